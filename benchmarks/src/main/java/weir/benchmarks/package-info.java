@@ -1,0 +1,3 @@
+/** Whole-system load, crash and power-cut commands. */
+@org.jspecify.annotations.NullMarked
+package weir.benchmarks;

@@ -1,0 +1,46 @@
+package weir.decode;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import weir.event.EventColumn;
+
+/** What a decoder makes of one event of a request. */
+public sealed interface Decoded {
+  /**
+   * An event, not yet checked against clock, schema or duplicates.
+   *
+   * @param columns values of fixed columns as the protocol knows them, each of its column's class.
+   *     event, event_id and protocol are set. original_timestamp is the client's event time where
+   *     it sent one; timestamp is not set: that is the clock correction's.
+   * @param sentAt when the client says that it sent the request, in microseconds since the epoch
+   * @param correctClock whether the event time may be corrected by sentAt (imports are not)
+   * @param properties by the name that the client sent, in its order; each value a Boolean, Double,
+   *     String or {@link Json}; null values are left out
+   */
+  record Event(
+      Map<EventColumn, Object> columns,
+      @Nullable Long sentAt,
+      boolean correctClock,
+      Map<String, Object> properties)
+      implements Decoded {}
+
+  /**
+   * Not an event.
+   *
+   * @param stage {@code collect} where the collector could see it, else {@code decode}
+   * @param reason a stable code in lower snake case
+   * @param message what is wrong and how to mend it
+   * @param payload this event's bytes of the decoded body
+   */
+  record Bad(
+      @Nullable String eventId,
+      @Nullable String event,
+      String stage,
+      String reason,
+      String message,
+      byte[] payload)
+      implements Decoded {}
+
+  /** A JSON value kept as the text that was sent: arrays, objects, numbers that no double holds. */
+  record Json(String text) {}
+}

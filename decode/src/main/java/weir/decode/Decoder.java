@@ -1,0 +1,28 @@
+package weir.decode;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one client protocol. Stateless and safe for use by several threads; the same request always
+ * decodes to the same result.
+ */
+public interface Decoder {
+  /**
+   * The protocol's name, as {@link RawRequest#protocol()} and the column {@code protocol} bear it.
+   */
+  String protocol();
+
+  /**
+   * What the collector must know before it answers. Fast: builds no events.
+   *
+   * @param body with its content-encoding removed
+   */
+  Inspection inspect(String path, @Nullable String contentType, byte[] body);
+
+  /**
+   * The request's events, in order: exactly as many as {@link Inspection.Readable#events()} said
+   * when it was taken.
+   */
+  List<Decoded> decode(RawRequest request);
+}

@@ -1,0 +1,14 @@
+package weir.event;
+
+/** Bytes that are no clean-log record of a schema that this version knows. */
+public final class CleanFormatException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public CleanFormatException(String message) {
+    super(message);
+  }
+
+  public CleanFormatException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,329 @@
+package weir.event;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clean log's encoding: Avro single-object encoding (the marker C3 01, the schema's 64-bit
+ * Rabin fingerprint, the record in Avro binary).
+ *
+ * <p>Writes the newest schema. Reads every schema that was ever written: the schemas are resources
+ * {@code clean-record-N.avsc}; an older one is resolved to the newest by Avro's rules, so a new
+ * field needs a default and none may change its type. The newest one is read without Avro's generic
+ * machinery, since this is a hot path.
+ *
+ * <p>Not safe for use by several threads at once: one instance a thread.
+ */
+public final class CleanRecordCodec {
+  private static final int HEADER_LENGTH = 10;
+  private static final byte MARKER_0 = (byte) 0xC3;
+  private static final byte MARKER_1 = 0x01;
+
+  /** Every schema ever written, oldest first. */
+  private static final List<Schema> SCHEMAS = List.of(load("clean-record-1.avsc"));
+
+  private static final Schema NEWEST = SCHEMAS.getLast();
+  private static final long NEWEST_FINGERPRINT = SchemaNormalization.parsingFingerprint64(NEWEST);
+  private static final Map<Long, Schema> BY_FINGERPRINT = byFingerprint();
+
+  /** The columns of the record {@code Event}, in schema order. */
+  private static final EventColumn[] ENCODED_COLUMNS =
+      Arrays.stream(EventColumn.values())
+          .filter(CleanRecordCodec::encoded)
+          .toArray(EventColumn[]::new);
+
+  private static final int EVENT = 0;
+  private static final int BAD = 1;
+  private static final int DUPLICATE = 2;
+  private static final int DROPPED = 3;
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
+  private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+  private @Nullable BinaryDecoder decoder;
+  private Utf8 scratch = new Utf8();
+
+  private static boolean encoded(EventColumn column) {
+    return switch (column) {
+      case SOURCE, RECEIVED_AT, PROCESSED_AT, RAW_POSITION -> false;
+      default -> true;
+    };
+  }
+
+  private static Schema load(String resource) {
+    try (InputStream in = CleanRecordCodec.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("missing resource " + resource);
+      }
+      return new Schema.Parser().parse(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<Long, Schema> byFingerprint() {
+    Map<Long, Schema> map = new LinkedHashMap<>();
+    SCHEMAS.forEach(schema -> map.put(SchemaNormalization.parsingFingerprint64(schema), schema));
+    return Map.copyOf(map);
+  }
+
+  /** The schema that {@link #encode} writes. */
+  public static Schema schema() {
+    return NEWEST;
+  }
+
+  /** One frame's payload. */
+  public byte[] encode(CleanRecord record) {
+    bytes.reset();
+    bytes.write(MARKER_0);
+    bytes.write(MARKER_1);
+    long fingerprint = NEWEST_FINGERPRINT;
+    for (int i = 0; i < Long.BYTES; i++) {
+      bytes.write((int) (fingerprint >>> (8 * i)));
+    }
+    try {
+      write(record);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The record in a frame's payload.
+   *
+   * @throws CleanFormatException if the bytes are not a record of a known schema
+   */
+  public CleanRecord decode(byte[] payload) {
+    if (payload.length < HEADER_LENGTH || payload[0] != MARKER_0 || payload[1] != MARKER_1) {
+      throw new CleanFormatException("not a clean-log record");
+    }
+    long fingerprint = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+    try {
+      if (fingerprint == NEWEST_FINGERPRINT) {
+        return read(payload, HEADER_LENGTH);
+      }
+      Schema writer = BY_FINGERPRINT.get(fingerprint);
+      if (writer == null) {
+        throw new CleanFormatException(
+            "clean-log record of unknown schema "
+                + Long.toHexString(fingerprint)
+                + ": written by a newer Weir?");
+      }
+      return read(resolve(payload, writer), 0);
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof CleanFormatException known) {
+        throw known;
+      }
+      throw new CleanFormatException("broken clean-log record", e);
+    }
+  }
+
+  private static byte[] resolve(byte[] payload, Schema writer) throws IOException {
+    BinaryDecoder in =
+        DecoderFactory.get()
+            .binaryDecoder(payload, HEADER_LENGTH, payload.length - HEADER_LENGTH, null);
+    GenericRecord record = new GenericDatumReader<GenericRecord>(writer, NEWEST).read(null, in);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length);
+    BinaryEncoder resolved = EncoderFactory.get().binaryEncoder(out, null);
+    new GenericDatumWriter<GenericRecord>(NEWEST).write(record, resolved);
+    resolved.flush();
+    return out.toByteArray();
+  }
+
+  private void write(CleanRecord record) throws IOException {
+    Origin origin = record.origin();
+    encoder.writeString(origin.project());
+    encoder.writeString(origin.source());
+    encoder.writeLong(origin.receivedAt());
+    encoder.writeLong(origin.processedAt());
+    encoder.writeLong(origin.rawPosition().position());
+    encoder.writeInt(origin.rawPosition().index());
+    switch (record) {
+      case CleanEvent event -> {
+        encoder.writeIndex(EVENT);
+        writeEvent(event);
+      }
+      case BadEvent bad -> {
+        encoder.writeIndex(BAD);
+        writeOptional(bad.eventId());
+        writeOptional(bad.event());
+        encoder.writeString(bad.protocol());
+        encoder.writeString(bad.stage());
+        encoder.writeString(bad.reason());
+        encoder.writeString(bad.message());
+        encoder.writeBytes(bad.payload());
+      }
+      case DuplicateEvent duplicate -> {
+        encoder.writeIndex(DUPLICATE);
+        encoder.writeString(duplicate.eventId());
+      }
+      case DroppedEvent dropped -> {
+        encoder.writeIndex(DROPPED);
+        writeOptional(dropped.eventId());
+        encoder.writeString(dropped.reason());
+      }
+    }
+  }
+
+  private void writeEvent(CleanEvent event) throws IOException {
+    for (EventColumn column : ENCODED_COLUMNS) {
+      Object value = event.get(column);
+      if (value == null) {
+        encoder.writeIndex(0);
+        continue;
+      }
+      encoder.writeIndex(1);
+      switch (column.type()) {
+        case BOOLEAN -> encoder.writeBoolean((Boolean) value);
+        case INTEGER -> encoder.writeInt((Integer) value);
+        case LONG, TIMESTAMP -> encoder.writeLong((Long) value);
+        case DOUBLE -> encoder.writeDouble((Double) value);
+        case STRING -> encoder.writeString((String) value);
+      }
+    }
+    encoder.writeArrayStart();
+    encoder.setItemCount(event.properties().size());
+    for (Map.Entry<String, Object> property : event.properties().entrySet()) {
+      encoder.startItem();
+      encoder.writeString(property.getKey());
+      switch (property.getValue()) {
+        case Boolean value -> {
+          encoder.writeIndex(0);
+          encoder.writeBoolean(value);
+        }
+        case Double value -> {
+          encoder.writeIndex(1);
+          encoder.writeDouble(value);
+        }
+        case String value -> {
+          encoder.writeIndex(2);
+          encoder.writeString(value);
+        }
+        default ->
+            throw new IllegalArgumentException(
+                property.getKey() + " is a " + property.getValue().getClass().getName());
+      }
+    }
+    encoder.writeArrayEnd();
+  }
+
+  private void writeOptional(@Nullable String value) throws IOException {
+    if (value == null) {
+      encoder.writeIndex(0);
+    } else {
+      encoder.writeIndex(1);
+      encoder.writeString(value);
+    }
+  }
+
+  private CleanRecord read(byte[] payload, int offset) throws IOException {
+    BinaryDecoder in =
+        DecoderFactory.get().binaryDecoder(payload, offset, payload.length - offset, decoder);
+    decoder = in;
+    Origin origin =
+        new Origin(
+            string(in),
+            string(in),
+            in.readLong(),
+            in.readLong(),
+            new RawPosition(in.readLong(), in.readInt()));
+    int decision = in.readIndex();
+    return switch (decision) {
+      case EVENT -> readEvent(in, origin);
+      case BAD ->
+          new BadEvent(
+              origin,
+              optional(in),
+              optional(in),
+              string(in),
+              string(in),
+              string(in),
+              string(in),
+              bytes(in));
+      case DUPLICATE -> new DuplicateEvent(origin, string(in));
+      case DROPPED -> new DroppedEvent(origin, optional(in), string(in));
+      default -> throw new CleanFormatException("unknown decision " + decision);
+    };
+  }
+
+  private CleanEvent readEvent(BinaryDecoder in, Origin origin) throws IOException {
+    CleanEvent.Builder event = CleanEvent.builder();
+    for (EventColumn column : ENCODED_COLUMNS) {
+      if (in.readIndex() == 1) {
+        event.set(
+            column,
+            switch (column.type()) {
+              case BOOLEAN -> (Object) in.readBoolean();
+              case INTEGER -> in.readInt();
+              case LONG, TIMESTAMP -> in.readLong();
+              case DOUBLE -> in.readDouble();
+              case STRING -> string(in);
+            });
+      }
+    }
+    Map<String, Object> properties = new LinkedHashMap<>();
+    for (long n = in.readArrayStart(); n > 0; n = in.arrayNext()) {
+      for (long i = 0; i < n; i++) {
+        String name = string(in);
+        properties.put(name, readProperty(in));
+      }
+    }
+    return event.properties(properties).build(origin);
+  }
+
+  private Object readProperty(BinaryDecoder in) throws IOException {
+    int type = in.readIndex();
+    return switch (type) {
+      case 0 -> in.readBoolean();
+      case 1 -> in.readDouble();
+      case 2 -> string(in);
+      default -> throw new CleanFormatException("unknown property type " + type);
+    };
+  }
+
+  private String string(BinaryDecoder in) throws IOException {
+    scratch = in.readString(scratch);
+    return scratch.toString();
+  }
+
+  private @Nullable String optional(BinaryDecoder in) throws IOException {
+    return in.readIndex() == 0 ? null : string(in);
+  }
+
+  private static byte[] bytes(BinaryDecoder in) throws IOException {
+    ByteBuffer buffer = in.readBytes(null);
+    byte[] copy = new byte[buffer.remaining()];
+    buffer.get(copy);
+    return copy;
+  }
+
+  /** Names of the fixed columns that the record {@code Event} holds; for tests of the schema. */
+  static List<String> encodedColumnNames() {
+    List<String> names = new ArrayList<>();
+    for (EventColumn column : ENCODED_COLUMNS) {
+      names.add(column.columnName());
+    }
+    return names;
+  }
+}

@@ -1,0 +1,20 @@
+package weir.log;
+
+/** What a reader meets. */
+public sealed interface LogEntry {
+  /** Where it begins. */
+  Position position();
+
+  /** Where reading goes on after it. */
+  Position next();
+
+  /** A frame as it was appended. The array is the reader's caller's to keep. */
+  record Frame(Position position, Position next, byte[] payload) implements LogEntry {}
+
+  /**
+   * A stretch that was durable once and is broken now (a flipped bit, a lost sector). Its frames
+   * cannot be had; the log goes on at {@code next}. Never answered for a torn tail, which was never
+   * durable.
+   */
+  record Damaged(Position position, Position next, byte[] bytes) implements LogEntry {}
+}

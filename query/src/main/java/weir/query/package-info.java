@@ -1,0 +1,3 @@
+/** SQL over the lake: gateway, isolation, engine port. */
+@org.jspecify.annotations.NullMarked
+package weir.query;
