@@ -51,8 +51,7 @@ final class CallContext {
           Map.entry("viewport.height", EventColumn.VIEWPORT_HEIGHT));
 
   private static final Set<String> OBJECTS =
-      Set.of(
-          "library", "app", "page", "campaign", "os", "device", "browser", "screen", "viewport");
+      Set.of("library", "app", "page", "campaign", "os", "device", "browser", "screen", "viewport");
 
   private static final Set<String> PLATFORMS =
       Set.of("ios", "android", "web", "server", "ipados", "tvos", "watchos", "visionos", "macos");
@@ -120,7 +119,9 @@ final class CallContext {
 
   private void readDeviceType(Map<String, Object> unmapped, JsonBody json) throws IOException {
     String type =
-        json.isObject() || json.isArray() ? "" : String.valueOf(json.text()).toLowerCase(Locale.ROOT);
+        json.isObject() || json.isArray()
+            ? ""
+            : String.valueOf(json.text()).toLowerCase(Locale.ROOT);
     if (PLATFORMS.contains(type)) {
       columns.put(EventColumn.PLATFORM, type);
     } else if (DEVICE_TYPES.contains(type)) {
@@ -175,6 +176,8 @@ final class CallContext {
   }
 
   private static String quoted(String text) {
-    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    return '"'
+        + new String(JsonStringEncoder.getInstance().quoteAsString(Utf8.wellFormed(text)))
+        + '"';
   }
 }

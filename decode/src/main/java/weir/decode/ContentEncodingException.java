@@ -6,8 +6,16 @@ import java.io.IOException;
 public abstract sealed class ContentEncodingException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private ContentEncodingException(String message) {
-    super(message);
+  private final String problem;
+
+  private ContentEncodingException(String problem) {
+    super(problem);
+    this.problem = problem;
+  }
+
+  /** What is wrong, and how to mend it. */
+  public String problem() {
+    return problem;
   }
 
   /** The header names an encoding, or several in a row, that Weir does not take. */

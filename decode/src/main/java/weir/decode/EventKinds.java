@@ -64,12 +64,11 @@ final class EventKinds {
     TABLE
         .lines()
         .map(line -> line.split(" "))
-        .forEach(
-            names -> {
-              for (String name : names) {
-                map.put(name, names[0]);
-              }
-            });
+        .forEach(names -> {
+          for (String name : names) {
+            map.put(name, names[0]);
+          }
+        });
     return Map.copyOf(map);
   }
 

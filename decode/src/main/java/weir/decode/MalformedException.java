@@ -7,8 +7,16 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 final class MalformedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MalformedException(String message) {
-    super(message);
+  private final String problem;
+
+  MalformedException(String problem) {
+    super(problem);
+    this.problem = problem;
+  }
+
+  /** What is wrong, and how to mend it. */
+  String problem() {
+    return problem;
   }
 
   static MalformedException notJson(String what, JsonProcessingException e) {

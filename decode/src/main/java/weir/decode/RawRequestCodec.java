@@ -27,9 +27,9 @@ import org.apache.avro.io.EncoderFactory;
  * fingerprint, the record in Avro binary).
  *
  * <p>Writes the newest schema. Reads every schema that was ever written: the schemas are resources
- * {@code raw-request-N.avsc}; an older one is resolved to the newest by Avro's rules, so a new field
- * needs a default and none may change its type. The newest one is written and read without Avro's
- * generic machinery, since this is a hot path.
+ * {@code raw-request-N.avsc}; an older one is resolved to the newest by Avro's rules, so a new
+ * field needs a default and none may change its type. The newest one is written and read without
+ * Avro's generic machinery, since this is a hot path.
  *
  * <p>Holds nothing; safe for use by several threads.
  */

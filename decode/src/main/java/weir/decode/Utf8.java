@@ -5,7 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Well-formed UTF-8 as table 3-7 of the Unicode standard has it: no overlong form, no surrogate. */
+/**
+ * Well-formed UTF-8 as table 3-7 of the Unicode standard has it: no overlong form, no surrogate.
+ */
 final class Utf8 {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
