@@ -62,6 +62,10 @@ public enum ContentEncoding {
       }
       return body;
     }
+    if (body.length == 0) {
+      throw new ContentEncodingException.Broken(
+          "the body is empty, its content-encoding says that it is not");
+    }
     try (InputStream in = open(body)) {
       return readAll(in, Math.clamp(4L * body.length, 256, CHUNK * 4), limit);
     } catch (ContentEncodingException e) {
