@@ -2,22 +2,18 @@ package weir.process;
 
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 
 /**
- * What became of the events of one write key that were received in one minute, at one cut of the
- * logs' and the lake's positions. Every number is counted by itself; none is the rest of the
- * others.
+ * What became of the events that one source sent in one minute, all counted at one cut of positions.
  *
- * @param minute its beginning
- * @param source the write key's name
- * @param accepted events that the collector accepted, by the raw log's requests
- * @param derived bad events that stand for stretches of the raw log that cannot be read
- * @param loaded events in the lake
- * @param quarantined bad events in the lake
- * @param duplicate events left out since their ids were seen before
+ * @param minute the minute of receipt
+ * @param accepted events that requests were answered 200 for, counted from the raw log
+ * @param derived events that came from nowhere else than the platform itself, such as the record of a
+ *     damaged stretch
+ * @param loaded events committed to the table {@code events}, ever
+ * @param quarantined events committed to {@code bad_events}, ever
  * @param dropped events left out by policy, by reason
- * @param inFlight accepted and not decided, or decided and not in the lake
+ * @param inFlight events accepted but not decided, or decided but not committed
  */
 public record LedgerRow(
     Instant minute,
@@ -30,18 +26,12 @@ public record LedgerRow(
     Map<String, Long> dropped,
     long inFlight) {
   public LedgerRow {
-    Objects.requireNonNull(minute, "minute");
-    Objects.requireNonNull(source, "source");
     dropped = Map.copyOf(dropped);
   }
 
-  /** How many events came more than went (negative: fewer); 0 unless something is wrong. */
-  public long imbalance() {
-    long left = dropped.values().stream().mapToLong(Long::longValue).sum();
-    return accepted + derived - loaded - quarantined - duplicate - left - inFlight;
-  }
-
+  /** Whether every event is accounted for. */
   public boolean balanced() {
-    return imbalance() == 0;
+    long left = dropped.values().stream().mapToLong(Long::longValue).sum();
+    return accepted + derived == loaded + quarantined + duplicate + left + inFlight;
   }
 }
