@@ -10,11 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbers distinct strings as they come, and ranks them at the end. Number 0 is null. */
 final class Names {
-  /**
-   * @param rankOf the rank of each number, in the order of the strings' UTF-8 bytes, null first
-   * @param inOrder the strings by rank; at 0 null
-   */
-  record Ranks(int[] rankOf, @Nullable String[] inOrder) {}
+  /** The order of strings by their UTF-8 bytes, null first. */
+  static final class Ranks {
+    private final int[] rankOf;
+    private final @Nullable String[] inOrder;
+
+    private Ranks(int[] rankOf, @Nullable String[] inOrder) {
+      this.rankOf = rankOf;
+      this.inOrder = inOrder;
+    }
+
+    /** The ranks of all numbers, by number; not to be changed. */
+    int[] rankOf() {
+      return rankOf;
+    }
+
+    /** The string of a rank; null at 0. */
+    @Nullable String at(int rank) {
+      return inOrder[rank];
+    }
+  }
 
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<String> names = new ArrayList<>();

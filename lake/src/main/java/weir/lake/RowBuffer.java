@@ -24,6 +24,8 @@ import weir.event.RawPosition;
  */
 final class RowBuffer {
   private static final EventColumn[] EVENT_COLUMNS = EventColumn.values();
+  private static final int PROPERTIES =
+      Arrays.asList(EVENT_COLUMNS).indexOf(EventColumn.PROPERTIES);
   private static final long DAY_MICROS = 86_400_000_000L;
   private static final int MAX_COLUMNS = 0xFFFF;
 
@@ -98,7 +100,7 @@ final class RowBuffer {
       misfits += astray.size();
       json = PropertyJson.with(json, astray);
     }
-    put(EventColumn.PROPERTIES.ordinal(), ColumnType.STRING, json);
+    put(PROPERTIES, ColumnType.STRING, json);
     end(
         event.timestamp(),
         events.number(event.event()),
@@ -107,22 +109,27 @@ final class RowBuffer {
 
   private void addBad(BadEvent bad) {
     arena.begin();
-    put(BadEventColumn.EVENT_ID.ordinal(), ColumnType.STRING, bad.eventId());
-    put(BadEventColumn.EVENT.ordinal(), ColumnType.STRING, bad.event());
-    put(BadEventColumn.PROTOCOL.ordinal(), ColumnType.STRING, bad.protocol());
-    put(BadEventColumn.SOURCE.ordinal(), ColumnType.STRING, bad.origin().source());
-    put(BadEventColumn.STAGE.ordinal(), ColumnType.STRING, bad.stage());
-    put(BadEventColumn.REASON.ordinal(), ColumnType.STRING, bad.reason());
-    put(BadEventColumn.MESSAGE.ordinal(), ColumnType.STRING, bad.message());
-    put(
-        BadEventColumn.PAYLOAD.ordinal(),
-        ColumnType.STRING,
-        new String(bad.payload(), StandardCharsets.UTF_8));
-    put(BadEventColumn.RECEIVED_AT.ordinal(), ColumnType.TIMESTAMP, bad.origin().receivedAt());
-    put(BadEventColumn.PROCESSED_AT.ordinal(), ColumnType.TIMESTAMP, bad.origin().processedAt());
+    put(BadEventColumn.EVENT_ID, bad.eventId());
+    put(BadEventColumn.EVENT, bad.event());
+    put(BadEventColumn.PROTOCOL, bad.protocol());
+    put(BadEventColumn.SOURCE, bad.origin().source());
+    put(BadEventColumn.STAGE, bad.stage());
+    put(BadEventColumn.REASON, bad.reason());
+    put(BadEventColumn.MESSAGE, bad.message());
+    put(BadEventColumn.PAYLOAD, new String(bad.payload(), StandardCharsets.UTF_8));
+    put(BadEventColumn.RECEIVED_AT, bad.origin().receivedAt());
+    put(BadEventColumn.PROCESSED_AT, bad.origin().processedAt());
     RawPosition position = bad.origin().rawPosition();
-    put(BadEventColumn.RAW_POSITION.ordinal(), RawPositionText.utf8(position));
+    put(numberOf(BadEventColumn.RAW_POSITION), RawPositionText.utf8(position));
     end(bad.origin().receivedAt(), 0, 0);
+  }
+
+  private static int numberOf(BadEventColumn column) {
+    return column.fieldId() - 1;
+  }
+
+  private void put(BadEventColumn column, @Nullable Object value) {
+    put(numberOf(column), column.type(), value);
   }
 
   private int columnFor(String name, Object value) {
