@@ -53,7 +53,9 @@ final class Contents {
   }
 
   void copyTo(byte[] into, int from, int to) {
-    System.arraycopy(bytes, from, into, from, to - from);
+    if (from < to) {
+      System.arraycopy(bytes, from, into, from, to - from);
+    }
   }
 
   /** The first index at which these bytes and those differ, or -1. */

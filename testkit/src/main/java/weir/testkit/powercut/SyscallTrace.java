@@ -71,7 +71,12 @@ public final class SyscallTrace {
       case WHOLE -> {
         Descriptors descriptors = processes.descriptors(line.pid());
         recorder.begin(line.name(), line.arguments(), descriptors);
-        finish(line, line.arguments(), step, step + 1, descriptors);
+        if (line.result() == null) {
+          cutOff.add(
+              new Call(line.pid(), line.name(), line.arguments(), 0, step, step + 1, descriptors));
+        } else {
+          finish(line, line.arguments(), step, step + 1, descriptors);
+        }
       }
       case BEGIN -> {
         Descriptors descriptors = processes.descriptors(line.pid());

@@ -13,6 +13,7 @@ import weir.testkit.powercut.LiveTree.Node;
 /** Applies calls to the live tree and writes down the operations that they were. */
 final class TreeRecorder {
   private static final int AT_FDCWD = -100;
+  private static final int O_ACCMODE = 3;
   private static final int O_CREAT = 0100;
   private static final int O_TRUNC = 01000;
   private static final int O_APPEND = 02000;
@@ -143,9 +144,9 @@ final class TreeRecorder {
       if (node == null && (flags & O_CREAT) != 0) {
         node = tree.newNode(false);
         enter(call, below, node);
-      } else if (node == null) {
+      } else if (node == null && (flags & O_ACCMODE) != 0) {
         problems.add("opened, but never seen made: " + below);
-      } else if ((flags & O_TRUNC) != 0 && node.contents.size() > 0) {
+      } else if (node != null && (flags & O_TRUNC) != 0 && node.contents.size() > 0) {
         truncate(call, node, 0);
       }
       if ((flags & O_TMPFILE) == O_TMPFILE) {
