@@ -19,6 +19,10 @@ record Call(
     return Arguments.parse(text);
   }
 
+  Call completed(String wholeText, long newResult, long step) {
+    return new Call(pid, name, wholeText, newResult, started, step, descriptors);
+  }
+
   Call withResult(long newResult) {
     return new Call(pid, name, text, newResult, started, completed, descriptors);
   }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,7 @@ final class Processes {
   private record Birth(int parent, boolean sharesFiles) {}
 
   private final Map<Integer, Deque<Birth>> births = new HashMap<>();
+  private final Set<Long> lastLines = new HashSet<>();
   private final Map<Integer, Descriptors> running = new HashMap<>();
   private final String workingDirectory;
   private final List<String> problems;
@@ -32,7 +35,14 @@ final class Processes {
     this.workingDirectory = workingDirectory;
     this.problems = problems;
     Map<Integer, String> begun = new HashMap<>();
+    Map<Integer, Long> last = new HashMap<>();
+    long number = 0;
     for (String line = trace.readLine(); line != null; line = trace.readLine()) {
+      Integer pid = Integer.valueOf(Integer.parseInt(line, 0, line.indexOf(' '), 10));
+      if (line.contains("+++ killed by")) {
+        lastLines.add(last.getOrDefault(pid, -1L));
+      }
+      last.put(pid, number++);
       if (line.length() < 1000 && (line.contains("clone") || line.contains("fork"))) {
         readBirth(StraceLine.parse(line), begun);
       }
@@ -60,6 +70,11 @@ final class Processes {
           .computeIfAbsent(child.intValue(), pid -> new ArrayDeque<>())
           .add(new Birth(line.pid(), shares));
     }
+  }
+
+  /** Whether a line, counted from 0, is the last one of a thread that was killed. */
+  boolean isLastOfKilled(long line) {
+    return lastLines.contains(line);
   }
 
   Descriptors descriptors(int pid) {

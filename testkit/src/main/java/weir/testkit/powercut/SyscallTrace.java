@@ -16,12 +16,17 @@ import java.util.TreeSet;
 /**
  * Reads what {@link Strace} wrote.
  *
- * <p>A traced process may append marks to a file outside of the root, one write for each. The mark
- * {@code snapshot PATH} says that no process that writes below the root is alive and that PATH
- * holds a copy of it: the trace is compared with it there, and calls that a kill cut off are
- * settled. So one must follow every kill, before anything is started again.
+ * <p>A traced process may append marks to a file outside of the root, one write for each. It says
+ * {@code kill} before it kills another with a signal that cannot be handled, for then the last call
+ * of every thread has an outcome that the trace does not tell. {@code snapshot PATH} says that no
+ * process that writes below the root is alive and that PATH holds a copy of it: the outcomes are
+ * settled by it, and the trace is compared with it. So one must follow every kill, before anything
+ * is started again.
  */
 public final class SyscallTrace {
+  /** The mark that a kill comes next. */
+  public static final String KILL = "kill";
+
   /** Begins the mark that names a copy of the root. */
   public static final String SNAPSHOT = "snapshot ";
 
@@ -32,6 +37,7 @@ public final class SyscallTrace {
   private final Map<Integer, Call> begun = new HashMap<>();
   private final List<Call> cutOff = new ArrayList<>();
   private int checkedMarks;
+  private boolean killing;
 
   private SyscallTrace(Path trace, Path root, Path marks, Path workingDirectory)
       throws IOException {
@@ -60,46 +66,30 @@ public final class SyscallTrace {
       long number = 0;
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         take(StraceLine.parse(line), number);
-        number += 2;
+        number++;
       }
     }
     return compress(recorder.operations());
   }
 
-  private void take(StraceLine line, long step) {
+  private void take(StraceLine line, long number) {
+    long step = 2 * number;
     switch (line.kind()) {
       case WHOLE -> {
-        Descriptors descriptors = processes.descriptors(line.pid());
-        recorder.begin(line.name(), line.arguments(), descriptors);
-        if (line.result() == null) {
-          cutOff.add(
-              new Call(line.pid(), line.name(), line.arguments(), 0, step, step + 1, descriptors));
-        } else {
-          finish(line, line.arguments(), step, step + 1, descriptors);
-        }
+        Call call = begin(line, step);
+        finish(line, call.text(), call, step + 1, number);
       }
-      case BEGIN -> {
-        Descriptors descriptors = processes.descriptors(line.pid());
-        recorder.begin(line.name(), line.arguments(), descriptors);
-        begun.put(
-            line.pid(),
-            new Call(line.pid(), line.name(), line.arguments(), 0, step, step, descriptors));
-      }
+      case BEGIN -> begun.put(line.pid(), begin(line, step));
       case END -> {
         Call call = begun.remove(line.pid());
         if (call != null) {
-          String text = call.text() + line.arguments();
-          if (line.result() == null) {
-            cutOff(call, step);
-          } else {
-            finish(line, text, call.started(), step, call.descriptors());
-          }
+          finish(line, call.text() + line.arguments(), call, step, number);
         }
       }
       case EXIT -> {
         Call call = begun.remove(line.pid());
         if (call != null) {
-          cutOff(call, step);
+          cutOff.add(call.completed(call.text(), 0, step));
         }
         processes.ended(line.pid());
       }
@@ -107,37 +97,45 @@ public final class SyscallTrace {
     }
   }
 
-  private void cutOff(Call call, long step) {
-    cutOff.add(
-        new Call(
-            call.pid(), call.name(), call.text(), 0, call.started(), step, call.descriptors()));
+  private Call begin(StraceLine line, long step) {
+    Descriptors descriptors = processes.descriptors(line.pid());
+    recorder.begin(line.name(), line.arguments(), descriptors);
+    return new Call(line.pid(), line.name(), line.arguments(), 0, step, step, descriptors);
   }
 
-  private void finish(
-      StraceLine line, String text, long started, long completed, Descriptors descriptors) {
+  private void finish(StraceLine line, String text, Call begun, long step, long number) {
     Long result = line.result();
-    if (result == null || result < 0) {
-      return;
-    }
-    if (line.name().equals("execve")) {
+    if (result == null || isDoubtful(line.name(), result, number)) {
+      cutOff.add(begun.completed(text, 0, step));
+    } else if (line.name().equals("execve") && result == 0) {
       processes.executed(line.pid());
-      return;
+    } else if (result >= 0) {
+      recorder.apply(begun.completed(text, result, step));
+      checkMarks();
     }
-    recorder.apply(
-        new Call(line.pid(), line.name(), text, result, started, completed, descriptors));
-    checkSnapshots();
   }
 
-  private void checkSnapshots() {
+  /**
+   * What strace shows as the result of a thread's last call may be no more than what lay around.
+   */
+  private boolean isDoubtful(String name, long result, long number) {
+    return killing && processes.isLastOfKilled(number) && (result < 0 || name.contains("write"));
+  }
+
+  private void checkMarks() {
     List<Operation> operations = recorder.operations();
     int end = operations.size();
     for (; checkedMarks < end; checkedMarks++) {
-      if (operations.get(checkedMarks) instanceof Operation.Mark mark
-          && mark.text().startsWith(SNAPSHOT)) {
+      if (!(operations.get(checkedMarks) instanceof Operation.Mark mark)) {
+        continue;
+      }
+      killing |= mark.text().equals(KILL);
+      if (mark.text().startsWith(SNAPSHOT)) {
         Path copy = Path.of(mark.text().substring(SNAPSHOT.length()));
         SnapshotCheck check = new SnapshotCheck(recorder, copy);
         check.settle(cutOff);
         cutOff.clear();
+        killing = false;
         check.compare(problems::add);
       }
     }

@@ -175,6 +175,7 @@ final class Writer {
       while (written() < size * (round + 1) && child.isAlive()) {
         Thread.onSpinWait();
       }
+      mark(SyscallTrace.KILL);
       child.destroyForcibly();
       if (!child.waitFor(20, TimeUnit.SECONDS)) {
         throw new IOException("the child lives on");
