@@ -247,6 +247,25 @@ public sealed interface SettingType<T> {
     }
   }
 
+  /** One of an enum's constants, in lower case. */
+  record Choice<E extends Enum<E>>(Class<E> of) implements SettingType<E> {
+    @Override
+    public E parse(String text) {
+      return Enum.valueOf(of, text.strip().toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    public String format(E value) {
+      return Some.name(value);
+    }
+
+    @Override
+    public String expected() {
+      return "one of "
+          + Arrays.stream(of.getEnumConstants()).map(Some::name).collect(Collectors.joining(", "));
+    }
+  }
+
   private static long parseLong(String digits) {
     return Long.parseLong(digits);
   }

@@ -29,6 +29,13 @@ public final class Settings {
           "10m",
           "How long a role waits for its predecessor to end.");
 
+  public static final Setting<LogLevel> LOG_LEVEL =
+      add(
+          "server.log_level",
+          new SettingType.Choice<>(LogLevel.class),
+          "info",
+          "How much is logged.");
+
   // collector
   public static final Setting<String> COLLECT_HOST =
       text("collect.host", "127.0.0.1", "Address that the collector listens on.");
