@@ -1,0 +1,140 @@
+package weir.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** Every setting that there is. */
+public final class Settings {
+  private static final List<Setting<?>> ALL = new ArrayList<>();
+
+  // where things are
+  public static final Setting<Path> DATA =
+      folder("server.data", defaultData(), "Folder that holds everything that is kept.");
+  public static final Setting<Set<Role>> ROLES =
+      add(
+          "server.roles",
+          new SettingType.Some<>(Role.class),
+          "collect,engine,query",
+          "Which roles this start runs, each in a process of its own.");
+  public static final Setting<Duration> TAKEOVER_WAIT =
+      span(
+          "server.takeover_wait",
+          "15s",
+          "0ms",
+          "10m",
+          "How long a role waits for its predecessor to end.");
+
+  public static final Setting<LogLevel> LOG_LEVEL =
+      add(
+          "server.log_level",
+          new SettingType.Choice<>(LogLevel.class),
+          "info",
+          "How much is logged.");
+
+  // collector
+  public static final Setting<String> COLLECT_HOST =
+      text("collect.host", "127.0.0.1", "Address that the collector listens on.");
+  public static final Setting<Integer> COLLECT_PORT =
+      whole("collect.port", 8080, 0, 65_535, "Port that the collector listens on; 0 takes any.");
+  public static final Setting<Long> COLLECT_REQUEST_LIMIT =
+      size("collect.request_limit", "10MiB", "1KiB", "512MiB", "Largest request, decoded.");
+  public static final Setting<Long> COLLECT_EVENT_LIMIT =
+      size(
+          "collect.event_limit",
+          "1MiB",
+          "1KiB",
+          "64MiB",
+          "Largest event; larger ones go to quarantine.");
+
+  // engine
+  public static final Setting<String> API_HOST =
+      text("api.host", "127.0.0.1", "Address that the API listens on.");
+  public static final Setting<Integer> API_PORT =
+      whole("api.port", 8090, 0, 65_535, "Port that the API listens on; 0 takes any.");
+  public static final Setting<Duration> API_QUERY_WAIT =
+      span(
+          "api.query_wait",
+          "10s",
+          "0ms",
+          "5m",
+          "How long a query waits for a restarting query process before it is answered 503.");
+  public static final Setting<Long> ENGINE_HEAP =
+      size("engine.heap", "1GiB", "128MiB", "1TiB", "Java heap of the engine process.");
+
+  // query
+  public static final Setting<Long> QUERY_HEAP =
+      size("query.heap", "512MiB", "128MiB", "1TiB", "Java heap of the query process.");
+  public static final Setting<Long> QUERY_PROCESS_LIMIT =
+      size(
+          "query.process_limit",
+          "3GiB",
+          "256MiB",
+          "16TiB",
+          "Resident size above which the query process is killed and restarted.");
+
+  private Settings() {}
+
+  /** All settings, in the order of the reference. */
+  public static List<Setting<?>> all() {
+    return List.copyOf(ALL);
+  }
+
+  /** The setting with this key. */
+  public static Optional<Setting<?>> named(String key) {
+    return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+  }
+
+  /** What two settings together must hold. */
+  static void check(Configuration configuration, BiConsumer<Setting<?>, String> fault) {
+    int collect = configuration.get(COLLECT_PORT);
+    if (collect != 0 && collect == configuration.get(API_PORT)) {
+      fault.accept(API_PORT, "must differ from collect.port, which is " + collect + " too");
+    }
+    if (configuration.get(COLLECT_EVENT_LIMIT) > configuration.get(COLLECT_REQUEST_LIMIT)) {
+      fault.accept(COLLECT_EVENT_LIMIT, "must not exceed collect.request_limit");
+    }
+    if (configuration.get(QUERY_HEAP) > configuration.get(QUERY_PROCESS_LIMIT)) {
+      fault.accept(QUERY_HEAP, "must not exceed query.process_limit");
+    }
+  }
+
+  private static String defaultData() {
+    String home = System.getenv("WEIR_HOME");
+    return home == null || home.isBlank() ? "data" : Path.of(home, "data").toString();
+  }
+
+  private static Setting<Path> folder(String key, String defaultText, String description) {
+    return add(key, new SettingType.Folder(), defaultText, description);
+  }
+
+  private static Setting<String> text(String key, String defaultText, String description) {
+    return add(key, new SettingType.Text(), defaultText, description);
+  }
+
+  private static Setting<Integer> whole(
+      String key, int defaultValue, int min, int max, String description) {
+    return add(key, new SettingType.Whole(min, max), String.valueOf(defaultValue), description);
+  }
+
+  private static Setting<Long> size(
+      String key, String defaultText, String min, String max, String description) {
+    return add(key, SettingType.Size.between(min, max), defaultText, description);
+  }
+
+  private static Setting<Duration> span(
+      String key, String defaultText, String min, String max, String description) {
+    return add(key, SettingType.Span.between(min, max), defaultText, description);
+  }
+
+  private static <T> Setting<T> add(
+      String key, SettingType<T> type, String defaultText, String description) {
+    Setting<T> setting = new Setting<>(key, type, defaultText, description);
+    ALL.add(setting);
+    return setting;
+  }
+}
