@@ -84,7 +84,8 @@ class EcomJourneysTest {
     assertThat(span.get(0).asText()).startsWith("2024-01-04T11:45:38");
     assertThat(span.get(1).asText()).startsWith("2024-06-29T22:02:40");
     assertThat(weir.number(SESSIONS)).isEqualTo(3_605);
-    assertThat(weir.number("select count(*) from product_view where acquisition_channel is not null"))
+    assertThat(
+            weir.number("select count(*) from product_view where acquisition_channel is not null"))
         .isEqualTo(6_851);
   }
 
@@ -117,7 +118,8 @@ class EcomJourneysTest {
   }
 
   private static ObjectNode event(String[] header, String[] values, int line) {
-    ObjectNode event = JSON.createObjectNode().put("type", "track").put("messageId", "line-" + line);
+    ObjectNode event =
+        JSON.createObjectNode().put("type", "track").put("messageId", "line-" + line);
     ObjectNode properties = event.putObject("properties");
     for (int i = 0; i < header.length; i++) {
       switch (header[i]) {

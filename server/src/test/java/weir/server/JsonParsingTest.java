@@ -64,9 +64,7 @@ class JsonParsingTest {
   private static void assertComesBack(RunningWeir weir, String id, Path file) throws IOException {
     JsonNode sent = EXACT.readTree(Files.readAllBytes(file));
     JsonNode row =
-        weir.query(
-                "select p_probe, properties from events where event_id = '" + id + "'")
-            .get(0);
+        weir.query("select p_probe, properties from events where event_id = '" + id + "'").get(0);
     assertThat(row.get(0).asBoolean()).isTrue();
     JsonNode other = EXACT.readTree(row.get(1).isNull() ? "{}" : row.get(1).asText());
     JsonNode kept = other.get(id + "_value");
@@ -98,7 +96,10 @@ class JsonParsingTest {
 
   private static List<Path> files(Path folder, String prefix) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).sorted().toList();
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(prefix))
+          .sorted()
+          .toList();
     }
   }
 }

@@ -86,13 +86,12 @@ final class RunningWeir implements AutoCloseable {
     try {
       Awaitility.await()
           .atMost(PATIENCE)
-          .until(
-              () -> {
-                if (!process.isAlive()) {
-                  throw new IllegalStateException("ended with " + process.exitValue());
-                }
-                return status(collector + "/ready") == 200 && status(api + "/ready") == 200;
-              });
+          .until(() -> {
+            if (!process.isAlive()) {
+              throw new IllegalStateException("ended with " + process.exitValue());
+            }
+            return status(collector + "/ready") == 200 && status(api + "/ready") == 200;
+          });
       credentials = JSON.readTree(data.resolve("credentials.json").toFile());
     } catch (RuntimeException e) {
       process.destroyForcibly();
@@ -148,7 +147,8 @@ final class RunningWeir implements AutoCloseable {
     ObjectNode body = JSON.createObjectNode().put("sql", sql).put("limit", 100_000);
     HttpResponse<String> response = post("/api/v1/query", body.toString());
     if (response.statusCode() != 200) {
-      throw new IllegalStateException(response.statusCode() + " for " + sql + ": " + response.body());
+      throw new IllegalStateException(
+          response.statusCode() + " for " + sql + ": " + response.body());
     }
     try {
       return JSON.readTree(response.body()).get("rows");
@@ -166,7 +166,8 @@ final class RunningWeir implements AutoCloseable {
   void awaitNumber(String sql, long expected) {
     Awaitility.await()
         .atMost(PATIENCE)
-        .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(number(sql)).isEqualTo(expected));
+        .untilAsserted(
+            () -> org.assertj.core.api.Assertions.assertThat(number(sql)).isEqualTo(expected));
   }
 
   HttpResponse<String> post(String apiPath, String body) {

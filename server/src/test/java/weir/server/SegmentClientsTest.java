@@ -25,7 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real Segment SDKs with nothing but host and key changed: their events, all fields, in SQL. */
+/**
+ * The real Segment SDKs with nothing but host and key changed: their events, all fields, in SQL.
+ */
 class SegmentClientsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -90,18 +92,28 @@ class SegmentClientsTest {
                  ["identified", "identify", null, null], ["page_viewed", "page_view", null, null],
                  ["screen_viewed", "screen_view", "Cart", null]]
                 """));
-    assertThat(weir.query("select email, plan, age from identified where event_id = 'node-identify'").get(0))
+    assertThat(
+            weir.query("select email, plan, age from identified where event_id = 'node-identify'")
+                .get(0))
         .isEqualTo(JSON.readTree("[\"ada@example.org\", \"pro\", 36.0]"));
-    assertThat(weir.query("select previous_id from aliased where event_id = 'node-alias'").get(0).get(0).asText())
+    assertThat(
+            weir.query("select previous_id from aliased where event_id = 'node-alias'")
+                .get(0)
+                .get(0)
+                .asText())
         .isEqualTo("a-node");
   }
 
   private static Path installNodeClient() throws Exception {
-    Assumptions.assumeTrue(present("node") && present("npm"), "skipped: there is no node and npm here");
+    Assumptions.assumeTrue(
+        present("node") && present("npm"), "skipped: there is no node and npm here");
     Path source = Path.of("src/test/clients/node").toAbsolutePath();
     Path client = Files.createDirectories(Path.of("target/clients/node").toAbsolutePath());
     for (String file : List.of("package.json", "package-lock.json", ".npmrc", "segment.mjs")) {
-      Files.copy(source.resolve(file), client.resolve(file), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(
+          source.resolve(file),
+          client.resolve(file),
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
     if (!Files.isDirectory(client.resolve("node_modules"))) {
       int exit = run(client, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
@@ -140,7 +152,10 @@ class SegmentClientsTest {
             .context(Map.of("ip", "203.0.113.8", "app", Map.of("name", "shop")))
             .properties(Map.of("price", 9.5, "color", "red", "tags", List.of("a", "b"))));
     analytics.enqueue(
-        IdentifyMessage.builder().messageId("java-identify").userId("u-java").traits(Map.of("name", "Ada")));
+        IdentifyMessage.builder()
+            .messageId("java-identify")
+            .userId("u-java")
+            .traits(Map.of("name", "Ada")));
     analytics.enqueue(PageMessage.builder("Home").messageId("java-page").userId("u-java"));
     analytics.enqueue(ScreenMessage.builder("Cart").messageId("java-screen").userId("u-java"));
     analytics.enqueue(GroupMessage.builder("g-2").messageId("java-group").userId("u-java"));
@@ -163,7 +178,11 @@ class SegmentClientsTest {
                 ["Product Viewed", "view_item", "u-java", "a-java", "2026-01-02T03:04:05.678Z",
                  "2026-01-02T03:04:05.678Z", "analytics-java", "203.0.113.8", "shop", 9.5, "red", "b"]
                 """));
-    assertThat(weir.query("select name from identified where event_id = 'java-identify'").get(0).get(0).asText())
+    assertThat(
+            weir.query("select name from identified where event_id = 'java-identify'")
+                .get(0)
+                .get(0)
+                .asText())
         .isEqualTo("Ada");
     assertThat(weir.number("select count(*) from grouped where group_id = 'g-2'")).isEqualTo(1);
   }

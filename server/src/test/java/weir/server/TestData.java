@@ -11,7 +11,8 @@ final class TestData {
   /** A folder of the data that WEIR_TEST_DATA names; the test is skipped where there is none. */
   static Path folder(String name) {
     String root = System.getenv("WEIR_TEST_DATA");
-    Assumptions.assumeTrue(root != null, "skipped: WEIR_TEST_DATA is not set, so there is no " + name);
+    Assumptions.assumeTrue(
+        root != null, "skipped: WEIR_TEST_DATA is not set, so there is no " + name);
     Path folder = Path.of(root, name);
     Assumptions.assumeTrue(Files.isDirectory(folder), "skipped: " + folder + " does not exist");
     return folder;
