@@ -35,6 +35,9 @@ final class Names {
   private final List<String> names = new ArrayList<>();
   private long bytes;
 
+  /** Only with surrogates does the order of UTF-16 differ from that of UTF-8. */
+  private boolean surrogates;
+
   int number(@Nullable String name) {
     if (name == null) {
       return 0;
@@ -44,6 +47,7 @@ final class Names {
       return known;
     }
     names.add(name);
+    surrogates |= !surrogates && name.chars().anyMatch(c -> Character.isSurrogate((char) c));
     bytes += 100 + name.length();
     numbers.put(name, names.size());
     return names.size();
@@ -56,7 +60,11 @@ final class Names {
 
   Ranks ranks() {
     String[] sorted = names.toArray(String[]::new);
-    Arrays.sort(sorted, (a, b) -> Comparators.charSequences().compare(a, b));
+    if (surrogates) {
+      Arrays.sort(sorted, (a, b) -> Comparators.charSequences().compare(a, b));
+    } else {
+      Arrays.sort(sorted);
+    }
     int[] rankOf = new int[sorted.length + 1];
     String[] inOrder = new String[sorted.length + 1];
     for (int rank = 1; rank <= sorted.length; rank++) {

@@ -36,7 +36,7 @@ final class RowBuffer {
   private final Map<String, ColumnType> tableColumns;
   private final List<Column> columns = new ArrayList<>();
   private final Map<String, Integer> columnNumbers = new HashMap<>();
-  private boolean[] used;
+  private int[] values;
 
   private final RowArena arena = new RowArena();
   private final Names events = new Names();
@@ -55,7 +55,7 @@ final class RowBuffer {
     this.tableColumns = new HashMap<>();
     tableColumns.forEach(column -> this.tableColumns.put(column.name(), column.type()));
     layout.columns().forEach(column -> columns.add(new Column(column.name(), column.type())));
-    used = new boolean[columns.size() + 16];
+    values = new int[columns.size() + 16];
   }
 
   void add(CleanRecord row) {
@@ -145,8 +145,8 @@ final class RowBuffer {
     }
     columns.add(new Column(name, type));
     columnNumbers.put(name, columns.size() - 1);
-    if (used.length < columns.size()) {
-      used = Arrays.copyOf(used, columns.size() * 2);
+    if (values.length < columns.size()) {
+      values = Arrays.copyOf(values, columns.size() * 2);
     }
     return columns.size() - 1;
   }
@@ -168,7 +168,7 @@ final class RowBuffer {
     if (value == null) {
       return;
     }
-    used[column] = true;
+    values[column]++;
     switch (type) {
       case STRING -> arena.putString(column, ((String) value).getBytes(StandardCharsets.UTF_8));
       case LONG, TIMESTAMP -> arena.putLong(column, (Long) value);
@@ -179,7 +179,7 @@ final class RowBuffer {
   }
 
   private void put(int column, byte[] utf8) {
-    used[column] = true;
+    values[column]++;
     arena.putString(column, utf8);
   }
 
@@ -218,7 +218,12 @@ final class RowBuffer {
 
   /** Whether any row has a value in a column. */
   boolean isUsed(int column) {
-    return used[column];
+    return values[column] > 0;
+  }
+
+  /** Whether most rows have a value in a column. */
+  boolean isDense(int column) {
+    return values[column] > rows() / 2;
   }
 
   RowArena arena() {
