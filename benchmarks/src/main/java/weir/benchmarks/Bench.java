@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import weir.testkit.powercut.Strace;
 
 /**
  * The command line of the benchmarks and fault runs; exits 1 when a promise or figure is missed.
@@ -20,7 +22,11 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = "Measures Weir, and breaks it.",
     mixinStandardHelpOptions = true,
-    subcommands = {Bench.CrashCommand.class, Bench.CollectCommand.class})
+    subcommands = {
+      Bench.CrashCommand.class,
+      Bench.PowerCutCommand.class,
+      Bench.CollectCommand.class
+    })
 public final class Bench implements Callable<Integer> {
   private static final PrintStream OUT = System.out;
 
@@ -55,6 +61,37 @@ public final class Bench implements Callable<Integer> {
       Path data = work.resolve("data");
       Crash crash = new Crash(run.seed, run.count, data, InstantSource.system(), OUT);
       return report(crash.run(), run.seed, work);
+    }
+  }
+
+  @Command(
+      name = "powercut",
+      description = "Cuts the power under load, rebuilds the disk, and looks for losses.",
+      mixinStandardHelpOptions = true)
+  static final class PowerCutCommand implements Callable<Integer> {
+    @CommandLine.Mixin SeedAndCount run = new SeedAndCount();
+
+    @Option(
+        names = "--break",
+        description = "Fsyncs to pass over, to see it fail: ${COMPLETION-CANDIDATES}.",
+        defaultValue = "NOTHING")
+    Forgotten forgotten = Forgotten.NOTHING;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, TimeoutException {
+      Optional<String> missing = Strace.missing();
+      if (missing.isPresent()) {
+        OUT.println("cannot cut the power here: " + missing.get());
+        return 1;
+      }
+      Path memory = Path.of("/dev/shm");
+      Path work =
+          Files.isWritable(memory)
+              ? Files.createTempDirectory(memory, "weir-powercut")
+              : Files.createTempDirectory("weir-powercut");
+      PowerCut cuts =
+          new PowerCut(run.seed, run.count, forgotten, work, new ProcessRecovery(), OUT);
+      return report(cuts.run(), run.seed, work);
     }
   }
 
