@@ -1,5 +1,7 @@
 package weir.benchmarks;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,12 +28,16 @@ import weir.testkit.powercut.Strace;
     subcommands = {
       Bench.CrashCommand.class,
       Bench.PowerCutCommand.class,
-      Bench.CollectCommand.class
+      Bench.CollectCommand.class,
+      Bench.PipelineCommand.class
     })
 public final class Bench implements Callable<Integer> {
   private static final PrintStream OUT = System.out;
 
   public static void main(String[] arguments) {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.WARN);
+    }
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
 
@@ -117,6 +124,38 @@ public final class Bench implements Callable<Integer> {
       double ratio = rate.run();
       Trees.delete(work);
       return check && ratio < CollectRate.LEAST_RATIO ? 1 : 0;
+    }
+  }
+
+  @Command(
+      name = "pipeline",
+      description = "Events a second from the raw log to committed Parquet.",
+      mixinStandardHelpOptions = true)
+  static final class PipelineCommand implements Callable<Integer> {
+    @Option(names = "--events", description = "In the raw log.", defaultValue = "300000")
+    int events;
+
+    @Option(names = "--batch", description = "Events in a request.", defaultValue = "1")
+    int batch;
+
+    @Option(names = "--rounds", description = "After one to warm up.", defaultValue = "3")
+    int rounds;
+
+    @Option(names = "--check", description = "Exit 1 below 40,000 events a second.")
+    boolean check;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, TimeoutException {
+      Path work = Files.createTempDirectory("weir-pipeline");
+      try {
+        double rate =
+            new PipelineRate(
+                    work, events, batch, rounds, InstantSource.system(), System::nanoTime, OUT)
+                .run();
+        return check && rate < PipelineRate.LEAST_RATE ? 1 : 0;
+      } finally {
+        Trees.delete(work);
+      }
     }
   }
 
