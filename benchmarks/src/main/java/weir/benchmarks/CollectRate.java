@@ -70,7 +70,7 @@ final class CollectRate {
     List<byte[]> single =
         Stream.generate(generator::next)
             .limit(5_000)
-            .map(event -> HttpLoad.post("/v1/track", weir.writeKey(), event.json()))
+            .map(event -> HttpLoad.post(event.path(), weir.writeKey(), event.json()))
             .toList();
     List<byte[]> batches = new ArrayList<>();
     for (int i = 0; i < 50; i++) {

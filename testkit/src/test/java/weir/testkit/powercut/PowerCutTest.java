@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +99,10 @@ class PowerCutTest {
     List<String> losses(Path disk, List<String> marks) throws IOException;
   }
 
+  private Recording record(String... arguments) throws IOException, InterruptedException {
+    return Recorder.record(directory, arguments);
+  }
+
   private List<String> losses(Recording recording, DiskModel disk, Check check) throws IOException {
     assertThat(recording.problems()).isEmpty();
     assertThat(recording.mapped()).isEmpty();
@@ -142,28 +145,5 @@ class PowerCutTest {
       }
     }
     return List.of("version " + acknowledged);
-  }
-
-  private Recording record(String... arguments) throws IOException, InterruptedException {
-    Path work = Files.createTempDirectory(directory, "record").toRealPath();
-    Path trace = work.resolve("trace");
-    List<String> java = new ArrayList<>();
-    java.add(ProcessHandle.current().info().command().orElseThrow());
-    java.add("-XX:+UseSerialGC");
-    java.add("-cp");
-    java.add(System.getProperty("java.class.path"));
-    java.add(Writer.class.getName());
-    java.add(work.toString());
-    java.addAll(List.of(arguments));
-    Path output = work.resolve("output");
-    Process process =
-        new ProcessBuilder(Strace.command(trace, java))
-            .directory(work.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-    return SyscallTrace.read(trace, work.resolve("root"), work.resolve("marks"), work);
   }
 }

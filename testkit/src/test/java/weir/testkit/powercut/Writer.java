@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +47,7 @@ final class Writer {
       case "publish-without-directory-fsync" -> writer.publish(true, false);
       case "every-call" -> writer.everyCall();
       case "killed" -> writer.killed(Integer.parseInt(arguments[2]));
+      case "sqlite" -> writer.sqlite(arguments[2], arguments[3]);
       case "endless" -> writer.endless();
       default -> throw new IllegalArgumentException(arguments[1]);
     }
@@ -146,6 +151,31 @@ final class Writer {
     shell("cd root && echo hello >> from-shell && (echo more; echo again >&2) >> from-shell 2>&1");
     shell("exec 5>>root/kept && (echo child >&5) && echo parent >&5 && mv root/kept root/kept2");
     snapshot();
+  }
+
+  /** Commits rows in transactions of two, with another table that says how many there are. */
+  private void sqlite(String journal, String synchronous) throws IOException, SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + root.resolve("rows.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = " + journal);
+      statement.execute("PRAGMA synchronous = " + synchronous);
+      statement.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)");
+      statement.execute("CREATE TABLE total (rows INTEGER)");
+      statement.execute("INSERT INTO total VALUES (0)");
+      mark("rows 0");
+      for (int i = 0; i < 40; i += 2) {
+        statement.execute("BEGIN IMMEDIATE");
+        statement.execute("INSERT INTO rows VALUES (" + i + ", '" + "x".repeat(i * 50) + "')");
+        statement.execute("INSERT INTO rows VALUES (" + (i + 1) + ", 'y')");
+        statement.execute("UPDATE total SET rows = rows + 2");
+        statement.execute("COMMIT");
+        mark("rows " + (i + 2));
+        if (i == 20) {
+          statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+      }
+    }
   }
 
   private void shell(String script) throws IOException, InterruptedException {
