@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.collect.Collector;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Setting;
@@ -133,9 +134,9 @@ public final class Launch {
         RoleContext.create(Role.COLLECT, configuration, directory, stoppables);
     if (roles.contains(Role.COLLECT)) {
       stoppables.add("collector lock", lockCollector());
-      CollectRole.Started collector = CollectRole.startParts(context);
+      Collector collector = CollectRole.start(context);
       startChildren(context);
-      stoppables.add("collector's door", collector.door());
+      stoppables.add("collector", CollectRole.door(collector));
       context.startAndPublish(
           ignored -> new RoleContext.Running(collector.port(), this::status));
     } else {

@@ -56,7 +56,7 @@ public final class RoleProcess {
 
   private static RoleContext.Starter starter(Role role, Termination termination) {
     return switch (role) {
-      case COLLECT -> context -> CollectRole.start(context);
+      case COLLECT -> throw new IllegalArgumentException("the supervisor runs the collector");
       case ENGINE -> context -> EngineRole.start(context, termination);
       case QUERY -> context -> QueryRole.start(context);
     };
