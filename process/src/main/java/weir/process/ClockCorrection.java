@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * by its own clock, however wrong; their difference is right. All times are in microseconds.
  */
 final class ClockCorrection {
-  static final long EARLIEST = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2000-01-01T00:00:00Z"));
+  static final long EARLIEST =
+      ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2000-01-01T00:00:00Z"));
   static final long MOST_AHEAD = TimeUnit.DAYS.toMicros(1);
 
   private ClockCorrection() {}

@@ -68,8 +68,9 @@ final class Decisions {
       }
       Origin origin =
           new Origin(entry.project(), entry.source(), entry.receivedAt(), now, rawPosition);
-      sink.accept(decide(candidates.get(i), origin));
+      CleanRecord record = decide(candidates.get(i), origin);
       last = rawPosition;
+      sink.accept(record);
     }
   }
 
@@ -105,7 +106,7 @@ final class Decisions {
     };
   }
 
-  /** The last raw event that is decided. */
+  /** The last raw event that is decided; already so when the sink takes its record. */
   @Nullable RawPosition last() {
     return last;
   }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import weir.log.Position;
 final class EntryDecoding {
   private static final Logger LOG = LoggerFactory.getLogger(EntryDecoding.class);
   static final String UNKNOWN_SOURCE = "unknown";
+  private static final int SHOWN_OF_UNREADABLE = 64 << 10;
   private static final byte[] NOTHING = new byte[0];
 
   private final Map<String, Decoder> decoders = new HashMap<>();
@@ -52,7 +54,8 @@ final class EntryDecoding {
             "weir_process_decoder_mismatches",
             "Requests that decoded to another number of events than were accepted");
     this.damaged =
-        counter(metrics, "weir_process_raw_damaged", "Stretches of the raw log that are unreadable");
+        counter(
+            metrics, "weir_process_raw_damaged", "Stretches of the raw log that are unreadable");
   }
 
   private static Counter counter(MeterRegistry metrics, String name, String description) {
@@ -64,18 +67,18 @@ final class EntryDecoding {
       case LogEntry.Damaged stretch -> {
         LOG.error("the raw log is damaged from {} to {}", stretch.position(), stretch.next());
         yield unreadable(
-            stretch.position(),
+            stretch,
             "log_damaged",
             "the raw log is damaged up to " + stretch.next() + "; its requests are lost",
             stretch.bytes());
       }
       case LogEntry.Frame frame -> {
         try {
-          yield decode(frame.position(), codec.decode(frame.payload()), frame.payload().length);
+          yield decode(frame, codec.decode(frame.payload()));
         } catch (RawFormatException e) {
           LOG.error("the raw frame at {} is unreadable", frame.position(), e);
           yield unreadable(
-              frame.position(),
+              frame,
               "frame_unreadable",
               "the raw log's frame is unreadable: " + e.getMessage(),
               frame.payload());
@@ -84,29 +87,32 @@ final class EntryDecoding {
     };
   }
 
-  private DecodedEntry unreadable(
-      Position position, String reason, String message, byte[] payload) {
+  private DecodedEntry unreadable(LogEntry entry, String reason, String message, byte[] bytes) {
     damaged.increment();
+    boolean whole = bytes.length <= SHOWN_OF_UNREADABLE;
+    byte[] payload = whole ? bytes : Arrays.copyOf(bytes, SHOWN_OF_UNREADABLE);
+    String shown = whole ? message : message + "; the payload is the first part of it";
     return new DecodedEntry(
-        position,
+        entry.position(),
+        entry.next(),
         unknownProject,
         UNKNOWN_SOURCE,
         ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()),
         DecodedEntry.UNREADABLE,
-        List.of(
-            new Candidate.Refused(null, null, "unknown", "decode", reason, message, payload)),
+        List.of(new Candidate.Refused(null, null, "unknown", "decode", reason, shown, payload)),
         payload.length);
   }
 
-  private DecodedEntry decode(Position position, RawRequest request, long bytes) {
+  private DecodedEntry decode(LogEntry.Frame frame, RawRequest request) {
     return new DecodedEntry(
-        position,
+        frame.position(),
+        frame.next(),
         request.project(),
         request.source(),
         request.receivedAt(),
         0,
-        candidates(position, request),
-        bytes);
+        candidates(frame.position(), request),
+        frame.payload().length);
   }
 
   private List<Candidate> candidates(Position position, RawRequest request) {
@@ -125,8 +131,7 @@ final class EntryDecoding {
     } catch (RuntimeException | StackOverflowError e) {
       failures.increment();
       LOG.error("the {} decoder failed at {}", request.protocol(), position, e);
-      return refuseAll(
-          request, 0, "decoder_failed", "the decoder failed: " + e, new ArrayList<>());
+      return refuseAll(request, 0, "decoder_failed", "the decoder failed: " + e, new ArrayList<>());
     }
     List<Candidate> candidates = new ArrayList<>(request.events());
     for (Decoded event : decoded.subList(0, Math.min(decoded.size(), request.events()))) {
@@ -156,8 +161,7 @@ final class EntryDecoding {
       byte[] payload = i == from ? request.body() : NOTHING;
       String where = i == from ? message : message + " (the body is with event " + from + ")";
       candidates.add(
-          new Candidate.Refused(
-              null, null, request.protocol(), "decode", reason, where, payload));
+          new Candidate.Refused(null, null, request.protocol(), "decode", reason, where, payload));
     }
     return candidates;
   }
@@ -178,7 +182,8 @@ final class EntryDecoding {
           yield candidate(request, event);
         } catch (IllegalArgumentException e) {
           failures.increment();
-          yield refused(request, event, "decode", "decoder_failed", "wrong event: " + e.getMessage());
+          yield refused(
+              request, event, "decode", "decoder_failed", "wrong event: " + e.getMessage());
         }
       }
     };
@@ -209,8 +214,7 @@ final class EntryDecoding {
     }
     builder.set(EventColumn.TIMESTAMP, timestamp.getAsLong());
     Object user = builder.get(EventColumn.USER_ID);
-    builder.set(
-        EventColumn.ACTOR, user != null ? user : builder.get(EventColumn.ANONYMOUS_ID));
+    builder.set(EventColumn.ACTOR, user != null ? user : builder.get(EventColumn.ANONYMOUS_ID));
     return new Candidate.Whole(
         builder, Fingerprint.of(request.project(), eventId), event.properties());
   }

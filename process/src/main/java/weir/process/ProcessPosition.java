@@ -22,31 +22,28 @@ final class ProcessPosition {
   record Stamp(Position clean, RawPosition raw) {}
 
   Optional<Stamp> read() {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT clean_position, raw_position, raw_index FROM process_position")
-                .map(
-                    (row, context) ->
-                        new Stamp(
-                            new Position(row.getLong(1)),
-                            new RawPosition(row.getLong(2), row.getInt(3))))
-                .findOne());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT clean_position, raw_position, raw_index FROM process_position")
+            .map((row, context) ->
+                new Stamp(
+                    new Position(row.getLong(1)), new RawPosition(row.getLong(2), row.getInt(3))))
+            .findOne());
   }
 
   void write(Stamp stamp) {
-    jdbi.useHandle(
-        handle ->
-            handle.execute(
-                """
-                INSERT INTO process_position (id, clean_position, raw_position, raw_index)
-                VALUES (1, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET
-                  clean_position = excluded.clean_position,
-                  raw_position = excluded.raw_position,
-                  raw_index = excluded.raw_index""",
-                stamp.clean().value(),
-                stamp.raw().position(),
-                stamp.raw().index()));
+    jdbi.useHandle(handle ->
+        handle.execute(
+            """
+            INSERT INTO process_position (id, clean_position, raw_position, raw_index)
+            VALUES (1, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET
+              clean_position = excluded.clean_position,
+              raw_position = excluded.raw_position,
+              raw_index = excluded.raw_index\
+            """,
+            stamp.clean().value(),
+            stamp.raw().position(),
+            stamp.raw().index()));
   }
 }

@@ -165,13 +165,15 @@ final class PropertyMapper {
     };
   }
 
-  /** The columns added since this was last asked; they must be committed before frames use them. */
-  List<NewColumn> takeAdded() {
-    if (added.isEmpty()) {
-      return List.of();
+  /** The columns added since {@link #taken}; to be committed before frames that use them. */
+  List<NewColumn> added() {
+    return added.isEmpty() ? List.of() : added;
+  }
+
+  /** Says that the columns added so far are on their way to the schema. */
+  void taken() {
+    if (!added.isEmpty()) {
+      added = new ArrayList<>();
     }
-    List<NewColumn> taken = added;
-    added = new ArrayList<>();
-    return taken;
   }
 }
