@@ -42,14 +42,62 @@ public final class Settings {
   public static final Setting<Integer> COLLECT_PORT =
       whole("collect.port", 8080, 0, 65_535, "Port that the collector listens on; 0 takes any.");
   public static final Setting<Long> COLLECT_REQUEST_LIMIT =
-      size("collect.request_limit", "10MiB", "1KiB", "512MiB", "Largest request, decoded.");
-  public static final Setting<Long> COLLECT_EVENT_LIMIT =
+      size("collect.request_limit", "10MiB", "1KiB", "256MiB", "Largest body of a request.");
+  public static final Setting<Long> COLLECT_DECODED_LIMIT =
       size(
-          "collect.event_limit",
-          "1MiB",
+          "collect.decoded_limit",
+          "40MiB",
           "1KiB",
+          "512MiB",
+          "Largest body once its content-encoding is undone.");
+  public static final Setting<Long> COLLECT_EVENT_LIMIT =
+      size("collect.event_limit", "1MiB", "1KiB", "64MiB", "Largest event; others go to quarantine.");
+  public static final Setting<Long> COLLECT_IN_FLIGHT_LIMIT =
+      size(
+          "collect.in_flight_limit",
+          "256MiB",
+          "1MiB",
+          "64GiB",
+          "Bytes of bodies held until they are stored; beyond them requests are answered 429.");
+  public static final Setting<Integer> COLLECT_CONNECTIONS =
+      whole("collect.connections", 20_000, 1, 1_000_000, "Connections at a time.");
+  public static final Setting<Duration> COLLECT_BODY_TIMEOUT =
+      span("collect.body_timeout", "30s", "100ms", "1h", "Within it a body must have arrived.");
+  public static final Setting<Duration> COLLECT_IDLE_TIMEOUT =
+      span(
+          "collect.idle_timeout",
+          "75s",
+          "1s",
+          "1d",
+          "A connection without a complete request for so long is closed.");
+  public static final Setting<Integer> COLLECT_TRUSTED_PROXIES =
+      whole(
+          "collect.trusted_proxies",
+          0,
+          0,
+          100,
+          "How many proxies in front of the collector append to X-Forwarded-For.");
+  public static final Setting<Long> RAW_LIMIT =
+      size(
+          "log.raw_limit",
+          "10GiB",
           "64MiB",
-          "Largest event; larger ones go to quarantine.");
+          "1024TiB",
+          "Disk that requests may take which are not yet in the lake; beyond it, 503.");
+  public static final Setting<Long> CLEAN_LIMIT =
+      size(
+          "log.clean_limit",
+          "10GiB",
+          "64MiB",
+          "1024TiB",
+          "Disk that decided events may take which are not yet in the lake.");
+  public static final Setting<Long> DISK_RESERVE =
+      size(
+          "log.disk_reserve",
+          "512MiB",
+          "0B",
+          "1TiB",
+          "Space on the disk that requests leave free, so that the lake can still be written.");
 
   // engine
   public static final Setting<String> API_HOST =
@@ -97,6 +145,12 @@ public final class Settings {
     }
     if (configuration.get(COLLECT_EVENT_LIMIT) > configuration.get(COLLECT_REQUEST_LIMIT)) {
       fault.accept(COLLECT_EVENT_LIMIT, "must not exceed collect.request_limit");
+    }
+    if (configuration.get(COLLECT_REQUEST_LIMIT) > configuration.get(COLLECT_DECODED_LIMIT)) {
+      fault.accept(COLLECT_DECODED_LIMIT, "must not be less than collect.request_limit");
+    }
+    if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(COLLECT_IN_FLIGHT_LIMIT)) {
+      fault.accept(COLLECT_IN_FLIGHT_LIMIT, "must not be less than collect.decoded_limit");
     }
     if (configuration.get(QUERY_HEAP) > configuration.get(QUERY_PROCESS_LIMIT)) {
       fault.accept(QUERY_HEAP, "must not exceed query.process_limit");
