@@ -38,7 +38,7 @@ class CollectorTest {
 
   private static void is(HttpResponse<String> response, int status, String... said) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    assertThat(response.body()).contains(said);
+    List.of(said).forEach(text -> assertThat(response.body()).contains(text));
     assertThat(response.headers().firstValue("content-type")).contains("application/json");
   }
 
@@ -148,7 +148,6 @@ class CollectorTest {
 
     is(door.send(door.to("/v1/track").POST(body)), 401, "no_write_key", "Basic");
     is(door.send(door.to("/v1/track?write_key=x").POST(body)), 401, "wrong_write_key");
-    is(door.send(door.to("/v1/track?write_key=%zz").POST(body)), 401, "wrong_write_key");
     for (String header :
         new String[] {
           "Bearer nope", "Bearer key-2", "Basic !!!", "Basic", "Digest x", Door.basic(":")
@@ -166,6 +165,16 @@ class CollectorTest {
         401,
         "wrong_write_key");
     assertThat(door.stored()).hasSize(stored);
+  }
+
+  @Test
+  void aQueryThatCannotBeReadIsRefused() throws IOException {
+    try (Socket socket = door.connect()) {
+      String request =
+          "POST /v1/track?write_key=%zz HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}";
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      assertThat(new RawHttp(socket).readStatus()).isEqualTo(400);
+    }
   }
 
   @Test

@@ -119,6 +119,9 @@ final class Door implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (log instanceof HeldLog held) {
+      held.letGo();
+    }
     collector.close();
     log.close();
   }
