@@ -19,23 +19,39 @@ import weir.testkit.powercut.DiskModel;
  */
 final class PowerCut {
   private static final int CUTS_PER_RECORDING = 250;
-  private static final Duration LENGTH = Duration.ofSeconds(8);
 
   private final long seed;
   private final int count;
   private final Forgotten forgotten;
   private final Path work;
+  private final Class<?> load;
+  private final Duration length;
   private final Recovery recovery;
   private final PrintStream out;
   private final List<String> violations = new ArrayList<>();
   private int done;
 
+  /**
+   * Prepares a run.
+   *
+   * @param load the class to trace, such as {@link TracedLoad}
+   * @param length for how long it sends
+   */
   PowerCut(
-      long seed, int count, Forgotten forgotten, Path work, Recovery recovery, PrintStream out) {
+      long seed,
+      int count,
+      Forgotten forgotten,
+      Path work,
+      Class<?> load,
+      Duration length,
+      Recovery recovery,
+      PrintStream out) {
     this.seed = seed;
     this.count = count;
     this.forgotten = forgotten;
     this.work = work;
+    this.load = load;
+    this.length = length;
     this.recovery = recovery;
     this.out = out;
   }
@@ -43,7 +59,7 @@ final class PowerCut {
   /** Returns what is wrong, in words; empty if nothing is. Stops at the first cut that fails. */
   List<String> run() throws IOException, InterruptedException, TimeoutException {
     while (done < count && violations.isEmpty()) {
-      LoadRecording recording = LoadRecording.make(work, seed + done, LENGTH);
+      LoadRecording recording = LoadRecording.make(work, load, seed + done, length);
       out.printf(
           "recorded %,d steps, %,d events answered 200; cannot be seen: %s%n",
           recording.recording().steps(),
