@@ -109,7 +109,7 @@ final class ParquetEngine implements AutoCloseable {
     }
     return String.format(
         Locale.ROOT,
-        "COPY (SELECT %s FROM %s(%d)) TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE"
+        "COPY (SELECT %s FROM %s(%d)) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE"
             + " %d, USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {%s})",
         select,
         FUNCTION,

@@ -111,7 +111,8 @@ public final class Deadline {
     return new QueryException(
         why,
         switch (why) {
-          case QUERY_TIMEOUT -> "the query ran longer than its timeout of " + timeout.toMillis() + " ms";
+          case QUERY_TIMEOUT ->
+              "the query ran longer than its timeout of " + timeout.toMillis() + " ms";
           case OUT_OF_MEMORY -> "the query needs more memory than queries may have";
           default -> "the query was cancelled";
         });

@@ -43,8 +43,7 @@ public final class SqlGateway {
     }
     JsonNode statements = root.path("statements");
     if (statements.size() != 1) {
-      throw SqlRefusedException.notAllowed(
-          "exactly one statement is allowed", Optional.empty());
+      throw SqlRefusedException.notAllowed("exactly one statement is allowed", Optional.empty());
     }
     SqlTree tree = new SqlTree(scanned);
     tree.walk(statements.get(0));

@@ -170,8 +170,7 @@ final class SqlTree {
     };
   }
 
-  private void query(JsonNode node, String type, @Nullable Scope outer)
-      throws SqlRefusedException {
+  private void query(JsonNode node, String type, @Nullable Scope outer) throws SqlRefusedException {
     Scope scope = outer;
     for (JsonNode entry : node.path("cte_map").path("map")) {
       String name = entry.path("key").asText().toLowerCase(Locale.ROOT);
@@ -189,8 +188,7 @@ final class SqlTree {
     children(node, scope, "cte_map");
   }
 
-  private void table(JsonNode node, String type, @Nullable Scope scope)
-      throws SqlRefusedException {
+  private void table(JsonNode node, String type, @Nullable Scope scope) throws SqlRefusedException {
     switch (type) {
       case "BASE_TABLE" -> baseTable(node, scope);
       case "TABLE_FUNCTION" -> {
