@@ -76,11 +76,10 @@ final class ApiAccess {
                 : java.util.Map.of("--data", new ConfigurationLoader.Option(Settings.DATA, data)));
     Path file = new DataDirectory(configuration.get(Settings.DATA)).credentials();
     return Credentials.read(file)
-        .orElseThrow(
-            () ->
-                new IOException(
-                    "there is no "
-                        + file
-                        + ": give --data DIR, or --url and --key, or start Weir there first"));
+        .orElseThrow(() ->
+            new IOException(
+                "there is no "
+                    + file
+                    + ": give --data DIR, or --url and --key, or start Weir there first"));
   }
 }

@@ -69,7 +69,8 @@ final class QueryCommand implements Callable<Integer> {
     if (!timeout.isEmpty()) {
       request.put("timeout", timeout.toLowerCase(Locale.ROOT));
     }
-    HttpResponse<InputStream> answer = api.send("/api/v1/query", request.toString(), CLIENT_TIMEOUT);
+    HttpResponse<InputStream> answer =
+        api.send("/api/v1/query", request.toString(), CLIENT_TIMEOUT);
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 200) {
         return explain(answer.statusCode(), body);

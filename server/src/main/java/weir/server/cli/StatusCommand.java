@@ -16,10 +16,7 @@ import weir.server.logging.LogSetup;
 
 @Command(
     name = "status",
-    description = {
-      "Shows roles, lag, disk and the ledger; exits 1 when something is wrong.",
-      ""
-    },
+    description = {"Shows roles, lag, disk and the ledger; exits 1 when something is wrong.", ""},
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -28,7 +28,10 @@ final class TextTable {
       table.names.add(name);
       table.widths.add(name.length());
       table.numeric.add(
-          column.path("type").asText().matches("(?i)(u?(tiny|small|big|huge)?int(eger)?|double|float|decimal.*)"));
+          column
+              .path("type")
+              .asText()
+              .matches("(?i)(u?(tiny|small|big|huge)?int(eger)?|double|float|decimal.*)"));
     }
     for (JsonNode row : rows) {
       table.add(row);
@@ -54,7 +57,10 @@ final class TextTable {
     line(text, names);
     line(text, widths.stream().map("-"::repeat).toList());
     lines.forEach(cells -> line(text, cells));
-    text.append("(").append(lines.size()).append(lines.size() == 1 ? " row)" : " rows)").append('\n');
+    text.append("(")
+        .append(lines.size())
+        .append(lines.size() == 1 ? " row)" : " rows)")
+        .append('\n');
     return text.toString();
   }
 

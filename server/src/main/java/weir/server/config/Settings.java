@@ -51,7 +51,12 @@ public final class Settings {
           "512MiB",
           "Largest body once its content-encoding is undone.");
   public static final Setting<Long> COLLECT_EVENT_LIMIT =
-      size("collect.event_limit", "1MiB", "1KiB", "64MiB", "Largest event; others go to quarantine.");
+      size(
+          "collect.event_limit",
+          "1MiB",
+          "1KiB",
+          "64MiB",
+          "Largest event; others go to quarantine.");
   public static final Setting<Long> COLLECT_IN_FLIGHT_LIMIT =
       size(
           "collect.in_flight_limit",
@@ -113,6 +118,65 @@ public final class Settings {
           "How long a query waits for a restarting query process before it is answered 503.");
   public static final Setting<Long> ENGINE_HEAP =
       size("engine.heap", "1GiB", "128MiB", "1TiB", "Java heap of the engine process.");
+
+  public static final Setting<Duration> DUPLICATE_WINDOW =
+      span(
+          "process.duplicate_window",
+          "7d",
+          "1d",
+          "400d",
+          "How long an event id is remembered; the same id within it is a duplicate.");
+  public static final Setting<Duration> PROCESS_LINGER =
+      span(
+          "process.linger",
+          "20ms",
+          "0ms",
+          "10s",
+          "How long decided events wait for more before they are stored together.");
+  public static final Setting<Integer> PROCESS_COLUMNS =
+      whole(
+          "process.property_columns",
+          500,
+          0,
+          5_000,
+          "Columns for properties that a project may have; further properties stay in JSON.");
+  public static final Setting<Integer> PROCESS_NEW_COLUMNS =
+      whole(
+          "process.new_columns",
+          200,
+          0,
+          5_000,
+          "Property columns that one write key may bring in an hour.");
+  public static final Setting<Integer> LAKE_COMMIT_EVENTS =
+      whole(
+          "lake.commit_events",
+          500_000,
+          1,
+          10_000_000,
+          "Rows of a table that are committed together.");
+  public static final Setting<Duration> LAKE_COMMIT_INTERVAL =
+      span(
+          "lake.commit_interval",
+          "1s",
+          "10ms",
+          "1h",
+          "How long an event waits for its commit at most; SQL sees it after that.");
+  public static final Setting<Long> LAKE_PENDING_LIMIT =
+      size(
+          "lake.pending_limit",
+          "192MiB",
+          "1MiB",
+          "64GiB",
+          "Memory for rows that await their commit.");
+  public static final Setting<Long> LAKE_WRITER_MEMORY =
+      size("lake.writer_memory", "512MiB", "64MiB", "256GiB", "Memory for writing Parquet files.");
+  public static final Setting<Duration> LAKE_SNAPSHOT_AGE =
+      span(
+          "lake.snapshot_age",
+          "1h",
+          "1m",
+          "400d",
+          "How long old snapshots of a table stay readable.");
 
   // query
   public static final Setting<Long> QUERY_HEAP =

@@ -9,9 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.Collector;
@@ -28,14 +28,14 @@ import weir.server.logging.LogSetup;
 public final class Launch {
   private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration ENGINE_STOP = Duration.ofSeconds(6);
-  private static final Duration QUERY_STOP = Duration.ofSeconds(2);
+  private static final Duration ENGINE_STOP = Duration.ofSeconds(5);
+  private static final Duration QUERY_STOP = Duration.ofSeconds(1);
 
   private final Configuration configuration;
   private final DataDirectory directory;
   private final Set<Role> roles;
   private final Stoppables stoppables = new Stoppables();
-  private final List<SupervisedRole> children = new ArrayList<>();
+  private final List<SupervisedRole> children = new CopyOnWriteArrayList<>();
 
   private Launch(Configuration configuration) {
     this.configuration = configuration;
@@ -117,8 +117,7 @@ public final class Launch {
     } catch (IOException e) {
       String text = "cannot listen on %s port %d (%s): stop what uses it, or give another %s";
       throw new IOException(
-          String.format(
-              text, address.getHostString(), address.getPort(), e.getMessage(), option),
+          String.format(text, address.getHostString(), address.getPort(), e.getMessage(), option),
           e);
     }
   }
@@ -130,15 +129,13 @@ public final class Launch {
   private void startRoles() throws Exception {
     PrivateFile.publish(
         directory.settings(), configuration.toYaml().getBytes(StandardCharsets.UTF_8));
-    RoleContext context =
-        RoleContext.create(Role.COLLECT, configuration, directory, stoppables);
+    RoleContext context = RoleContext.create(Role.COLLECT, configuration, directory, stoppables);
     if (roles.contains(Role.COLLECT)) {
       stoppables.add("collector lock", lockCollector());
       Collector collector = CollectRole.start(context);
+      context.startAndPublish(ignored -> new RoleContext.Running(collector.port(), this::status));
       startChildren(context);
       stoppables.add("collector", CollectRole.door(collector));
-      context.startAndPublish(
-          ignored -> new RoleContext.Running(collector.port(), this::status));
     } else {
       startChildren(context);
     }

@@ -13,11 +13,12 @@ final class LogSettings {
   /** A frame holds a request with its headers. */
   static LogOptions raw(Configuration settings) {
     long frame = settings.get(Settings.COLLECT_REQUEST_LIMIT) + FRAME_OVERHEAD;
-    return options(
-        settings.get(Settings.RAW_LIMIT), settings.get(Settings.DISK_RESERVE), frame);
+    return options(settings.get(Settings.RAW_LIMIT), settings.get(Settings.DISK_RESERVE), frame);
   }
 
-  /** A frame holds an event, or a request that cannot be read. The reserve is the engine's to use. */
+  /**
+   * A frame holds an event, or a request that cannot be read. The reserve is the engine's to use.
+   */
   static LogOptions clean(Configuration settings) {
     long frame = 2 * settings.get(Settings.COLLECT_DECODED_LIMIT) + FRAME_OVERHEAD;
     return options(

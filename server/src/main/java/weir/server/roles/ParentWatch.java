@@ -21,27 +21,30 @@ final class ParentWatch {
   /**
    * Watches from now on.
    *
-   * @param stop run when the parent asks or is gone; should end the process
+   * @param stop run when the parent asks; should end the process
+   * @param hurry run before that when the parent is gone, or goes while this stops
    */
-  static void start(InputStream parent, Runnable stop) {
-    Thread.ofPlatform().name("parent-watch").daemon().start(() -> watch(parent, stop));
+  static void start(InputStream parent, Runnable stop, Runnable hurry) {
+    Thread.ofPlatform().name("parent-watch").daemon().start(() -> watch(parent, stop, hurry));
   }
 
-  private static void watch(InputStream parent, Runnable stop) {
+  private static void watch(InputStream parent, Runnable stop, Runnable hurry) {
     if (readByte(parent) >= 0) {
-      Thread.ofPlatform().name("parent-watch-end").daemon().start(() -> haltAtEnd(parent));
+      Thread.ofPlatform().name("parent-watch-end").daemon().start(() -> haltAtEnd(parent, hurry));
       stop.run();
     } else {
       Thread.ofPlatform().name("orphan-halt").daemon().start(ParentWatch::haltAfterGrace);
       LOG.warn("the parent process is gone: stopping");
+      hurry.run();
       stop.run();
     }
   }
 
-  private static void haltAtEnd(InputStream parent) {
+  private static void haltAtEnd(InputStream parent, Runnable hurry) {
     while (readByte(parent) >= 0) {
       continue;
     }
+    hurry.run();
     haltAfterGrace();
   }
 

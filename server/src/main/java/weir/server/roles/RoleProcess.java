@@ -30,7 +30,7 @@ public final class RoleProcess {
     Stoppables stoppables = new Stoppables();
     Termination termination = new Termination(stoppables);
     if (supervised) {
-      ParentWatch.start(System.in, () -> termination.end(0));
+      ParentWatch.start(System.in, () -> termination.end(0), stoppables::hurry);
     }
     try {
       stoppables.add("lock", lock(role, configuration, directory));

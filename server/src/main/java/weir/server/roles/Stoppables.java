@@ -15,6 +15,7 @@ final class Stoppables implements AutoCloseable {
 
   private final Deque<Named> started = new ArrayDeque<>();
   private boolean closed;
+  private volatile boolean hurried;
 
   private record Named(String name, AutoCloseable stop) {}
 
@@ -37,6 +38,15 @@ final class Stoppables implements AutoCloseable {
       started.push(named);
     }
     return !closed;
+  }
+
+  /** From now on there is no time for what may as well be done after the next start. */
+  void hurry() {
+    hurried = true;
+  }
+
+  boolean isHurried() {
+    return hurried;
   }
 
   /** Stops everything; again does nothing. */
