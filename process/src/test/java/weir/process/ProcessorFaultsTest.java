@@ -28,7 +28,7 @@ class ProcessorFaultsTest {
       new DuplicateOptions(Duration.ofDays(2), Duration.ofHours(6), 16);
   private static final SchemaLimits LIMITS = new SchemaLimits(7, 3);
 
-  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
   void everyRawEventIsDecidedOnceAsTheReferenceDoes(@ForAll long seed) throws Exception {
     Path directory = Files.createTempDirectory("weir-process");
     try (Rig rig = new Rig(directory)) {

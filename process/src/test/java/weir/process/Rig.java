@@ -47,6 +47,9 @@ final class Rig implements AutoCloseable {
 
   Rig(Path directory) throws IOException {
     database = MetaDatabase.open(directory.resolve("meta.db"));
+    files.create(Path.of("/data/keep")).close();
+    files.sync(Path.of("/data"));
+    files.sync(Path.of("/"));
     clean = openClean();
   }
 
