@@ -237,12 +237,21 @@ final class Exchange implements GroupCommit.Callback {
       refusal = Refusal.malformed(e.problem());
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("a body for {} could not be inspected", path, e);
-      refusal = Refusal.of(500, "internal", "the body could not be read: the collector's fault");
+      refusal = Refusal.internal();
     }
     return true;
   }
 
   private void decide() {
+    try {
+      decideWhatWasRead();
+    } catch (RuntimeException e) {
+      LOG.error("a request to {} could not be decided", path, e);
+      refuse(Refusal.internal());
+    }
+  }
+
+  private void decideWhatWasRead() {
     if (refusal != null) {
       refuse(refusal);
       return;
@@ -267,7 +276,12 @@ final class Exchange implements GroupCommit.Callback {
     String inQuery = null;
     String query = request.query();
     if (query != null && query.contains("write_key=")) {
-      inQuery = request.getParam("write_key");
+      try {
+        inQuery = request.getParam("write_key");
+      } catch (IllegalArgumentException e) {
+        refusal = Refusal.malformed("the query cannot be read: a % in it needs two digits");
+        return null;
+      }
     }
     String text = inQuery != null ? inQuery : inBody;
     WriteKey found = text == null ? null : reception.keys().get().find(text);
