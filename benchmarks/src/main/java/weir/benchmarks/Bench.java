@@ -97,7 +97,15 @@ public final class Bench implements Callable<Integer> {
               ? Files.createTempDirectory(memory, "weir-powercut")
               : Files.createTempDirectory("weir-powercut");
       PowerCut cuts =
-          new PowerCut(run.seed, run.count, forgotten, work, new ProcessRecovery(), OUT);
+          new PowerCut(
+              run.seed,
+              run.count,
+              forgotten,
+              work,
+              TracedLoad.class,
+              Duration.ofSeconds(8),
+              new ProcessRecovery(),
+              OUT);
       return report(cuts.run(), run.seed, work);
     }
   }

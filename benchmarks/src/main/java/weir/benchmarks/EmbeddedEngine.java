@@ -30,6 +30,8 @@ import weir.process.Processor;
 /** The engine's way from the raw log to committed tables, in this process. */
 final class EmbeddedEngine implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final EventLog raw;
+  private final EventLog clean;
   private final Processor processor;
   private final LakeWriter writer;
   private final Lake lake;
@@ -37,8 +39,8 @@ final class EmbeddedEngine implements AutoCloseable {
   private EmbeddedEngine(Path data, InstantSource clock, LongSupplier ticker) throws IOException {
     MeterRegistry meters = new SimpleMeterRegistry();
     Files files = Files.system();
-    EventLog raw = keep(EmbeddedLog.writer(files, data.resolve("raw"), options(), clock));
-    EventLog clean = keep(EmbeddedLog.writer(files, data.resolve("clean"), options(), clock));
+    this.raw = keep(EmbeddedLog.writer(files, data.resolve("raw"), options(), clock));
+    this.clean = keep(EmbeddedLog.writer(files, data.resolve("clean"), options(), clock));
     MetaDatabase database = keep(MetaDatabase.open(data.resolve("meta.db")));
     ProcessState state =
         ProcessState.open(
@@ -89,6 +91,14 @@ final class EmbeddedEngine implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IOException("the lake writer has stopped", e);
     }
+  }
+
+  EventLog raw() {
+    return raw;
+  }
+
+  EventLog clean() {
+    return clean;
   }
 
   Lake lake() {

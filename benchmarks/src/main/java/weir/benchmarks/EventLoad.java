@@ -75,15 +75,12 @@ final class EventLoad implements AutoCloseable {
   }
 
   private final class Sender implements Runnable {
-    private final int number;
     private final SplittableRandom random;
-    private final EventGenerator generator;
-    private int made;
+    private final EventMix mix;
 
     Sender(int number, SplittableRandom random, Instant start) {
-      this.number = number;
       this.random = random;
-      this.generator = new EventGenerator(random.nextLong(), start);
+      this.mix = new EventMix(prefix + "-" + number, random, start, shape.grows(), book);
     }
 
     @Override
@@ -102,7 +99,7 @@ final class EventLoad implements AutoCloseable {
       List<GeneratedEvent> events = new ArrayList<>();
       int count = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(shape.largestBatch());
       for (int i = 0; i < count; i++) {
-        events.add(event());
+        events.add(mix.next());
       }
       List<String> ids = events.stream().map(GeneratedEvent::id).toList();
       book.sending(ids);
@@ -114,36 +111,6 @@ final class EventLoad implements AutoCloseable {
           throw new java.io.UncheckedIOException(e);
         }
       }
-    }
-
-    private GeneratedEvent event() {
-      String id = prefix + "-" + number + "-" + made++;
-      int kind = random.nextInt(100);
-      if (kind < 3) {
-        return bad(IdBook.BAD + id);
-      }
-      if (kind < 12) {
-        id = book.anyOf(random).orElse(id);
-      }
-      GeneratedEvent event = generator.next(id);
-      return shape.grows() && kind > 95 ? grown(event) : event;
-    }
-
-    /** An event from before any event there can be. */
-    private GeneratedEvent bad(String id) {
-      String json =
-          "{\"type\":\"track\",\"event\":\"Too Old\",\"userId\":\"u\",\"messageId\":\""
-              + id
-              + "\",\"timestamp\":\"1990-01-01T00:00:00Z\"}";
-      return new GeneratedEvent(id, "Too Old", json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private GeneratedEvent grown(GeneratedEvent event) {
-      String property = "\"extra " + random.nextInt(60) + "\":" + random.nextInt(9) + ",";
-      String json =
-          new String(event.json(), StandardCharsets.UTF_8)
-              .replace("\"properties\":{", "\"properties\":{" + property);
-      return new GeneratedEvent(event.id(), event.name(), json.getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean post(byte[] body) throws InterruptedException {

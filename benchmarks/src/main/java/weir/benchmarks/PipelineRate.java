@@ -9,11 +9,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import weir.decode.Header;
-import weir.decode.RawRequest;
+import java.util.stream.Stream;
 import weir.decode.RawRequestCodec;
 import weir.log.Appended;
 import weir.log.EmbeddedLog;
@@ -114,7 +112,8 @@ final class PipelineRate {
         List<byte[]> frames = new ArrayList<>();
         while (made < events && frames.size() < FRAMES_PER_APPEND) {
           int size = Math.min(batch, events - made);
-          frames.add(codec.encode(request(generator, random, size)));
+          List<GeneratedEvent> request = Stream.generate(generator::next).limit(size).toList();
+          frames.add(codec.encode(RawRequests.of(request, random, clock)));
           made += size;
         }
         bytes += frames.stream().mapToLong(frame -> frame.length).sum();
@@ -124,26 +123,5 @@ final class PipelineRate {
       }
     }
     return bytes;
-  }
-
-  private RawRequest request(EventGenerator generator, SplittableRandom random, int size) {
-    List<GeneratedEvent> made = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      made.add(generator.next());
-    }
-    boolean single = size == 1;
-    return new RawRequest(
-        new UUID(random.nextLong(), random.nextLong()),
-        "segment",
-        "default",
-        "default",
-        "key",
-        "192.0.2.1",
-        clock.millis() * 1000,
-        single ? made.getFirst().path() : "/v1/batch",
-        "",
-        size,
-        List.of(new Header("content-type", "application/json")),
-        single ? made.getFirst().json() : EventGenerator.batch(made));
   }
 }

@@ -2,7 +2,6 @@ package weir.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,27 +14,44 @@ import weir.testkit.powercut.DiskModel;
 
 /**
  * Records what a real Weir does to its disk under load, rebuilds what a power cut at a random point
- * may leave of it, starts Weir on that and looks for what was lost.
+ * may leave of it, starts Weir on that and looks for what was lost. It starts at the path at which
+ * it was recorded, since Iceberg's metadata holds absolute paths.
  */
 final class PowerCut {
   private static final int CUTS_PER_RECORDING = 250;
-  private static final Duration LENGTH = Duration.ofSeconds(8);
 
   private final long seed;
   private final int count;
   private final Forgotten forgotten;
   private final Path work;
+  private final Class<?> load;
+  private final Duration length;
   private final Recovery recovery;
   private final PrintStream out;
   private final List<String> violations = new ArrayList<>();
   private int done;
 
+  /**
+   * Prepares a run.
+   *
+   * @param load the class to trace, such as {@link TracedLoad}
+   * @param length for how long it sends
+   */
   PowerCut(
-      long seed, int count, Forgotten forgotten, Path work, Recovery recovery, PrintStream out) {
+      long seed,
+      int count,
+      Forgotten forgotten,
+      Path work,
+      Class<?> load,
+      Duration length,
+      Recovery recovery,
+      PrintStream out) {
     this.seed = seed;
     this.count = count;
     this.forgotten = forgotten;
     this.work = work;
+    this.load = load;
+    this.length = length;
     this.recovery = recovery;
     this.out = out;
   }
@@ -43,7 +59,7 @@ final class PowerCut {
   /** Returns what is wrong, in words; empty if nothing is. Stops at the first cut that fails. */
   List<String> run() throws IOException, InterruptedException, TimeoutException {
     while (done < count && violations.isEmpty()) {
-      LoadRecording recording = LoadRecording.make(work, seed + done, LENGTH);
+      LoadRecording recording = LoadRecording.make(work, load, seed + done, length);
       out.printf(
           "recorded %,d steps, %,d events answered 200; cannot be seen: %s%n",
           recording.recording().steps(),
@@ -68,7 +84,7 @@ final class PowerCut {
     for (long step : steps) {
       disk.advanceTo(step);
       long choice = random.nextLong();
-      Path data = work.resolve("cut-" + done);
+      Path data = recording.root();
       disk.cut(choice, data);
       check(recording, step, choice, data);
       done++;
@@ -77,7 +93,6 @@ final class PowerCut {
         return;
       }
       Trees.delete(data);
-      Files.deleteIfExists(work.resolve("cut-" + (done - 1) + ".yaml"));
     }
   }
 
@@ -88,7 +103,7 @@ final class PowerCut {
     try {
       wrong = expectation.violations(recovery.recover(data));
     } catch (IOException | TimeoutException | RuntimeException e) {
-      wrong = List.of("Weir does not recover: " + e);
+      wrong = List.of("Weir does not recover: " + withCauses(e));
     }
     out.printf(
         "%4d  cut at step %,d, %,d ids answered before: %s%n",
@@ -98,5 +113,13 @@ final class PowerCut {
         wrong.isEmpty() ? "nothing lost" : "FAILED");
     wrong.forEach(violation ->
         violations.add("cut at step %d, choice %d: %s".formatted(step, choice, violation)));
+  }
+
+  private static String withCauses(Throwable failure) {
+    StringBuilder text = new StringBuilder(failure.toString());
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      text.append("; because ").append(cause);
+    }
+    return text.toString();
   }
 }

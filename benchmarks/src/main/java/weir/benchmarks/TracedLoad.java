@@ -1,15 +1,10 @@
 package weir.benchmarks;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +17,6 @@ import weir.testkit.powercut.SyscallTrace;
  * line {@code ack ID} for every event as soon as it is answered 200.
  */
 final class TracedLoad {
-  static final String ACKNOWLEDGED = "ack ";
   private static final EventLoad.Shape SHAPE =
       new EventLoad.Shape(3, Duration.ofMillis(8), 40, true);
 
@@ -30,7 +24,7 @@ final class TracedLoad {
   private final Path root;
   private final long seed;
   private final Duration length;
-  private final FileChannel marks;
+  private final MarksFile marks;
   private final IdBook book = new IdBook();
 
   private TracedLoad(Path work, long seed, Duration length) throws IOException {
@@ -38,9 +32,7 @@ final class TracedLoad {
     this.root = work.resolve("root");
     this.seed = seed;
     this.length = length;
-    this.marks =
-        FileChannel.open(
-            work.resolve("marks"), StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
+    this.marks = MarksFile.create(work);
   }
 
   /** Arguments: the work folder, the seed, and for how many milliseconds to send in all. */
@@ -64,9 +56,7 @@ final class TracedLoad {
         snapshot();
       }
     }
-    Expectation all = book.expectation();
-    Files.writeString(work.resolve("sends"), Long.toString(all.sends()));
-    Files.write(work.resolve("sent"), all.sent());
+    marks.finish(book);
   }
 
   /** Small segments, so that logs roll over and are released while it lasts. */
@@ -77,13 +67,13 @@ final class TracedLoad {
   private void send(WeirProcess weir, int part) throws IOException {
     InstantSource clock = InstantSource.system();
     try (EventLoad load =
-        new EventLoad(weir, seed * 10 + part, clock.instant(), SHAPE, book, this::acknowledge)) {
+        new EventLoad(weir, seed * 10 + part, clock.instant(), SHAPE, book, marks::acknowledge)) {
       LockSupport.parkNanos(length.dividedBy(2).toNanos());
     }
   }
 
   private void kill(Runnable killing) throws IOException {
-    mark(SyscallTrace.KILL);
+    marks.write(SyscallTrace.KILL);
     killing.run();
     snapshot();
   }
@@ -91,19 +81,6 @@ final class TracedLoad {
   private void snapshot() throws IOException {
     Path copy = Files.createTempDirectory(work, "snapshot");
     Trees.copy(root, copy);
-    mark(SyscallTrace.SNAPSHOT + copy);
-  }
-
-  private void acknowledge(List<String> ids) throws IOException {
-    for (String id : ids) {
-      mark(ACKNOWLEDGED + id);
-    }
-  }
-
-  private void mark(String text) throws IOException {
-    ByteBuffer line = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
-    if (marks.write(line) == 0) {
-      throw new IOException("the marks file took nothing");
-    }
+    marks.write(SyscallTrace.SNAPSHOT + copy);
   }
 }
