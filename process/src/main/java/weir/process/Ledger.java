@@ -265,21 +265,21 @@ public final class Ledger implements AutoCloseable {
                 all.merge(key, decided - count.derived, Long::sum);
               });
     }
-    RawPosition decided = lastDecided;
-    while (decided != null
-        && !undecided.isEmpty()
-        && (undecided.peek().position() < decided.position()
-            || (undecided.peek().position() == decided.position()
-                && decided.index() + 1 >= undecided.peek().events()))) {
-      undecided.remove();
-    }
-    for (Undecided request : undecided) {
-      boolean begun = decided != null && request.position() == decided.position();
-      all.merge(
-          request.key(), (long) request.events() - (begun ? decided.index() + 1 : 0), Long::sum);
-    }
+    undecided.removeIf(request -> left(request) == 0);
+    undecided.forEach(request -> all.merge(request.key(), left(request), Long::sum));
     all.values().removeIf(n -> n == 0);
     return all;
+  }
+
+  /** How many events of a request are not decided yet. */
+  private long left(Undecided request) {
+    RawPosition decided = lastDecided;
+    if (decided == null || request.position() > decided.position()) {
+      return request.events();
+    }
+    return request.position() < decided.position()
+        ? 0
+        : Math.max(0, request.events() - (decided.index() + 1));
   }
 
   private void report(Map<LedgerCount.Key, LedgerCount> added) {
