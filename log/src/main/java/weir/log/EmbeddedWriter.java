@@ -3,6 +3,7 @@ package weir.log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -91,11 +92,17 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     return new Extent(base, base);
   }
 
+  /** The way to the log may be new as well. What may not even be read was not made by us. */
   private void syncDirectories() throws IOException {
-    directory.files().sync(directory.path());
-    Path parent = directory.path().toAbsolutePath().getParent();
-    if (parent != null) {
-      directory.files().sync(parent);
+    Path path = directory.path().toAbsolutePath().normalize();
+    directory.files().sync(path);
+    for (Path up = path.getParent(); up != null; up = up.getParent()) {
+      try {
+        directory.files().sync(up);
+      } catch (AccessDeniedException e) {
+        LOG.debug("{} is not ours to sync", up, e);
+        return;
+      }
     }
   }
 

@@ -144,8 +144,9 @@ final class MemoryFile {
       Bytes chosen = pick(states, random);
       int to = Math.min(from + unit, result.size);
       int there = Math.clamp(chosen.size, from, to);
-      System.arraycopy(chosen.array, from, result.array, from, Math.max(0, there - from));
-      if (garbage && there == from) {
+      if (there > from) {
+        System.arraycopy(chosen.array, from, result.array, from, there - from);
+      } else if (garbage) {
         byte[] old = new byte[to - from];
         random.nextBytes(old);
         System.arraycopy(old, 0, result.array, from, old.length);
