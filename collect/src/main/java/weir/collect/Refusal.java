@@ -32,6 +32,10 @@ record Refusal(
         405, "method_not_allowed", path + " takes " + allow + ", not " + method, 0, false, allow);
   }
 
+  static Refusal internal() {
+    return of(500, "internal", "the request could not be read, which is the collector's fault");
+  }
+
   static Refusal notHttp() {
     return new Refusal(
         400, "malformed", "the request's head is not HTTP/1.1, or it is too long", 0, true);
