@@ -95,12 +95,7 @@ final class Decisions {
           yield new DuplicateEvent(origin, String.valueOf(id));
         }
         events.increment();
-        properties.map(
-            whole.event(),
-            origin.project(),
-            origin.source(),
-            origin.receivedAt(),
-            whole.properties());
+        properties.map(whole.event(), origin, whole.properties());
         yield whole.event().build(origin);
       }
     };

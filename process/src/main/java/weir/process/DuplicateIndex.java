@@ -1,6 +1,5 @@
 package weir.process;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +41,7 @@ public final class DuplicateIndex implements AutoCloseable {
   private final Path directory;
   private final DuplicateOptions options;
   private final InstantSource clock;
+  private final Gauges gauges;
   private final FingerprintTable table = new FingerprintTable();
   private final long windowMicros;
   private final long sliceMicros;
@@ -59,11 +59,13 @@ public final class DuplicateIndex implements AutoCloseable {
       Path directory,
       DuplicateOptions options,
       InstantSource clock,
+      MeterRegistry metrics,
       DuplicateManifest manifest) {
     this.files = files;
     this.directory = directory;
     this.options = options;
     this.clock = clock;
+    this.gauges = new Gauges(metrics);
     this.windowMicros = micros(options.window());
     this.sliceMicros = micros(options.slice());
     this.savedUpTo = manifest.upTo();
@@ -92,14 +94,13 @@ public final class DuplicateIndex implements AutoCloseable {
     Optional<DuplicateManifest> found = DuplicateManifest.read(files, directory);
     DuplicateManifest manifest =
         found.orElseGet(() -> new DuplicateManifest(Position.START, 1, List.of()));
-    DuplicateIndex index = new DuplicateIndex(files, directory, options, clock, manifest);
+    DuplicateIndex index = new DuplicateIndex(files, directory, options, clock, metrics, manifest);
     index.load(manifest);
-    Gauge.builder("weir_duplicates_saved", index, self -> self.saved)
-        .description("Event ids on disk")
-        .register(metrics);
-    Gauge.builder("weir_duplicates_memory_bytes", index, self -> self.memoryBytes)
-        .description("Memory of the filters over the event ids on disk")
-        .register(metrics);
+    index.gauges.add("weir_duplicates_saved", "Event ids on disk", () -> index.saved);
+    index.gauges.add(
+        "weir_duplicates_memory_bytes",
+        "Memory of the filters over the event ids on disk",
+        () -> index.memoryBytes);
     return index;
   }
 
@@ -297,6 +298,7 @@ public final class DuplicateIndex implements AutoCloseable {
   /** Closes the files. What was not saved is in the clean log. */
   @Override
   public void close() throws IOException {
+    gauges.close();
     IOException failed = null;
     for (DuplicateRun run : runs) {
       try {

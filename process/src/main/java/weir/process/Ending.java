@@ -1,5 +1,6 @@
 package weir.process;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,10 @@ final class Ending {
     if (ended.isDone()) {
       throw new Stopped();
     }
+  }
+
+  Optional<Throwable> why() {
+    return ended.isCompletedExceptionally() ? Optional.of(ended.exceptionNow()) : Optional.empty();
   }
 
   CompletableFuture<Void> ended() {

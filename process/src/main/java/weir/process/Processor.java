@@ -1,6 +1,5 @@
 package weir.process;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,6 +36,7 @@ public final class Processor implements AutoCloseable {
   private final CleanAppender appender;
   private final Deciding deciding;
   private final List<Thread> threads;
+  private final Gauges gauges;
 
   private Processor(
       ProcessOptions options,
@@ -52,6 +52,7 @@ public final class Processor implements AutoCloseable {
     this.state = state;
     ProcessPosition stamps = new ProcessPosition(state.database());
     StartPoint start = StartPoint.find(clean, state, stamps);
+    state.schema().forgetAfter(start.raw());
     Position from = rawPosition(start.raw());
     this.appender =
         new CleanAppender(
@@ -69,9 +70,9 @@ public final class Processor implements AutoCloseable {
             thread("weir-process-append", appender),
             thread("weir-process-decide", deciding),
             thread("weir-process-read", feed));
-    Gauge.builder("weir_process_lag_bytes", this, Processor::lag)
-        .description("Bytes of the raw log that are not decided yet")
-        .register(metrics);
+    this.gauges = new Gauges(metrics);
+    gauges.add(
+        "weir_process_lag_bytes", "Bytes of the raw log that are not decided yet", this::lag);
   }
 
   private Thread thread(String name, Runnable work) {
@@ -138,7 +139,7 @@ public final class Processor implements AutoCloseable {
     try {
       return appender.awaitRaw(raw.durableEnd(), atMost);
     } catch (Ending.Stopped e) {
-      throw new IllegalStateException("the processor has ended", e);
+      throw new IllegalStateException("the processor has ended", ending.why().orElse(e));
     }
   }
 
@@ -165,6 +166,7 @@ public final class Processor implements AutoCloseable {
       }
     }
     ending.complete();
+    gauges.close();
     state.duplicates().close();
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -15,15 +15,15 @@ import weir.decode.Decoded;
 import weir.event.CleanEvent;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.event.Origin;
 import weir.process.PropertySchema.NewColumn;
 
 /**
  * Gives each property of an event its column, or a place in the JSON column {@code properties}.
  *
  * <p>What it decides depends only on the events before, in raw order: a column is found in the
- * schema, or added to it. When a restart replays events whose columns were committed but whose
- * frames were not appended, it finds those columns and decides the same; a limit that refused a
- * name once had been used up, and what used it up is found again.
+ * schema, or added to it. Before a restart replays events whose columns were committed but whose
+ * frames were not appended, those columns are forgotten, so that it decides the same.
  *
  * <p>Used by one thread.
  */
@@ -52,7 +52,7 @@ final class PropertyMapper {
       Column kept = new Column(column.columnName(), column.type(), column.type().javaClass());
       byName.put(column.name(), kept);
       taken.add(column.columnName());
-      newByKeyAndHour.merge(keyHour(added.source(), added.receivedAt()), 1, Integer::sum);
+      newByKeyAndHour.merge(keyHour(added.origin()), 1, Integer::sum);
       return kept;
     }
   }
@@ -60,7 +60,7 @@ final class PropertyMapper {
   PropertyMapper(PropertySchema schema, SchemaLimits limits, MeterRegistry metrics) {
     this.limits = limits;
     for (NewColumn column : schema.rows()) {
-      project(column.project()).add(column);
+      project(column.origin().project()).add(column);
     }
     this.conflicts =
         Counter.builder("weir_property_conflicts")
@@ -78,8 +78,8 @@ final class PropertyMapper {
         .register(metrics);
   }
 
-  private static KeyHour keyHour(String source, long receivedAt) {
-    return new KeyHour(source, Math.floorDiv(receivedAt, HOUR));
+  private static KeyHour keyHour(Origin origin) {
+    return new KeyHour(origin.source(), Math.floorDiv(origin.receivedAt(), HOUR));
   }
 
   private Project project(String name) {
@@ -87,16 +87,11 @@ final class PropertyMapper {
   }
 
   /** Sets an event's property columns and its column {@code properties}. */
-  void map(
-      CleanEvent.Builder event,
-      String projectName,
-      String source,
-      long receivedAt,
-      Map<String, Object> properties) {
+  void map(CleanEvent.Builder event, Origin origin, Map<String, Object> properties) {
     if (properties.isEmpty()) {
       return;
     }
-    Project project = project(projectName);
+    Project project = project(origin.project());
     Map<String, Object> columns = LinkedHashMap.newLinkedHashMap(properties.size());
     JsonProperties rest = null;
     for (Map.Entry<String, Object> property : properties.entrySet()) {
@@ -105,7 +100,7 @@ final class PropertyMapper {
       if (!(value instanceof Decoded.Json)) {
         column = project.byName.get(property.getKey());
         if (column == null) {
-          column = first(project, projectName, source, receivedAt, property.getKey(), value);
+          column = first(project, origin, property.getKey(), value);
         } else if (column.javaClass != value.getClass()) {
           conflicts.increment();
           column = null;
@@ -124,18 +119,12 @@ final class PropertyMapper {
     }
   }
 
-  private @Nullable Column first(
-      Project project,
-      String projectName,
-      String source,
-      long receivedAt,
-      String name,
-      Object value) {
+  private @Nullable Column first(Project project, Origin origin, String name, Object value) {
     if (project.byName.size() >= limits.columnsPerProject()) {
       beyondProject.increment();
       return null;
     }
-    int already = project.newByKeyAndHour.getOrDefault(keyHour(source, receivedAt), 0);
+    int already = project.newByKeyAndHour.getOrDefault(keyHour(origin), 0);
     if (already >= limits.newColumnsPerKeyAndHour()) {
       beyondHour.increment();
       return null;
@@ -146,7 +135,7 @@ final class PropertyMapper {
       return null;
     }
     PropertyColumn column = new PropertyColumn(columnName, typeOf(value), name);
-    NewColumn added = new NewColumn(projectName, column, source, receivedAt);
+    NewColumn added = new NewColumn(column, origin);
     this.added.add(added);
     return project.add(added);
   }

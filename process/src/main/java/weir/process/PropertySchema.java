@@ -8,13 +8,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.event.Origin;
+import weir.event.RawPosition;
 
 /**
  * Which column each property of each project has found; durable in the metadata database.
  *
  * <p>A column is here before any clean frame that uses it is in the log. Columns are only ever
- * added. Safe for use by several threads.
+ * added, but for those that a crash left without a frame, which come again. Safe for use by several
+ * threads.
  */
 public final class PropertySchema {
   private final Jdbi jdbi;
@@ -27,12 +31,38 @@ public final class PropertySchema {
   /** Reads what is known. */
   public static PropertySchema open(MetaDatabase database) {
     PropertySchema schema = new PropertySchema(database.jdbi());
-    Map<String, List<PropertyColumn>> read = new HashMap<>();
-    for (NewColumn row : schema.rows()) {
-      read.computeIfAbsent(row.project(), project -> new ArrayList<>()).add(row.column());
-    }
-    read.forEach((project, list) -> schema.columns.put(project, List.copyOf(list)));
+    schema.read();
     return schema;
+  }
+
+  private void read() {
+    Map<String, List<PropertyColumn>> read = new HashMap<>();
+    for (NewColumn row : rows()) {
+      read.computeIfAbsent(row.origin().project(), project -> new ArrayList<>()).add(row.column());
+    }
+    columns.keySet().retainAll(read.keySet());
+    read.forEach((project, list) -> columns.put(project, List.copyOf(list)));
+  }
+
+  /**
+   * Forgets the columns that came with events after one: those whose frames were not stored before
+   * a crash. The events will be decided again, from the same state as the first time, and bring the
+   * same columns.
+   *
+   * @param last null for every column
+   */
+  void forgetAfter(@Nullable RawPosition last) {
+    long position = last == null ? -1 : last.position();
+    int index = last == null ? 0 : last.index();
+    int forgotten =
+        jdbi.withHandle(handle ->
+            handle.execute(
+                "DELETE FROM property_columns WHERE (raw_position, raw_index) > (?, ?)",
+                position,
+                index));
+    if (forgotten > 0) {
+      read();
+    }
   }
 
   /** A project's property columns, in the order in which they were first seen. */
@@ -43,10 +73,9 @@ public final class PropertySchema {
   /**
    * A column at its first sight.
    *
-   * @param source the name of the write key that brought it
-   * @param receivedAt when, in microseconds
+   * @param origin of the event that brought it
    */
-  record NewColumn(String project, PropertyColumn column, String source, long receivedAt) {}
+  record NewColumn(PropertyColumn column, Origin origin) {}
 
   /** Every column, by project and in the order of first sight. */
   List<NewColumn> rows() {
@@ -55,13 +84,16 @@ public final class PropertySchema {
             .createQuery("SELECT * FROM property_columns ORDER BY project, ordinal")
             .map((row, context) ->
                 new NewColumn(
-                    row.getString("project"),
                     new PropertyColumn(
                         row.getString("column_name"),
                         ColumnType.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
                         row.getString("name")),
-                    row.getString("first_key"),
-                    row.getLong("created_at")))
+                    new Origin(
+                        row.getString("project"),
+                        row.getString("first_key"),
+                        row.getLong("created_at"),
+                        row.getLong("created_at"),
+                        new RawPosition(row.getLong("raw_position"), row.getInt("raw_index")))))
             .list());
   }
 
@@ -74,7 +106,8 @@ public final class PropertySchema {
     jdbi.useTransaction(handle -> {
       for (NewColumn column : added) {
         List<PropertyColumn> list =
-            grown.computeIfAbsent(column.project(), project -> new ArrayList<>(columns(project)));
+            grown.computeIfAbsent(
+                column.origin().project(), project -> new ArrayList<>(columns(project)));
         list.add(column.column());
         insert(handle, column, list.size());
       }
@@ -86,15 +119,18 @@ public final class PropertySchema {
     handle.execute(
         """
         INSERT INTO property_columns
-          (project, name, column_name, type, ordinal, first_key, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)\
+          (project, name, column_name, type, ordinal, first_key, created_at,
+           raw_position, raw_index)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
         """,
-        column.project(),
+        column.origin().project(),
         column.column().name(),
         column.column().columnName(),
         column.column().type().name().toLowerCase(Locale.ROOT),
         ordinal,
-        column.source(),
-        column.receivedAt());
+        column.origin().source(),
+        column.origin().receivedAt(),
+        column.origin().rawPosition().position(),
+        column.origin().rawPosition().index());
   }
 }

@@ -43,6 +43,7 @@ final class SqliteFile implements AutoCloseable {
     try {
       Connection kept = source.getConnection();
       Flyway.configure(SqliteFile.class.getClassLoader())
+          .loggers("slf4j")
           .dataSource(source)
           .locations("classpath:" + migrations)
           .load()

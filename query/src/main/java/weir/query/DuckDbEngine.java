@@ -28,7 +28,6 @@ import weir.query.sql.SqlRefusedException;
 public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DuckDbEngine.class);
   private static final long STACK_BYTES = 64L << 20;
-  private static final String COPY_HEAD = "COPY (\n";
 
   private final DuckDbOptions options;
   private final LakeSource lake;
@@ -80,16 +79,22 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
   @Override
   public QueryStats writeParquet(Query query, Deadline deadline, Path file) throws QueryException {
     Prepared prepared = prepare(query, deadline);
-    try (prepared;
-        PreparedStatement statement =
-            prepared.session.prepare(
-                COPY_HEAD
-                    + prepared.sql.text()
-                    + "\n) TO "
-                    + ParquetSql.text(file.toString())
-                    + " (FORMAT parquet, COMPRESSION zstd)")) {
-      bind(statement, query.parameters());
-      statement.execute();
+    String select = prepared.sql.text();
+    String copy =
+        "COPY (\n"
+            + select
+            + "\n) TO "
+            + ParquetSql.text(file.toString())
+            + " (FORMAT parquet, COMPRESSION zstd)";
+    try (prepared) {
+      try (PreparedStatement statement = prepared.session.prepare(select)) {
+        // Finds what is wrong with the statement while its places are still the user's.
+        bind(statement, query.parameters());
+      }
+      try (PreparedStatement statement = prepared.session.prepare(copy)) {
+        bind(statement, query.parameters());
+        statement.execute();
+      }
       return prepared.stats;
     } catch (SQLException e) {
       throw prepared.session.failure(e, prepared.sql);

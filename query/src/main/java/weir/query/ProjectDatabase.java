@@ -36,8 +36,7 @@ final class ProjectDatabase implements AutoCloseable {
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("allow_community_extensions", "false");
     settings.setProperty("allow_persistent_secrets", "false");
-    settings.setProperty("enable_progress_bar", "true");
-    settings.setProperty("enable_progress_bar_print", "false");
+    settings.setProperty("allowed_configs", "['enable_progress_bar', 'enable_progress_bar_print']");
     settings.setProperty("errors_as_json", "true");
     settings.setProperty("jdbc_stream_results", "true");
     connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
@@ -61,7 +60,15 @@ final class ProjectDatabase implements AutoCloseable {
   }
 
   DuckDBConnection connect() throws SQLException {
-    return (DuckDBConnection) connection.duplicate();
+    DuckDBConnection connected = (DuckDBConnection) connection.duplicate();
+    try (Statement statement = connected.createStatement()) {
+      statement.execute("SET SESSION enable_progress_bar_print = false");
+      statement.execute("SET SESSION enable_progress_bar = true");
+    } catch (SQLException e) {
+      connected.close();
+      throw e;
+    }
+    return connected;
   }
 
   /** Queries that hold the instance; guarded by its keeper. */

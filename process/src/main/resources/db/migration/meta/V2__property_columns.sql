@@ -7,6 +7,8 @@ CREATE TABLE property_columns (
   ordinal     INTEGER NOT NULL, -- from 1 in each project
   first_key   TEXT    NOT NULL, -- the name of the write key that brought it
   created_at  INTEGER NOT NULL, -- received_at of the event that brought it, in microseconds
+  raw_position INTEGER NOT NULL, -- that event
+  raw_index    INTEGER NOT NULL,
   PRIMARY KEY (project, name),
   UNIQUE (project, column_name),
   UNIQUE (project, ordinal)
