@@ -13,8 +13,13 @@ import weir.testkit.powercut.Recording;
 import weir.testkit.powercut.Strace;
 import weir.testkit.powercut.SyscallTrace;
 
-/** What a real Weir did to its disk under load, and which events were sent meanwhile. */
-record LoadRecording(Recording recording, Set<String> sent, long sends) {
+/**
+ * What a real Weir did to its disk under load, and which events were sent meanwhile.
+ *
+ * @param root where its data directory was; it is empty now
+ * @param sends how many events were sent, repeated ones each time
+ */
+record LoadRecording(Recording recording, Path root, Set<String> sent, long sends) {
   private static final int ATTEMPTS = 3;
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -65,7 +70,10 @@ record LoadRecording(Recording recording, Set<String> sent, long sends) {
         SyscallTrace.read(trace, work.resolve("root"), work.resolve("marks"), work);
     Set<String> sent = new HashSet<>(Files.readAllLines(work.resolve("sent")));
     return new LoadRecording(
-        recording, sent, Long.parseLong(Files.readString(work.resolve("sends"))));
+        recording,
+        work.resolve("root"),
+        sent,
+        Long.parseLong(Files.readString(work.resolve("sends"))));
   }
 
   /** What must be found after a cut at a step. */

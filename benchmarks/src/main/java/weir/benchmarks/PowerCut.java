@@ -2,7 +2,6 @@ package weir.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,8 @@ import weir.testkit.powercut.DiskModel;
 
 /**
  * Records what a real Weir does to its disk under load, rebuilds what a power cut at a random point
- * may leave of it, starts Weir on that and looks for what was lost.
+ * may leave of it, starts Weir on that and looks for what was lost. It starts at the path at which
+ * it was recorded, since Iceberg's metadata holds absolute paths.
  */
 final class PowerCut {
   private static final int CUTS_PER_RECORDING = 250;
@@ -76,7 +76,8 @@ final class PowerCut {
         .collect(Collectors.toSet());
   }
 
-  private void cut(LoadRecording recording, int cuts)
+  /** Cuts one recording; the same seed cuts it the same way. */
+  List<String> cut(LoadRecording recording, int cuts)
       throws IOException, InterruptedException, TimeoutException {
     SplittableRandom random = new SplittableRandom(seed + done);
     DiskModel disk = new DiskModel(recording.recording(), forgotten.ignored());
@@ -84,17 +85,17 @@ final class PowerCut {
     for (long step : steps) {
       disk.advanceTo(step);
       long choice = random.nextLong();
-      Path data = work.resolve("cut-" + done);
+      Path data = recording.root();
       disk.cut(choice, data);
       check(recording, step, choice, data);
       done++;
       if (!violations.isEmpty()) {
         disk.cut(choice, work.resolve("cut-as-it-was"));
-        return;
+        break;
       }
       Trees.delete(data);
-      Files.deleteIfExists(work.resolve("cut-" + (done - 1) + ".yaml"));
     }
+    return List.copyOf(violations);
   }
 
   private void check(LoadRecording recording, long step, long choice, Path data)
@@ -104,7 +105,7 @@ final class PowerCut {
     try {
       wrong = expectation.violations(recovery.recover(data));
     } catch (IOException | TimeoutException | RuntimeException e) {
-      wrong = List.of("Weir does not recover: " + e);
+      wrong = List.of("Weir does not recover: " + withCauses(e));
     }
     out.printf(
         "%4d  cut at step %,d, %,d ids answered before: %s%n",
@@ -114,5 +115,13 @@ final class PowerCut {
         wrong.isEmpty() ? "nothing lost" : "FAILED");
     wrong.forEach(violation ->
         violations.add("cut at step %d, choice %d: %s".formatted(step, choice, violation)));
+  }
+
+  private static String withCauses(Throwable failure) {
+    StringBuilder text = new StringBuilder(failure.toString());
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      text.append("; because ").append(cause);
+    }
+    return text.toString();
   }
 }

@@ -28,11 +28,11 @@ final class SegmentCall {
   private @Nullable String name;
   private @Nullable String channel;
   private @Nullable CallContext context;
-  private final Map<String, Object> properties = new LinkedHashMap<>();
-  private final Map<String, Object> traits = new LinkedHashMap<>();
+  private final Map<String, Object> properties;
+  private final Map<String, Object> traits;
 
   /** What has no meaning here, or not the type that it must have. */
-  private final Map<String, Object> rest = new LinkedHashMap<>();
+  private final Map<String, Object> rest;
 
   /**
    * @param full whether more is to be kept than what the door asks for
@@ -41,6 +41,9 @@ final class SegmentCall {
   SegmentCall(boolean full, @Nullable CallType typeOfPath) {
     this.full = full;
     this.typeOfPath = typeOfPath;
+    this.properties = full ? new LinkedHashMap<>() : Map.of();
+    this.traits = full ? new LinkedHashMap<>() : Map.of();
+    this.rest = full ? new LinkedHashMap<>() : Map.of();
   }
 
   /** Reads the object that is the current token, to its end. */

@@ -18,7 +18,8 @@ import weir.log.Files;
 final class ConcurrentReaderTest {
   private static final int COMMITS = 60;
 
-  @TempDir Path temp;
+  @TempDir(factory = MemoryTempDir.class)
+  Path temp;
 
   @Test
   void readersSeeWholeCommitsOnly() throws Exception {

@@ -32,7 +32,8 @@ import weir.log.Position;
 
 /** Iceberg's own reader reads and prunes what was written. */
 final class IcebergReaderTest {
-  @TempDir Path temp;
+  @TempDir(factory = MemoryTempDir.class)
+  Path temp;
 
   private Lake lake;
   private IcebergTable table;

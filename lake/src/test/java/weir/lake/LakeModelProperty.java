@@ -40,7 +40,7 @@ final class LakeModelProperty {
   @Property(tries = 12, shrinking = ShrinkingMode.OFF)
   void tablesHoldWhatTheLogHeldOnce(@ForAll long seed) throws Exception {
     LakeModelProperty fresh = new LakeModelProperty();
-    Path dir = java.nio.file.Files.createTempDirectory("weir-lake");
+    Path dir = MemoryTempDir.create();
     try {
       fresh.run(dir.resolve("lake"), new Random(seed));
     } finally {

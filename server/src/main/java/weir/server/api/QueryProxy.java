@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import weir.server.directory.RoleFile;
  */
 final class QueryProxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryProxy.class);
+  private static final String PREFIX = "/api/v1";
   private static final long ASK_AGAIN_MILLIS = 50;
   private static final int BODY_LIMIT = 1 << 20;
   private static final int CONNECTIONS = 256;
@@ -115,14 +118,18 @@ final class QueryProxy implements AutoCloseable {
             .setHost("127.0.0.1")
             .setPort(role.port())
             .setMethod(call.request().method())
-            .setURI(call.request().uri())
-            .putHeader("Authorization", "Bearer " + role.token())
-            .putHeader("Weir-Project", call.project());
+            .setURI(uri(call))
+            .putHeader("Authorization", "Bearer " + role.token());
     String type = call.request().getHeader("Content-Type");
     if (type != null) {
       options.putHeader("Content-Type", type);
     }
     return client.request(options);
+  }
+
+  private static String uri(Call call) {
+    String path = call.request().path().substring(PREFIX.length());
+    return path + "?project=" + URLEncoder.encode(call.project(), StandardCharsets.UTF_8);
   }
 
   private void send(Call call, HttpClientRequest request, Buffer body) {

@@ -188,6 +188,25 @@ public final class Settings {
           "256MiB",
           "16TiB",
           "Resident size above which the query process is killed and restarted.");
+  public static final Setting<Long> QUERY_MEMORY =
+      size(
+          "query.memory",
+          "1GiB",
+          "64MiB",
+          "16TiB",
+          "Memory that SQL may use for what it buffers, for each open project.");
+  public static final Setting<Integer> QUERY_THREADS =
+      whole("query.threads", 2, 1, 1_024, "Threads that a statement may run on.");
+  public static final Setting<Integer> QUERY_INSTANCES =
+      whole("query.instances", 4, 1, 1_000, "Projects that stay open for SQL at a time.");
+  public static final Setting<Integer> QUERY_CONCURRENT =
+      whole("query.concurrent", 8, 1, 1_000, "Queries at a time; further ones are answered 429.");
+  public static final Setting<Duration> QUERY_TIMEOUT =
+      span("query.timeout", "60s", "100ms", "1d", "Time for a query that names none.");
+  public static final Setting<Duration> QUERY_MAX_TIMEOUT =
+      span("query.max_timeout", "10m", "100ms", "1d", "Time that a query may name at most.");
+  public static final Setting<Long> QUERY_RESULTS_LIMIT =
+      size("query.results_limit", "1GiB", "1MiB", "16TiB", "Disk for asynchronous results.");
 
   private Settings() {}
 
@@ -215,6 +234,9 @@ public final class Settings {
     }
     if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(COLLECT_IN_FLIGHT_LIMIT)) {
       fault.accept(COLLECT_IN_FLIGHT_LIMIT, "must not be less than collect.decoded_limit");
+    }
+    if (configuration.get(QUERY_TIMEOUT).compareTo(configuration.get(QUERY_MAX_TIMEOUT)) > 0) {
+      fault.accept(QUERY_TIMEOUT, "must not exceed query.max_timeout");
     }
     if (configuration.get(QUERY_HEAP) > configuration.get(QUERY_PROCESS_LIMIT)) {
       fault.accept(QUERY_HEAP, "must not exceed query.process_limit");
