@@ -1,0 +1,159 @@
+package weir.lake;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import weir.log.EventLog;
+import weir.log.Files;
+
+/**
+ * The lake's writing side: Iceberg tables {@code events} and {@code bad_events} of every project, a
+ * namespace each, in a folder of the disk.
+ *
+ * <p>One process writes. Should two ever do so, both stay correct: one of them gets conflicts and
+ * stops.
+ */
+public final class Lake implements AutoCloseable {
+  private final LakeOptions options;
+  private final InstantSource clock;
+  private final MeterRegistry meters;
+  private final JdbcCatalog catalog;
+  private final ParquetEngine engine;
+  private final TableFiles tableFiles;
+  private final LakeReader reader;
+
+  private Lake(
+      Path dir,
+      Files files,
+      LakeOptions options,
+      InstantSource clock,
+      MeterRegistry meters,
+      LakeCatalog.Factory factory)
+      throws IOException {
+    this.options = options;
+    this.clock = clock;
+    this.meters = meters;
+    SyncedFolders folders = new SyncedFolders(files, dir);
+    this.engine = new ParquetEngine(options);
+    this.tableFiles = new TableFiles(files, folders, engine);
+    try {
+      this.catalog = LakeCatalog.openForWriting(dir, new SyncedFileIO(files, folders), factory);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw new IOException("cannot open the catalog in " + dir, e);
+    }
+    this.reader = new LakeReader(dir);
+  }
+
+  /**
+   * Opens or creates a lake for writing.
+   *
+   * @param dir the lake's folder, created where it is missing; its parent must exist
+   */
+  public static Lake open(
+      Path dir, Files files, LakeOptions options, InstantSource clock, MeterRegistry meters)
+      throws IOException {
+    return open(dir, files, options, clock, meters, LakeCatalog.Factory::iceberg);
+  }
+
+  static Lake open(
+      Path dir,
+      Files files,
+      LakeOptions options,
+      InstantSource clock,
+      MeterRegistry meters,
+      LakeCatalog.Factory factory)
+      throws IOException {
+    Path absolute = dir.toAbsolutePath().normalize();
+    java.nio.file.Files.createDirectories(LakeCatalog.warehouse(absolute));
+    files.sync(absolute);
+    Path parent = absolute.getParent();
+    if (parent != null) {
+      files.sync(parent);
+    }
+    Lake lake = new Lake(absolute, files, options, clock, meters, factory);
+    files.sync(absolute);
+    return lake;
+  }
+
+  /** The reading side, which needs no right to write and works in any process. */
+  public static LakeReader openReadOnly(Path dir) {
+    return new LakeReader(dir.toAbsolutePath().normalize());
+  }
+
+  /** A reader of this lake; closed with it. */
+  public LakeReader reader() {
+    return reader;
+  }
+
+  /**
+   * The loop that brings the clean log into the tables; it does nothing before it is started.
+   *
+   * @throws IOException if the tables or the log cannot be read
+   * @throws IllegalStateException if a table is ahead of the log's end: this is not its log
+   */
+  public LakeWriter writer(EventLog cleanLog) throws IOException {
+    return new LakeWriter(new Tables(), cleanLog, options, clock, meters);
+  }
+
+  /**
+   * Rows ever appended to a table; 0 if there is none.
+   *
+   * @param table {@code events} or {@code bad_events}
+   */
+  public long loadedTotal(String project, String table) throws IOException {
+    return reader.loadedTotal(project, table);
+  }
+
+  IcebergTable table(String project, TableLayout layout) throws IOException {
+    return new IcebergTable(LakeCatalog.loadOrCreate(catalog, project, layout), layout, tableFiles);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (engine;
+        catalog;
+        reader) {
+      // closed in reverse order
+    }
+  }
+
+  /** This lake's tables for the writer. */
+  private final class Tables implements LakeWriter.Tables {
+    @Override
+    public List<LakeWriter.TableName> existing() throws IOException {
+      List<LakeWriter.TableName> names = new ArrayList<>();
+      try {
+        for (Namespace namespace : catalog.listNamespaces()) {
+          for (TableLayout layout : TableLayout.values()) {
+            String project = namespace.toString();
+            if (catalog.tableExists(TableIdentifier.of(namespace, layout.tableName()))) {
+              names.add(new LakeWriter.TableName(project, layout));
+            }
+          }
+        }
+      } catch (RuntimeException e) {
+        throw new IOException("cannot list the lake's tables", e);
+      }
+      return names;
+    }
+
+    @Override
+    public EventTable open(LakeWriter.TableName name) throws IOException {
+      return table(name.project(), name.layout());
+    }
+
+    @Override
+    public void tidy(EventTable table) {
+      if (table instanceof IcebergTable iceberg) {
+        iceberg.expireSnapshots(clock.instant(), options.snapshotAge());
+      }
+    }
+  }
+}

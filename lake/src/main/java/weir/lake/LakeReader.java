@@ -1,0 +1,240 @@
+package weir.lake;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.jspecify.annotations.Nullable;
+import weir.log.Files;
+import weir.log.Position;
+
+/**
+ * The lake's reading side. Needs no right to write, and works beside a writer in another process.
+ *
+ * <p>Safe for use by several threads, which take turns. Manifests never change, so each is read
+ * once and kept as long as the current snapshot names it.
+ */
+public final class LakeReader implements AutoCloseable {
+  private static final int ATTEMPTS = 40;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Path dir;
+  private final FileIO io;
+  private final Map<TableIdentifier, CachedTable> cached = new HashMap<>();
+  private @Nullable JdbcCatalog catalog;
+
+  LakeReader(Path dir) {
+    this.dir = dir;
+    this.io = new SyncedFileIO(Files.system(), new SyncedFolders(Files.system(), dir));
+  }
+
+  /** A table, its last snapshot as read, and the files of its manifests. */
+  private static final class CachedTable {
+    private final Table table;
+    private final Map<String, List<LakeFile>> manifests = new LinkedHashMap<>();
+    private @Nullable LakeTable last;
+    private @Nullable String lastMetadata;
+
+    CachedTable(Table table) {
+      this.table = table;
+    }
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /**
+   * What a project's tables hold by now. A table that does not exist yet has its fixed columns and
+   * no files.
+   *
+   * @throws IOException if the lake cannot be read
+   * @throws IllegalArgumentException if this cannot be a project's name
+   */
+  public synchronized LakeSnapshot snapshot(String project) throws IOException {
+    return new LakeSnapshot(
+        project, table(project, TableLayout.EVENTS), table(project, TableLayout.BAD_EVENTS));
+  }
+
+  /** The projects that have a table, sorted. */
+  public synchronized List<String> projects() throws IOException {
+    return patiently(() -> {
+      JdbcCatalog open = catalog();
+      return open == null
+          ? List.<String>of()
+          : open.listNamespaces().stream().map(Namespace::toString).sorted().toList();
+    });
+  }
+
+  /**
+   * Rows ever appended to a table; 0 if there is none.
+   *
+   * @param table {@code events} or {@code bad_events}
+   */
+  public synchronized long loadedTotal(String project, String table) throws IOException {
+    for (TableLayout layout : TableLayout.values()) {
+      if (layout.tableName().equals(table)) {
+        return table(project, layout).loadedTotal();
+      }
+    }
+    throw new IllegalArgumentException("no table is called " + table);
+  }
+
+  private LakeTable table(String project, TableLayout layout) throws IOException {
+    TableIdentifier identifier = LakeCatalog.identifier(project, layout);
+    return patiently(() -> read(identifier, layout));
+  }
+
+  private LakeTable read(TableIdentifier identifier, TableLayout layout) throws IOException {
+    JdbcCatalog open = catalog();
+    CachedTable entry = cached.get(identifier);
+    if (entry == null) {
+      if (open == null) {
+        return empty(layout);
+      }
+      try {
+        entry = new CachedTable(open.loadTable(identifier));
+      } catch (NoSuchTableException e) {
+        return empty(layout);
+      }
+      cached.put(identifier, entry);
+    } else {
+      entry.table.refresh();
+    }
+    return read(entry);
+  }
+
+  private static LakeTable empty(TableLayout layout) {
+    return new LakeTable(layout.columns(), List.of(), Position.START, 0);
+  }
+
+  private LakeTable read(CachedTable entry) throws IOException {
+    Table table = entry.table;
+    String metadata = ((BaseTable) table).operations().current().metadataFileLocation();
+    LakeTable last = entry.last;
+    if (last != null && metadata.equals(entry.lastMetadata)) {
+      return last;
+    }
+    List<LakeFile> files = new ArrayList<>();
+    Set<String> current = new HashSet<>();
+    Snapshot snapshot = table.currentSnapshot();
+    if (snapshot != null) {
+      for (ManifestFile manifest : snapshot.dataManifests(io)) {
+        current.add(manifest.path());
+        List<LakeFile> known = entry.manifests.get(manifest.path());
+        if (known == null) {
+          known = files(table, manifest);
+          entry.manifests.put(manifest.path(), known);
+        }
+        files.addAll(known);
+      }
+    }
+    entry.manifests.keySet().retainAll(current);
+    TableState state = TableState.of(table);
+    LakeTable read =
+        new LakeTable(
+            TableLayout.columnsOf(table.schema()), files, state.position(), state.loadedTotal());
+    entry.last = read;
+    entry.lastMetadata = metadata;
+    return read;
+  }
+
+  private List<LakeFile> files(Table table, ManifestFile manifest) throws IOException {
+    List<LakeFile> files = new ArrayList<>();
+    try (ManifestReader<DataFile> reader = ManifestFiles.read(manifest, io, table.specs())) {
+      for (DataFile file : reader) {
+        int day = file.partition().get(0, Integer.class);
+        files.add(
+            new LakeFile(
+                Path.of(file.location()),
+                file.recordCount(),
+                file.fileSizeInBytes(),
+                LocalDate.ofEpochDay(day)));
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  /**
+   * Tries again where a writer is in the way: a locked catalog, a journal that only a writer can
+   * roll back, metadata that was replaced and removed meanwhile.
+   */
+  private <T> T patiently(Reading<T> reading) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return reading.read();
+      } catch (IllegalArgumentException e) {
+        throw e;
+      } catch (IOException | RuntimeException e) {
+        if (attempt == ATTEMPTS) {
+          throw new IOException("cannot read the lake in " + dir, e);
+        }
+        cached.clear();
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private @Nullable JdbcCatalog catalog() throws IOException {
+    if (catalog == null && exists()) {
+      catalog = LakeCatalog.openForReading(dir, io);
+    }
+    return catalog;
+  }
+
+  /** Whether a writer has finished creating the catalog. */
+  private boolean exists() throws IOException {
+    if (!java.nio.file.Files.exists(LakeCatalog.database(dir))) {
+      return false;
+    }
+    Properties properties = new Properties();
+    properties.put("open_mode", "1");
+    properties.put("busy_timeout", Integer.toString(LakeCatalog.BUSY_MILLIS));
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + LakeCatalog.database(dir), properties);
+        Statement statement = connection.createStatement();
+        ResultSet columns =
+            statement.executeQuery(
+                "SELECT count(*) FROM pragma_table_info('iceberg_tables')"
+                    + " WHERE name = 'iceberg_type'")) {
+      return columns.next() && columns.getInt(1) == 1;
+    } catch (SQLException e) {
+      throw new IOException("cannot read the catalog in " + dir, e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (catalog != null) {
+      catalog.close();
+      catalog = null;
+    }
+    cached.clear();
+  }
+}

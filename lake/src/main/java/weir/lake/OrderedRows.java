@@ -1,0 +1,109 @@
+package weir.lake;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A buffer's rows in the table's order, and its cuts into days. */
+final class OrderedRows {
+  private final RowBuffer buffer;
+  private final int[] order;
+  private final int[] days;
+  private final long[] times;
+  private final int[] eventOf;
+  private final Names.Ranks events;
+  private final int[] actorOf;
+  private final Names.Ranks actors;
+
+  OrderedRows(
+      RowBuffer buffer,
+      int[] order,
+      int[] days,
+      long[] times,
+      int[] eventOf,
+      Names.Ranks events,
+      int[] actorOf,
+      Names.Ranks actors) {
+    this.buffer = buffer;
+    this.order = order;
+    this.days = days;
+    this.times = times;
+    this.eventOf = eventOf;
+    this.events = events;
+    this.actorOf = actorOf;
+    this.actors = actors;
+  }
+
+  /**
+   * Rows of one day, in order.
+   *
+   * @param day days since 1970-01-01
+   * @param from the first one's place in the order
+   * @param to the place after the last one's
+   */
+  record Day(OrderedRows rows, int day, int from, int to) {
+    int count() {
+      return to - from;
+    }
+  }
+
+  /** Bounds of a column over some rows; null where all of them are null. */
+  record Bounds<T>(@Nullable T lower, @Nullable T upper, long nulls) {}
+
+  RowBuffer buffer() {
+    return buffer;
+  }
+
+  /** The row at a place of the order. */
+  int row(int place) {
+    return order[place];
+  }
+
+  List<Day> days() {
+    List<Day> cuts = new ArrayList<>();
+    int from = 0;
+    for (int place = 1; place <= order.length; place++) {
+      if (place == order.length || days[order[place]] != days[order[from]]) {
+        cuts.add(new Day(this, days[order[from]], from, place));
+        from = place;
+      }
+    }
+    return cuts;
+  }
+
+  Bounds<Long> times(Day day) {
+    long lower = Long.MAX_VALUE;
+    long upper = Long.MIN_VALUE;
+    for (int place = day.from(); place < day.to(); place++) {
+      lower = Math.min(lower, times[order[place]]);
+      upper = Math.max(upper, times[order[place]]);
+    }
+    return new Bounds<>(lower, upper, 0);
+  }
+
+  Bounds<String> events(Day day) {
+    return bounds(day, eventOf, events);
+  }
+
+  Bounds<String> actors(Day day) {
+    return bounds(day, actorOf, actors);
+  }
+
+  private Bounds<String> bounds(Day day, int[] numberOf, Names.Ranks ranks) {
+    int lower = Integer.MAX_VALUE;
+    int upper = 0;
+    long nulls = 0;
+    for (int place = day.from(); place < day.to(); place++) {
+      int rank = ranks.rankOf()[numberOf[order[place]]];
+      if (rank == 0) {
+        nulls++;
+      } else {
+        lower = Math.min(lower, rank);
+        upper = Math.max(upper, rank);
+      }
+    }
+    return upper == 0
+        ? new Bounds<>(null, null, nulls)
+        : new Bounds<>(ranks.at(lower), ranks.at(upper), nulls);
+  }
+}

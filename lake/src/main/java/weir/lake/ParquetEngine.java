@@ -1,0 +1,189 @@
+package weir.lake;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.duckdb.DuckDBDataChunkWriter;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBTableFunction;
+import org.duckdb.DuckDBTableFunctionBindInfo;
+import org.duckdb.DuckDBTableFunctionBuilder;
+import org.duckdb.DuckDBTableFunctionCallInfo;
+import org.duckdb.DuckDBTableFunctionInitInfo;
+import org.duckdb.DuckDBValue;
+
+/**
+ * Writes Parquet through an in-memory DuckDB of its own. The rows come in the files' order from a
+ * table function, so DuckDB neither stores nor sorts them. Used by one thread at a time.
+ */
+final class ParquetEngine implements AutoCloseable {
+  private static final String FUNCTION = "weir_rows";
+
+  /** Rows of a row group; smaller where rows are long, since DuckDB holds a group in memory. */
+  private static final int MAX_GROUP_ROWS = 61_440;
+
+  private static final int MIN_GROUP_ROWS = 2_048;
+  private static final long GROUP_BYTES = 48L << 20;
+
+  private final Connection connection;
+  private final Map<Long, RowFeed> feeds = new ConcurrentHashMap<>();
+  private final AtomicLong feedNumbers = new AtomicLong();
+
+  /**
+   * A column of a file.
+   *
+   * @param number its number in the buffer
+   */
+  record FileColumn(int number, LakeColumn column) {}
+
+  /**
+   * What was written.
+   *
+   * @param columnBytes compressed bytes by column name
+   */
+  record Written(long rows, long bytes, Map<String, Long> columnBytes) {}
+
+  ParquetEngine(LakeOptions options) throws IOException {
+    try {
+      connection = DriverManager.getConnection("jdbc:duckdb:");
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET threads = " + options.engineThreads());
+        statement.execute("SET memory_limit = '" + options.engineMemoryBytes() / 1024 + " KiB'");
+        statement.execute("SET temp_directory = ''");
+        statement.execute("SET preserve_insertion_order = true");
+      }
+      try (DuckDBTableFunctionBuilder builder = DuckDBFunctions.tableFunction()) {
+        builder
+            .withName(FUNCTION)
+            .withParameter(Long.class)
+            .withFunction(new Rows())
+            .register(connection);
+      }
+    } catch (SQLException e) {
+      throw new IOException("DuckDB does not start", e);
+    }
+  }
+
+  /** Writes rows of one day to a file, which is not synced. */
+  Written write(OrderedRows.Day day, List<FileColumn> columns, Path file) throws IOException {
+    long number = feedNumbers.incrementAndGet();
+    RowFeed feed = new RowFeed(day, columns.stream().map(FileColumn::number).toList());
+    feeds.put(number, feed);
+    try (Statement statement = connection.createStatement();
+        ResultSet stats = statement.executeQuery(copy(number, day, feed, columns, file))) {
+      if (!stats.next()) {
+        throw new IOException("DuckDB answered nothing about " + file);
+      }
+      long rows = stats.getLong("count");
+      if (rows != day.count()) {
+        throw new IOException(file + " has " + rows + " rows, not " + day.count());
+      }
+      return new Written(rows, stats.getLong("file_size_bytes"), columnBytes(stats));
+    } catch (SQLException e) {
+      throw new IOException("cannot write " + file, e);
+    } finally {
+      feeds.remove(number);
+    }
+  }
+
+  private static String copy(
+      long number, OrderedRows.Day day, RowFeed feed, List<FileColumn> columns, Path file) {
+    StringBuilder select = new StringBuilder();
+    StringBuilder ids = new StringBuilder();
+    for (int slot = 0; slot < columns.size(); slot++) {
+      FileColumn column = columns.get(slot);
+      String name = quoted(column.column().name());
+      String separator = select.isEmpty() ? "" : ", ";
+      select.append(separator).append(feed.expression(slot, name)).append(" AS ").append(name);
+      ids.append(separator).append(name).append(": ").append(column.column().fieldId());
+    }
+    return String.format(
+        Locale.ROOT,
+        "COPY (SELECT %s FROM %s(%d)) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE"
+            + " %d, USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {%s})",
+        select,
+        FUNCTION,
+        number,
+        file.toString().replace("'", "''"),
+        groupRows(day.rows().buffer()),
+        ids);
+  }
+
+  private static long groupRows(RowBuffer buffer) {
+    long rowBytes = Math.max(1, buffer.arena().bytes() / buffer.rows());
+    return Math.clamp(GROUP_BYTES / rowBytes, MIN_GROUP_ROWS, MAX_GROUP_ROWS);
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  private static Map<String, Long> columnBytes(ResultSet stats) throws SQLException {
+    Map<String, Long> bytes = new HashMap<>();
+    if (stats.getObject("column_statistics") instanceof Map<?, ?> byColumn) {
+      for (Map.Entry<?, ?> entry : byColumn.entrySet()) {
+        String name = String.valueOf(entry.getKey());
+        if (entry.getValue() instanceof Map<?, ?> values
+            && values.get("column_size_bytes") instanceof String size) {
+          bytes.put(name.substring(1, name.length() - 1).replace("\"\"", "\""), Long.valueOf(size));
+        }
+      }
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IOException("DuckDB does not close", e);
+    }
+  }
+
+  private RowFeed feed(long number) {
+    RowFeed feed = feeds.get(number);
+    if (feed == null) {
+      throw new IllegalStateException("no rows numbered " + number);
+    }
+    return feed;
+  }
+
+  /** The table function: its argument names a feed. */
+  private final class Rows implements DuckDBTableFunction<RowFeed, RowFeed, Object> {
+    @Override
+    public RowFeed bind(DuckDBTableFunctionBindInfo info) throws SQLException {
+      RowFeed feed;
+      try (DuckDBValue argument = info.getParameter(0)) {
+        feed = feed(argument.getLong());
+      }
+      for (int slot = 0; slot < feed.columns().size(); slot++) {
+        info.addResultColumn(feed.columns().get(slot).name(), feed.wireType(slot));
+      }
+      info.setCardinality(feed.rows(), true);
+      return feed;
+    }
+
+    @Override
+    public RowFeed init(DuckDBTableFunctionInitInfo info) {
+      info.setMaxThreads(1);
+      return info.getBindData();
+    }
+
+    @Override
+    public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter chunk) {
+      RowFeed feed = info.getBindData();
+      return feed.fill(chunk);
+    }
+  }
+}

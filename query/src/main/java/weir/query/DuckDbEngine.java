@@ -1,0 +1,253 @@
+package weir.query;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.lake.LakeSnapshot;
+import weir.query.sql.CheckedSql;
+import weir.query.sql.SqlGateway;
+import weir.query.sql.SqlRefusedException;
+
+/**
+ * Runs statements in DuckDB, in one locked-down instance in memory per project.
+ *
+ * <p>DuckDB recurses over statements in native code, where an overflow ends the process: its
+ * threads have stacks of 64 MiB, and the gateway bounds the statements to what fits into them.
+ */
+public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DuckDbEngine.class);
+  private static final long STACK_BYTES = 64L << 20;
+
+  private final DuckDbOptions options;
+  private final LakeSource lake;
+  private final List<SystemTable> systemTables;
+  private final Map<String, Project> projects = new LinkedHashMap<>(16, 0.75f, true);
+
+  private record Project(ProjectDatabase database, FileCatalog catalog) {}
+
+  public DuckDbEngine(DuckDbOptions options, LakeSource lake, List<SystemTable> systemTables) {
+    this.options = options;
+    this.lake = lake;
+    this.systemTables = List.copyOf(systemTables);
+  }
+
+  @Override
+  public String dialect() {
+    return "duckdb";
+  }
+
+  @Override
+  public Thread thread(Runnable task, String name) {
+    Thread thread = new Thread(null, task, name, STACK_BYTES);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public QueryRows run(Query query, Deadline deadline) throws QueryException {
+    Prepared prepared = prepare(query, deadline);
+    try {
+      PreparedStatement statement = prepared.session.prepare(prepared.sql.text());
+      bind(statement, query.parameters());
+      return new DuckRows(
+          prepared.session,
+          prepared.sql,
+          statement,
+          prepared.stats,
+          () -> release(query.project(), prepared.project));
+    } catch (SQLException e) {
+      QueryException failure = prepared.session.failure(e, prepared.sql);
+      prepared.close();
+      throw failure;
+    } catch (QueryException | RuntimeException e) {
+      prepared.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public QueryStats writeParquet(Query query, Deadline deadline, Path file) throws QueryException {
+    Prepared prepared = prepare(query, deadline);
+    String select = prepared.sql.text();
+    String copy =
+        "COPY (\n"
+            + select
+            + "\n) TO "
+            + ParquetSql.text(file.toString())
+            + " (FORMAT parquet, COMPRESSION zstd)";
+    try (prepared) {
+      try (PreparedStatement statement = prepared.session.prepare(select)) {
+        // Finds what is wrong with the statement while its places are still the user's.
+        bind(statement, query.parameters());
+      }
+      try (PreparedStatement statement = prepared.session.prepare(copy)) {
+        bind(statement, query.parameters());
+        statement.execute();
+      }
+      return prepared.stats;
+    } catch (SQLException e) {
+      throw prepared.session.failure(e, prepared.sql);
+    }
+  }
+
+  /** A checked statement, its tables made, and what is to be given back after it. */
+  private final class Prepared implements AutoCloseable {
+    private final String projectName;
+    private final Project project;
+    private final DuckSession session;
+    private final CheckedSql sql;
+    private final QueryStats stats;
+
+    Prepared(
+        String projectName,
+        Project project,
+        DuckSession session,
+        CheckedSql sql,
+        QueryStats stats) {
+      this.projectName = projectName;
+      this.project = project;
+      this.session = session;
+      this.sql = sql;
+      this.stats = stats;
+    }
+
+    @Override
+    public void close() {
+      session.close();
+      release(projectName, project);
+    }
+  }
+
+  private Prepared prepare(Query query, Deadline deadline) throws QueryException {
+    Project project = acquire(query.project());
+    DuckSession session = null;
+    try {
+      session = new DuckSession(project.database().connect(), deadline);
+      CheckedSql sql = check(query, session);
+      QueryStats stats =
+          sql.tables().isEmpty() ? QueryStats.NONE : tables(query, project, session, sql);
+      return new Prepared(query.project(), project, session, sql, stats);
+    } catch (SQLException e) {
+      giveBack(query.project(), project, session);
+      throw DuckErrors.translate(e, deadline, Optional.empty());
+    } catch (QueryException | RuntimeException e) {
+      giveBack(query.project(), project, session);
+      throw e;
+    }
+  }
+
+  private void giveBack(String name, Project project, @Nullable DuckSession session) {
+    if (session != null) {
+      session.close();
+    }
+    release(name, project);
+  }
+
+  private static CheckedSql check(Query query, DuckSession session)
+      throws QueryException, SQLException {
+    try {
+      session.deadline().check();
+      return SqlGateway.check(query.sql(), session::parse);
+    } catch (SqlRefusedException e) {
+      QueryError error =
+          switch (e.reason()) {
+            case INVALID -> QueryError.INVALID_SQL;
+            case NOT_ALLOWED -> QueryError.NOT_ALLOWED;
+          };
+      throw new QueryException(error, String.valueOf(e.getMessage()), e.place(), e);
+    }
+  }
+
+  private QueryStats tables(Query query, Project project, DuckSession session, CheckedSql sql)
+      throws QueryException {
+    LakeSnapshot snapshot = snapshot(query.project());
+    Set<String> reserved = project.database().reserved();
+    return new ProjectViews(session, snapshot, project.catalog(), systemTables, reserved)
+        .create(sql);
+  }
+
+  private LakeSnapshot snapshot(String project) throws QueryException {
+    try {
+      return lake.snapshot(project);
+    } catch (IOException e) {
+      throw new QueryException(QueryError.UNAVAILABLE, "the lake cannot be read now", e);
+    } catch (IllegalArgumentException e) {
+      throw new QueryException(QueryError.NOT_FOUND, "there is no project " + project, e);
+    }
+  }
+
+  private static void bind(PreparedStatement statement, List<@Nullable Object> parameters)
+      throws SQLException, QueryException {
+    int expected = statement.getParameterMetaData().getParameterCount();
+    if (expected != parameters.size()) {
+      throw new QueryException(
+          QueryError.INVALID_SQL,
+          "the statement has " + expected + " parameters, " + parameters.size() + " are given");
+    }
+    for (int i = 0; i < expected; i++) {
+      statement.setObject(i + 1, parameters.get(i));
+    }
+  }
+
+  private synchronized Project acquire(String name) throws QueryException {
+    Project project = projects.get(name);
+    if (project == null) {
+      closeIdle(options.instances() - 1);
+      try {
+        project = new Project(new ProjectDatabase(options, lake.folder(name)), new FileCatalog());
+      } catch (SQLException e) {
+        throw new QueryException(QueryError.INTERNAL, "the engine cannot start", e);
+      }
+      projects.put(name, project);
+    }
+    project.database().addUsers(1);
+    return project;
+  }
+
+  private synchronized void release(String name, Project project) {
+    project.database().addUsers(-1);
+    if (project.database().users() == 0 && projects.get(name) != project) {
+      close(project);
+    }
+    closeIdle(options.instances());
+  }
+
+  /** Closes the instances that were not used for longest, as long as there are too many. */
+  private void closeIdle(int keep) {
+    Iterator<Project> each = projects.values().iterator();
+    while (projects.size() > keep && each.hasNext()) {
+      Project project = each.next();
+      if (project.database().users() == 0) {
+        each.remove();
+        close(project);
+      }
+    }
+  }
+
+  private static void close(Project project) {
+    try {
+      project.database().close();
+    } catch (SQLException e) {
+      LOG.warn("An instance in memory was not closed", e);
+    }
+  }
+
+  /** Closes all instances; queries must have ended. */
+  @Override
+  public synchronized void close() {
+    List<Project> open = new ArrayList<>(projects.values());
+    projects.clear();
+    open.forEach(DuckDbEngine::close);
+  }
+}

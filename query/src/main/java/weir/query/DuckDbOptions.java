@@ -1,0 +1,27 @@
+package weir.query;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * How DuckDB is set up.
+ *
+ * @param spill the one folder that it may write to; exists
+ * @param memoryBytes what an instance may buffer; it can use more for single values
+ * @param threads workers of an instance
+ * @param instances how many projects stay open; one that is idle is closed for another
+ */
+public record DuckDbOptions(Path spill, long memoryBytes, int threads, int instances) {
+  public DuckDbOptions {
+    Objects.requireNonNull(spill, "spill");
+    if (memoryBytes < 1 << 20) {
+      throw new IllegalArgumentException("memoryBytes is " + memoryBytes + ", less than 1 MiB");
+    }
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is " + threads);
+    }
+    if (instances < 1) {
+      throw new IllegalArgumentException("instances is " + instances);
+    }
+  }
+}

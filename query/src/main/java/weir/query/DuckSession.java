@@ -1,0 +1,120 @@
+package weir.query;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import weir.query.sql.CheckedSql;
+
+/**
+ * One connection, used for one query by one thread; whatever it runs is interrupted when the
+ * deadline ends, and every failure becomes a {@link QueryException}.
+ */
+final class DuckSession implements AutoCloseable {
+  private final DuckDBConnection connection;
+  private final Deadline deadline;
+  private final Runnable interrupt = this::interrupt;
+  private @Nullable Statement running;
+
+  DuckSession(DuckDBConnection connection, Deadline deadline) {
+    this.connection = connection;
+    this.deadline = deadline;
+    deadline.onEnd(interrupt);
+  }
+
+  interface RowHandler {
+    void row(ResultSet rows) throws SQLException;
+  }
+
+  DuckDBConnection connection() {
+    return connection;
+  }
+
+  Deadline deadline() {
+    return deadline;
+  }
+
+  /** Prepares a statement and makes it the one that an interrupt stops. */
+  PreparedStatement prepare(String sql) throws SQLException, QueryException {
+    deadline.check();
+    PreparedStatement statement = connection.prepareStatement(sql);
+    running(statement);
+    deadline.check();
+    return statement;
+  }
+
+  /** Runs a statement of our own. */
+  void execute(String sql) throws QueryException {
+    try (PreparedStatement statement = prepare(sql)) {
+      statement.execute();
+    } catch (SQLException e) {
+      throw DuckErrors.translate(e, deadline, Optional.empty());
+    } finally {
+      running(null);
+    }
+  }
+
+  /** Runs a query of our own. */
+  void query(String sql, RowHandler handler) throws QueryException {
+    try (PreparedStatement statement = prepare(sql);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        handler.row(rows);
+      }
+    } catch (SQLException e) {
+      throw DuckErrors.translate(e, deadline, Optional.empty());
+    } finally {
+      running(null);
+    }
+  }
+
+  /** The engine's tree of a statement. */
+  String parse(String sql) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT json_serialize_sql(CAST(? AS VARCHAR))")) {
+      running(statement);
+      statement.setString(1, sql);
+      try (ResultSet rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          throw new SQLException("the parser gave no tree");
+        }
+        return rows.getString(1);
+      }
+    } finally {
+      running(null);
+    }
+  }
+
+  QueryException failure(SQLException e, CheckedSql sql) {
+    return DuckErrors.translate(e, deadline, Optional.of(sql));
+  }
+
+  private synchronized void running(@Nullable Statement statement) {
+    running = statement;
+  }
+
+  private synchronized void interrupt() {
+    try {
+      if (running != null && !running.isClosed()) {
+        running.cancel();
+      }
+    } catch (SQLException e) {
+      // It ended by itself meanwhile; one that did not is interrupted again.
+      running = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    deadline.forget(interrupt);
+    running(null);
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot close a connection in memory", e);
+    }
+  }
+}

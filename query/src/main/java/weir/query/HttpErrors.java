@@ -1,0 +1,35 @@
+package weir.query;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Errors in the API's shape. */
+final class HttpErrors {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private HttpErrors() {}
+
+  static void send(HttpServerResponse response, QueryException failure) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    ObjectNode error = JSON.createObjectNode();
+    error.put("code", failure.error().code());
+    error.put("message", failure.getMessage());
+    failure
+        .place()
+        .ifPresent(place -> {
+          error.put("line", place.line());
+          error.put("column", place.column());
+        });
+    if (failure.error() == QueryError.TOO_MANY_QUERIES
+        || failure.error() == QueryError.UNAVAILABLE) {
+      response.putHeader("Retry-After", "1");
+    }
+    response
+        .setStatusCode(failure.error().status())
+        .putHeader("Content-Type", "application/json")
+        .end(JSON.createObjectNode().set("error", error).toString());
+  }
+}

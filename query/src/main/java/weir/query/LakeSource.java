@@ -1,0 +1,35 @@
+package weir.query;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import weir.lake.LakeReader;
+import weir.lake.LakeSnapshot;
+
+/** Where an engine gets the files of a project's tables. Safe for use by several threads. */
+public interface LakeSource {
+  /**
+   * The project's tables as of now. Their files stay while a query of this snapshot may run.
+   *
+   * @throws IOException if the lake cannot be read
+   * @throws IllegalArgumentException if there can be no such project
+   */
+  LakeSnapshot snapshot(String project) throws IOException;
+
+  /** The folder that all files of the project's tables are in; no other project's are. */
+  Path folder(String project);
+
+  /** A lake on a disk. */
+  static LakeSource of(LakeReader reader, Path lake) {
+    return new LakeSource() {
+      @Override
+      public LakeSnapshot snapshot(String project) throws IOException {
+        return reader.snapshot(project);
+      }
+
+      @Override
+      public Path folder(String project) {
+        return lake.toAbsolutePath().normalize().resolve("warehouse").resolve(project);
+      }
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package weir.query;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import weir.event.ColumnType;
+import weir.lake.LakeColumn;
+import weir.lake.LakeFile;
+
+/** DuckDB SQL for the files of a lake table. */
+final class ParquetSql {
+  private ParquetSql() {}
+
+  /** A string literal. */
+  static String text(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+
+  /** A quoted name. */
+  static String name(String value) {
+    return "\"" + value.replace("\"", "\"\"") + "\"";
+  }
+
+  static String type(ColumnType type) {
+    return switch (type) {
+      case BOOLEAN -> "BOOLEAN";
+      case INTEGER -> "INTEGER";
+      case LONG -> "BIGINT";
+      case DOUBLE -> "DOUBLE";
+      case STRING -> "VARCHAR";
+      case TIMESTAMP -> "TIMESTAMP WITH TIME ZONE";
+    };
+  }
+
+  /**
+   * A table expression with the columns and a column {@code filename}; columns are found by field
+   * id and null where a file is older than they are.
+   *
+   * @param columns at least one
+   * @param files at least one
+   */
+  static String read(List<LakeColumn> columns, List<LakeFile> files) {
+    return "read_parquet(["
+        + files.stream().map(file -> text(file.path().toString())).collect(Collectors.joining(","))
+        + "], filename = true, schema = map {"
+        + columns.stream().map(ParquetSql::entry).collect(Collectors.joining(","))
+        + "})";
+  }
+
+  private static String entry(LakeColumn column) {
+    return column.fieldId()
+        + ": {name: "
+        + text(column.name())
+        + ", type: "
+        + text(type(column.type()))
+        + ", default_value: NULL}";
+  }
+
+  /** A SELECT without rows, of the columns' types. */
+  static String empty(List<LakeColumn> columns) {
+    return "SELECT "
+        + columns.stream()
+            .map(column -> "CAST(NULL AS " + type(column.type()) + ") AS " + name(column.name()))
+            .collect(Collectors.joining(", "))
+        + " WHERE false";
+  }
+}

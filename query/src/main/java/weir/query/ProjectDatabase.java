@@ -1,0 +1,87 @@
+package weir.query;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * An in-memory DuckDB instance that can reach one project's files and the spill folder, and whose
+ * settings cannot be changed. Each query gets a connection of its own, so temporary views and
+ * tables are its own too.
+ */
+final class ProjectDatabase implements AutoCloseable {
+  private final DuckDBConnection connection;
+  private final Set<String> reserved = new TreeSet<>();
+  private int users;
+
+  ProjectDatabase(DuckDbOptions options, Path lakeFolder) throws SQLException {
+    Properties settings = new Properties();
+    settings.setProperty("memory_limit", options.memoryBytes() / 1024 + "KiB");
+    settings.setProperty("threads", Integer.toString(options.threads()));
+    settings.setProperty("temp_directory", options.spill().toString());
+    settings.setProperty(
+        "allowed_directories",
+        "["
+            + ParquetSql.text(lakeFolder.toString())
+            + ", "
+            + ParquetSql.text(options.spill().toString())
+            + "]");
+    settings.setProperty("enable_external_access", "false");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    settings.setProperty("allow_community_extensions", "false");
+    settings.setProperty("allow_persistent_secrets", "false");
+    settings.setProperty("allowed_configs", "['enable_progress_bar', 'enable_progress_bar_print']");
+    settings.setProperty("errors_as_json", "true");
+    settings.setProperty("jdbc_stream_results", "true");
+    connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET GLOBAL TimeZone = 'UTC'");
+      try (var rows =
+          statement.executeQuery(
+              "SELECT lower(view_name) FROM duckdb_views() UNION SELECT lower(keyword_name)"
+                  + " FROM duckdb_keywords() WHERE keyword_category = 'reserved'")) {
+        while (rows.next()) {
+          reserved.add(rows.getString(1));
+        }
+      }
+      statement.execute("SET GLOBAL lock_configuration = true");
+    }
+  }
+
+  /** Keywords and the engine's own views, in lower case: names that no view of ours may have. */
+  Set<String> reserved() {
+    return reserved;
+  }
+
+  DuckDBConnection connect() throws SQLException {
+    DuckDBConnection connected = (DuckDBConnection) connection.duplicate();
+    try (Statement statement = connected.createStatement()) {
+      statement.execute("SET SESSION enable_progress_bar_print = false");
+      statement.execute("SET SESSION enable_progress_bar = true");
+    } catch (SQLException e) {
+      connected.close();
+      throw e;
+    }
+    return connected;
+  }
+
+  /** Queries that hold the instance; guarded by its keeper. */
+  int users() {
+    return users;
+  }
+
+  void addUsers(int count) {
+    users += count;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,41 @@
+package weir.query;
+
+import java.util.Locale;
+
+/** Why a query has no answer; the code and HTTP status of an error. */
+public enum QueryError {
+  INVALID_REQUEST(400),
+  INVALID_SQL(400),
+  /** The statement needs more memory than queries may have. */
+  OUT_OF_MEMORY(400),
+  /** An asynchronous result is larger than what is kept. */
+  RESULT_TOO_LARGE(400),
+  UNAUTHORIZED(401),
+  NOT_ALLOWED(403),
+  NOT_FOUND(404),
+  METHOD_NOT_ALLOWED(405),
+  /** A query of this id is there already. */
+  QUERY_EXISTS(409),
+  QUERY_CANCELLED(409),
+  REQUEST_TOO_LARGE(413),
+  TOO_MANY_QUERIES(429),
+  INTERNAL(500),
+  UNAVAILABLE(503),
+  QUERY_TIMEOUT(504);
+
+  private final int status;
+
+  QueryError(int status) {
+    this.status = status;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The stable code in lower snake case. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,183 @@
+package weir.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What POST /api/v1/query asks for. */
+record QueryRequest(
+    Query query,
+    ResultFormat format,
+    long limit,
+    Duration timeout,
+    Optional<String> id,
+    boolean async) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+  private static final Set<String> FIELDS =
+      Set.of("sql", "parameters", "limit", "timeout", "format", "id", "async");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern PROJECT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
+
+  /** Reads a request. */
+  static QueryRequest parse(String project, byte[] body, QueryOptions options)
+      throws QueryException {
+    if (!PROJECT.matcher(project).matches()) {
+      throw invalid("project is not a project's name");
+    }
+    JsonNode root = read(body);
+    for (Map.Entry<String, JsonNode> field : root.properties()) {
+      if (!FIELDS.contains(field.getKey())) {
+        throw invalid(
+            "unknown field "
+                + field.getKey()
+                + "; there are "
+                + String.join(", ", FIELDS.stream().sorted().toList()));
+      }
+    }
+    JsonNode sql = root.path("sql");
+    if (!sql.isTextual()) {
+      throw invalid("sql must be a string");
+    }
+    return new QueryRequest(
+        new Query(project, sql.asText(), parameters(root.path("parameters"))),
+        format(root.path("format")),
+        limit(root.path("limit"), options),
+        timeout(root.path("timeout"), options),
+        id(root.path("id")),
+        flag(root.path("async")));
+  }
+
+  private static JsonNode read(byte[] body) throws QueryException {
+    try {
+      JsonNode root = JSON.readTree(body);
+      if (root.isObject()) {
+        return root;
+      }
+    } catch (JsonProcessingException e) {
+      throw new QueryException(
+          QueryError.INVALID_REQUEST, "the body is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new QueryException(QueryError.INVALID_REQUEST, "the body cannot be read", e);
+    }
+    throw invalid("the body must be a JSON object");
+  }
+
+  private static List<@Nullable Object> parameters(JsonNode node) throws QueryException {
+    List<@Nullable Object> values = new ArrayList<>();
+    if (absent(node)) {
+      return values;
+    }
+    if (!node.isArray()) {
+      throw invalid("parameters must be an array");
+    }
+    for (JsonNode value : node) {
+      values.add(parameter(value));
+    }
+    return values;
+  }
+
+  private static @Nullable Object parameter(JsonNode value) throws QueryException {
+    return switch (value.getNodeType()) {
+      case NULL -> null;
+      case BOOLEAN -> value.booleanValue();
+      case STRING -> value.textValue();
+      case NUMBER -> {
+        if (value.isIntegralNumber()) {
+          yield value.canConvertToLong()
+              ? (Object) value.longValue()
+              : (Object) value.decimalValue();
+        }
+        yield value.doubleValue();
+      }
+      default -> throw invalid("a parameter must be a string, number, boolean or null");
+    };
+  }
+
+  private static ResultFormat format(JsonNode node) throws QueryException {
+    if (absent(node)) {
+      return ResultFormat.JSON;
+    }
+    return ResultFormat.named(node.asText())
+        .orElseThrow(() -> invalid("format must be json, csv, ndjson or parquet"));
+  }
+
+  private static long limit(JsonNode node, QueryOptions options) throws QueryException {
+    if (absent(node)) {
+      return options.jsonLimit();
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
+      throw invalid("limit must be a whole number of at least 0");
+    }
+    return node.longValue();
+  }
+
+  private static Duration timeout(JsonNode node, QueryOptions options) throws QueryException {
+    if (absent(node)) {
+      return options.timeout();
+    }
+    Duration timeout = duration(node.asText());
+    if (timeout.isZero() || timeout.compareTo(options.maxTimeout()) > 0) {
+      throw invalid(
+          "timeout must be above 0 and at most " + options.maxTimeout().toSeconds() + "s");
+    }
+    return timeout;
+  }
+
+  private static Duration duration(String text) throws QueryException {
+    Matcher matcher = DURATION.matcher(text);
+    if (matcher.matches()) {
+      String unit = matcher.group(2).toUpperCase(Locale.ROOT);
+      long amount = Long.parseLong(matcher.group(1));
+      return unit.equals("MS") ? Duration.ofMillis(amount) : Duration.parse("PT" + amount + unit);
+    }
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new QueryException(
+          QueryError.INVALID_REQUEST, "timeout must be like 500ms, 60s, 5m or 1h", e);
+    }
+  }
+
+  private static Optional<String> id(JsonNode node) throws QueryException {
+    if (absent(node)) {
+      return Optional.empty();
+    }
+    if (!node.isTextual() || !ID.matcher(node.asText()).matches()) {
+      throw invalid("id must be 1 to 64 letters, digits, _ or -");
+    }
+    return Optional.of(node.asText());
+  }
+
+  private static boolean flag(JsonNode node) throws QueryException {
+    if (absent(node)) {
+      return false;
+    }
+    if (!node.isBoolean()) {
+      throw invalid("async must be true or false");
+    }
+    return node.booleanValue();
+  }
+
+  private static boolean absent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  private static QueryException invalid(String message) {
+    return new QueryException(QueryError.INVALID_REQUEST, message);
+  }
+}

@@ -1,0 +1,259 @@
+package weir.query;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The query role's door: HTTP on the loopback, for the engine role alone.
+ *
+ * <p>{@code POST /query?project=P}, {@code GET} and {@code DELETE /query/ID?project=P} take and
+ * give what api.md says of {@code /api/v1/query}; {@code GET /metrics} and {@code GET /health} are
+ * for the engine and the supervisor. All but the last want the bearer token. A query is cancelled
+ * when its client goes. Whoever asks for a project is trusted to have the right to.
+ */
+public final class QueryServer implements AutoCloseable {
+  static final String ID_HEADER = "Weir-Query-Id";
+
+  private static final String HOST = "127.0.0.1";
+  private static final int MAX_BODY = 1 << 20;
+  private static final int WATCH_MILLIS = 20;
+  private static final String QUERY_PATH = "/query";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Vertx vertx;
+  private final QueryService service;
+  private final QueryOptions options;
+  private final byte[] authorization;
+  private final Supplier<String> metrics;
+  private final ScheduledExecutorService watch;
+  private final HttpServer http;
+
+  private QueryServer(
+      QueryService service,
+      QueryWatch queryWatch,
+      QueryOptions options,
+      String token,
+      Supplier<String> metrics)
+      throws IOException {
+    this.service = service;
+    this.options = options;
+    this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+    this.metrics = metrics;
+    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    this.watch =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().daemon().name("query-watch").unstarted(task));
+    HttpServerOptions http = new HttpServerOptions().setHost(HOST).setPort(0);
+    try {
+      this.http =
+          vertx
+              .createHttpServer(http)
+              .requestHandler(this::handle)
+              .listen()
+              .toCompletionStage()
+              .toCompletableFuture()
+              .join();
+    } catch (RuntimeException e) {
+      watch.shutdown();
+      vertx.close();
+      throw new IOException("cannot listen on " + HOST, e);
+    }
+    watch.scheduleWithFixedDelay(queryWatch, 0, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Starts on a free port.
+   *
+   * @param token that requests must bear
+   * @param ticker nanoseconds from an arbitrary origin
+   * @param metrics the text that GET /metrics answers
+   * @throws IOException if it cannot listen
+   */
+  public static QueryServer start(
+      QueryEngine engine,
+      QueryOptions options,
+      String token,
+      LongSupplier ticker,
+      MeterRegistry meters,
+      Supplier<String> metrics,
+      ProcessHalt halt)
+      throws IOException {
+    QueryService service = new QueryService(engine, options, ticker, meters);
+    return new QueryServer(
+        service, new QueryWatch(service, options, ticker, halt), options, token, metrics);
+  }
+
+  /** The port on 127.0.0.1. */
+  public int port() {
+    return http.actualPort();
+  }
+
+  private void handle(HttpServerRequest request) {
+    try {
+      route(request);
+    } catch (QueryException e) {
+      HttpErrors.send(request.response(), e);
+    }
+  }
+
+  private void route(HttpServerRequest request) throws QueryException {
+    String path = request.path();
+    if (path.equals("/health")) {
+      text(request.response(), "ok\n");
+      return;
+    }
+    authorize(request);
+    if (path.equals("/metrics")) {
+      text(request.response(), metrics.get());
+    } else if (path.equals(QUERY_PATH)) {
+      if (request.method() != HttpMethod.POST) {
+        throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "POST a query here");
+      }
+      body(request);
+    } else if (path.startsWith(QUERY_PATH + "/")) {
+      QueryKey key = new QueryKey(project(request), path.substring(QUERY_PATH.length() + 1));
+      if (request.method() == HttpMethod.GET) {
+        show(request.response(), key);
+      } else if (request.method() == HttpMethod.DELETE) {
+        cancel(request.response(), key);
+      } else {
+        throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "GET or DELETE a query here");
+      }
+    } else {
+      throw new QueryException(QueryError.NOT_FOUND, "there is nothing at " + path);
+    }
+  }
+
+  private void authorize(HttpServerRequest request) throws QueryException {
+    String given = Optional.ofNullable(request.getHeader("Authorization")).orElse("");
+    if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), authorization)) {
+      throw new QueryException(QueryError.UNAUTHORIZED, "the token is missing or wrong");
+    }
+  }
+
+  private static String project(HttpServerRequest request) throws QueryException {
+    String project = request.getParam("project");
+    if (project == null) {
+      throw new QueryException(QueryError.INVALID_REQUEST, "project is missing");
+    }
+    return project;
+  }
+
+  private void body(HttpServerRequest request) throws QueryException {
+    String project = project(request);
+    Context context = vertx.getOrCreateContext();
+    Buffer body = Buffer.buffer();
+    request.handler(part -> {
+      if (body.length() + part.length() <= MAX_BODY) {
+        body.appendBuffer(part);
+      } else if (!request.response().ended()) {
+        HttpErrors.send(
+            request.response(),
+            new QueryException(
+                QueryError.REQUEST_TOO_LARGE, "a query has at most " + MAX_BODY + " bytes"));
+      }
+    });
+    request.endHandler(end -> {
+      try {
+        if (!request.response().ended()) {
+          start(request, context, QueryRequest.parse(project, body.getBytes(), options));
+        }
+      } catch (QueryException e) {
+        HttpErrors.send(request.response(), e);
+      }
+    });
+  }
+
+  private void start(HttpServerRequest request, Context context, QueryRequest query)
+      throws QueryException {
+    HttpServerResponse response = request.response();
+    QueryKey key = QueryService.key(query);
+    response.putHeader(ID_HEADER, key.id());
+    if (query.async()) {
+      RunningQuery running = service.startKept(query, key);
+      state(response, key, running.state());
+      return;
+    }
+    RunningQuery running =
+        service.start(query, key, new HttpSink(context, response, query.format()));
+    Runnable gone = () -> running.deadline().end(QueryError.QUERY_CANCELLED);
+    response.closeHandler(closed -> gone.run());
+    response.exceptionHandler(failure -> gone.run());
+  }
+
+  private void show(HttpServerResponse response, QueryKey key) throws QueryException {
+    QueryState state =
+        service
+            .state(key)
+            .orElseThrow(
+                () -> new QueryException(QueryError.NOT_FOUND, "there is no query " + key.id()));
+    response.putHeader(ID_HEADER, key.id());
+    state(response, key, state);
+  }
+
+  private static void state(HttpServerResponse response, QueryKey key, QueryState state) {
+    switch (state) {
+      case QueryState.Running running -> {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", key.id());
+        json.put("state", "running");
+        json.put("elapsed_ms", running.elapsed().toMillis());
+        if (running.progress().isPresent()) {
+          json.put("progress", running.progress().getAsDouble());
+        } else {
+          json.putNull("progress");
+        }
+        response
+            .setStatusCode(202)
+            .putHeader("Content-Type", "application/json")
+            .end(json.toString());
+      }
+      case QueryState.Failed failed -> HttpErrors.send(response, failed.failure());
+      case QueryState.Done done -> {
+        response.putHeader("Content-Type", done.format().contentType());
+        response.sendFile(done.file().toString());
+      }
+    }
+  }
+
+  private void cancel(HttpServerResponse response, QueryKey key) throws QueryException {
+    if (!service.cancel(key)) {
+      throw new QueryException(QueryError.NOT_FOUND, "there is no query " + key.id());
+    }
+    ObjectNode json = JSON.createObjectNode();
+    json.put("id", key.id());
+    json.put("state", "cancelled");
+    response.putHeader("Content-Type", "application/json").end(json.toString());
+  }
+
+  private static void text(HttpServerResponse response, String text) {
+    response.putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8").end(text);
+  }
+
+  /** Cancels what runs and stops listening. */
+  @Override
+  public void close() {
+    service.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+    watch.shutdownNow();
+  }
+}

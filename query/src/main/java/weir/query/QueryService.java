@@ -1,0 +1,224 @@
+package weir.query;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs requests on threads of their own, knows those that run, and keeps asynchronous results. */
+final class QueryService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryService.class);
+
+  private final QueryEngine engine;
+  private final QueryOptions options;
+  private final LongSupplier ticker;
+  private final MeterRegistry meters;
+  private final KeptResults kept;
+  private final Map<QueryKey, RunningQuery> running = new ConcurrentHashMap<>();
+  private final Counter rowsWritten;
+  private boolean closed;
+
+  QueryService(
+      QueryEngine engine, QueryOptions options, LongSupplier ticker, MeterRegistry meters) {
+    this.engine = engine;
+    this.options = options;
+    this.ticker = ticker;
+    this.meters = meters;
+    this.kept = new KeptResults(options, ticker);
+    this.rowsWritten =
+        Counter.builder("weir_query_rows_total")
+            .description("Rows written to results of JSON, CSV and NDJSON")
+            .register(meters);
+    meters.gaugeMapSize("weir_query_running", List.of(), running);
+  }
+
+  /** The id that a request gets. */
+  static QueryKey key(QueryRequest request) {
+    return new QueryKey(
+        request.query().project(), request.id().orElseGet(() -> UUID.randomUUID().toString()));
+  }
+
+  /** Starts a query whose result goes to the sink. */
+  RunningQuery start(QueryRequest request, QueryKey key, ResultSink sink) throws QueryException {
+    RunningQuery query = register(request, key);
+    query.deadline().onEnd(sink::abort);
+    engine.thread(() -> run(request, query, sink, false), "query-" + key.id()).start();
+    return query;
+  }
+
+  /** Starts a query whose result is kept. */
+  RunningQuery startKept(QueryRequest request, QueryKey key) throws QueryException {
+    RunningQuery query = register(request, key);
+    ResultSink sink;
+    try {
+      Path file = newFile();
+      sink = new FileSink(file, options.keptBytes(), kept, key, request.format());
+    } catch (IOException e) {
+      running.remove(key);
+      throw new QueryException(QueryError.UNAVAILABLE, "results cannot be kept now", e);
+    }
+    engine.thread(() -> run(request, query, sink, true), "query-" + key.id()).start();
+    return query;
+  }
+
+  private synchronized RunningQuery register(QueryRequest request, QueryKey key)
+      throws QueryException {
+    if (closed) {
+      throw new QueryException(QueryError.UNAVAILABLE, "the query role is stopping");
+    }
+    if (running.containsKey(key) || kept.find(key).isPresent()) {
+      throw new QueryException(QueryError.QUERY_EXISTS, "there is a query with id " + key.id());
+    }
+    if (running.size() >= options.concurrent()) {
+      throw new QueryException(
+          QueryError.TOO_MANY_QUERIES,
+          options.concurrent() + " queries are running; try again when one has ended");
+    }
+    RunningQuery query = new RunningQuery(key, new Deadline(ticker, request.timeout()));
+    running.put(key, query);
+    return query;
+  }
+
+  /** How far a query is; empty if it is not known (any more). */
+  Optional<QueryState> state(QueryKey key) {
+    RunningQuery query = running.get(key);
+    return query != null ? Optional.of(query.state()) : kept.find(key);
+  }
+
+  /** Ends a query, or forgets its result; answers whether there was one. */
+  boolean cancel(QueryKey key) {
+    RunningQuery query = running.get(key);
+    if (query != null) {
+      query.deadline().end(QueryError.QUERY_CANCELLED);
+      return true;
+    }
+    return kept.remove(key);
+  }
+
+  Collection<RunningQuery> running() {
+    return running.values();
+  }
+
+  /** Forgets results that are too old. */
+  void expire() {
+    kept.expire();
+  }
+
+  /**
+   * Runs a query to its end. A kept result is there before the query is not running any more; else
+   * the query is gone before its client hears the end, so that the client may start the next.
+   */
+  private void run(QueryRequest request, RunningQuery query, ResultSink sink, boolean keep) {
+    Optional<QueryException> failure = attempt(request, query, sink);
+    query.progress(null);
+    record(query, failure.map(QueryException::error));
+    if (!keep) {
+      running.remove(query.key(), query);
+    }
+    try {
+      if (failure.isPresent()) {
+        sink.fail(failure.get());
+      } else {
+        sink.finish();
+      }
+    } catch (IOException e) {
+      sink.fail(new QueryException(QueryError.UNAVAILABLE, "the result cannot be stored", e));
+    } finally {
+      running.remove(query.key(), query);
+    }
+  }
+
+  private Optional<QueryException> attempt(
+      QueryRequest request, RunningQuery query, ResultSink sink) {
+    QueryException failure;
+    try {
+      write(request, query, sink);
+      return Optional.empty();
+    } catch (QueryException e) {
+      failure = e;
+    } catch (ChunkedOutput.FailedException e) {
+      failure = e.failure();
+    } catch (IOException e) {
+      QueryError why = query.deadline().ended().orElse(QueryError.QUERY_CANCELLED);
+      failure = new QueryException(why, "the result cannot be delivered", e);
+    } catch (RuntimeException | Error e) {
+      failure = new QueryException(QueryError.INTERNAL, "the query failed", e);
+    }
+    if (failure.error() == QueryError.INTERNAL) {
+      LOG.error("Query {} failed", query.key(), failure);
+    }
+    return Optional.of(failure);
+  }
+
+  private void record(RunningQuery query, Optional<QueryError> error) {
+    Timer.builder("weir_query_seconds")
+        .description("Time from a query's start to the end of its result")
+        .tag("outcome", error.map(QueryError::code).orElse("ok"))
+        .register(meters)
+        .record(query.deadline().elapsed());
+  }
+
+  private void write(QueryRequest request, RunningQuery query, ResultSink sink)
+      throws QueryException, IOException {
+    ChunkedOutput out = new ChunkedOutput(sink);
+    if (request.format() == ResultFormat.PARQUET) {
+      writeParquet(request.query(), query.deadline(), out);
+    } else {
+      try (QueryRows rows = engine.run(request.query(), query.deadline())) {
+        query.progress(rows instanceof QueryRows.Progress progress ? progress : null);
+        rowsWritten.increment(
+            switch (request.format()) {
+              case CSV -> ResultWriter.csv(rows, out);
+              case NDJSON -> ResultWriter.ndjson(rows, out);
+              default -> ResultWriter.json(rows, request.limit(), query.deadline(), out);
+            });
+        query.progress(null);
+      }
+    }
+    out.send();
+    query.deadline().check();
+  }
+
+  private void writeParquet(Query query, Deadline deadline, OutputStream out)
+      throws QueryException, IOException {
+    if (!(engine instanceof ParquetExport export)) {
+      throw new QueryException(
+          QueryError.INVALID_REQUEST, "this engine does not write parquet; take csv or ndjson");
+    }
+    Path file = newFile();
+    try {
+      export.writeParquet(query, deadline, file);
+      try (InputStream in = Files.newInputStream(file)) {
+        in.transferTo(out);
+      }
+    } finally {
+      KeptResults.delete(file);
+    }
+  }
+
+  private Path newFile() {
+    return options.results().resolve(UUID.randomUUID().toString());
+  }
+
+  /** Ends what runs; does not wait. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    running.values().forEach(query -> query.deadline().end(QueryError.QUERY_CANCELLED));
+  }
+}

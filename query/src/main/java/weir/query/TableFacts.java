@@ -1,0 +1,115 @@
+package weir.query;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import weir.event.EventColumn;
+import weir.lake.LakeColumn;
+import weir.lake.LakeFile;
+import weir.lake.LakeTable;
+
+/** What the files of one table, as one snapshot has it, hold. */
+final class TableFacts {
+  private final LakeTable table;
+  private final Map<LakeFile, FileFacts> facts;
+
+  TableFacts(LakeTable table, Map<LakeFile, FileFacts> facts) {
+    this.table = table;
+    this.facts = facts;
+  }
+
+  /** The newest received_at. */
+  Optional<Instant> newest() {
+    return facts.values().stream()
+        .flatMap(file -> file.newest().stream())
+        .max(Comparator.naturalOrder());
+  }
+
+  /** All event names by the names of their views. */
+  Map<String, Set<String>> views(Set<String> taken) {
+    Set<String> names = new HashSet<>();
+    facts.values().forEach(file -> names.addAll(file.events()));
+    Map<String, Set<String>> views = new TreeMap<>();
+    for (String name : names) {
+      views.computeIfAbsent(EventNames.view(name, taken), view -> new TreeSet<>()).add(name);
+    }
+    return views;
+  }
+
+  /** The files that hold at least one of the events. */
+  List<LakeFile> files(Collection<String> names) {
+    List<LakeFile> files = new ArrayList<>();
+    facts.forEach((file, fact) -> {
+      if (names.stream().anyMatch(fact.events()::contains)) {
+        files.add(file);
+      }
+    });
+    return files;
+  }
+
+  /** The property columns that any of the events has, in table order; asks files that are new. */
+  List<LakeColumn> properties(DuckSession session, Collection<String> names) throws QueryException {
+    List<LakeColumn> candidates =
+        table.columns().stream()
+            .filter(column -> EventColumn.named(column.name()).isEmpty())
+            .toList();
+    if (!candidates.isEmpty()) {
+      learn(session, candidates, names);
+    }
+    Set<Integer> present = new HashSet<>();
+    for (FileFacts file : facts.values()) {
+      names.forEach(name -> present.addAll(file.properties().getOrDefault(name, Set.of())));
+    }
+    return candidates.stream().filter(column -> present.contains(column.fieldId())).toList();
+  }
+
+  private void learn(DuckSession session, List<LakeColumn> candidates, Collection<String> names)
+      throws QueryException {
+    Map<Path, FileFacts> unknown = new HashMap<>();
+    List<LakeFile> toRead = new ArrayList<>();
+    facts.forEach((file, fact) -> {
+      if (fact.lacks(names)) {
+        unknown.put(file.path(), fact);
+        toRead.add(file);
+      }
+    });
+    if (toRead.isEmpty()) {
+      return;
+    }
+    List<LakeColumn> columns = new ArrayList<>(candidates);
+    columns.add(new LakeColumn("event", EventColumn.EVENT.type(), EventColumn.EVENT.fieldId()));
+    session.query(
+        "SELECT filename, event, "
+            + candidates.stream()
+                .map(column -> "count(" + ParquetSql.name(column.name()) + ")")
+                .collect(Collectors.joining(", "))
+            + " FROM "
+            + ParquetSql.read(columns, toRead)
+            + " WHERE event IN ("
+            + names.stream().map(ParquetSql::text).collect(Collectors.joining(", "))
+            + ") GROUP BY filename, event",
+        rows -> {
+          Set<Integer> present = new HashSet<>();
+          for (int i = 0; i < candidates.size(); i++) {
+            if (rows.getLong(i + 3) > 0) {
+              present.add(candidates.get(i).fieldId());
+            }
+          }
+          FileFacts fact = unknown.get(Path.of(rows.getString(1)));
+          if (fact != null) {
+            fact.properties().put(rows.getString(2), Set.copyOf(present));
+          }
+        });
+  }
+}

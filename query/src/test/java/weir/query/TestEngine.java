@@ -1,0 +1,121 @@
+package weir.query;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import weir.event.ColumnType;
+
+/** An engine over a {@link TestLake}, and a way to ask it from a test's thread. */
+final class TestEngine implements AutoCloseable {
+  static final SystemTable LEDGER =
+      new SystemTable(
+          "ledger",
+          List.of(
+              new SystemTable.Column("minute", ColumnType.TIMESTAMP),
+              new SystemTable.Column("source", ColumnType.STRING),
+              new SystemTable.Column("accepted", ColumnType.LONG),
+              new SystemTable.Column("dropped", ColumnType.STRING)),
+          (project, rows) -> {
+            rows.accept(new Object[] {1_577_836_800_000_000L, project, 12L, "{}"});
+            rows.accept(new Object[] {1_577_836_860_000_000L, "web", 5L, null});
+          });
+
+  private final DuckDbEngine engine;
+  private final TestLake lake;
+  private final Path spill;
+
+  TestEngine(Path dir) throws IOException {
+    this.spill = Files.createDirectories(dir.resolve("spill"));
+    this.lake = new TestLake(dir.resolve("lake"));
+    this.engine =
+        new DuckDbEngine(new DuckDbOptions(spill, 256L << 20, 2, 2), lake, List.of(LEDGER));
+  }
+
+  DuckDbEngine engine() {
+    return engine;
+  }
+
+  TestLake lake() {
+    return lake;
+  }
+
+  Path spill() {
+    return spill;
+  }
+
+  /** The rows of a statement, as plain values. */
+  List<List<@Nullable Object>> rows(String sql, @Nullable Object... parameters)
+      throws QueryException {
+    return on(() -> {
+      try (QueryRows rows =
+          engine.run(new Query(TestLake.PROJECT, sql, Arrays.asList(parameters)), deadline())) {
+        List<List<@Nullable Object>> all = new ArrayList<>();
+        while (rows.next()) {
+          List<@Nullable Object> row = new ArrayList<>();
+          for (int i = 0; i < rows.columns().size(); i++) {
+            row.add(rows.value(i));
+          }
+          all.add(row);
+        }
+        return all;
+      }
+    });
+  }
+
+  /** The one value of a statement with one row and column. */
+  @Nullable Object value(String sql, @Nullable Object... parameters) throws QueryException {
+    return rows(sql, parameters).getFirst().getFirst();
+  }
+
+  /** What a statement that must fail fails with. */
+  QueryException failure(String sql, @Nullable Object... parameters) {
+    try {
+      throw new AssertionError(sql + " gave " + rows(sql, parameters));
+    } catch (QueryException e) {
+      return e;
+    }
+  }
+
+  static Deadline deadline() {
+    return new Deadline(System::nanoTime, Duration.ofMinutes(5));
+  }
+
+  interface Step<T> {
+    T run() throws QueryException;
+  }
+
+  <T> T on(Step<T> step) throws QueryException {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    engine
+        .thread(
+            () -> {
+              try {
+                result.complete(step.run());
+              } catch (QueryException | RuntimeException | Error e) {
+                result.completeExceptionally(e);
+              }
+            },
+            "test-query")
+        .start();
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof QueryException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}
