@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import weir.event.CleanRecord;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
 import weir.event.RawPosition;
+import weir.log.EmbeddedLog;
+import weir.log.FileHandle;
 import weir.log.MemoryLog;
 import weir.log.Position;
 
@@ -188,6 +191,36 @@ class ProcessorTest {
     rig.send(rig.protocol.request("shop", "web", AT, event("b")));
     assertThat(rig.process().stream().map(ProcessorTest::shown))
         .containsExactly("a", "frame_unreadable", "b");
+  }
+
+  @Test
+  void damagedStretchOfTheRawLogBecomesOneBadEventAndOnlyOnce() throws Exception {
+    Path folder = Path.of("/data/raw");
+    rig.raw = EmbeddedLog.writer(rig.files, folder, Rig.SMALL, rig.clock);
+    rig.send(rig.protocol.request("shop", "web", AT, event("a")));
+    Position second = rig.send(rig.protocol.request("shop", "web", AT, event("b"), event("c")));
+    rig.send(rig.protocol.request("shop", "web", AT, event("d")));
+    rig.raw.close();
+    flipByteAt(
+        folder.resolve("0000000000000000.log"), "body of 00000000-0000-0000-0000-000000000002");
+    rig.raw = EmbeddedLog.writer(rig.files, folder, Rig.SMALL, rig.clock);
+    for (int start = 0; start < 2; start++) {
+      List<CleanRecord> records = rig.process();
+      assertThat(records.stream().map(ProcessorTest::shown))
+          .containsExactly("a", "log_damaged", "d");
+      assertThat(records.get(1).origin().rawPosition())
+          .isEqualTo(new RawPosition(second.value(), Integer.MAX_VALUE));
+    }
+    rig.raw.close();
+  }
+
+  private void flipByteAt(Path file, String text) throws IOException {
+    try (FileHandle handle = rig.files.open(file)) {
+      ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(handle.size()));
+      handle.read(bytes, 0);
+      String all = new String(bytes.array(), StandardCharsets.ISO_8859_1);
+      handle.write(ByteBuffer.wrap(new byte[] {'!'}), all.indexOf(text));
+    }
   }
 
   @Test
