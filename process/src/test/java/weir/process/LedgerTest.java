@@ -7,186 +7,188 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.decode.RawRequest;
-import weir.decode.RawRequestCodec;
-import weir.event.BadEvent;
-import weir.event.CleanEvent;
-import weir.event.CleanRecord;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.CleanRecordCodec;
 import weir.event.DroppedEvent;
-import weir.event.DuplicateEvent;
-import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.log.Appended;
 import weir.log.MemoryLog;
 import weir.log.Position;
 
-/** What the ledger says at every moment of the way from request to table. */
 class LedgerTest {
-  private static final long MINUTE = 60_000_000L;
-  private static final Instant END = Instant.EPOCH.plus(Duration.ofDays(1));
+  private static final long AT = Rig.RECEIVED;
 
-  @TempDir Path temp;
+  @TempDir Path directory;
+  private Rig rig;
+  private LedgerDatabase database;
+  private volatile Position committed = Position.START;
 
-  private final MemoryLog raw = new MemoryLog();
-  private final MemoryLog clean = new MemoryLog();
-  private final AtomicReference<Position> committed = new AtomicReference<>(Position.START);
-  private final RawRequestCodec rawCodec = new RawRequestCodec();
-  private final CleanRecordCodec cleanCodec = new CleanRecordCodec();
-
-  @Test
-  void anEventIsInFlightUntilItsTableHasIt() throws Exception {
-    try (LedgerDatabase database = LedgerDatabase.open(temp.resolve("ledger.db"));
-        Ledger ledger = start(database)) {
-      long position = accept(0, 4);
-      awaitRow(ledger, row(4, 0, 0, 0, Map.of(), 4));
-
-      decide(event(0, position, 0), bad(0, position, 1));
-      awaitRow(ledger, row(4, 0, 0, 0, Map.of(), 4));
-
-      commit();
-      awaitRow(ledger, row(4, 1, 1, 0, Map.of(), 2));
-
-      decide(duplicate(0, position, 2), dropped(0, position, 3));
-      commit();
-      awaitRow(ledger, row(4, 1, 1, 1, Map.of("bot", 1L), 0));
-    }
+  @BeforeEach
+  void open() throws IOException {
+    rig = new Rig(directory);
+    rig.clean = new MemoryLog();
+    database = LedgerDatabase.open(directory.resolve("ledger.db"));
   }
 
-  @Test
-  void aLostDecisionShows() throws Exception {
-    try (LedgerDatabase database = LedgerDatabase.open(temp.resolve("ledger.db"));
-        Ledger ledger = start(database)) {
-      long position = accept(0, 3);
-      decide(event(0, position, 0), event(0, position, 2));
-      commit();
-      awaitRow(ledger, row(3, 2, 0, 0, Map.of(), 0));
-      assertThat(rows(ledger).getFirst().balanced()).isFalse();
-    }
+  @AfterEach
+  void close() throws IOException {
+    database.close();
+    rig.close();
   }
 
-  @Test
-  void restartsCountNothingTwice() throws Exception {
-    Random random = new Random(20);
-    long[] accepted = new long[3];
-    for (int life = 0; life < 12; life++) {
-      try (LedgerDatabase database = LedgerDatabase.open(temp.resolve("ledger.db"));
-          Ledger ledger = start(database)) {
-        int minute = random.nextInt(3);
-        int events = 1 + random.nextInt(5);
-        long position = accept(minute, events);
-        accepted[minute] += events;
-        for (int i = 0; i < events; i++) {
-          decide(
-              random.nextBoolean() ? event(minute, position, i) : duplicate(minute, position, i));
-        }
-        if (random.nextBoolean()) {
-          commit();
-          awaitCounted(ledger, accepted);
-        }
-      }
-    }
-    commit();
-    try (LedgerDatabase database = LedgerDatabase.open(temp.resolve("ledger.db"));
-        Ledger ledger = start(database)) {
-      awaitCounted(ledger, accepted);
-      Awaitility.await()
-          .untilAsserted(() ->
-              assertThat(rows(ledger))
-                  .allMatch(LedgerRow::balanced)
-                  .allMatch(row -> row.inFlight() == 0));
-    }
-  }
-
-  private Ledger start(LedgerDatabase database) {
+  private Ledger start() {
     return Ledger.start(
-        database, raw, clean, committed::get, Duration.ofMillis(1), new SimpleMeterRegistry());
+        database,
+        rig.raw,
+        rig.clean,
+        () -> committed,
+        Duration.ofMillis(1),
+        new SimpleMeterRegistry());
   }
 
   private static List<LedgerRow> rows(Ledger ledger) {
-    return ledger.rows("p", Instant.EPOCH, END);
+    List<LedgerRow> rows = new ArrayList<>();
+    for (String project : List.of("shop", "blog", "default")) {
+      rows.addAll(ledger.rows(project, Instant.EPOCH, Rig.NOW.plus(Duration.ofDays(1))));
+    }
+    return rows;
   }
 
-  private static void awaitRow(Ledger ledger, LedgerRow expected) {
-    Awaitility.await().untilAsserted(() -> assertThat(rows(ledger)).containsExactly(expected));
+  private static long sum(List<LedgerRow> rows, ToLongFunction<LedgerRow> of) {
+    return rows.stream().mapToLong(of).sum();
   }
 
-  private static void awaitCounted(Ledger ledger, long[] accepted) {
-    Awaitility.await()
-        .untilAsserted(() -> {
-          long[] counted = new long[accepted.length];
-          for (LedgerRow row : rows(ledger)) {
-            counted[Math.toIntExact(row.minute().getEpochSecond() / 60)] = row.accepted();
-          }
-          assertThat(counted).isEqualTo(accepted);
-        });
-  }
-
-  private static LedgerRow row(
-      long accepted, long loaded, long bad, long duplicate, Map<String, Long> dropped, long left) {
-    return new LedgerRow(Instant.EPOCH, "s", accepted, 0, loaded, bad, duplicate, dropped, left);
-  }
-
-  private long accept(int minute, int events) throws IOException {
-    RawRequest request =
-        new RawRequest(
-            new UUID(0, minute),
-            "segment",
-            "p",
-            "s",
-            "key",
-            "127.0.0.1",
-            minute * MINUTE,
-            "/v1/batch",
-            "",
-            events,
-            List.of(),
-            new byte[] {1});
-    return ((Appended.Stored) raw.append(List.of(rawCodec.encode(request)))).first().value();
-  }
-
-  private void decide(CleanRecord... records) throws IOException {
-    for (CleanRecord record : records) {
-      assertThat(clean.append(List.of(cleanCodec.encode(record))))
-          .isInstanceOf(Appended.Stored.class);
+  @Test
+  void countsWhereEveryEventIs() throws Exception {
+    rig.send(
+        rig.protocol.request(
+            "shop",
+            "web",
+            AT,
+            FakeProtocol.event("a", Map.of()),
+            FakeProtocol.event("a", Map.of()),
+            FakeProtocol.bad("nonsense")),
+        rig.protocol.request("shop", "ios", AT, FakeProtocol.event("b", Map.of())));
+    Instant minute = Instant.parse("2026-01-10T12:00:00Z");
+    try (Ledger ledger = start()) {
+      Awaitility.await().until(() -> sum(rows(ledger), LedgerRow::accepted) == 4);
+      assertThat(rows(ledger))
+          .containsExactlyInAnyOrder(
+              new LedgerRow(minute, "web", 3, 0, 0, 0, 0, Map.of(), 3),
+              new LedgerRow(minute, "ios", 1, 0, 0, 0, 0, Map.of(), 1));
+      rig.process();
+      Awaitility.await().until(ledger::cleanHoldsFrom, Position.START::equals);
+      assertThat(rows(ledger)).allMatch(LedgerRow::balanced);
+      committed = rig.clean.durableEnd();
+      Awaitility.await().until(() -> sum(rows(ledger), LedgerRow::inFlight) == 0);
+      assertThat(rows(ledger))
+          .containsExactlyInAnyOrder(
+              new LedgerRow(minute, "web", 3, 0, 1, 1, 1, Map.of(), 0),
+              new LedgerRow(minute, "ios", 1, 0, 1, 0, 0, Map.of(), 0));
+      assertThat(ledger.rows("shop", minute.plusSeconds(60), minute.plusSeconds(120))).isEmpty();
+      assertThat(ledger.cleanHoldsFrom()).isEqualTo(rig.clean.durableEnd());
     }
   }
 
-  private void commit() {
-    committed.set(clean.durableEnd());
+  @Test
+  void unreadableStretchIsDerived() throws Exception {
+    rig.raw.append(List.of(new byte[] {1, 2, 3}));
+    rig.send(rig.protocol.request("shop", "unknown", AT, FakeProtocol.bad("nonsense")));
+    rig.process();
+    committed = rig.clean.durableEnd();
+    try (Ledger ledger = start()) {
+      Awaitility.await().until(() -> sum(rows(ledger), LedgerRow::quarantined) == 2);
+      assertThat(rows(ledger)).allMatch(LedgerRow::balanced);
+      assertThat(sum(rows(ledger), LedgerRow::derived)).isEqualTo(1);
+      assertThat(sum(rows(ledger), LedgerRow::accepted)).isEqualTo(1);
+    }
   }
 
-  private static Origin origin(int minute, long position, int index) {
-    return new Origin("p", "s", minute * MINUTE, 0, new RawPosition(position, index));
+  @Test
+  void decisionThatIsMissingOrMadeTwiceShows() throws Exception {
+    Position first = rig.send(rig.protocol.request("shop", "web", AT, FakeProtocol.bad("x")));
+    rig.send(rig.protocol.request("shop", "web", AT, FakeProtocol.bad("x")));
+    Position third = rig.send(rig.protocol.request("shop", "ios", AT, FakeProtocol.bad("x")));
+    CleanRecordCodec codec = new CleanRecordCodec();
+    Origin web = new Origin("shop", "web", AT, AT, new RawPosition(first.value(), 0));
+    Origin ios = new Origin("shop", "ios", AT, AT, new RawPosition(third.value(), 0));
+    rig.clean.append(
+        List.of(
+            codec.encode(new DroppedEvent(web, null, "bot")),
+            codec.encode(new DroppedEvent(ios, null, "bot")),
+            codec.encode(new DroppedEvent(ios, null, "bot"))));
+    committed = rig.clean.durableEnd();
+    try (Ledger ledger = start()) {
+      Awaitility.await()
+          .until(() -> sum(rows(ledger), row -> row.dropped().getOrDefault("bot", 0L)) == 3);
+      assertThat(rows(ledger)).noneMatch(LedgerRow::balanced);
+    }
   }
 
-  private static CleanRecord event(int minute, long position, int index) {
-    return CleanEvent.builder()
-        .set(EventColumn.EVENT, "e")
-        .set(EventColumn.EVENT_ID, position + "-" + index)
-        .set(EventColumn.TIMESTAMP, 0L)
-        .build(origin(minute, position, index));
+  /** Requests, decisions, commits and restarts of the ledger at once, from a seed. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void balancesAtEveryMoment(long seed) throws Exception {
+    Random random = new Random(seed);
+    RandomRequests requests = new RandomRequests(random, rig.protocol);
+    long accepted = 0;
+    rig.options = Rig.options(7, Duration.ZERO);
+    Processor processor = rig.start();
+    Ledger ledger = start();
+    try {
+      for (int round = 0; round < 300; round++) {
+        var request = requests.next();
+        accepted += request.events();
+        rig.send(request);
+        if (random.nextInt(4) == 0) {
+          committed = somewhere(random, committed, rig.clean.durableEnd());
+        }
+        if (random.nextInt(25) == 0) {
+          ledger.close();
+          ledger = start();
+        }
+        if (random.nextInt(40) == 0) {
+          processor.close();
+          processor = rig.start();
+        }
+        assertThat(rows(ledger)).allMatch(LedgerRow::balanced);
+        rig.raw.releaseBefore(least(processor.holdsRawFrom(), ledger.rawHoldsFrom()));
+        rig.clean.releaseBefore(
+            least(committed, least(processor.holdsCleanFrom(), ledger.cleanHoldsFrom())));
+      }
+      assertThat(processor.awaitCaughtUp(Rig.LONG)).isTrue();
+      committed = rig.clean.durableEnd();
+      Ledger last = ledger;
+      long all = accepted;
+      Awaitility.await()
+          .untilAsserted(() -> {
+            assertThat(sum(rows(last), LedgerRow::inFlight)).isZero();
+            assertThat(sum(rows(last), LedgerRow::accepted)).isEqualTo(all);
+          });
+      assertThat(rows(last)).allMatch(LedgerRow::balanced);
+    } finally {
+      processor.close();
+      ledger.close();
+    }
   }
 
-  private static CleanRecord bad(int minute, long position, int index) {
-    return new BadEvent(
-        origin(minute, position, index), null, null, "segment", "decode", "r", "m", new byte[0]);
+  private static Position least(Position a, Position b) {
+    return a.isBefore(b) ? a : b;
   }
 
-  private static CleanRecord duplicate(int minute, long position, int index) {
-    return new DuplicateEvent(origin(minute, position, index), "id");
-  }
-
-  private static CleanRecord dropped(int minute, long position, int index) {
-    return new DroppedEvent(origin(minute, position, index), null, "bot");
+  /** A frame boundary is not needed: a table commits whole frames up to any position. */
+  private static Position somewhere(Random random, Position from, Position to) {
+    return from.equals(to) ? to : new Position(random.nextLong(from.value(), to.value() + 1));
   }
 }
