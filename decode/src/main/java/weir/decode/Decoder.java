@@ -1,6 +1,7 @@
 package weir.decode;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ public interface Decoder {
    * The protocol's name, as {@link RawRequest#protocol()} and the column {@code protocol} bear it.
    */
   String protocol();
+
+  /** The normalized paths that the protocol's requests are sent to, such as {@code /v1/batch}. */
+  Set<String> paths();
 
   /**
    * What the collector must know before it answers. Fast: builds no events.

@@ -2,26 +2,32 @@ package weir.lake;
 
 import weir.event.ColumnType;
 
-/** The columns of {@code bad_events}, in table order; field ids count from 1 in this order. */
+/** The columns of {@code bad_events}, in table order. Field ids are part of the table format. */
 enum BadEventColumn {
-  EVENT_ID("event_id", ColumnType.STRING),
-  EVENT("event", ColumnType.STRING),
-  PROTOCOL("protocol", ColumnType.STRING),
-  SOURCE("source", ColumnType.STRING),
-  STAGE("stage", ColumnType.STRING),
-  REASON("reason", ColumnType.STRING),
-  MESSAGE("message", ColumnType.STRING),
-  PAYLOAD("payload", ColumnType.STRING),
-  RECEIVED_AT("received_at", ColumnType.TIMESTAMP),
-  PROCESSED_AT("processed_at", ColumnType.TIMESTAMP),
-  RAW_POSITION("_raw_position", ColumnType.STRING);
+  EVENT_ID(1, "event_id", ColumnType.STRING),
+  EVENT(2, "event", ColumnType.STRING),
+  PROTOCOL(3, "protocol", ColumnType.STRING),
+  SOURCE(4, "source", ColumnType.STRING),
+  STAGE(5, "stage", ColumnType.STRING),
+  REASON(6, "reason", ColumnType.STRING),
+  MESSAGE(7, "message", ColumnType.STRING),
+  PAYLOAD(8, "payload", ColumnType.STRING),
+  RECEIVED_AT(9, "received_at", ColumnType.TIMESTAMP),
+  PROCESSED_AT(10, "processed_at", ColumnType.TIMESTAMP),
+  RAW_POSITION(11, "_raw_position", ColumnType.STRING);
 
+  private final int fieldId;
   private final String columnName;
   private final ColumnType type;
 
-  BadEventColumn(String columnName, ColumnType type) {
+  BadEventColumn(int fieldId, String columnName, ColumnType type) {
+    this.fieldId = fieldId;
     this.columnName = columnName;
     this.type = type;
+  }
+
+  int fieldId() {
+    return fieldId;
   }
 
   String columnName() {

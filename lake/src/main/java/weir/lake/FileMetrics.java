@@ -38,7 +38,7 @@ final class FileMetrics {
     written
         .columnBytes()
         .forEach((name, bytes) -> metrics.sizes.put(schema.findField(name).fieldId(), bytes));
-    for (String column : layout.boundedColumns()) {
+    for (String column : layout.order()) {
       switch (column) {
         case "event" -> metrics.strings(column, day.rows().events(day));
         case "actor" -> metrics.strings(column, day.rows().actors(day));

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +87,11 @@ public final class LakeWriter implements AutoCloseable {
   private final Counter failures;
   private final Counter damaged;
   private final Counter misfits;
+  private @Nullable LogEntry unrouted;
+  private Position readTo;
   private volatile Position holdsFrom;
-  private volatile long pendingRows;
-  private volatile long pendingBytes;
+  private final AtomicLong pendingRows = new AtomicLong();
+  private final AtomicLong pendingBytes = new AtomicLong();
   private boolean commitFailed;
   private int commits;
   private @Nullable Thread thread;
@@ -102,6 +105,7 @@ public final class LakeWriter implements AutoCloseable {
     this.clock = clock;
     Position start = openTables();
     this.reader = log.read(start);
+    this.readTo = start;
     this.holdsFrom = start;
     this.eventRows = meters.counter("weir_lake_rows", "table", "events");
     this.badEventRows = meters.counter("weir_lake_rows", "table", "bad_events");
@@ -109,8 +113,8 @@ public final class LakeWriter implements AutoCloseable {
     this.failures = meters.counter("weir_lake_failures");
     this.damaged = meters.counter("weir_lake_damaged_frames");
     this.misfits = meters.counter("weir_lake_property_misfits");
-    meters.gauge("weir_lake_pending_rows", this, writer -> writer.pendingRows);
-    meters.gauge("weir_lake_pending_bytes", this, writer -> writer.pendingBytes);
+    meters.gauge("weir_lake_pending_rows", pendingRows);
+    meters.gauge("weir_lake_pending_bytes", pendingBytes);
   }
 
   private Position openTables() throws IOException {
@@ -149,11 +153,12 @@ public final class LakeWriter implements AutoCloseable {
   public CompletableFuture<Void> flush() {
     Flush flush = new Flush(log.durableEnd(), new CompletableFuture<>());
     flushes.add(flush);
-    stopped.whenComplete((ignored, failure) ->
-        flush
-            .done()
-            .completeExceptionally(
-                failure == null ? new IOException("the lake writer was closed") : failure));
+    var _ =
+        stopped.whenComplete((ignored, failure) ->
+            flush
+                .done()
+                .completeExceptionally(
+                    failure == null ? new IOException("the lake writer was closed") : failure));
     return flush.done();
   }
 
@@ -218,7 +223,7 @@ public final class LakeWriter implements AutoCloseable {
     }
     boolean anything = read();
     Position wanted = flushWanted();
-    commitAll(wanted != null && !reader.position().isBefore(wanted));
+    commitAll(wanted != null && !readTo.isBefore(wanted));
     publish();
     completeFlushes();
     return anything;
@@ -227,25 +232,31 @@ public final class LakeWriter implements AutoCloseable {
   private boolean read() throws IOException {
     boolean anything = false;
     for (int i = 0; i < ENTRIES_PER_STEP; i++) {
-      LogEntry entry = reader.next();
+      LogEntry entry = unrouted == null ? reader.next() : unrouted;
       if (entry == null) {
         return anything;
       }
       anything = true;
-      PendingTable changed =
-          switch (entry) {
-            case LogEntry.Frame frame -> route(frame);
-            case LogEntry.Damaged broken -> {
-              damaged.increment();
-              LOG.error("the clean log is damaged from {} to {}", broken.position(), broken.next());
-              yield null;
-            }
-          };
+      unrouted = entry;
+      PendingTable changed = route(entry);
+      unrouted = null;
+      readTo = entry.next();
       if (changed != null && isFull(changed)) {
         return true;
       }
     }
     return anything;
+  }
+
+  private @Nullable PendingTable route(LogEntry entry) throws IOException {
+    return switch (entry) {
+      case LogEntry.Frame frame -> route(frame);
+      case LogEntry.Damaged broken -> {
+        damaged.increment();
+        LOG.error("the clean log is damaged from {} to {}", broken.position(), broken.next());
+        yield null;
+      }
+    };
   }
 
   private @Nullable PendingTable route(LogEntry.Frame frame) throws IOException {
@@ -271,17 +282,17 @@ public final class LakeWriter implements AutoCloseable {
     }
     long before = table.bytes();
     table.add(row, frame.position(), clock.instant());
-    pendingBytes += table.bytes() - before;
+    pendingBytes.addAndGet(table.bytes() - before);
     return table;
   }
 
   private boolean isFull(PendingTable table) {
-    return pendingBytes >= options.pendingBytes() || table.rows() >= options.commitEvents();
+    return pendingBytes.get() >= options.pendingBytes() || table.rows() >= options.commitEvents();
   }
 
   private void commitAll(boolean evenIfNotDue) throws IOException {
     Instant now = clock.instant();
-    boolean all = evenIfNotDue || pendingBytes >= options.pendingBytes();
+    boolean all = evenIfNotDue || pendingBytes.get() >= options.pendingBytes();
     for (PendingTable table : open.values()) {
       if (table.hasPending() && (all || isDue(table, now))) {
         commit(table);
@@ -303,7 +314,7 @@ public final class LakeWriter implements AutoCloseable {
     long astray = table.misfits();
     Timer.Sample sample = Timer.start();
     commitFailed = true;
-    table.commit(reader.position());
+    table.commit(readTo);
     commitFailed = false;
     sample.stop(commitTimer);
     Counter counter =
@@ -311,9 +322,9 @@ public final class LakeWriter implements AutoCloseable {
           case EVENTS -> eventRows;
           case BAD_EVENTS -> badEventRows;
         };
-    counter.increment(rows);
-    misfits.increment(astray);
-    pendingBytes -= bytes;
+    counter.increment((double) rows);
+    misfits.increment((double) astray);
+    pendingBytes.addAndGet(-bytes);
     publish();
     if (++commits % COMMITS_BETWEEN_TIDYING == 0) {
       tables.tidy(table.table());
@@ -321,7 +332,7 @@ public final class LakeWriter implements AutoCloseable {
   }
 
   private void publish() {
-    Position holds = reader.position();
+    Position holds = readTo;
     long rows = 0;
     for (PendingTable table : open.values()) {
       rows += table.rows();
@@ -329,7 +340,7 @@ public final class LakeWriter implements AutoCloseable {
         holds = table.firstPending();
       }
     }
-    pendingRows = rows;
+    pendingRows.set(rows);
     holdsFrom = holds;
   }
 
@@ -342,8 +353,14 @@ public final class LakeWriter implements AutoCloseable {
   }
 
   private void completeFlushes() {
-    flushes.removeIf(
-        flush -> !holdsFrom.isBefore(flush.upTo()) && (flush.done().complete(null) || true));
+    for (int waiting = flushes.size(); waiting > 0; waiting--) {
+      Flush flush = flushes.remove();
+      if (holdsFrom.isBefore(flush.upTo())) {
+        flushes.add(flush);
+      } else {
+        flush.done().complete(null);
+      }
+    }
   }
 
   private Duration untilDue() {

@@ -104,6 +104,6 @@ final class OrderedRows {
     }
     return upper == 0
         ? new Bounds<>(null, null, nulls)
-        : new Bounds<>(ranks.inOrder()[lower], ranks.inOrder()[upper], nulls);
+        : new Bounds<>(ranks.at(lower), ranks.at(upper), nulls);
   }
 }

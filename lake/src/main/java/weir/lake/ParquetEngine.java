@@ -77,9 +77,10 @@ final class ParquetEngine implements AutoCloseable {
   /** Writes rows of one day to a file, which is not synced. */
   Written write(OrderedRows.Day day, List<FileColumn> columns, Path file) throws IOException {
     long number = feedNumbers.incrementAndGet();
-    feeds.put(number, new RowFeed(day, columns.stream().map(FileColumn::number).toList()));
+    RowFeed feed = new RowFeed(day, columns.stream().map(FileColumn::number).toList());
+    feeds.put(number, feed);
     try (Statement statement = connection.createStatement();
-        ResultSet stats = statement.executeQuery(copy(number, day, columns, file))) {
+        ResultSet stats = statement.executeQuery(copy(number, day, feed, columns, file))) {
       if (!stats.next()) {
         throw new IOException("DuckDB answered nothing about " + file);
       }
@@ -96,23 +97,19 @@ final class ParquetEngine implements AutoCloseable {
   }
 
   private static String copy(
-      long number, OrderedRows.Day day, List<FileColumn> columns, Path file) {
+      long number, OrderedRows.Day day, RowFeed feed, List<FileColumn> columns, Path file) {
     StringBuilder select = new StringBuilder();
     StringBuilder ids = new StringBuilder();
-    for (FileColumn column : columns) {
+    for (int slot = 0; slot < columns.size(); slot++) {
+      FileColumn column = columns.get(slot);
       String name = quoted(column.column().name());
       String separator = select.isEmpty() ? "" : ", ";
-      select.append(separator);
-      switch (column.column().type()) {
-        case TIMESTAMP ->
-            select.append("make_timestamptz(").append(name).append(") AS ").append(name);
-        case BOOLEAN, INTEGER, LONG, DOUBLE, STRING -> select.append(name);
-      }
+      select.append(separator).append(feed.expression(slot, name)).append(" AS ").append(name);
       ids.append(separator).append(name).append(": ").append(column.column().fieldId());
     }
     return String.format(
         Locale.ROOT,
-        "COPY (SELECT %s FROM %s(%d)) TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE"
+        "COPY (SELECT %s FROM %s(%d)) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE"
             + " %d, USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {%s})",
         select,
         FUNCTION,
@@ -170,8 +167,8 @@ final class ParquetEngine implements AutoCloseable {
       try (DuckDBValue argument = info.getParameter(0)) {
         feed = feed(argument.getLong());
       }
-      for (RowBuffer.Column column : feed.columns()) {
-        info.addResultColumn(column.name(), RowFeed.wireType(column.type()));
+      for (int slot = 0; slot < feed.columns().size(); slot++) {
+        info.addResultColumn(feed.columns().get(slot).name(), feed.wireType(slot));
       }
       info.setCardinality(feed.rows(), true);
       return feed;

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import weir.event.ColumnType;
 
 /**
  * Rows as bytes in large slabs, so that half a million of them cost the garbage collector nothing.
@@ -40,6 +41,16 @@ final class RowArena {
 
   private int rowEnd;
   private int rowValues;
+
+  /** The bytes that a value of a type takes that is no string. */
+  static int width(ColumnType type) {
+    return switch (type) {
+      case BOOLEAN -> 1;
+      case INTEGER -> Integer.BYTES;
+      case LONG, TIMESTAMP, DOUBLE -> Long.BYTES;
+      case STRING -> throw new IllegalArgumentException("strings vary");
+    };
+  }
 
   void begin() {
     rowEnd = Short.BYTES;

@@ -24,6 +24,8 @@ import weir.event.RawPosition;
  */
 final class RowBuffer {
   private static final EventColumn[] EVENT_COLUMNS = EventColumn.values();
+  private static final int PROPERTIES =
+      Arrays.asList(EVENT_COLUMNS).indexOf(EventColumn.PROPERTIES);
   private static final long DAY_MICROS = 86_400_000_000L;
   private static final int MAX_COLUMNS = 0xFFFF;
 
@@ -34,7 +36,7 @@ final class RowBuffer {
   private final Map<String, ColumnType> tableColumns;
   private final List<Column> columns = new ArrayList<>();
   private final Map<String, Integer> columnNumbers = new HashMap<>();
-  private boolean[] used;
+  private int[] values;
 
   private final RowArena arena = new RowArena();
   private final Names events = new Names();
@@ -53,7 +55,7 @@ final class RowBuffer {
     this.tableColumns = new HashMap<>();
     tableColumns.forEach(column -> this.tableColumns.put(column.name(), column.type()));
     layout.columns().forEach(column -> columns.add(new Column(column.name(), column.type())));
-    used = new boolean[columns.size() + 16];
+    values = new int[columns.size() + 16];
   }
 
   void add(CleanRecord row) {
@@ -98,7 +100,7 @@ final class RowBuffer {
       misfits += astray.size();
       json = PropertyJson.with(json, astray);
     }
-    put(EventColumn.PROPERTIES.ordinal(), ColumnType.STRING, json);
+    put(PROPERTIES, ColumnType.STRING, json);
     end(
         event.timestamp(),
         events.number(event.event()),
@@ -107,22 +109,27 @@ final class RowBuffer {
 
   private void addBad(BadEvent bad) {
     arena.begin();
-    put(BadEventColumn.EVENT_ID.ordinal(), ColumnType.STRING, bad.eventId());
-    put(BadEventColumn.EVENT.ordinal(), ColumnType.STRING, bad.event());
-    put(BadEventColumn.PROTOCOL.ordinal(), ColumnType.STRING, bad.protocol());
-    put(BadEventColumn.SOURCE.ordinal(), ColumnType.STRING, bad.origin().source());
-    put(BadEventColumn.STAGE.ordinal(), ColumnType.STRING, bad.stage());
-    put(BadEventColumn.REASON.ordinal(), ColumnType.STRING, bad.reason());
-    put(BadEventColumn.MESSAGE.ordinal(), ColumnType.STRING, bad.message());
-    put(
-        BadEventColumn.PAYLOAD.ordinal(),
-        ColumnType.STRING,
-        new String(bad.payload(), StandardCharsets.UTF_8));
-    put(BadEventColumn.RECEIVED_AT.ordinal(), ColumnType.TIMESTAMP, bad.origin().receivedAt());
-    put(BadEventColumn.PROCESSED_AT.ordinal(), ColumnType.TIMESTAMP, bad.origin().processedAt());
+    put(BadEventColumn.EVENT_ID, bad.eventId());
+    put(BadEventColumn.EVENT, bad.event());
+    put(BadEventColumn.PROTOCOL, bad.protocol());
+    put(BadEventColumn.SOURCE, bad.origin().source());
+    put(BadEventColumn.STAGE, bad.stage());
+    put(BadEventColumn.REASON, bad.reason());
+    put(BadEventColumn.MESSAGE, bad.message());
+    put(BadEventColumn.PAYLOAD, new String(bad.payload(), StandardCharsets.UTF_8));
+    put(BadEventColumn.RECEIVED_AT, bad.origin().receivedAt());
+    put(BadEventColumn.PROCESSED_AT, bad.origin().processedAt());
     RawPosition position = bad.origin().rawPosition();
-    put(BadEventColumn.RAW_POSITION.ordinal(), RawPositionText.utf8(position));
+    put(numberOf(BadEventColumn.RAW_POSITION), RawPositionText.utf8(position));
     end(bad.origin().receivedAt(), 0, 0);
+  }
+
+  private static int numberOf(BadEventColumn column) {
+    return column.fieldId() - 1;
+  }
+
+  private void put(BadEventColumn column, @Nullable Object value) {
+    put(numberOf(column), column.type(), value);
   }
 
   private int columnFor(String name, Object value) {
@@ -138,8 +145,8 @@ final class RowBuffer {
     }
     columns.add(new Column(name, type));
     columnNumbers.put(name, columns.size() - 1);
-    if (used.length < columns.size()) {
-      used = Arrays.copyOf(used, columns.size() * 2);
+    if (values.length < columns.size()) {
+      values = Arrays.copyOf(values, columns.size() * 2);
     }
     return columns.size() - 1;
   }
@@ -161,7 +168,7 @@ final class RowBuffer {
     if (value == null) {
       return;
     }
-    used[column] = true;
+    values[column]++;
     switch (type) {
       case STRING -> arena.putString(column, ((String) value).getBytes(StandardCharsets.UTF_8));
       case LONG, TIMESTAMP -> arena.putLong(column, (Long) value);
@@ -172,7 +179,7 @@ final class RowBuffer {
   }
 
   private void put(int column, byte[] utf8) {
-    used[column] = true;
+    values[column]++;
     arena.putString(column, utf8);
   }
 
@@ -211,7 +218,12 @@ final class RowBuffer {
 
   /** Whether any row has a value in a column. */
   boolean isUsed(int column) {
-    return used[column];
+    return values[column] > 0;
+  }
+
+  /** Whether most rows have a value in a column. */
+  boolean isDense(int column) {
+    return values[column] > rows() / 2;
   }
 
   RowArena arena() {

@@ -1,5 +1,6 @@
 package weir.lake;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.duckdb.DuckDBColumnType;
@@ -10,10 +11,18 @@ import weir.event.ColumnType;
 /**
  * Hands rows of one day to DuckDB, chunk by chunk, in their order. Each chunk is turned from rows
  * into columns here, in arrays that are used again.
+ *
+ * <p>Only texts can be handed over many at a time; each other value, and each null among them,
+ * costs a call that takes a lock. So columns that are mostly null travel as text, whatever their
+ * type, and DuckDB casts them.
  */
 final class RowFeed {
   /** A chunk ends early where it grows longer than this, so that huge rows cost no huge chunk. */
   private static final int CHUNK_BYTES = 4 << 20;
+
+  private static final byte[] NOTHING = {};
+  private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+  private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
   private final OrderedRows.Day day;
   private final List<RowBuffer.Column> columns;
@@ -21,7 +30,11 @@ final class RowFeed {
   /** The place in {@link #columns} of each column of the buffer; -1 where it is not asked for. */
   private final int[] slotOf;
 
+  /** Whether a column travels as text. */
+  private final boolean[] texts;
+
   private final byte[][][] strings;
+  private final byte[][] last;
   private final boolean[][] present;
   private final DuckDBWritableVector[] vectors;
   private int next;
@@ -38,7 +51,15 @@ final class RowFeed {
     for (int slot = 0; slot < numbers.size(); slot++) {
       slotOf[numbers.get(slot)] = slot;
     }
+    this.texts = new boolean[columns.size()];
+    for (int slot = 0; slot < columns.size(); slot++) {
+      texts[slot] =
+          columns.get(slot).type() == ColumnType.STRING
+              || !day.rows().buffer().isDense(numbers.get(slot));
+    }
     this.strings = new byte[columns.size()][][];
+    this.last = new byte[columns.size()][];
+    Arrays.fill(last, NOTHING);
     this.present = new boolean[columns.size()][];
     this.vectors = new DuckDBWritableVector[columns.size()];
     this.next = day.from();
@@ -52,14 +73,29 @@ final class RowFeed {
     return day.count();
   }
 
-  /** The type of a column on its way: times travel as microseconds. */
-  static DuckDBColumnType wireType(ColumnType type) {
-    return switch (type) {
+  /** The type in which a column is handed over. */
+  DuckDBColumnType wireType(int slot) {
+    if (texts[slot]) {
+      return DuckDBColumnType.VARCHAR;
+    }
+    return switch (columns.get(slot).type()) {
       case BOOLEAN -> DuckDBColumnType.BOOLEAN;
       case INTEGER -> DuckDBColumnType.INTEGER;
       case LONG, TIMESTAMP -> DuckDBColumnType.BIGINT;
       case DOUBLE -> DuckDBColumnType.DOUBLE;
       case STRING -> DuckDBColumnType.VARCHAR;
+    };
+  }
+
+  /** SQL that makes a column's value of what is handed over under a name. */
+  String expression(int slot, String name) {
+    return switch (columns.get(slot).type()) {
+      case STRING -> name;
+      case TIMESTAMP -> "make_timestamptz(" + (texts[slot] ? name + "::BIGINT" : name) + ")";
+      case BOOLEAN -> texts[slot] ? name + "::BOOLEAN" : name;
+      case INTEGER -> texts[slot] ? name + "::INTEGER" : name;
+      case LONG -> texts[slot] ? name + "::BIGINT" : name;
+      case DOUBLE -> texts[slot] ? name + "::DOUBLE" : name;
     };
   }
 
@@ -82,7 +118,7 @@ final class RowFeed {
   private void prepare(DuckDBDataChunkWriter chunk, int capacity) {
     for (int slot = 0; slot < columns.size(); slot++) {
       vectors[slot] = chunk.vector(slot);
-      if (columns.get(slot).type() == ColumnType.STRING) {
+      if (texts[slot]) {
         if (strings[slot] == null || strings[slot].length != capacity) {
           strings[slot] = new byte[capacity][];
         }
@@ -107,38 +143,65 @@ final class RowFeed {
       if (type == ColumnType.STRING) {
         int length = (int) RowArena.INT.get(slab, p);
         p += Integer.BYTES;
-        strings[slot][at] = Arrays.copyOfRange(slab, p, p + length);
+        strings[slot][at] = text(slot, slab, p, p + length);
         p += length;
-        continue;
+      } else {
+        if (texts[slot]) {
+          strings[slot][at] = asText(type, slab, p);
+        } else {
+          present[slot][at] = true;
+          set(vectors[slot], at, type, slab, p);
+        }
+        p += RowArena.width(type);
       }
-      present[slot][at] = true;
-      DuckDBWritableVector vector = vectors[slot];
-      switch (type) {
-        case LONG, TIMESTAMP -> vector.setLong(at, (long) RowArena.LONG.get(slab, p));
-        case DOUBLE ->
-            vector.setDouble(at, Double.longBitsToDouble((long) RowArena.LONG.get(slab, p)));
-        case INTEGER -> vector.setInt(at, (int) RowArena.INT.get(slab, p));
-        case BOOLEAN -> vector.setBoolean(at, slab[p] != 0);
-        case STRING -> throw new IllegalStateException("handled above");
-      }
-      p +=
-          switch (type) {
-            case BOOLEAN -> 1;
-            case INTEGER -> Integer.BYTES;
-            case LONG, TIMESTAMP, DOUBLE -> Long.BYTES;
-            case STRING -> throw new IllegalStateException("handled above");
-          };
     }
     return p - begin;
   }
 
+  /** A copy of some bytes; the last one again where the value is the same, as it often is. */
+  private byte[] text(int slot, byte[] slab, int from, int to) {
+    byte[] before = last[slot];
+    if (!Arrays.equals(slab, from, to, before, 0, before.length)) {
+      before = Arrays.copyOfRange(slab, from, to);
+      last[slot] = before;
+    }
+    return before;
+  }
+
+  private static byte[] asText(ColumnType type, byte[] slab, int p) {
+    return switch (type) {
+      case LONG, TIMESTAMP -> ascii(Long.toString((long) RowArena.LONG.get(slab, p)));
+      case DOUBLE ->
+          ascii(Double.toString(Double.longBitsToDouble((long) RowArena.LONG.get(slab, p))));
+      case INTEGER -> ascii(Integer.toString((int) RowArena.INT.get(slab, p)));
+      case BOOLEAN -> slab[p] != 0 ? TRUE : FALSE;
+      case STRING -> throw new IllegalArgumentException("a text is one already");
+    };
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static void set(
+      DuckDBWritableVector vector, int at, ColumnType type, byte[] slab, int p) {
+    switch (type) {
+      case LONG, TIMESTAMP -> vector.setLong(at, (long) RowArena.LONG.get(slab, p));
+      case DOUBLE ->
+          vector.setDouble(at, Double.longBitsToDouble((long) RowArena.LONG.get(slab, p)));
+      case INTEGER -> vector.setInt(at, (int) RowArena.INT.get(slab, p));
+      case BOOLEAN -> vector.setBoolean(at, slab[p] != 0);
+      case STRING -> throw new IllegalArgumentException("a text is no number");
+    }
+  }
+
   private void finish(int count) {
     for (int slot = 0; slot < columns.size(); slot++) {
-      byte[][] texts = strings[slot];
-      if (texts != null) {
+      if (texts[slot]) {
+        byte[][] values = strings[slot];
         vectors[slot].setStringUtf8Batch(
-            0, count == texts.length ? texts : Arrays.copyOf(texts, count));
-        Arrays.fill(texts, null);
+            0, count == values.length ? values : Arrays.copyOf(values, count));
+        Arrays.fill(values, null);
       } else {
         boolean[] set = present[slot];
         DuckDBWritableVector vector = vectors[slot];

@@ -51,7 +51,7 @@ final class RowOrder {
 
   /** Sorts by the rank, not negative, of a number per row. */
   void byInt(int[] numbers, int[] rankOf) {
-    for (int shift = 0; shift < Integer.SIZE && rankOf.length - 1 >>> shift != 0; shift += BITS) {
+    for (int shift = 0; shift < Integer.SIZE && (rankOf.length - 1) >>> shift != 0; shift += BITS) {
       for (int row : rows) {
         counts[rankOf[numbers[row]] >>> shift & MASK]++;
       }

@@ -1,6 +1,8 @@
 package weir.lake;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
@@ -13,8 +15,21 @@ import weir.event.EventColumn;
 
 /** The tables of a project: their fixed columns, partitions, order and properties. */
 enum TableLayout {
-  EVENTS("events", "timestamp", eventColumns(), List.of("event", "actor", "timestamp")),
-  BAD_EVENTS("bad_events", "received_at", badEventColumns(), List.of("received_at"));
+  EVENTS("events", "timestamp"),
+  BAD_EVENTS("bad_events", "received_at");
+
+  private static final List<LakeColumn> EVENT_COLUMNS =
+      Arrays.stream(EventColumn.values())
+          .map(column -> new LakeColumn(column.columnName(), column.type(), column.fieldId()))
+          .toList();
+
+  private static final List<LakeColumn> BAD_EVENT_COLUMNS =
+      Arrays.stream(BadEventColumn.values())
+          .map(column -> new LakeColumn(column.columnName(), column.type(), column.fieldId()))
+          .toList();
+
+  private static final List<String> EVENT_ORDER = List.of("event", "actor", "timestamp");
+  private static final List<String> BAD_EVENT_ORDER = List.of("received_at");
 
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
@@ -26,30 +41,10 @@ enum TableLayout {
 
   private final String tableName;
   private final String dayOf;
-  private final List<LakeColumn> columns;
-  private final List<String> order;
 
-  TableLayout(String tableName, String dayOf, List<LakeColumn> columns, List<String> order) {
+  TableLayout(String tableName, String dayOf) {
     this.tableName = tableName;
     this.dayOf = dayOf;
-    this.columns = columns;
-    this.order = order;
-  }
-
-  private static List<LakeColumn> eventColumns() {
-    List<LakeColumn> columns = new ArrayList<>();
-    for (EventColumn column : EventColumn.values()) {
-      columns.add(new LakeColumn(column.columnName(), column.type(), column.fieldId()));
-    }
-    return List.copyOf(columns);
-  }
-
-  private static List<LakeColumn> badEventColumns() {
-    List<LakeColumn> columns = new ArrayList<>();
-    for (BadEventColumn column : BadEventColumn.values()) {
-      columns.add(new LakeColumn(column.columnName(), column.type(), column.ordinal() + 1));
-    }
-    return List.copyOf(columns);
   }
 
   String tableName() {
@@ -58,17 +53,23 @@ enum TableLayout {
 
   /** The columns that a new table has, with their field ids. */
   List<LakeColumn> columns() {
-    return columns;
+    return switch (this) {
+      case EVENTS -> EVENT_COLUMNS;
+      case BAD_EVENTS -> BAD_EVENT_COLUMNS;
+    };
   }
 
-  /** The columns whose bounds each file's metadata keeps. */
-  List<String> boundedColumns() {
-    return order;
+  /** The columns that files are sorted by; each file's metadata keeps their bounds. */
+  List<String> order() {
+    return switch (this) {
+      case EVENTS -> EVENT_ORDER;
+      case BAD_EVENTS -> BAD_EVENT_ORDER;
+    };
   }
 
   Schema schema() {
     List<Types.NestedField> fields = new ArrayList<>();
-    for (LakeColumn column : columns) {
+    for (LakeColumn column : columns()) {
       fields.add(
           Types.NestedField.optional(column.fieldId(), column.name(), icebergType(column.type())));
     }
@@ -81,13 +82,13 @@ enum TableLayout {
 
   SortOrder sortOrder(Schema schema) {
     SortOrder.Builder builder = SortOrder.builderFor(schema);
-    order.forEach(builder::asc);
+    order().forEach(builder::asc);
     return builder.build();
   }
 
   Map<String, String> properties() {
-    Map<String, String> properties = new java.util.HashMap<>(PROPERTIES);
-    for (String column : order) {
+    Map<String, String> properties = new HashMap<>(PROPERTIES);
+    for (String column : order()) {
       properties.put(
           "write.metadata.metrics.column." + column,
           "truncate(" + FileMetrics.BOUND_CHARACTERS + ")");

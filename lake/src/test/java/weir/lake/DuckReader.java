@@ -57,7 +57,7 @@ final class DuckReader implements AutoCloseable {
             .map(c ->
                 c.fieldId()
                     + ": {name: '"
-                    + c.name()
+                    + c.name().replace("'", "''")
                     + "', type: '"
                     + sqlType(c.type())
                     + "', default_value: NULL}")

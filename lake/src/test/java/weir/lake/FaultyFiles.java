@@ -36,7 +36,7 @@ final class FaultyFiles implements Files {
 
   private synchronized void operation(String name, Path path) throws IOException {
     operations++;
-    if (operations == failAt || andAllAfter && operations > failAt) {
+    if (operations == failAt || (andAllAfter && operations > failAt)) {
       throw new IOException("fault at operation " + operations + ": " + name + " " + path);
     }
     trace.add(name + " " + path);

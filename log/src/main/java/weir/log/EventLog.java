@@ -30,7 +30,12 @@ public interface EventLog extends AutoCloseable {
    */
   LogReader read(Position from) throws IOException;
 
-  /** The position after the last durable frame. */
+  /**
+   * The position after the last durable frame. Where another process writes the log, the newest one
+   * that it has published: it may lag behind, but is never ahead.
+   *
+   * @throws java.io.UncheckedIOException if it cannot be read
+   */
   Position durableEnd();
 
   /** The position of the earliest frame that is still held; the durable end if there is none. */

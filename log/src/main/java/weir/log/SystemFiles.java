@@ -1,5 +1,6 @@
 package weir.log;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,10 +9,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-final class SystemFiles implements Files {
+final class SystemFiles implements Files, FileLocks, FreeSpace {
   static final SystemFiles INSTANCE = new SystemFiles();
+
+  /**
+   * The locks that this process holds. On Linux closing any channel of a file gives back all the
+   * locks that the process has on it, so a locked file is not even opened again.
+   */
+  private final Set<Path> locked = ConcurrentHashMap.newKeySet();
 
   private SystemFiles() {}
 
@@ -60,6 +71,46 @@ final class SystemFiles implements Files {
     try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  @Override
+  public Optional<Closeable> tryLock(Path file) throws IOException {
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    if (parent == null) {
+      throw new IOException("cannot lock " + file);
+    }
+    java.nio.file.Files.createDirectories(parent);
+    Path key = parent.toRealPath().resolve(file.getFileName());
+    if (!locked.add(key)) {
+      return Optional.empty();
+    }
+    FileChannel channel = null;
+    boolean done = false;
+    try {
+      channel = FileChannel.open(key, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      done = channel.tryLock() != null;
+    } finally {
+      if (!done) {
+        unlock(key, channel);
+      }
+    }
+    FileChannel holding = channel;
+    return done ? Optional.of(() -> unlock(key, holding)) : Optional.empty();
+  }
+
+  private void unlock(Path key, @Nullable FileChannel channel) throws IOException {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } finally {
+      locked.remove(key);
+    }
+  }
+
+  @Override
+  public long usableBytes(Path directory) {
+    return directory.toFile().getUsableSpace();
   }
 
   private record ChannelHandle(FileChannel channel) implements FileHandle {

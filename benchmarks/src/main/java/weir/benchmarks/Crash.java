@@ -1,0 +1,109 @@
+package weir.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Kills the roles of a real Weir under load, again and again, and looks for what was lost. */
+final class Crash {
+  private static final List<String> TARGETS =
+      List.of("collect", "engine", "engine", "query", "all", "all");
+  private static final int KILLS_BETWEEN_CHECKS = 50;
+  private static final Duration TO_SETTLE = Duration.ofSeconds(120);
+  private static final EventLoad.Shape SHAPE =
+      new EventLoad.Shape(4, Duration.ofMillis(15), 30, true);
+
+  private final long seed;
+  private final int count;
+  private final Path data;
+  private final InstantSource clock;
+  private final PrintStream out;
+  private final SplittableRandom random;
+  private final IdBook book = new IdBook();
+  private final Map<String, Integer> kills = new TreeMap<>();
+
+  Crash(long seed, int count, Path data, InstantSource clock, PrintStream out) {
+    this.seed = seed;
+    this.count = count;
+    this.data = data;
+    this.clock = clock;
+    this.out = out;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** Returns what is wrong, in words; empty if nothing is. */
+  List<String> run() throws IOException, InterruptedException, TimeoutException {
+    Files.createDirectories(data);
+    List<String> violations = List.of();
+    try (WeirProcess weir = WeirProcess.start(data, Map.of())) {
+      for (int done = 0; done < count && violations.isEmpty(); ) {
+        int next = Math.min(count - done, KILLS_BETWEEN_CHECKS);
+        killUnderLoad(weir, done, next);
+        done += next;
+        violations = check(weir, done);
+      }
+    }
+    return violations;
+  }
+
+  private void killUnderLoad(WeirProcess weir, int done, int next)
+      throws IOException, InterruptedException, TimeoutException {
+    try (EventLoad load =
+        new EventLoad(weir, seed + done, clock.instant(), SHAPE, book, ids -> {})) {
+      for (int i = 0; i < next; i++) {
+        LockSupport.parkNanos(Duration.ofMillis(100 + random.nextInt(1200)).toNanos());
+        String target = TARGETS.get(random.nextInt(TARGETS.size()));
+        kill(weir, target);
+        kills.merge(target, 1, Integer::sum);
+        out.printf(
+            "%4d  killed %-8s %,10d ids answered%n", done + i + 1, target, book.acknowledgedIds());
+      }
+    }
+  }
+
+  /** Kills a role once it runs; some of the time while it is only just starting. */
+  private void kill(WeirProcess weir, String target)
+      throws IOException, InterruptedException, TimeoutException {
+    switch (target) {
+      case "all" -> {
+        weir.killAll();
+        weir.restart();
+      }
+      case "collect" -> {
+        weir.kill(target);
+        weir.awaitEnd();
+        weir.restart();
+      }
+      default -> {
+        weir.await(target, Duration.ofSeconds(60), () -> weir.pid(target).isPresent());
+        weir.kill(target);
+      }
+    }
+  }
+
+  private List<String> check(WeirProcess weir, int done)
+      throws IOException, InterruptedException, TimeoutException {
+    weir.awaitReady();
+    Expectation expectation = book.expectation();
+    Expectation.Found found = weir.settle(TO_SETTLE);
+    List<String> violations = expectation.violations(found);
+    out.printf(
+        "after %d kills %s: %,d ids answered 200, %,d rows in events, %,d in bad_events, %s%n",
+        done,
+        kills,
+        expectation.acknowledged().size(),
+        found.events().size(),
+        found.badEvents().size(),
+        found.ledger());
+    return violations;
+  }
+}

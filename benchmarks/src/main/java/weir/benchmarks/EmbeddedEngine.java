@@ -1,0 +1,144 @@
+package weir.benchmarks;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import weir.decode.SegmentDecoder;
+import weir.lake.Lake;
+import weir.lake.LakeOptions;
+import weir.lake.LakeWriter;
+import weir.log.EmbeddedLog;
+import weir.log.EventLog;
+import weir.log.Files;
+import weir.log.LogOptions;
+import weir.process.DuplicateOptions;
+import weir.process.MetaDatabase;
+import weir.process.ProcessOptions;
+import weir.process.ProcessState;
+import weir.process.Processor;
+
+/** The engine's way from the raw log to committed tables, in this process. */
+final class EmbeddedEngine implements AutoCloseable {
+  private final Deque<AutoCloseable> opened;
+  private final EventLog raw;
+  private final EventLog clean;
+  private final Processor processor;
+  private final Lake lake;
+  private final LakeWriter writer;
+
+  private EmbeddedEngine(
+      Path data, InstantSource clock, LongSupplier ticker, Deque<AutoCloseable> opened)
+      throws IOException {
+    this.opened = opened;
+    MeterRegistry meters = new SimpleMeterRegistry();
+    Files files = Files.system();
+    this.raw = keep(EmbeddedLog.writer(files, data.resolve("raw"), options(), clock));
+    this.clean = keep(EmbeddedLog.writer(files, data.resolve("clean"), options(), clock));
+    MetaDatabase database = keep(MetaDatabase.open(data.resolve("meta.db")));
+    ProcessState state =
+        ProcessState.open(
+            database,
+            files,
+            data.resolve("duplicates"),
+            DuplicateOptions.defaults(),
+            clock,
+            meters);
+    this.processor =
+        keep(
+            Processor.start(
+                ProcessOptions.defaults(),
+                raw,
+                clean,
+                List.of(new SegmentDecoder()),
+                state,
+                clock,
+                ticker,
+                meters));
+    this.lake = keep(Lake.open(data.resolve("lake"), files, LakeOptions.DEFAULT, clock, meters));
+    this.writer = keep(lake.writer(clean));
+    writer.start();
+  }
+
+  /** Opens everything in a data directory, and goes on from where it stands. */
+  static EmbeddedEngine open(Path data, InstantSource clock, LongSupplier ticker)
+      throws IOException {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      return new EmbeddedEngine(data, clock, ticker, opened);
+    } catch (IOException | RuntimeException e) {
+      try {
+        closeAll(opened);
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  static LogOptions options() {
+    return new LogOptions(64L << 20, 8L << 30, 0, 64 << 20);
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  /** Waits until all that the raw log holds now is in committed tables. */
+  void awaitCommitted(Duration atMost) throws InterruptedException, TimeoutException, IOException {
+    if (!processor.awaitCaughtUp(atMost)) {
+      throw new TimeoutException("the processor has not caught up");
+    }
+    try {
+      writer.flush().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException("the lake writer has stopped", e);
+    }
+  }
+
+  EventLog raw() {
+    return raw;
+  }
+
+  EventLog clean() {
+    return clean;
+  }
+
+  Lake lake() {
+    return lake;
+  }
+
+  /** Ends all parts, the last opened first; one that fails keeps none of the others open. */
+  @Override
+  public void close() throws IOException {
+    closeAll(opened);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> opened) throws IOException {
+    IOException failure = null;
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        IOException next = new IOException("cannot close in order", e);
+        if (failure != null) {
+          next.addSuppressed(failure);
+        }
+        failure = next;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

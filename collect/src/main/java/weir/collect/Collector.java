@@ -1,0 +1,212 @@
+package weir.collect;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.decode.Decoder;
+import weir.decode.RawRequestCodec;
+import weir.log.EventLog;
+import weir.log.GroupCommit;
+
+/**
+ * The HTTP front door. A request is answered 200 only after it is durable in the raw log; memory is
+ * bounded whatever clients do. Safe for use by several threads.
+ */
+public final class Collector implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+
+  /** Servers of one instance of Vert.x that listen on this share one free port. */
+  private static final int FREE_PORT = -1;
+
+  private final Vertx vertx;
+  private final GroupCommit rawLog;
+  private final ExecutorService largeBodies;
+  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private volatile int port;
+
+  private Collector(Vertx vertx, GroupCommit rawLog, ExecutorService largeBodies) {
+    this.vertx = vertx;
+    this.rawLog = rawLog;
+    this.largeBodies = largeBodies;
+  }
+
+  /**
+   * Listens, and answers once it does.
+   *
+   * @param rawLog stays its owner's to close, after the collector
+   * @param keys asked for each request: must be fast
+   * @param decoders each takes the requests to its paths
+   * @throws IOException if it cannot listen there
+   */
+  public static Collector start(
+      CollectorOptions options,
+      EventLog rawLog,
+      Supplier<KeyRing> keys,
+      List<Decoder> decoders,
+      InstantSource clock,
+      MeterRegistry meters)
+      throws IOException {
+    Map<String, Decoder> routes = new HashMap<>();
+    for (Decoder decoder : decoders) {
+      for (String path : decoder.paths()) {
+        if (routes.putIfAbsent(path, decoder) != null) {
+          throw new IllegalArgumentException("two decoders for " + path);
+        }
+      }
+    }
+    InFlight inFlight = new InFlight(options.maxInFlightBytes());
+    GroupCommit groups = new GroupCommit(rawLog, options.maxInFlightBytes(), "raw-log");
+    ExecutorService largeBodies =
+        Executors.newFixedThreadPool(
+            2, Thread.ofPlatform().name("collect-large-", 0).daemon().factory());
+    Collector collector = new Collector(newVertx(options), groups, largeBodies);
+    Reception reception =
+        new Reception(
+            options,
+            keys,
+            Map.copyOf(routes),
+            groups,
+            new RawRequestCodec(),
+            clock,
+            inFlight,
+            new LogHealth(),
+            new CollectMetrics(meters, inFlight),
+            largeBodies);
+    try {
+      collector.listen(reception);
+    } catch (ExecutionException e) {
+      collector.close();
+      throw new IOException("cannot listen on " + options.host() + ":" + options.port(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      collector.close();
+      throw new IOException("interrupted", e);
+    }
+    return collector;
+  }
+
+  private static Vertx newVertx(CollectorOptions options) {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(options.eventLoops())
+            .setWorkerPoolSize(1)
+            .setInternalBlockingPoolSize(1)
+            .setPreferNativeTransport(true)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+
+  private void listen(Reception reception) throws InterruptedException, ExecutionException {
+    vertx
+        .deployVerticle(
+            () -> new Loop(reception),
+            new DeploymentOptions().setInstances(reception.options().eventLoops()))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
+  }
+
+  /** One event loop's server; Vert.x deals connections to all of them in turn. */
+  private final class Loop extends VerticleBase {
+    private final Reception reception;
+
+    Loop(Reception reception) {
+      this.reception = reception;
+    }
+
+    @Override
+    public Future<?> start() {
+      Lane lane = new Lane(reception, context);
+      lanes.add(lane);
+      CollectorOptions options = reception.options();
+      HttpServer server =
+          vertx
+              .createHttpServer(
+                  new HttpServerOptions()
+                      .setHttp2ClearTextEnabled(false)
+                      .setTcpNoDelay(true)
+                      .setMaxHeaderSize(16 * 1024)
+                      .setMaxInitialLineLength(8 * 1024))
+              .connectionHandler(lane::connected)
+              .requestHandler(new FrontDoor(lane))
+              .invalidRequestHandler(Collector::refuseInvalid)
+              .exceptionHandler(e -> LOG.debug("a connection broke", e));
+      return server
+          .listen(options.port() == 0 ? FREE_PORT : options.port(), options.host())
+          .onSuccess(listening -> port = listening.actualPort());
+    }
+  }
+
+  /** What is no HTTP, or has a head beyond the limits. */
+  private static void refuseInvalid(HttpServerRequest request) {
+    Refusal why = Refusal.notHttp();
+    request
+        .response()
+        .setStatusCode(why.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+        .end(why.json())
+        .onComplete(written -> request.connection().close());
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /**
+   * Refuses what comes from now on with 503, answers what is under way, and stops; what is not
+   * answered by then is cut off, and was not acknowledged.
+   */
+  public void drainAndStop(Duration atMost) {
+    CountDownLatch idle = new CountDownLatch(lanes.size());
+    lanes.forEach(lane -> lane.later(() -> lane.drain(idle::countDown)));
+    try {
+      if (!idle.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("stopping with requests under way after {}", atMost);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
+  /** Stops, once what was handed to the log is appended. Other requests are cut off. */
+  @Override
+  public void close() {
+    largeBodies.shutdown();
+    rawLog.close();
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      LOG.warn("the HTTP server did not stop in order", e);
+    }
+  }
+}

@@ -1,0 +1,396 @@
+package weir.collect;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.decode.ContentEncoding;
+import weir.decode.ContentEncodingException;
+import weir.decode.Decoder;
+import weir.decode.Inspection;
+import weir.decode.RawRequest;
+import weir.log.Appended;
+import weir.log.GroupCommit;
+
+/**
+ * One request, from its head to its answer: its body arrives, is read once, is appended to the raw
+ * log, and only when the log says that it is durable is answered 200. On its lane's event loop, but
+ * for the reading of large bodies and the log's callback.
+ */
+final class Exchange implements GroupCommit.Callback {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+  /** Bodies up to here are read on the event loop. */
+  private static final int SMALL = 64 * 1024;
+
+  private enum State {
+    /** The body arrives. */
+    ARRIVING,
+    /** The body is read, stored and answered. */
+    UNDER_WAY,
+    /** Answered before all of the body came; the rest is passed over. */
+    PASSING_OVER,
+    DONE
+  }
+
+  /** Where it stands in its lane's list of bodies that arrive; -1 if it is not in it. */
+  int slot = -1;
+
+  /** The lane's tick at which its body must have arrived. */
+  int deadline;
+
+  private final Lane lane;
+  private final Lane.Link link;
+  private final HttpServerRequest request;
+  private final Reception reception;
+  private final long began;
+  private final BodyBytes body = new BodyBytes();
+  private State state = State.ARRIVING;
+  private long announced = -1;
+  private int reserved;
+  private int passedOver;
+  private boolean closing;
+
+  private String path = "";
+  private @Nullable Decoder decoder;
+  private @Nullable String contentType;
+  private ContentEncoding encoding = ContentEncoding.IDENTITY;
+  private @Nullable WriteKey key;
+  private byte[] arrived = new byte[0];
+  private @Nullable Inspection inspection;
+  private Inspection.@Nullable Readable accepted;
+  private @Nullable Refusal refusal;
+
+  Exchange(Lane lane, Lane.Link link, HttpServerRequest request) {
+    this.lane = lane;
+    this.link = link;
+    this.request = request;
+    this.reception = lane.reception();
+    this.began = reception.metrics().now();
+    lane.began(this, link);
+    request.handler(this::arrives).endHandler(ended -> ends()).exceptionHandler(this::breaks);
+  }
+
+  /** Takes the request, which is for this decoder, unless its head speaks against it. */
+  void accept(String normalPath, Decoder readBy) {
+    path = normalPath;
+    decoder = readBy;
+    Refusal wrong = checkHead();
+    if (wrong != null) {
+      refuse(wrong);
+    } else if (expectsContinue()) {
+      request.response().writeContinue();
+    }
+  }
+
+  private @Nullable Refusal checkHead() {
+    if (lane.draining()) {
+      return Refusal.stopping();
+    }
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    announced = length == null ? -1 : Long.parseLong(length);
+    if (announced > reception.options().maxRequestBytes()) {
+      return Refusal.tooLarge(reception.options().maxRequestBytes());
+    }
+    contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (!MediaTypes.isRead(contentType)) {
+      return Refusal.of(
+          415,
+          "unsupported_media_type",
+          "content-type "
+              + contentType
+              + " is not read: send application/json, or NDJSON as"
+              + " application/x-ndjson");
+    }
+    try {
+      encoding = ContentEncoding.of(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+    } catch (ContentEncodingException e) {
+      return Refusal.of(415, "unsupported_content_encoding", e.problem());
+    }
+    KeyRing ring = reception.keys().get();
+    if (ring.isEmpty()) {
+      return Refusal.unavailable("no_keys", "the collector knows no write keys yet: try again");
+    }
+    String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (authorization != null) {
+      key = ring.authorized(authorization);
+      return key == null ? Refusal.wrongKey() : null;
+    }
+    return null;
+  }
+
+  private boolean expectsContinue() {
+    String expected = request.getHeader(HttpHeaders.EXPECT);
+    return expected != null && expected.equalsIgnoreCase("100-continue");
+  }
+
+  private void arrives(Buffer chunk) {
+    switch (state) {
+      case ARRIVING -> {
+        if ((long) body.length() + chunk.length() > reception.options().maxRequestBytes()) {
+          refuse(Refusal.tooLarge(reception.options().maxRequestBytes()));
+        } else if (!reception.inFlight().reserve(chunk.length())) {
+          refuse(Refusal.busy("the collector holds as many bytes as it may: try again soon"));
+        } else {
+          reserved += chunk.length();
+          body.add(chunk, announced);
+        }
+      }
+      case PASSING_OVER -> {
+        passedOver += chunk.length();
+        if (passedOver > reception.options().maxRequestBytes()) {
+          link.connection.close();
+        }
+      }
+      case UNDER_WAY, DONE -> {}
+    }
+  }
+
+  private void ends() {
+    lane.arrived(this);
+    if (state == State.PASSING_OVER) {
+      done();
+      if (closing) {
+        link.connection.close();
+      }
+    } else if (state == State.ARRIVING) {
+      state = State.UNDER_WAY;
+      arrived = body.take();
+      readBody();
+    }
+  }
+
+  /** The connection broke. What the log has is stored nevertheless, and nobody is told. */
+  private void breaks(Throwable cause) {
+    if (state == State.ARRIVING) {
+      lane.arrived(this);
+      done();
+      lane.answered(link);
+    } else if (state == State.PASSING_OVER) {
+      lane.arrived(this);
+      done();
+    }
+  }
+
+  /** The lane's deadline has passed and the body has not come. */
+  void expired() {
+    if (state == State.ARRIVING) {
+      refuse(Refusal.late());
+    } else {
+      lane.arrived(this);
+      link.connection.close();
+    }
+  }
+
+  private void readBody() {
+    boolean plain = encoding == ContentEncoding.IDENTITY;
+    if (arrived.length <= SMALL && (plain || readDecoded(SMALL * 4, false))) {
+      if (plain) {
+        readDecoded(SMALL, true);
+      }
+      decide();
+      return;
+    }
+    reception
+        .largeBodies()
+        .execute(() -> {
+          readDecoded(reception.options().maxDecodedBytes(), true);
+          lane.later(this::decide);
+        });
+  }
+
+  /**
+   * Looks into the body.
+   *
+   * @param last whether a body beyond the limit is to be refused; else false is returned for it
+   */
+  private boolean readDecoded(int limit, boolean last) {
+    try {
+      byte[] decoded = encoding.decode(arrived, limit);
+      inspection = Objects.requireNonNull(decoder).inspect(path, contentType, decoded);
+    } catch (ContentEncodingException.TooLarge e) {
+      refusal = last ? Refusal.tooLargeDecoded(e.problem()) : null;
+      return last;
+    } catch (ContentEncodingException e) {
+      refusal = Refusal.malformed(e.problem());
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("a body for {} could not be inspected", path, e);
+      refusal = Refusal.internal();
+    }
+    return true;
+  }
+
+  private void decide() {
+    try {
+      decideWhatWasRead();
+    } catch (RuntimeException e) {
+      LOG.error("a request to {} could not be decided", path, e);
+      refuse(Refusal.internal());
+    }
+  }
+
+  private void decideWhatWasRead() {
+    if (refusal != null) {
+      refuse(refusal);
+      return;
+    }
+    switch (Objects.requireNonNull(inspection)) {
+      case Inspection.Malformed malformed -> refuse(Refusal.malformed(malformed.message()));
+      case Inspection.Readable readable -> {
+        WriteKey found = key != null ? key : findKey(readable.writeKey());
+        if (found == null) {
+          refuse(Objects.requireNonNull(refusal));
+        } else if (readable.events() == 0) {
+          answer(200, Accepted.of(0, readable.quarantined()), null);
+        } else {
+          store(found, readable);
+        }
+      }
+    }
+  }
+
+  /** The key in the query or the body, for a request without Authorization. */
+  private @Nullable WriteKey findKey(@Nullable String inBody) {
+    String inQuery = null;
+    String query = request.query();
+    if (query != null && query.contains("write_key=")) {
+      try {
+        inQuery = request.getParam("write_key");
+      } catch (IllegalArgumentException e) {
+        refusal = Refusal.malformed("the query cannot be read: a % in it needs two digits");
+        return null;
+      }
+    }
+    String text = inQuery != null ? inQuery : inBody;
+    WriteKey found = text == null ? null : reception.keys().get().find(text);
+    if (found == null) {
+      refusal = text == null ? Refusal.noKey() : Refusal.wrongKey();
+    }
+    return found;
+  }
+
+  private void store(WriteKey found, Inspection.Readable readable) {
+    Instant now = reception.clock().instant();
+    String query = request.query();
+    RawRequest raw =
+        new RawRequest(
+            lane.newId(),
+            Objects.requireNonNull(decoder).protocol(),
+            found.project(),
+            found.source(),
+            found.key(),
+            ClientAddress.of(
+                link.address,
+                request.getHeader(KeptHeaders.X_FORWARDED_FOR),
+                reception.options().trustedProxies()),
+            now.getEpochSecond() * 1_000_000 + now.getNano() / 1000,
+            path,
+            query == null ? "" : query,
+            readable.events(),
+            KeptHeaders.of(request),
+            arrived);
+    accepted = readable;
+    if (!reception.rawLog().submit(reception.codec().encode(raw), this)) {
+      refuse(Refusal.busy("too much waits to be written: try again soon"));
+    }
+    arrived = new byte[0];
+  }
+
+  @Override
+  public void done(Appended outcome) {
+    switch (outcome) {
+      case Appended.Stored stored -> reception.health().stored();
+      case Appended.Full full -> {
+        reception.health().troubled("the raw log is full");
+        refusal =
+            Refusal.unavailable("log_full", "the raw log is full, nothing was stored: try again");
+      }
+    }
+    lane.stored(this);
+  }
+
+  @Override
+  public void failed(Exception failure) {
+    if (failure instanceof IllegalArgumentException) {
+      refusal =
+          Refusal.of(413, "request_too_large", "the raw log does not take so large a request");
+    } else {
+      reception.health().troubled("the raw log has failed");
+      refusal =
+          Refusal.unavailable(
+              "log_failed", "the raw log has failed, it is not certain what it stored: try again");
+    }
+    lane.stored(this);
+  }
+
+  /** The log has told how it went. */
+  void answerOutcome() {
+    if (refusal != null) {
+      refuse(refusal);
+      return;
+    }
+    Inspection.Readable stored = Objects.requireNonNull(accepted);
+    reception.metrics().stored(began, stored.events(), reserved, stored.quarantined());
+    answer(200, Accepted.of(stored.events(), stored.quarantined()), null);
+  }
+
+  /** Answers that the request is not taken. Its body may still be arriving. */
+  void refuse(Refusal why) {
+    reception.metrics().refused(why.status());
+    answer(why.status(), Buffer.buffer(why.json()), why);
+  }
+
+  private void answer(int status, Buffer json, @Nullable Refusal why) {
+    boolean bodyEnded = state == State.UNDER_WAY;
+    closing = why != null && (why.close() || (!bodyEnded && expectsContinue()));
+    state = bodyEnded ? State.DONE : State.PASSING_OVER;
+    HttpServerResponse response = request.response();
+    if (!response.closed() && !response.ended()) {
+      write(response, status, json, why);
+    }
+    release();
+    lane.answered(link);
+    if (!bodyEnded && closing) {
+      lane.lingers(this);
+    }
+  }
+
+  private void write(HttpServerResponse response, int status, Buffer json, @Nullable Refusal why) {
+    MultiMap headers = response.headers();
+    headers.set(HttpHeaders.CONTENT_TYPE, JSON);
+    Cors.allow(request.getHeader(HttpHeaders.ORIGIN), headers);
+    if (why != null) {
+      response.setStatusCode(status);
+      if (why.retryAfterSeconds() > 0) {
+        headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(why.retryAfterSeconds()));
+      }
+      if (why.allow() != null) {
+        headers.set(HttpHeaders.ALLOW, why.allow());
+      }
+      if (closing) {
+        headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      }
+    }
+    response.end(json);
+    if (closing && state == State.DONE) {
+      link.connection.close();
+    }
+  }
+
+  private void done() {
+    state = State.DONE;
+    release();
+  }
+
+  private void release() {
+    reception.inFlight().release(reserved);
+    reserved = 0;
+  }
+}

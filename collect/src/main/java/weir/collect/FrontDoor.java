@@ -1,0 +1,89 @@
+package weir.collect;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import weir.decode.Decoder;
+
+/** Says by path and method who takes a request. One for each event loop. */
+final class FrontDoor implements Handler<HttpServerRequest> {
+  private static final Buffer ALIVE = Buffer.buffer("{\"status\":\"ok\"}");
+  private static final Buffer READY = Buffer.buffer("{\"status\":\"ready\"}");
+
+  private final Lane lane;
+  private final Reception reception;
+  private final String paths;
+
+  FrontDoor(Lane lane) {
+    this.lane = lane;
+    this.reception = lane.reception();
+    this.paths = String.join(", ", new TreeSet<>(reception.routes().keySet()));
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    Lane.Link link = lane.link(request.connection());
+    if (link == null) {
+      return;
+    }
+    String path = request.path() == null ? "" : request.path();
+    Decoder decoder = reception.routes().get(path);
+    if (decoder == null) {
+      path = RequestPath.normalized(path);
+      decoder = reception.routes().get(path);
+    }
+    if (decoder == null) {
+      handleOther(request, link, path);
+    } else if (request.method().equals(HttpMethod.POST)) {
+      new Exchange(lane, link, request).accept(path, decoder);
+    } else if (request.method().equals(HttpMethod.OPTIONS)) {
+      Cors.preflight(request);
+    } else {
+      refuse(request, link, Refusal.wrongMethod(path, "POST, OPTIONS", request.method().name()));
+    }
+  }
+
+  private void handleOther(HttpServerRequest request, Lane.Link link, String path) {
+    boolean health = path.equals("/health");
+    if (!health && !path.equals("/ready")) {
+      refuse(
+          request,
+          link,
+          Refusal.of(
+              404,
+              "not_found",
+              "there is no such path; POST events to " + paths + "; GET /health, /ready"));
+    } else if (!request.method().equals(HttpMethod.GET)
+        && !request.method().equals(HttpMethod.HEAD)) {
+      refuse(request, link, Refusal.wrongMethod(path, "GET, HEAD", request.method().name()));
+    } else {
+      String trouble = health ? null : notReady();
+      if (trouble == null) {
+        request
+            .response()
+            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+            .end(health ? ALIVE : READY);
+      } else {
+        refuse(request, link, Refusal.unavailable("not_ready", trouble));
+      }
+    }
+  }
+
+  private @Nullable String notReady() {
+    if (lane.draining()) {
+      return "the collector is stopping";
+    }
+    if (reception.keys().get().isEmpty()) {
+      return "no write keys yet";
+    }
+    return reception.health().trouble();
+  }
+
+  private void refuse(HttpServerRequest request, Lane.Link link, Refusal why) {
+    new Exchange(lane, link, request).refuse(why);
+  }
+}

@@ -1,0 +1,27 @@
+package weir.collect;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import weir.decode.Decoder;
+import weir.decode.RawRequestCodec;
+import weir.log.GroupCommit;
+
+/**
+ * What all event loops share.
+ *
+ * @param routes by normalized path
+ * @param largeBodies where bodies are read that would hold up an event loop
+ */
+record Reception(
+    CollectorOptions options,
+    Supplier<KeyRing> keys,
+    Map<String, Decoder> routes,
+    GroupCommit rawLog,
+    RawRequestCodec codec,
+    InstantSource clock,
+    InFlight inFlight,
+    LogHealth health,
+    CollectMetrics metrics,
+    Executor largeBodies) {}

@@ -1,0 +1,98 @@
+package weir.collect;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request is not accepted.
+ *
+ * @param code stable, in lower snake case
+ * @param message what is wrong and how to mend it
+ * @param retryAfterSeconds 0 if trying again is no use
+ * @param close whether the connection ends with it
+ * @param allow the methods that the path takes, where the method was wrong
+ */
+record Refusal(
+    int status,
+    String code,
+    String message,
+    int retryAfterSeconds,
+    boolean close,
+    @Nullable String allow) {
+  private Refusal(int status, String code, String message, int retryAfterSeconds, boolean close) {
+    this(status, code, message, retryAfterSeconds, close, null);
+  }
+
+  static Refusal of(int status, String code, String message) {
+    return new Refusal(status, code, message, 0, false);
+  }
+
+  static Refusal wrongMethod(String path, String allow, String method) {
+    return new Refusal(
+        405, "method_not_allowed", path + " takes " + allow + ", not " + method, 0, false, allow);
+  }
+
+  static Refusal internal() {
+    return of(500, "internal", "the request could not be read, which is the collector's fault");
+  }
+
+  static Refusal notHttp() {
+    return new Refusal(
+        400, "malformed", "the request's head is not HTTP/1.1, or it is too long", 0, true);
+  }
+
+  static Refusal malformed(String message) {
+    return of(400, "malformed", message);
+  }
+
+  static Refusal noKey() {
+    return of(
+        401,
+        "no_write_key",
+        "send a write key: as user of Authorization: Basic, as Authorization: Bearer, as \"writeKey\""
+            + " in the body, or as ?write_key= in the query");
+  }
+
+  static Refusal wrongKey() {
+    return of(401, "wrong_write_key", "there is no such write key, or it is disabled");
+  }
+
+  static Refusal tooLarge(long limit) {
+    return new Refusal(
+        413,
+        "request_too_large",
+        "the body is larger than " + limit + " bytes: send smaller batches",
+        0,
+        true);
+  }
+
+  static Refusal tooLargeDecoded(String message) {
+    return of(413, "request_too_large", message);
+  }
+
+  static Refusal late() {
+    return new Refusal(
+        408, "request_timeout", "the body did not arrive in time: send it again", 0, true);
+  }
+
+  static Refusal busy(String message) {
+    return new Refusal(429, "too_many_requests", message, 1, false);
+  }
+
+  static Refusal unavailable(String code, String message) {
+    return new Refusal(503, code, message, 1, false);
+  }
+
+  static Refusal stopping() {
+    return new Refusal(503, "stopping", "the collector is stopping: send it again", 1, true);
+  }
+
+  /** {"error":{"code":"...","message":"..."}} */
+  String json() {
+    return "{\"error\":{\"code\":\""
+        + code
+        + "\",\"message\":\""
+        + new String(JsonStringEncoder.getInstance().quoteAsString(message))
+        + "\"}}";
+  }
+}

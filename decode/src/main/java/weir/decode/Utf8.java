@@ -1,0 +1,102 @@
+package weir.decode;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Well-formed UTF-8 as table 3-7 of the Unicode standard has it: no overlong form, no surrogate.
+ */
+final class Utf8 {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
+  private Utf8() {}
+
+  /** The offset of the first byte that is not part of well-formed UTF-8, or -1. */
+  static int firstInvalid(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to) {
+      if (to - at >= Long.BYTES && ((long) LONG.get(bytes, at) & HIGH_BITS) == 0) {
+        at += Long.BYTES;
+        continue;
+      }
+      int length = sequence(bytes, at, to);
+      if (length == 0) {
+        return at;
+      }
+      at += length;
+    }
+    return -1;
+  }
+
+  /** The length of the sequence that begins here, 0 if none does. */
+  private static int sequence(byte[] bytes, int at, int to) {
+    int lead = bytes[at] & 0xFF;
+    if (lead < 0x80) {
+      return 1;
+    }
+    if (lead < 0xC2 || lead > 0xF4) {
+      return 0;
+    }
+    int length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (to - at < length) {
+      return 0;
+    }
+    int second = bytes[at + 1] & 0xFF;
+    int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (second < lowest || second > highest) {
+      return 0;
+    }
+    for (int i = 2; i < length; i++) {
+      if ((bytes[at + i] & 0xC0) != 0x80) {
+        return 0;
+      }
+    }
+    return length;
+  }
+
+  /**
+   * The text with U+FFFD in place of half surrogate pairs, which JSON can escape and UTF-8 cannot
+   * hold; the same text where there are none.
+   */
+  static String wellFormed(String text) {
+    int at = firstHalfPair(text, 0);
+    if (at < 0) {
+      return text;
+    }
+    StringBuilder mended = new StringBuilder(text);
+    for (; at >= 0; at = firstHalfPair(text, at + 1)) {
+      mended.setCharAt(at, '\uFFFD');
+    }
+    return mended.toString();
+  }
+
+  private static int firstHalfPair(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** What to say of a body that is not UTF-8, or null if it is. */
+  static @Nullable String complaint(byte[] bytes, int from, int to) {
+    int at = firstInvalid(bytes, from, to);
+    return at < 0
+        ? null
+        : "not UTF-8 at byte " + (at - from) + ": JSON is sent as UTF-8, and nothing else";
+  }
+}

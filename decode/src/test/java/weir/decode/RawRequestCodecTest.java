@@ -1,0 +1,91 @@
+package weir.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Test;
+
+class RawRequestCodecTest {
+  private final RawRequestCodec codec = new RawRequestCodec();
+
+  @Provide
+  Arbitrary<RawRequest> requests() {
+    Arbitrary<String> text =
+        Arbitraries.strings().withChars("aZ09 /?\u00e9\u20ac").ofMaxLength(300);
+    Arbitrary<List<Header>> headers =
+        Combinators.combine(text, text).as(Header::new).list().ofMaxSize(9);
+    Arbitrary<byte[]> body = Arbitraries.bytes().array(byte[].class).ofMaxSize(3000);
+    return Combinators.combine(
+            text,
+            text,
+            text,
+            Arbitraries.longs(),
+            Arbitraries.integers().greaterOrEqual(0),
+            headers,
+            body)
+        .as((a, b, c, time, events, some, bytes) ->
+            new RawRequest(
+                new UUID(time, events), a, b, c, a + b, c, time, b, a, events, some, bytes));
+  }
+
+  @Property(tries = 300)
+  void comesBackAsItWas(@ForAll("requests") RawRequest request) {
+    byte[] frame = codec.encode(request);
+
+    assertThat(codec.decode(frame)).usingRecursiveComparison().isEqualTo(request);
+    assertThat(codec.summary(frame))
+        .isEqualTo(
+            new RawSummary(
+                request.project(), request.source(), request.receivedAt(), request.events()));
+  }
+
+  @Property(tries = 100)
+  void isWhatAvroItselfWrites(@ForAll("requests") RawRequest request) throws IOException {
+    byte[] frame = codec.encode(request);
+    byte[] binary = Arrays.copyOfRange(frame, 10, frame.length);
+    GenericRecord record =
+        new GenericDatumReader<GenericRecord>(RawRequestCodec.schema())
+            .read(null, DecoderFactory.get().binaryDecoder(binary, null));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    new GenericDatumWriter<GenericRecord>(RawRequestCodec.schema()).write(record, encoder);
+    encoder.flush();
+
+    assertThat(record.get("events")).isEqualTo(request.events());
+    assertThat(out.toByteArray()).isEqualTo(binary);
+  }
+
+  @Property(tries = 300)
+  void brokenBytesAreSaidToBe(@ForAll("requests") RawRequest request, @ForAll int at) {
+    byte[] frame = codec.encode(request);
+    byte[] cut = Arrays.copyOf(frame, Math.floorMod(at, frame.length));
+
+    assertThatThrownBy(() -> codec.decode(cut)).isInstanceOf(RawFormatException.class);
+  }
+
+  @Test
+  void anUnknownSchemaIsNamed() {
+    byte[] frame = {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+    assertThatThrownBy(() -> codec.decode(frame))
+        .isInstanceOf(RawFormatException.class)
+        .hasMessageContaining("807060504030201");
+  }
+}

@@ -1,0 +1,391 @@
+package weir.decode;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import weir.event.EventColumn;
+
+class SegmentDecoderTest {
+  private static final UUID ID = new UUID(1, 2);
+  private final SegmentDecoder decoder = new SegmentDecoder();
+
+  private List<Decoded> decode(String path, String contentType, String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    Inspection.Readable seen = (Inspection.Readable) decoder.inspect(path, contentType, bytes);
+    RawRequest request =
+        new RawRequest(
+            ID,
+            "segment",
+            "p",
+            "s",
+            "k",
+            "192.0.2.7",
+            5,
+            path,
+            "",
+            seen.events(),
+            List.of(new Header("Content-Type", contentType)),
+            bytes);
+    List<Decoded> decoded = decoder.decode(request);
+    assertThat(decoded).hasSize(seen.events());
+    return decoded;
+  }
+
+  private Decoded.Event one(String path, String body) {
+    return (Decoded.Event) decode(path, "application/json", body).getFirst();
+  }
+
+  private String malformed(String path, String body) {
+    return malformed(path, body.getBytes(UTF_8));
+  }
+
+  private String malformed(String path, byte[] body) {
+    return ((Inspection.Malformed) decoder.inspect(path, null, body)).message();
+  }
+
+  private List<String> reasons(@Nullable String contentType, String body) {
+    return ((Inspection.Readable) decoder.inspect("/v1/batch", contentType, body.getBytes(UTF_8)))
+        .quarantined().stream().map(bad -> bad.index() + " " + bad.reason()).toList();
+  }
+
+  @Test
+  void aTrackCallInFull() {
+    Decoded.Event event =
+        one(
+            "/v1/track",
+            """
+            {"event":"Order Completed","messageId":"m1","userId":"u","anonymousId":"a",
+             "timestamp":"2026-01-31T12:34:56.789Z","sentAt":"2026-01-31T12:34:57Z",
+             "integrations":{"All": true},
+             "properties":{"revenue":12.5,"currency":"EUR","n":1,"yes":true,"none":null,
+               "big":9007199254740993,"items":[ {"a" : 1} ],"t":"\\u00e9\\ud83d\\ude00"},
+             "context":{"ip":"203.0.113.9","library":{"name":"analytics-node","version":"3.1"},
+               "app":{"name":"Shop","version":"2","build":7,"namespace":"x.y"},
+               "page":{"url":"https://me@Shop.Example:8443/a?b#c","path":"/a","title":"T",
+                 "referrer":"http://[::1]:80/x","search":"?b"},
+               "campaign":{"name":"n","source":"s","medium":"m","term":"t","content":"c"},
+               "os":{"name":"iOS","version":"19"},"device":{"type":"iOS","model":"iPhone","id":"d"},
+               "screen":{"width":390,"height":844.0,"density":3},
+               "locale":"de-DE","timezone":"Europe/Berlin","userAgent":"UA \\"x\\"","session_id":17}}
+            """);
+
+    Map<EventColumn, Object> columns = event.columns();
+    assertThat(columns)
+        .containsEntry(EventColumn.EVENT, "Order Completed")
+        .containsEntry(EventColumn.EVENT_ID, "m1")
+        .containsEntry(EventColumn.KIND, "purchase")
+        .containsEntry(EventColumn.PROTOCOL, "segment")
+        .containsEntry(EventColumn.ORIGINAL_TIMESTAMP, 1_769_862_896_789_000L)
+        .containsEntry(EventColumn.USER_ID, "u")
+        .containsEntry(EventColumn.ANONYMOUS_ID, "a")
+        .containsEntry(EventColumn.SESSION_ID, "17")
+        .containsEntry(EventColumn.LIBRARY, "analytics-node")
+        .containsEntry(EventColumn.LIBRARY_VERSION, "3.1")
+        .containsEntry(EventColumn.PLATFORM, "ios")
+        .containsEntry(EventColumn.APP_NAME, "Shop")
+        .containsEntry(EventColumn.APP_BUILD, "7")
+        .containsEntry(EventColumn.PAGE_HOST, "shop.example")
+        .containsEntry(EventColumn.PAGE_PATH, "/a")
+        .containsEntry(EventColumn.REFERRER_HOST, "[::1]")
+        .containsEntry(EventColumn.UTM_CAMPAIGN, "n")
+        .containsEntry(EventColumn.OS, "iOS")
+        .containsEntry(EventColumn.DEVICE_MODEL, "iPhone")
+        .containsEntry(EventColumn.SCREEN_WIDTH, 390)
+        .containsEntry(EventColumn.SCREEN_HEIGHT, 844)
+        .containsEntry(EventColumn.LOCALE, "de-DE")
+        .containsEntry(EventColumn.TIMEZONE, "Europe/Berlin")
+        .containsEntry(EventColumn.IP, "203.0.113.9")
+        .containsEntry(EventColumn.VALUE, 12.5)
+        .containsEntry(EventColumn.CURRENCY, "EUR")
+        .doesNotContainKey(EventColumn.TIMESTAMP);
+    columns.forEach((column, value) -> assertThat(value).isInstanceOf(column.type().javaClass()));
+    assertThat(event.sentAt()).isEqualTo(1_769_862_897_000_000L);
+    assertThat(event.correctClock()).isTrue();
+    assertThat(event.properties())
+        .containsExactly(
+            Map.entry("revenue", 12.5),
+            Map.entry("currency", "EUR"),
+            Map.entry("n", 1.0),
+            Map.entry("yes", true),
+            Map.entry("big", new Decoded.Json("9007199254740993")),
+            Map.entry("items", new Decoded.Json("[ {\"a\" : 1} ]")),
+            Map.entry("t", "\u00e9\ud83d\ude00"),
+            Map.entry("_integrations", new Decoded.Json("{\"All\": true}")),
+            Map.entry(
+                "_context",
+                new Decoded.Json(
+                    "{\"app\":{\"namespace\":\"x.y\"},\"page\":{\"search\":\"?b\"},"
+                        + "\"device\":{\"id\":\"d\"},\"screen\":{\"density\":3},"
+                        + "\"userAgent\":\"UA \\\"x\\\"\"}")));
+  }
+
+  @Test
+  void theOtherCalls() {
+    Decoded.Event page =
+        one(
+            "/v1/page",
+            "{\"anonymousId\":\"a\",\"name\":\"Home\",\"category\":\"c\","
+                + "\"properties\":{\"url\":\"https://e.org/x\",\"title\":\"T\",\"referrer\":\"\"}}");
+    assertThat(page.columns())
+        .containsEntry(EventColumn.EVENT, "page_viewed")
+        .containsEntry(EventColumn.KIND, "page_view")
+        .containsEntry(EventColumn.PAGE_URL, "https://e.org/x")
+        .containsEntry(EventColumn.PAGE_HOST, "e.org")
+        .containsEntry(EventColumn.PAGE_TITLE, "T")
+        .containsEntry(EventColumn.IP, "192.0.2.7")
+        .doesNotContainKey(EventColumn.REFERRER);
+    assertThat(page.properties())
+        .containsEntry("name", "Home")
+        .containsEntry("category", "c")
+        .hasSize(5);
+
+    Decoded.Event screen = one("/v1/screen", "{\"userId\":7,\"name\":\"Main\"}");
+    assertThat(screen.columns())
+        .containsEntry(EventColumn.EVENT, "screen_viewed")
+        .containsEntry(EventColumn.KIND, "screen_view")
+        .containsEntry(EventColumn.SCREEN_NAME, "Main")
+        .containsEntry(EventColumn.USER_ID, "7");
+
+    Decoded.Event identify =
+        one("/v1/identify", "{\"userId\":\"u\",\"type\":\"track\",\"traits\":{\"plan\":\"x\"}}");
+    assertThat(identify.columns())
+        .containsEntry(EventColumn.EVENT, "identified")
+        .containsEntry(EventColumn.KIND, "identify");
+    assertThat(identify.properties())
+        .containsExactly(Map.entry("plan", "x"), Map.entry("_type", "track"));
+
+    Decoded.Event group =
+        one("/v1/group", "{\"userId\":\"u\",\"groupId\":\"g\",\"traits\":{\"size\":3}}");
+    assertThat(group.columns())
+        .containsEntry(EventColumn.EVENT, "grouped")
+        .containsEntry(EventColumn.GROUP_ID, "g");
+    assertThat(group.properties()).containsExactly(Map.entry("size", 3.0));
+
+    Decoded.Event alias = one("/v1/alias", "{\"userId\":\"u\",\"previousId\":\"old\"}");
+    assertThat(alias.columns()).containsEntry(EventColumn.EVENT, "aliased");
+    assertThat(alias.properties()).containsExactly(Map.entry("previousId", "old"));
+  }
+
+  @Test
+  void aBatchGivesItsEventsWhatTheyLack() {
+    List<Decoded> decoded =
+        decode(
+            "/v1/import",
+            "application/json",
+            """
+            {"batch":[{"type":"track","event":"a","userId":"u","context":{"locale":"fr"}},
+                      {"type":"track","event":"b","userId":"u","sentAt":"2026-01-02T00:00:00Z"}],
+             "sequence":4,"sentAt":"2026-01-01T00:00:00Z","writeKey":"K",
+             "context":{"locale":"en","library":{"name":"analytics-java"}}}
+            """);
+
+    Decoded.Event a = (Decoded.Event) decoded.get(0);
+    Decoded.Event b = (Decoded.Event) decoded.get(1);
+    assertThat(a.columns())
+        .containsEntry(EventColumn.LOCALE, "fr")
+        .containsEntry(EventColumn.LIBRARY, "analytics-java")
+        .containsEntry(EventColumn.PLATFORM, "server");
+    assertThat(b.columns()).containsEntry(EventColumn.LOCALE, "en");
+    assertThat(a.properties()).containsExactly(Map.entry("_sequence", 4.0));
+    assertThat(a.sentAt()).isEqualTo(1_767_225_600_000_000L);
+    assertThat(b.sentAt()).isEqualTo(1_767_312_000_000_000L);
+    assertThat(a.correctClock()).isFalse();
+    Object idA = a.columns().get(EventColumn.EVENT_ID);
+    assertThat(idA).isNotEqualTo(b.columns().get(EventColumn.EVENT_ID));
+    assertThat(idA)
+        .isEqualTo(
+            one("/v1/track", "{\"event\":\"z\",\"userId\":\"u\"}")
+                .columns()
+                .get(EventColumn.EVENT_ID));
+  }
+
+  @Test
+  void theKeyInTheBody() {
+    for (String body :
+        new String[] {
+          "{\"batch\":[],\"writeKey\":\"K\"}",
+          "{\"writeKey\":\"K\",\"batch\":[{\"writeKey\":\"L\"}]}",
+          "[{},{\"writeKey\":\"K\"}]"
+        }) {
+      assertThat(
+              ((Inspection.Readable) decoder.inspect("/v1/batch", null, body.getBytes(UTF_8)))
+                  .writeKey())
+          .isEqualTo("K");
+    }
+  }
+
+  @Test
+  void whatTheDoorQuarantines() {
+    String longName = "n".repeat(513);
+    assertThat(
+            reasons(
+                null,
+                """
+                [{"type":"track","event":"ok","userId":"u"}, 5, [1,2], "x", null,
+                 {"type":"track","event":"a"}, {"type":"track","event":"a","userId":{"x":1}},
+                 {"type":"track","userId":"u"}, {"type":"track","event":" ","userId":"u"},
+                 {"type":"track","event":"LONG","userId":"u"}, {"userId":"u"},
+                 {"type":"nope","userId":"u"}, {"type":"group","userId":"u"},
+                 {"type":"alias","userId":"u"}, {"type":"page"}]
+                """
+                    .replace("LONG", longName)))
+        .containsExactly(
+            "1 not_an_object",
+            "2 not_an_object",
+            "3 not_an_object",
+            "4 not_an_object",
+            "5 no_identity",
+            "6 no_identity",
+            "7 no_event_name",
+            "8 no_event_name",
+            "9 event_name_too_long",
+            "10 unknown_type",
+            "11 unknown_type",
+            "12 no_group_id",
+            "13 no_identity",
+            "14 no_identity");
+  }
+
+  @Test
+  void aLargeEventIsQuarantinedAlone() {
+    String large =
+        "{\"type\":\"track\",\"event\":\"a\",\"userId\":\"" + "u".repeat(1 << 20) + "\"}";
+
+    assertThat(reasons(null, "[" + large + ",{\"type\":\"page\",\"userId\":\"u\"}]"))
+        .containsExactly("0 event_too_large");
+    assertThat(reasons("application/x-ndjson", large + "\n{\"type\":\"page\",\"userId\":\"u\"}"))
+        .containsExactly("0 event_too_large");
+  }
+
+  @Test
+  void linesAreReadEachForItself() {
+    String good = "{\"type\":\"page\",\"userId\":\"u\"}";
+    String deep =
+        "{\"type\":\"page\",\"userId\":\"u\",\"x\":" + "[".repeat(600) + "]".repeat(600) + "}";
+    String body = "\n" + good + "\r\n  \n{oops\n[1]\n" + good + good + "\n" + deep + "\n" + good;
+
+    assertThat(reasons("Application/X-NDJSON; charset=utf-8", body))
+        .containsExactly(
+            "1 malformed_json", "2 not_an_object", "3 malformed_json", "4 malformed_json");
+    List<Decoded> decoded = decode("/v1/batch", "application/x-ndjson", body);
+    assertThat(decoded).hasSize(6);
+    assertThat(decoded.get(1))
+        .isInstanceOfSatisfying(
+            Decoded.Bad.class,
+            bad -> {
+              assertThat(bad.stage()).isEqualTo("collect");
+              assertThat(bad.message()).contains("the line is not JSON", "column");
+              assertThat(new String(bad.payload(), UTF_8)).isEqualTo("{oops");
+            });
+    assertThat(((Decoded.Bad) decoded.get(4)).message()).contains("500 levels");
+  }
+
+  @Test
+  void aBodyThatIsNoneSaysWhy() {
+    assertThat(malformed("/v1/batch", "")).contains("empty");
+    assertThat(malformed("/v1/batch", "{\"batch\":[{}")).contains("not JSON", "line 1");
+    assertThat(malformed("/v1/batch", "{}")).contains("no \"batch\"");
+    assertThat(malformed("/v1/batch", "{\"batch\":{}}")).contains("array");
+    assertThat(malformed("/v1/batch", "{\"batch\":[],\"batch\":[]}")).contains("one array");
+    assertThat(malformed("/v1/batch", "7")).contains("array of events");
+    assertThat(malformed("/v1/track", "[]")).contains("one event");
+    assertThat(malformed("/v1/track", "{} {}")).contains("goes on after", "ndjson");
+    assertThat(malformed("/v1/track", "{\"a\":NaN}")).contains("NaN");
+    assertThat(malformed("/v1/track", "{\"a\":01}")).contains("not JSON");
+    assertThat(malformed("/v1/track", "{\"a\":" + "[".repeat(501))).contains("500 levels");
+    assertThat(malformed("/v1/track", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE)))
+        .contains("not JSON");
+    assertThat(malformed("/v1/track", new byte[] {'{', '"', (byte) 0xC0, (byte) 0x80, '"'}))
+        .contains("not UTF-8 at byte 2");
+    assertThat(malformed("/v1/batch", "[" + "0,".repeat(100_000) + "0]")).contains("100000");
+  }
+
+  @Test
+  void anUnreadableTimeIsBadLaterOn() {
+    Decoded.Bad bad =
+        (Decoded.Bad)
+            decode(
+                    "/v1/track",
+                    "text/plain",
+                    "{\"event\":\"e\",\"userId\":\"u\",\"timestamp\":\"soon\"}")
+                .getFirst();
+
+    assertThat(bad.stage()).isEqualTo("decode");
+    assertThat(bad.reason()).isEqualTo("invalid_timestamp");
+    assertThat(bad.message()).contains("soon", "ISO 8601");
+    assertThat(bad.event()).isEqualTo("e");
+  }
+
+  @Test
+  void aRequestThatCannotBeReadAnyMoreStaysCounted() {
+    RawRequest request =
+        new RawRequest(
+            ID, "segment", "p", "s", "k", "", 5, "/v1/batch", "", 3, List.of(), new byte[] {'x'});
+
+    assertThat(decoder.decode(request))
+        .hasSize(3)
+        .allSatisfy(
+            bad -> assertThat(((Decoded.Bad) bad).reason()).isEqualTo("unreadable_request"));
+  }
+
+  @Test
+  void numbersAreDoublesWhereTheyFit() {
+    Decoded.Event event =
+        one(
+            "/v1/track",
+            """
+            {"event":"e","userId":"u","properties":{"a":0.1,"b":-0,"c":1e400,"d":1e-400,"e":0e9,
+             "f":9007199254740992,"g":9007199254740993,"h":1e20,"i":100000000000000000000,
+             "j":123456789012345678901234567890,"k":-1.5E+3}}
+            """);
+
+    assertThat(event.properties())
+        .containsExactly(
+            Map.entry("a", 0.1),
+            Map.entry("b", -0.0),
+            Map.entry("c", new Decoded.Json("1e400")),
+            Map.entry("d", new Decoded.Json("1e-400")),
+            Map.entry("e", 0.0),
+            Map.entry("f", 9007199254740992.0),
+            Map.entry("g", new Decoded.Json("9007199254740993")),
+            Map.entry("h", 1e20),
+            Map.entry("i", 1e20),
+            Map.entry("j", new Decoded.Json("123456789012345678901234567890")),
+            Map.entry("k", -1500.0));
+  }
+
+  @Test
+  void theLastOfTwoCounts() {
+    Decoded.Event event =
+        one(
+            "/v1/track",
+            "{\"event\":\"a\",\"event\":\"b\",\"userId\":\"u\",\"userId\":\"v\","
+                + "\"properties\":{\"x\":1,\"x\":\"y\"}}");
+
+    assertThat(event.columns())
+        .containsEntry(EventColumn.EVENT, "b")
+        .containsEntry(EventColumn.USER_ID, "v");
+    assertThat(event.properties()).containsExactly(Map.entry("x", "y"));
+  }
+
+  @Test
+  void nothingIsLostWhereNamesCollide() {
+    Decoded.Event event =
+        one(
+            "/v1/track",
+            "{\"event\":\"a\",\"userId\":\"u\",\"context\":5,\"name\":\"n\","
+                + "\"traits\":{\"t\":1},\"properties\":{\"_context\":1,\"__context\":2}}");
+
+    assertThat(event.properties())
+        .containsEntry("_context", 1.0)
+        .containsEntry("__context", 2.0)
+        .containsEntry("___context", 5.0)
+        .containsEntry("_name", "n")
+        .containsEntry("_traits_t", 1.0);
+  }
+}

@@ -1,0 +1,26 @@
+package weir.event;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a clean-log frame says at its front: enough to count it and to know its event again.
+ *
+ * @param eventId the event's id; always there for events and duplicates
+ * @param reason why it is bad or was dropped; null for events and duplicates
+ */
+public record CleanSummary(
+    Origin origin, Decision decision, @Nullable String eventId, @Nullable String reason) {
+  public CleanSummary {
+    Objects.requireNonNull(origin, "origin");
+    Objects.requireNonNull(decision, "decision");
+  }
+
+  /** What was decided about a raw event. */
+  public enum Decision {
+    EVENT,
+    BAD,
+    DUPLICATE,
+    DROPPED
+  }
+}

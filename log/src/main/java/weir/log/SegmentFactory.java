@@ -1,0 +1,106 @@
+package weir.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Begins segments, and keeps the index of the newest. */
+final class SegmentFactory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentFactory.class);
+  private final SecureRandom random = new SecureRandom();
+  private final LogDirectory directory;
+  private final InstantSource clock;
+  private @Nullable TimeIndex index;
+  private long latest;
+
+  SegmentFactory(LogDirectory directory, InstantSource clock) {
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  SegmentHeader header(long base) {
+    return new SegmentHeader(base, now(), random.nextLong());
+  }
+
+  /**
+   * Creates a segment durably, so that its frames may be acknowledged. What bears its name is the
+   * rest of one that never held a durable frame, and is deleted, not written over: a file whose
+   * fsync has failed is not to be synced again.
+   */
+  SegmentWriter create(long base, ByteBuffer buffer) throws IOException {
+    Files files = directory.files();
+    files.delete(directory.segment(base));
+    files.delete(directory.index(base));
+    SegmentHeader header = header(base);
+    FileHandle file = files.create(directory.segment(base));
+    try {
+      header.write(file);
+      file.sync();
+      openIndex(base, header);
+      files.sync(directory.path());
+    } catch (IOException e) {
+      giveUp(file, base, e);
+      throw e;
+    }
+    return new SegmentWriter(file, header, base, buffer);
+  }
+
+  private void giveUp(FileHandle file, long base, IOException cause) {
+    try {
+      file.close();
+      directory.files().delete(directory.segment(base));
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Goes on in the index of a segment. Without it the log works, but finds its way slower. */
+  void openIndex(long base, SegmentHeader header) {
+    close();
+    latest = Math.max(latest, header.created());
+    try {
+      for (TimeIndex.Entry entry : TimeIndex.read(directory, base)) {
+        latest = Math.max(latest, entry.millis());
+      }
+      index = TimeIndex.openOrCreate(directory, base);
+    } catch (IOException e) {
+      LOG.warn("no index for {}", directory.segment(base), e);
+    }
+  }
+
+  /** Notes that a durable group begins at a position. */
+  void note(long position) {
+    if (index == null) {
+      return;
+    }
+    try {
+      index.note(position, now());
+    } catch (IOException e) {
+      LOG.warn("the index in {} has a gap", directory.path(), e);
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    TimeIndex old = index;
+    index = null;
+    if (old != null) {
+      try {
+        old.close();
+      } catch (IOException e) {
+        LOG.warn("cannot close an index in {}", directory.path(), e);
+      }
+    }
+  }
+
+  /** Never goes back, whatever the clock does: the index is ordered by it. */
+  private long now() {
+    latest = Math.max(latest, clock.millis());
+    return latest;
+  }
+}

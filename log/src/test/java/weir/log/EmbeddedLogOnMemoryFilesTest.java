@@ -1,0 +1,16 @@
+package weir.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+class EmbeddedLogOnMemoryFilesTest extends EventLogContract {
+  @Override
+  EventLog create() throws IOException {
+    return EmbeddedLog.writer(
+        new MemoryFiles(),
+        Path.of("/data/log"),
+        new LogOptions(8_000, 100_000, 0, 10_000),
+        InstantSource.system());
+  }
+}

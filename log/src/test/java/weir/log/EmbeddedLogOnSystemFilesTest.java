@@ -1,0 +1,19 @@
+package weir.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedLogOnSystemFilesTest extends EventLogContract {
+  @TempDir private Path directory;
+
+  @Override
+  EventLog create() throws IOException {
+    return EmbeddedLog.writer(
+        Files.system(),
+        directory.resolve("log"),
+        new LogOptions(8_000, 100_000, 0, 10_000),
+        InstantSource.system());
+  }
+}

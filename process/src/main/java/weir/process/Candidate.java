@@ -1,0 +1,28 @@
+package weir.process;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import weir.event.CleanEvent;
+
+/** A raw event after everything that needs no other event was done. */
+sealed interface Candidate {
+  /**
+   * It becomes an event unless it is a duplicate.
+   *
+   * @param event all but what its properties bring
+   * @param fingerprint of project and event id
+   */
+  record Whole(CleanEvent.Builder event, Fingerprint fingerprint, Map<String, Object> properties)
+      implements Candidate {}
+
+  /** It becomes a bad event. */
+  record Refused(
+      @Nullable String eventId,
+      @Nullable String event,
+      String protocol,
+      String stage,
+      String reason,
+      String message,
+      byte[] payload)
+      implements Candidate {}
+}

@@ -1,0 +1,46 @@
+package weir.process;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Event time by the collector's clock. The client says when the event was and when it sent it, both
+ * by its own clock, however wrong; their difference is right. All times are in microseconds.
+ */
+final class ClockCorrection {
+  static final long EARLIEST =
+      ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2000-01-01T00:00:00Z"));
+  static final long MOST_AHEAD = TimeUnit.DAYS.toMicros(1);
+
+  private ClockCorrection() {}
+
+  /**
+   * The event's time.
+   *
+   * @param original the client's event time, if it sent one
+   * @param sentAt when the client sent the request, if it said so
+   * @param correct whether sentAt may be used
+   * @return empty if the time cannot be: before 2000, or more than a day ahead of receivedAt
+   */
+  static OptionalLong timestamp(
+      @Nullable Long original, @Nullable Long sentAt, boolean correct, long receivedAt) {
+    try {
+      long timestamp;
+      if (original == null) {
+        timestamp = receivedAt;
+      } else if (correct && sentAt != null) {
+        timestamp = Math.subtractExact(receivedAt, Math.subtractExact(sentAt, original));
+      } else {
+        timestamp = original;
+      }
+      boolean possible =
+          timestamp >= EARLIEST && timestamp <= Math.addExact(receivedAt, MOST_AHEAD);
+      return possible ? OptionalLong.of(timestamp) : OptionalLong.empty();
+    } catch (ArithmeticException e) {
+      return OptionalLong.empty();
+    }
+  }
+}

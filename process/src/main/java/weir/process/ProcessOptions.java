@@ -1,0 +1,53 @@
+package weir.process;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How the processor works.
+ *
+ * @param decoders how many threads decode
+ * @param inFlightBytes raw bytes that are read and not yet decided, at most (one request may exceed
+ *     it alone)
+ * @param batchEvents how many clean frames are appended at once, at most
+ * @param batchBytes how many bytes of clean frames are appended at once; one request's events may
+ *     exceed it
+ * @param linger how long a batch waits for more events
+ * @param checkpoint how often what a restart needs is written, so that the clean log before it can
+ *     be released
+ * @param unknownProject the project whose bad_events show what names no project: broken stretches
+ *     of the raw log
+ * @param schema how far property columns may grow
+ */
+public record ProcessOptions(
+    int decoders,
+    long inFlightBytes,
+    int batchEvents,
+    long batchBytes,
+    Duration linger,
+    Duration checkpoint,
+    String unknownProject,
+    SchemaLimits schema) {
+  public ProcessOptions {
+    if (decoders < 1 || inFlightBytes < 1 || batchEvents < 1 || batchBytes < 1) {
+      throw new IllegalArgumentException("threads and bounds must be positive");
+    }
+    if (linger.isNegative() || checkpoint.isNegative()) {
+      throw new IllegalArgumentException("durations must not be negative");
+    }
+    Objects.requireNonNull(unknownProject, "unknownProject");
+    Objects.requireNonNull(schema, "schema");
+  }
+
+  public static ProcessOptions defaults() {
+    return new ProcessOptions(
+        Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
+        32L << 20,
+        8_192,
+        8L << 20,
+        Duration.ofMillis(20),
+        Duration.ofSeconds(30),
+        "default",
+        SchemaLimits.defaults());
+  }
+}

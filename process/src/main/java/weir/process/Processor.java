@@ -1,0 +1,175 @@
+package weir.process;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import weir.decode.Decoder;
+import weir.event.RawPosition;
+import weir.log.EventLog;
+import weir.log.Position;
+
+/**
+ * Reads the raw log and writes the clean log: exactly one clean frame per raw event, in raw order,
+ * wherever a process before this one was killed.
+ *
+ * <p>Raw entries are decoded on several threads; their results are put back in order and decided on
+ * one thread (duplicates, property columns), encoded, and appended in batches on another. Where to
+ * start says the clean log's last frame, or a stamp in the metadata database where the log was
+ * released up to its end; a start may lie in the middle of a request.
+ *
+ * <p>What cannot be decoded becomes bad events, as many as the collector accepted. A stretch of the
+ * raw log that is unreadable becomes one bad event, reason {@code log_damaged} or {@code
+ * frame_unreadable}, of the index {@link Integer#MAX_VALUE}; the ledger counts it as derived.
+ *
+ * <p>A full clean log is waited for. Any other failure ends the processor, see {@link #ended}; a
+ * new one, with its state opened anew, goes on where this one came to.
+ */
+public final class Processor implements AutoCloseable {
+  private final EventLog raw;
+  private final ProcessState state;
+  private final Ending ending = new Ending();
+  private final CleanAppender appender;
+  private final Deciding deciding;
+  private final List<Thread> threads;
+  private final Gauges gauges;
+
+  private Processor(
+      ProcessOptions options,
+      EventLog raw,
+      EventLog clean,
+      List<Decoder> decoders,
+      ProcessState state,
+      InstantSource clock,
+      LongSupplier ticker,
+      MeterRegistry metrics)
+      throws IOException {
+    this.raw = raw;
+    this.state = state;
+    ProcessPosition stamps = new ProcessPosition(state.database());
+    StartPoint start = StartPoint.find(clean, state, stamps);
+    state.schema().forgetAfter(start.raw());
+    Position from = rawPosition(start.raw());
+    this.appender =
+        new CleanAppender(
+            clean,
+            state.schema(),
+            new CleanAppender.Progress(start.clean(), start.raw(), from),
+            ending,
+            metrics);
+    EntryDecoding decoding = new EntryDecoding(decoders, options.unknownProject(), clock, metrics);
+    RawFeed feed = new RawFeed(raw, from, decoding, options, ending);
+    this.deciding =
+        new Deciding(options, feed, appender, state, stamps, clock, ticker, ending, metrics);
+    this.threads =
+        List.of(
+            thread("weir-process-append", appender),
+            thread("weir-process-decide", deciding),
+            thread("weir-process-read", feed));
+    this.gauges = new Gauges(metrics);
+    gauges.add(
+        "weir_process_lag_bytes", "Bytes of the raw log that are not decided yet", this::lag);
+  }
+
+  private Thread thread(String name, Runnable work) {
+    return Thread.ofPlatform()
+        .name(name)
+        .daemon()
+        .uncaughtExceptionHandler((thread, error) -> ending.fail(error))
+        .unstarted(work);
+  }
+
+  private static Position rawPosition(@Nullable RawPosition raw) {
+    return raw == null ? Position.START : new Position(raw.position());
+  }
+
+  /**
+   * Finds where to go on and goes on.
+   *
+   * @param state opened anew; this processor closes its duplicate index
+   * @param ticker nanoseconds, for durations
+   * @throws IOException if the logs or the state cannot be read, or contradict each other
+   */
+  public static Processor start(
+      ProcessOptions options,
+      EventLog raw,
+      EventLog clean,
+      List<Decoder> decoders,
+      ProcessState state,
+      InstantSource clock,
+      LongSupplier ticker,
+      MeterRegistry metrics)
+      throws IOException {
+    Processor processor =
+        new Processor(options, raw, clean, decoders, state, clock, ticker, metrics);
+    processor.threads.forEach(Thread::start);
+    return processor;
+  }
+
+  /** The raw log is decided, durably, up to this position. */
+  public Position position() {
+    return appender.progress().rawNext();
+  }
+
+  /** The raw log from here on is needed: the request of the last decided event, or what follows. */
+  public Position holdsRawFrom() {
+    return rawPosition(appender.progress().last());
+  }
+
+  /** The clean log from here on is needed, by the duplicate index too. */
+  public Position holdsCleanFrom() {
+    return deciding.holdsFrom();
+  }
+
+  private double lag() {
+    return Math.max(0, raw.durableEnd().value() - position().value());
+  }
+
+  /**
+   * Waits until everything that is durable in the raw log now is decided.
+   *
+   * @return whether it is, in time
+   * @throws IllegalStateException if the processor has ended
+   */
+  public boolean awaitCaughtUp(Duration atMost) throws InterruptedException {
+    try {
+      return appender.awaitRaw(raw.durableEnd(), atMost);
+    } catch (Ending.Stopped e) {
+      throw new IllegalStateException("the processor has ended", ending.why().orElse(e));
+    }
+  }
+
+  /** Completes when the processor is closed, exceptionally when it has failed. */
+  public CompletableFuture<Void> ended() {
+    return ending.ended().copy();
+  }
+
+  /**
+   * Ends reading, stores what is decided and writes what the next start needs. Ends quickly also
+   * when the clean log is full; what was not stored then is decided again at the next start.
+   */
+  @Override
+  public void close() throws IOException {
+    ending.ask();
+    boolean interrupted = false;
+    for (Thread thread : threads.reversed()) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    ending.complete();
+    gauges.close();
+    state.duplicates().close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

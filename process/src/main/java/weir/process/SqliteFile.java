@@ -1,0 +1,69 @@
+package weir.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A SQLite database file, migrated when it is opened. One connection stays open until it is closed,
+ * so that a write-ahead log is not folded back each time the last of the others goes.
+ */
+final class SqliteFile implements AutoCloseable {
+  private static final int BUSY_MILLIS = 10_000;
+
+  private final Connection kept;
+  private final Jdbi jdbi;
+
+  private SqliteFile(Connection kept, Jdbi jdbi) {
+    this.kept = kept;
+    this.jdbi = jdbi;
+  }
+
+  static SqliteFile open(
+      Path file, SQLiteConfig.JournalMode journal, String synchronous, String migrations)
+      throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(journal);
+    config.setPragma(SQLiteConfig.Pragma.SYNCHRONOUS, synchronous);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.enforceForeignKeys(true);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    try {
+      Connection kept = source.getConnection();
+      Flyway.configure(SqliteFile.class.getClassLoader())
+          .loggers("slf4j")
+          .dataSource(source)
+          .locations("classpath:" + migrations)
+          .load()
+          .migrate();
+      return new SqliteFile(kept, Jdbi.create(source));
+    } catch (SQLException e) {
+      throw new IOException("cannot open " + file, e);
+    }
+  }
+
+  Jdbi jdbi() {
+    return jdbi;
+  }
+
+  @Override
+  public void close() {
+    try {
+      kept.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot close the database", e);
+    }
+  }
+}

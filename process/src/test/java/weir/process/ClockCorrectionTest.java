@@ -1,0 +1,67 @@
+package weir.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.OptionalLong;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ClockCorrectionTest {
+  private static final long RECEIVED = Rig.RECEIVED;
+  private static final long YEAR = 365 * ClockCorrection.MOST_AHEAD;
+
+  private static OptionalLong at(@Nullable Long original, @Nullable Long sentAt, boolean correct) {
+    return ClockCorrection.timestamp(original, sentAt, correct, RECEIVED);
+  }
+
+  @Test
+  void clockThatIsYearsOffIsCorrected() {
+    assertThat(at(RECEIVED - 9 * YEAR, RECEIVED - 9 * YEAR + 60, true)).hasValue(RECEIVED - 60);
+    assertThat(at(RECEIVED + 9 * YEAR, RECEIVED + 9 * YEAR + 60, true)).hasValue(RECEIVED - 60);
+  }
+
+  @Test
+  void withoutSentAtTheClientIsBelieved() {
+    assertThat(at(RECEIVED - YEAR, null, true)).hasValue(RECEIVED - YEAR);
+    assertThat(at(RECEIVED + YEAR, null, true)).isEmpty();
+  }
+
+  @Test
+  void withoutATimeItIsTheReceipt() {
+    assertThat(at(null, null, true)).hasValue(RECEIVED);
+    assertThat(at(null, RECEIVED - YEAR, true)).hasValue(RECEIVED);
+    assertThat(at(null, RECEIVED - YEAR, false)).hasValue(RECEIVED);
+  }
+
+  @Test
+  void importIsNotCorrected() {
+    assertThat(at(RECEIVED - YEAR, RECEIVED, false)).hasValue(RECEIVED - YEAR);
+    assertThat(at(RECEIVED - YEAR, RECEIVED - YEAR, false)).hasValue(RECEIVED - YEAR);
+  }
+
+  @Test
+  void edges() {
+    assertThat(at(ClockCorrection.EARLIEST, null, false)).hasValue(ClockCorrection.EARLIEST);
+    assertThat(at(ClockCorrection.EARLIEST - 1, null, false)).isEmpty();
+    long ahead = RECEIVED + ClockCorrection.MOST_AHEAD;
+    assertThat(at(ahead, null, false)).hasValue(ahead);
+    assertThat(at(ahead + 1, null, false)).isEmpty();
+  }
+
+  @Property
+  void neverOverflows(@ForAll long original, @ForAll long sentAt, @ForAll boolean correct) {
+    BigInteger received = BigInteger.valueOf(RECEIVED);
+    BigInteger exact =
+        correct
+            ? received.subtract(BigInteger.valueOf(sentAt)).add(BigInteger.valueOf(original))
+            : BigInteger.valueOf(original);
+    boolean possible =
+        exact.compareTo(BigInteger.valueOf(ClockCorrection.EARLIEST)) >= 0
+            && exact.compareTo(received.add(BigInteger.valueOf(ClockCorrection.MOST_AHEAD))) <= 0;
+    assertThat(at(original, sentAt, correct))
+        .isEqualTo(possible ? OptionalLong.of(exact.longValueExact()) : OptionalLong.empty());
+  }
+}

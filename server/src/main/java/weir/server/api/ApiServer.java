@@ -1,0 +1,224 @@
+package weir.server.api;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server of the API. */
+public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final String BEARER = "bearer ";
+  private static final long START_SECONDS = 20;
+  private static final Instant FIRST = Instant.EPOCH;
+  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
+  private final Vertx vertx;
+  private final ApiKeys keys;
+  private final Engine engine;
+  private final InstantSource clock;
+  private final QueryProxy queries;
+  private final String openApi;
+  private final List<Route> routes;
+  private final HttpServer server;
+
+  /**
+   * Where the API listens.
+   *
+   * @param port 0 for any
+   * @param queryRole the role file of the query process
+   * @param queryWait how long to wait for a query process that is restarting
+   */
+  public record Options(String host, int port, Path queryRole, Duration queryWait) {}
+
+  private ApiServer(Options options, ApiKeys keys, Engine engine, InstantSource clock)
+      throws IOException {
+    this.vertx =
+        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setInternalBlockingPoolSize(4));
+    this.keys = keys;
+    this.engine = engine;
+    this.clock = clock;
+    this.queries = new QueryProxy(vertx, options.queryRole(), options.queryWait());
+    this.openApi = resource("openapi.json");
+    this.routes = routes();
+    HttpServerOptions http =
+        new HttpServerOptions().setHost(options.host()).setPort(options.port()).setIdleTimeout(600);
+    this.server = vertx.createHttpServer(http).requestHandler(this::route);
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @throws IOException if the port cannot be had
+   */
+  public static ApiServer start(Options options, ApiKeys keys, Engine engine, InstantSource clock)
+      throws IOException, InterruptedException {
+    ApiServer api = new ApiServer(options, keys, engine, clock);
+    try {
+      api.server
+          .listen()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(START_SECONDS, TimeUnit.SECONDS);
+      return api;
+    } catch (ExecutionException | TimeoutException e) {
+      api.close();
+      String where = options.host() + ":" + options.port();
+      throw new IOException("the API cannot listen on " + where, e);
+    }
+  }
+
+  public int port() {
+    return server.actualPort();
+  }
+
+  /** Every route there is. */
+  List<Route> allRoutes() {
+    return routes;
+  }
+
+  private List<Route> routes() {
+    return List.of(
+        new Route(HttpMethod.GET, "/health", true, call -> call.json(200, "{\"status\":\"up\"}")),
+        new Route(HttpMethod.GET, "/ready", true, this::ready),
+        new Route(HttpMethod.GET, "/metrics", false, this::metrics),
+        new Route(HttpMethod.GET, "/api/openapi.json", true, call -> call.json(200, openApi)),
+        new Route(HttpMethod.POST, "/api/v1/query", false, queries::handle),
+        new Route(HttpMethod.GET, "/api/v1/query/{id}", false, queries::handle),
+        new Route(HttpMethod.DELETE, "/api/v1/query/{id}", false, queries::handle),
+        new Route(HttpMethod.GET, "/api/v1/ledger", false, this::ledger),
+        new Route(
+            HttpMethod.GET,
+            "/api/v1/status",
+            false,
+            call -> answer(call, "application/json", engine::status)));
+  }
+
+  private void route(HttpServerRequest request) {
+    Call stranger = new Call(request, "");
+    String path = request.path() == null ? "" : request.path();
+    List<Route> here = routes.stream().filter(route -> route.matches(path)).toList();
+    if (here.isEmpty()) {
+      stranger.fail(new ApiError(404, "not_found", "there is nothing at " + path));
+      return;
+    }
+    Optional<Route> route =
+        here.stream().filter(each -> each.method().equals(request.method())).findFirst();
+    if (route.isEmpty()) {
+      String allowed =
+          here.stream().map(each -> each.method().name()).collect(Collectors.joining(", "));
+      request.response().putHeader("Allow", allowed);
+      stranger.fail(new ApiError(405, "method_not_allowed", path + " takes " + allowed));
+    } else if (route.get().open()) {
+      route.get().handler().handle(stranger);
+    } else {
+      authenticated(request, route.get());
+    }
+  }
+
+  private void authenticated(HttpServerRequest request, Route route) {
+    String given = request.getHeader("Authorization");
+    if (given == null || !given.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      new Call(request, "").fail(ApiError.UNAUTHORIZED);
+      return;
+    }
+    String key = given.substring(BEARER.length()).strip();
+    request.pause();
+    vertx
+        .<Optional<String>>executeBlocking(() -> keys.projectOf(key), false)
+        .onFailure(failure -> failed(new Call(request, ""), failure))
+        .onSuccess(project -> {
+          if (project.isPresent()) {
+            route.handler().handle(new Call(request, project.get()));
+          } else {
+            new Call(request, "").fail(ApiError.UNAUTHORIZED);
+          }
+          request.resume();
+        });
+  }
+
+  private void ready(Call call) {
+    vertx
+        .executeBlocking(engine::readiness, false)
+        .onFailure(failure -> failed(call, failure))
+        .onSuccess(readiness -> {
+          if (readiness.ready()) {
+            call.json(200, "{\"status\":\"ready\"}");
+          } else {
+            call.fail(new ApiError(503, "not_ready", readiness.why()));
+          }
+        });
+  }
+
+  private void metrics(Call call) {
+    answer(call, "text/plain; version=0.0.4; charset=utf-8", engine::metrics);
+  }
+
+  private void ledger(Call call) {
+    Instant now = clock.instant();
+    answer(
+        call,
+        "application/json",
+        () -> {
+          Instant from = TimeParameter.parse("from", call.request().getParam("from"), now, FIRST);
+          Instant to = TimeParameter.parse("to", call.request().getParam("to"), now, LAST);
+          return engine.ledger(call.project(), from, to);
+        });
+  }
+
+  private void answer(Call call, String type, Callable<String> body) {
+    vertx
+        .executeBlocking(body, false)
+        .onFailure(failure -> failed(call, failure))
+        .onSuccess(text -> call.answer(200, type, text));
+  }
+
+  private static void failed(Call call, Throwable failure) {
+    if (failure instanceof ApiError.Thrown thrown) {
+      call.fail(thrown.error());
+    } else {
+      LOG.error("{} failed", call.request().path(), failure);
+      call.fail(new ApiError(500, "internal_error", "something failed here; the log says what"));
+    }
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream stream =
+        Objects.requireNonNull(ApiServer.class.getResourceAsStream(name), name)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Stops listening; requests under way are cut off after a moment. */
+  @Override
+  public void close() {
+    queries.close();
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(2, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the API's threads did not end in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

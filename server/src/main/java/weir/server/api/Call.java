@@ -1,0 +1,36 @@
+package weir.server.api;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * A request that is being answered.
+ *
+ * @param project whose key it bears; empty on routes that need none
+ */
+record Call(HttpServerRequest request, String project) {
+  void json(int status, String body) {
+    answer(status, "application/json", body);
+  }
+
+  void answer(int status, String type, String body) {
+    HttpServerResponse response = request.response();
+    if (!response.ended() && !response.closed()) {
+      response.setStatusCode(status).putHeader("Content-Type", type).end(body);
+    }
+  }
+
+  void fail(ApiError error) {
+    HttpServerResponse response = request.response();
+    if (response.headWritten()) {
+      request.connection().close(); // the client must not take half an answer for a whole one
+      return;
+    }
+    if (error.status() == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    } else if (error.status() == 503) {
+      response.putHeader("Retry-After", "1");
+    }
+    json(error.status(), error.json());
+  }
+}

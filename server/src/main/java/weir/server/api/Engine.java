@@ -1,0 +1,31 @@
+package weir.server.api;
+
+import java.io.IOException;
+import java.time.Instant;
+
+/** What the API asks of the engine that it stands before. All may block. */
+public interface Engine {
+  /**
+   * The ledger's rows of a project between two times, as the body of {@code GET /api/v1/ledger}.
+   *
+   * @param from included
+   * @param to not included
+   */
+  String ledger(String project, Instant from, Instant to) throws IOException;
+
+  /** The state of all roles, as the body of {@code GET /api/v1/status}. */
+  String status() throws IOException;
+
+  /** The metrics of all roles in Prometheus' format. */
+  String metrics() throws IOException;
+
+  /** Whether events are processed, the lake is written and SQL is answered; else why not. */
+  Readiness readiness();
+
+  /**
+   * Whether the engine can do its work.
+   *
+   * @param why what is missing; empty if nothing is
+   */
+  record Readiness(boolean ready, String why) {}
+}

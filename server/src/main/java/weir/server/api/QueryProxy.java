@@ -1,0 +1,179 @@
+package weir.server.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.server.directory.RoleFile;
+
+/**
+ * Passes queries on to the query process and streams its answers back unchanged.
+ *
+ * <p>Where that process is to be found may change at any time, since it may be restarted: a
+ * connection that cannot be made is tried again, each time with the role file as it then is, for a
+ * bounded time. A connection that breaks later is not: that very query may have been the end of the
+ * process.
+ */
+final class QueryProxy implements AutoCloseable {
+  /** Headers that speak of a connection, not of the answer; HTTP/2 forbids them. */
+  private static final Set<String> OF_ONE_CONNECTION =
+      Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+
+  private static final Logger LOG = LoggerFactory.getLogger(QueryProxy.class);
+  private static final String PREFIX = "/api/v1";
+  private static final long ASK_AGAIN_MILLIS = 50;
+  private static final int BODY_LIMIT = 1 << 20;
+  private static final int CONNECTIONS = 256;
+  private static final ApiError UNAVAILABLE =
+      new ApiError(503, "query_unavailable", "the query process is restarting; try again");
+  private static final ApiError LOST =
+      new ApiError(
+          503,
+          "query_lost",
+          "the query process ended while it answered, perhaps for lack of memory; it is restarting");
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final Path roleFile;
+  private final Duration patience;
+
+  QueryProxy(Vertx vertx, Path roleFile, Duration patience) {
+    this.vertx = vertx;
+    this.roleFile = roleFile;
+    this.patience = patience;
+    HttpClientOptions options =
+        new HttpClientOptions().setConnectTimeout(1000).setKeepAlive(true).setKeepAliveTimeout(30);
+    this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+  }
+
+  void handle(Call call) {
+    String declared = call.request().getHeader("Content-Length");
+    if (declared != null && declared.length() > 7) {
+      call.fail(tooLarge());
+      return;
+    }
+    Buffer body = Buffer.buffer();
+    call.request()
+        .handler(chunk -> {
+          if (body.length() <= BODY_LIMIT) {
+            body.appendBuffer(chunk);
+          }
+        })
+        .endHandler(ignored -> {
+          if (body.length() > BODY_LIMIT) {
+            call.fail(tooLarge());
+          } else {
+            pass(call, body);
+          }
+        });
+  }
+
+  private static ApiError tooLarge() {
+    return new ApiError(413, "too_large", "a query's request may have " + BODY_LIMIT + " bytes");
+  }
+
+  private void pass(Call call, Buffer body) {
+    connect(call, patience.toMillis())
+        .onFailure(failure -> {
+          LOG.warn("no query process to be reached: {}", failure.getMessage());
+          call.fail(UNAVAILABLE);
+        })
+        .onSuccess(request -> send(call, request, body));
+  }
+
+  private Future<HttpClientRequest> connect(Call call, long millisLeft) {
+    return vertx
+        .<Optional<RoleFile>>executeBlocking(() -> RoleFile.read(roleFile), false)
+        .compose(found -> found.map(role -> open(call, role)).orElseGet(QueryProxy::notFound))
+        .recover(failure -> {
+          if (millisLeft <= 0) {
+            return Future.failedFuture(failure);
+          }
+          Promise<HttpClientRequest> later = Promise.promise();
+          vertx.setTimer(
+              ASK_AGAIN_MILLIS,
+              ignored -> connect(call, millisLeft - ASK_AGAIN_MILLIS).onComplete(later));
+          return later.future();
+        });
+  }
+
+  private static Future<HttpClientRequest> notFound() {
+    return Future.failedFuture(new IOException("no query process has been ready yet"));
+  }
+
+  private Future<HttpClientRequest> open(Call call, RoleFile role) {
+    RequestOptions options =
+        new RequestOptions()
+            .setHost("127.0.0.1")
+            .setPort(role.port())
+            .setMethod(call.request().method())
+            .setURI(uri(call))
+            .putHeader("Authorization", "Bearer " + role.token());
+    String type = call.request().getHeader("Content-Type");
+    if (type != null) {
+      options.putHeader("Content-Type", type);
+    }
+    return client.request(options);
+  }
+
+  private static String uri(Call call) {
+    String path = call.request().path().substring(PREFIX.length());
+    return path + "?project=" + URLEncoder.encode(call.project(), StandardCharsets.UTF_8);
+  }
+
+  private void send(Call call, HttpClientRequest request, Buffer body) {
+    call.request().response().closeHandler(ignored -> request.reset());
+    request
+        .send(body)
+        .onFailure(failure -> {
+          LOG.warn("a query was lost: {}", failure.getMessage());
+          call.fail(LOST);
+        })
+        .onSuccess(answer -> stream(call, answer));
+  }
+
+  private void stream(Call call, HttpClientResponse answer) {
+    HttpServerResponse response = call.request().response();
+    response.setStatusCode(answer.statusCode());
+    answer
+        .headers()
+        .forEach((name, value) -> {
+          if (!OF_ONE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+            response.putHeader(name, value);
+          }
+        });
+    boolean http1 = call.request().version().compareTo(HttpVersion.HTTP_2) < 0;
+    if (http1 && response.headers().get("Content-Length") == null) {
+      response.setChunked(true);
+    }
+    answer
+        .pipeTo(response)
+        .onFailure(failure -> {
+          LOG.debug("an answer broke off", failure);
+          call.request().connection().close();
+        });
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

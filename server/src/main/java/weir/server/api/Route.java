@@ -1,0 +1,31 @@
+package weir.server.api;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+
+/**
+ * A path of the API and what answers it.
+ *
+ * @param template segments; one in braces stands for any
+ * @param open whether it needs no key
+ */
+record Route(HttpMethod method, String template, boolean open, Handler handler) {
+  /** Answers a request. Runs on the event loop: must not block it. */
+  interface Handler {
+    void handle(Call call);
+  }
+
+  boolean matches(String path) {
+    List<String> wanted = List.of(template.split("/", -1));
+    List<String> given = List.of(path.split("/", -1));
+    if (wanted.size() != given.size()) {
+      return false;
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!wanted.get(i).startsWith("{") && !wanted.get(i).equals(given.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

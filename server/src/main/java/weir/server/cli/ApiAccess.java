@@ -1,0 +1,85 @@
+package weir.server.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import weir.server.config.Configuration;
+import weir.server.config.ConfigurationException;
+import weir.server.config.ConfigurationLoader;
+import weir.server.config.Settings;
+import weir.server.directory.DataDirectory;
+import weir.server.metadata.Credentials;
+
+/** The way to the API of a running Weir: as told, else as its credentials file says. */
+final class ApiAccess {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder whose credentials.json names URL and key (default: data).")
+  @Nullable String data;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "YAML file that names the folder.")
+  @Nullable Path config;
+
+  @Option(names = "--url", paramLabel = "U", description = "URL of the API.")
+  @Nullable String url;
+
+  @Option(names = "--key", paramLabel = "K", description = "API key.")
+  @Nullable String key;
+
+  /**
+   * Sends a request.
+   *
+   * @param json the body of a POST, or null for a GET
+   * @throws IOException saying what to do, if the API cannot be reached
+   */
+  HttpResponse<InputStream> send(String path, @Nullable String json, Duration timeout)
+      throws IOException, InterruptedException, ConfigurationException {
+    String base = url;
+    String bearer = key;
+    if (base == null || bearer == null) {
+      Credentials credentials = credentials();
+      base = base == null ? credentials.api() : base;
+      bearer = bearer == null ? credentials.apiKey() : bearer;
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base.replaceAll("/+$", "") + path))
+            .header("Authorization", "Bearer " + bearer)
+            .timeout(timeout);
+    if (json != null) {
+      request
+          .header("Content-Type", "application/json")
+          .POST(HttpRequest.BodyPublishers.ofString(json));
+    }
+    try (HttpClient client =
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    } catch (java.net.ConnectException e) {
+      throw new IOException("nothing answers at " + base + "; is it running? (weir start)", e);
+    }
+  }
+
+  private Credentials credentials() throws IOException, ConfigurationException {
+    Configuration configuration =
+        ConfigurationLoader.load(
+            config,
+            System.getenv(),
+            data == null
+                ? java.util.Map.of()
+                : java.util.Map.of("--data", new ConfigurationLoader.Option(Settings.DATA, data)));
+    Path file = new DataDirectory(configuration.get(Settings.DATA)).credentials();
+    return Credentials.read(file)
+        .orElseThrow(() ->
+            new IOException(
+                "there is no "
+                    + file
+                    + ": give --data DIR, or --url and --key, or start Weir there first"));
+  }
+}

@@ -1,0 +1,28 @@
+package weir.server.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import weir.server.roles.Launch;
+
+@Command(
+    name = "start",
+    description = {
+      "Starts the collector, the engine and the query process, and keeps them running.",
+      "Prints URLs and keys when all is ready; they are in DIR/credentials.json too.",
+      "Ctrl-C or SIGTERM stops it in order.",
+      ""
+    },
+    mixinStandardHelpOptions = true)
+final class StartCommand implements Callable<Integer> {
+  @Mixin SettingsOptions settings = new SettingsOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    Launch.run(settings.load(), spec.commandLine().getOut());
+    return 0;
+  }
+}

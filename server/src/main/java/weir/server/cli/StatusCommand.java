@@ -1,0 +1,89 @@
+package weir.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import weir.server.logging.LogSetup;
+
+@Command(
+    name = "status",
+    description = {"Shows roles, lag, disk and the ledger; exits 1 when something is wrong.", ""},
+    mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Option(names = "--json", description = "Print what the API says.")
+  boolean json;
+
+  @Mixin ApiAccess api = new ApiAccess();
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    LogSetup.quiet();
+    HttpResponse<InputStream> answer = api.send("/api/v1/status", null, Duration.ofSeconds(30));
+    PrintWriter out = spec.commandLine().getOut();
+    try (InputStream body = answer.body()) {
+      JsonNode status = JSON.readTree(body);
+      if (answer.statusCode() != 200) {
+        spec.commandLine().getErr().println(status.path("error").path("message").asText());
+        return 1;
+      }
+      if (json) {
+        out.println(status.toPrettyString());
+      } else {
+        print(out, status);
+      }
+      out.flush();
+      return status.path("ok").asBoolean() ? 0 : 1;
+    }
+  }
+
+  private static void print(PrintWriter out, JsonNode status) {
+    for (JsonNode role : status.path("roles")) {
+      out.printf(
+          "%-8s %-8s process %-8d started again %d times%n",
+          role.path("role").asText(),
+          role.path("up").asBoolean() ? "up" : "DOWN",
+          role.path("pid").asLong(),
+          role.path("restarts").asLong());
+    }
+    JsonNode lag = status.path("lag");
+    out.printf(
+        "lag      %s to process, %s to load%n",
+        size(lag.path("process_bytes").asLong()), size(lag.path("lake_bytes").asLong()));
+    JsonNode disk = status.path("disk");
+    out.printf(
+        "disk     %s used, %s free%n",
+        size(disk.path("used_bytes").asLong()), size(disk.path("free_bytes").asLong()));
+    JsonNode ledger = status.path("ledger");
+    out.printf(
+        "ledger   %s: %d accepted, %d in flight%n",
+        ledger.path("balanced").asBoolean() ? "balanced" : "NOT BALANCED",
+        ledger.path("accepted").asLong(),
+        ledger.path("in_flight").asLong());
+    for (JsonNode problem : status.path("problems")) {
+      out.println("problem: " + problem.asText());
+    }
+  }
+
+  private static String size(long bytes) {
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double rest = bytes;
+    int unit = 0;
+    while (rest >= 1024 && unit < units.length - 1) {
+      rest /= 1024;
+      unit++;
+    }
+    return unit == 0 ? bytes + " B" : String.format("%.1f %s", rest, units[unit]);
+  }
+}

@@ -1,0 +1,280 @@
+package weir.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** Every setting that there is. */
+public final class Settings {
+  private static final List<Setting<?>> ALL = new ArrayList<>();
+
+  // where things are
+  public static final Setting<Path> DATA =
+      folder("server.data", defaultData(), "Folder that holds everything that is kept.");
+  public static final Setting<Set<Role>> ROLES =
+      add(
+          "server.roles",
+          new SettingType.Some<>(Role.class),
+          "collect,engine,query",
+          "Which roles this start runs, each in a process of its own.");
+  public static final Setting<Duration> TAKEOVER_WAIT =
+      span(
+          "server.takeover_wait",
+          "15s",
+          "0ms",
+          "10m",
+          "How long a role waits for its predecessor to end.");
+
+  public static final Setting<LogLevel> LOG_LEVEL =
+      add(
+          "server.log_level",
+          new SettingType.Choice<>(LogLevel.class),
+          "info",
+          "How much is logged.");
+
+  // collector
+  public static final Setting<String> COLLECT_HOST =
+      text("collect.host", "127.0.0.1", "Address that the collector listens on.");
+  public static final Setting<Integer> COLLECT_PORT =
+      whole("collect.port", 8080, 0, 65_535, "Port that the collector listens on; 0 takes any.");
+  public static final Setting<Long> COLLECT_REQUEST_LIMIT =
+      size("collect.request_limit", "10MiB", "1KiB", "256MiB", "Largest body of a request.");
+  public static final Setting<Long> COLLECT_DECODED_LIMIT =
+      size(
+          "collect.decoded_limit",
+          "40MiB",
+          "1KiB",
+          "512MiB",
+          "Largest body once its content-encoding is undone.");
+  public static final Setting<Long> COLLECT_EVENT_LIMIT =
+      size(
+          "collect.event_limit",
+          "1MiB",
+          "1KiB",
+          "64MiB",
+          "Largest event; others go to quarantine.");
+  public static final Setting<Long> COLLECT_IN_FLIGHT_LIMIT =
+      size(
+          "collect.in_flight_limit",
+          "256MiB",
+          "1MiB",
+          "64GiB",
+          "Bytes of bodies held until they are stored; beyond them requests are answered 429.");
+  public static final Setting<Integer> COLLECT_CONNECTIONS =
+      whole("collect.connections", 20_000, 1, 1_000_000, "Connections at a time.");
+  public static final Setting<Duration> COLLECT_BODY_TIMEOUT =
+      span("collect.body_timeout", "30s", "100ms", "1h", "Within it a body must have arrived.");
+  public static final Setting<Duration> COLLECT_IDLE_TIMEOUT =
+      span(
+          "collect.idle_timeout",
+          "75s",
+          "1s",
+          "1d",
+          "A connection without a complete request for so long is closed.");
+  public static final Setting<Integer> COLLECT_TRUSTED_PROXIES =
+      whole(
+          "collect.trusted_proxies",
+          0,
+          0,
+          100,
+          "How many proxies in front of the collector append to X-Forwarded-For.");
+  public static final Setting<Long> RAW_LIMIT =
+      size(
+          "log.raw_limit",
+          "10GiB",
+          "64MiB",
+          "1024TiB",
+          "Disk that requests may take which are not yet in the lake; beyond it, 503.");
+  public static final Setting<Long> CLEAN_LIMIT =
+      size(
+          "log.clean_limit",
+          "10GiB",
+          "64MiB",
+          "1024TiB",
+          "Disk that decided events may take which are not yet in the lake.");
+  public static final Setting<Long> DISK_RESERVE =
+      size(
+          "log.disk_reserve",
+          "512MiB",
+          "0B",
+          "1TiB",
+          "Space on the disk that requests leave free, so that the lake can still be written.");
+
+  // engine
+  public static final Setting<String> API_HOST =
+      text("api.host", "127.0.0.1", "Address that the API listens on.");
+  public static final Setting<Integer> API_PORT =
+      whole("api.port", 8090, 0, 65_535, "Port that the API listens on; 0 takes any.");
+  public static final Setting<Duration> API_QUERY_WAIT =
+      span(
+          "api.query_wait",
+          "10s",
+          "0ms",
+          "5m",
+          "How long a query waits for a restarting query process before it is answered 503.");
+  public static final Setting<Long> ENGINE_HEAP =
+      size("engine.heap", "1GiB", "128MiB", "1TiB", "Java heap of the engine process.");
+
+  public static final Setting<Duration> DUPLICATE_WINDOW =
+      span(
+          "process.duplicate_window",
+          "7d",
+          "1d",
+          "400d",
+          "How long an event id is remembered; the same id within it is a duplicate.");
+  public static final Setting<Duration> PROCESS_LINGER =
+      span(
+          "process.linger",
+          "20ms",
+          "0ms",
+          "10s",
+          "How long decided events wait for more before they are stored together.");
+  public static final Setting<Integer> PROCESS_COLUMNS =
+      whole(
+          "process.property_columns",
+          500,
+          0,
+          5_000,
+          "Columns for properties that a project may have; further properties stay in JSON.");
+  public static final Setting<Integer> PROCESS_NEW_COLUMNS =
+      whole(
+          "process.new_columns",
+          200,
+          0,
+          5_000,
+          "Property columns that one write key may bring in an hour.");
+  public static final Setting<Integer> LAKE_COMMIT_EVENTS =
+      whole(
+          "lake.commit_events",
+          500_000,
+          1,
+          10_000_000,
+          "Rows of a table that are committed together.");
+  public static final Setting<Duration> LAKE_COMMIT_INTERVAL =
+      span(
+          "lake.commit_interval",
+          "1s",
+          "10ms",
+          "1h",
+          "How long an event waits for its commit at most; SQL sees it after that.");
+  public static final Setting<Long> LAKE_PENDING_LIMIT =
+      size(
+          "lake.pending_limit",
+          "192MiB",
+          "1MiB",
+          "64GiB",
+          "Memory for rows that await their commit.");
+  public static final Setting<Long> LAKE_WRITER_MEMORY =
+      size("lake.writer_memory", "512MiB", "64MiB", "256GiB", "Memory for writing Parquet files.");
+  public static final Setting<Duration> LAKE_SNAPSHOT_AGE =
+      span(
+          "lake.snapshot_age",
+          "1h",
+          "1m",
+          "400d",
+          "How long old snapshots of a table stay readable.");
+
+  // query
+  public static final Setting<Long> QUERY_HEAP =
+      size("query.heap", "512MiB", "128MiB", "1TiB", "Java heap of the query process.");
+  public static final Setting<Long> QUERY_PROCESS_LIMIT =
+      size(
+          "query.process_limit",
+          "3GiB",
+          "256MiB",
+          "16TiB",
+          "Resident size above which the query process is killed and restarted.");
+  public static final Setting<Long> QUERY_MEMORY =
+      size(
+          "query.memory",
+          "1GiB",
+          "64MiB",
+          "16TiB",
+          "Memory that SQL may use for what it buffers, for each open project.");
+  public static final Setting<Integer> QUERY_THREADS =
+      whole("query.threads", 2, 1, 1_024, "Threads that a statement may run on.");
+  public static final Setting<Integer> QUERY_INSTANCES =
+      whole("query.instances", 4, 1, 1_000, "Projects that stay open for SQL at a time.");
+  public static final Setting<Integer> QUERY_CONCURRENT =
+      whole("query.concurrent", 8, 1, 1_000, "Queries at a time; further ones are answered 429.");
+  public static final Setting<Duration> QUERY_TIMEOUT =
+      span("query.timeout", "60s", "100ms", "1d", "Time for a query that names none.");
+  public static final Setting<Duration> QUERY_MAX_TIMEOUT =
+      span("query.max_timeout", "10m", "100ms", "1d", "Time that a query may name at most.");
+  public static final Setting<Long> QUERY_RESULTS_LIMIT =
+      size("query.results_limit", "1GiB", "1MiB", "16TiB", "Disk for asynchronous results.");
+
+  private Settings() {}
+
+  /** All settings, in the order of the reference. */
+  public static List<Setting<?>> all() {
+    return List.copyOf(ALL);
+  }
+
+  /** The setting with this key. */
+  public static Optional<Setting<?>> named(String key) {
+    return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+  }
+
+  /** What two settings together must hold. */
+  static void check(Configuration configuration, BiConsumer<Setting<?>, String> fault) {
+    int collect = configuration.get(COLLECT_PORT);
+    if (collect != 0 && collect == configuration.get(API_PORT)) {
+      fault.accept(API_PORT, "must differ from collect.port, which is " + collect + " too");
+    }
+    if (configuration.get(COLLECT_EVENT_LIMIT) > configuration.get(COLLECT_REQUEST_LIMIT)) {
+      fault.accept(COLLECT_EVENT_LIMIT, "must not exceed collect.request_limit");
+    }
+    if (configuration.get(COLLECT_REQUEST_LIMIT) > configuration.get(COLLECT_DECODED_LIMIT)) {
+      fault.accept(COLLECT_DECODED_LIMIT, "must not be less than collect.request_limit");
+    }
+    if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(COLLECT_IN_FLIGHT_LIMIT)) {
+      fault.accept(COLLECT_IN_FLIGHT_LIMIT, "must not be less than collect.decoded_limit");
+    }
+    if (configuration.get(QUERY_TIMEOUT).compareTo(configuration.get(QUERY_MAX_TIMEOUT)) > 0) {
+      fault.accept(QUERY_TIMEOUT, "must not exceed query.max_timeout");
+    }
+    if (configuration.get(QUERY_HEAP) > configuration.get(QUERY_PROCESS_LIMIT)) {
+      fault.accept(QUERY_HEAP, "must not exceed query.process_limit");
+    }
+  }
+
+  private static String defaultData() {
+    String home = System.getenv("WEIR_HOME");
+    return home == null || home.isBlank() ? "data" : Path.of(home, "data").toString();
+  }
+
+  private static Setting<Path> folder(String key, String defaultText, String description) {
+    return add(key, new SettingType.Folder(), defaultText, description);
+  }
+
+  private static Setting<String> text(String key, String defaultText, String description) {
+    return add(key, new SettingType.Text(), defaultText, description);
+  }
+
+  private static Setting<Integer> whole(
+      String key, int defaultValue, int min, int max, String description) {
+    return add(key, new SettingType.Whole(min, max), String.valueOf(defaultValue), description);
+  }
+
+  private static Setting<Long> size(
+      String key, String defaultText, String min, String max, String description) {
+    return add(key, SettingType.Size.between(min, max), defaultText, description);
+  }
+
+  private static Setting<Duration> span(
+      String key, String defaultText, String min, String max, String description) {
+    return add(key, SettingType.Span.between(min, max), defaultText, description);
+  }
+
+  private static <T> Setting<T> add(
+      String key, SettingType<T> type, String defaultText, String description) {
+    Setting<T> setting = new Setting<>(key, type, defaultText, description);
+    ALL.add(setting);
+    return setting;
+  }
+}

@@ -1,0 +1,142 @@
+package weir.server.roles;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.server.config.Configuration;
+import weir.server.config.Role;
+import weir.server.config.Settings;
+import weir.server.directory.DataDirectory;
+import weir.server.directory.RoleFile;
+import weir.server.metadata.Credentials;
+
+/** Waits until all roles are ready, says meanwhile what is missing, and then how to go on. */
+final class Announcement {
+  private static final Logger LOG = LoggerFactory.getLogger(Announcement.class);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(50);
+  private static final int ASKED_BEFORE_SAYING_SO = 100;
+
+  private final Configuration configuration;
+  private final DataDirectory directory;
+  private final List<SupervisedRole> children;
+
+  Announcement(
+      Configuration configuration, DataDirectory directory, List<SupervisedRole> children) {
+    this.configuration = configuration;
+    this.directory = directory;
+    this.children = children;
+  }
+
+  /** Waits for as long as it takes, then prints. */
+  void whenReady(PrintWriter out) throws IOException, InterruptedException {
+    try (HttpClient client =
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+      for (Role role : configuration.get(Settings.ROLES)) {
+        if (role != Role.QUERY) {
+          await(client, role);
+        }
+      }
+    }
+    print(out);
+  }
+
+  private void await(HttpClient client, Role role) throws IOException, InterruptedException {
+    for (int asked = 1; ; asked++) {
+      String missing = missing(client, role);
+      if (missing.isEmpty()) {
+        return;
+      }
+      if (asked % ASKED_BEFORE_SAYING_SO == 0) {
+        LOG.info("waiting for {}: {}{}", role.label(), missing, restarts());
+      }
+      Thread.sleep(ASK_AGAIN);
+    }
+  }
+
+  private String restarts() {
+    StringBuilder text = new StringBuilder();
+    for (SupervisedRole child : children) {
+      SupervisedRole.State state = child.state();
+      if (state.restarts() > 0) {
+        text.append("; ").append(state.role().label()).append(" ended with ");
+        text.append(state.lastEnd()).append(", see ");
+        text.append(directory.logs().resolve(state.role().label() + ".log"));
+      }
+    }
+    return text.toString();
+  }
+
+  private String missing(HttpClient client, Role role) throws IOException, InterruptedException {
+    Optional<RoleFile> file = RoleFile.read(directory.roleFile(role));
+    if (file.isEmpty() || !file.get().isAlive()) {
+      return "it has not started yet";
+    }
+    String host =
+        configuration.get(role == Role.COLLECT ? Settings.COLLECT_HOST : Settings.API_HOST);
+    URI ready = URI.create(Urls.of(host, file.get().port()) + "/ready");
+    try {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(5)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == 200 ? "" : answer.body();
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private void print(PrintWriter out) throws IOException {
+    Optional<Credentials> known = Credentials.read(directory.credentials());
+    if (known.isEmpty()) {
+      out.println("Weir is ready. Data is in " + directory.root() + ".");
+      out.flush();
+      return;
+    }
+    Credentials credentials = known.get();
+    out.printf(
+        """
+
+        Weir is ready.
+
+          Collector   %s
+          API         %s
+          Project     %s
+          Write key   %s
+          API key     %s
+          Sign in     %s with password %s
+          Data        %s   (the keys are in credentials.json there)
+
+        Send the first event:
+
+          curl %s/v1/track -u %s: -H 'Content-Type: application/json' \\
+            -d '{"event":"Hello","userId":"u1","properties":{"answer":42}}'
+
+        Ask for it:
+
+          ./weir query --data '%s' 'select event, user_id, p_answer from events'
+
+        Ctrl-C stops it.
+
+        """,
+        credentials.collector(),
+        credentials.api(),
+        credentials.project(),
+        credentials.writeKey(),
+        credentials.apiKey(),
+        credentials.adminEmail(),
+        credentials.adminPassword(),
+        directory.root(),
+        credentials.collector(),
+        credentials.writeKey(),
+        directory.root());
+    out.flush();
+  }
+}

@@ -1,0 +1,45 @@
+package weir.server.roles;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import weir.server.config.Configuration;
+import weir.server.config.Role;
+import weir.server.config.Settings;
+import weir.server.directory.DataDirectory;
+
+/** How a role is started as a child: the same Java, the same class path, flags of its own. */
+final class ChildCommand {
+  private ChildCommand() {}
+
+  static ProcessBuilder of(Role role, Configuration configuration, DataDirectory directory) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    long heap = configuration.get(role == Role.QUERY ? Settings.QUERY_HEAP : Settings.ENGINE_HEAP);
+    command.add("-Xmx" + heap);
+    command.add("-Xms32m");
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("-XX:ErrorFile=" + directory.logs().resolve(role.label() + "-crash-%p.log"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-Dfile.encoding=UTF-8");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("weir.server.Main");
+    command.add("role");
+    command.add(role.label());
+    command.add("--config");
+    command.add(directory.settings().toString());
+    ProcessBuilder builder = new ProcessBuilder(command);
+    withoutSettings(builder.environment());
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    return builder;
+  }
+
+  /** The file holds all settings already; an environment over it might only confuse. */
+  private static void withoutSettings(Map<String, String> environment) {
+    Settings.all().forEach(setting -> environment.remove(setting.environmentName()));
+  }
+}

@@ -1,0 +1,97 @@
+package weir.server.roles;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.collect.KeyFile;
+import weir.collect.KeyRing;
+import weir.collect.WriteKey;
+import weir.log.Files;
+import weir.process.MetaDatabase;
+import weir.server.api.ApiServer;
+import weir.server.config.Configuration;
+import weir.server.config.Role;
+import weir.server.config.Settings;
+import weir.server.directory.DataDirectory;
+import weir.server.directory.RoleFile;
+import weir.server.metadata.MetaStore;
+
+/** Processing, clean log, lake, metadata and the API. */
+final class EngineRole {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineRole.class);
+
+  private EngineRole() {}
+
+  /**
+   * Starts it. Should processing or the lake's writer fail later, the process ends: started again,
+   * it goes on from what is durable.
+   */
+  static RoleContext.Running start(RoleContext context, Termination termination)
+      throws IOException, InterruptedException {
+    Stoppables stoppables = context.stoppables();
+    DataDirectory directory = context.directory();
+    MetaDatabase database = stoppables.add("metadata", MetaDatabase.open(directory.metadata()));
+    MetaStore store = new MetaStore(database.jdbi(), InstantSource.system());
+    Pipeline pipeline = Pipeline.start(context, database);
+    Bookkeeping books = Bookkeeping.start(context, pipeline);
+    endOnFailure(pipeline, stoppables, termination);
+
+    ControlClient others = stoppables.add("control client", new ControlClient(directory));
+    EngineState state = new EngineState(context, pipeline, books, others);
+    ApiServer api =
+        stoppables.add(
+            "API",
+            ApiServer.start(apiOptions(context), store::projectOf, state, InstantSource.system()));
+    publishFirstProject(context, store, api.port());
+    stoppables.add(
+        "last commit",
+        () -> {
+          if (!stoppables.isHurried()) {
+            pipeline.drain();
+          }
+        });
+    return new RoleContext.Running(api.port(), state::ownStatus);
+  }
+
+  private static ApiServer.Options apiOptions(RoleContext context) {
+    Configuration settings = context.configuration();
+    return new ApiServer.Options(
+        settings.get(Settings.API_HOST),
+        settings.get(Settings.API_PORT),
+        context.directory().roleFile(Role.QUERY),
+        settings.get(Settings.API_QUERY_WAIT));
+  }
+
+  private static void publishFirstProject(RoleContext context, MetaStore store, int apiPort)
+      throws IOException {
+    Configuration settings = context.configuration();
+    DataDirectory directory = context.directory();
+    Optional<RoleFile> collector = RoleFile.read(directory.roleFile(Role.COLLECT));
+    int configured = settings.get(Settings.COLLECT_PORT);
+    int collectPort = configured != 0 ? configured : collector.map(RoleFile::port).orElse(0);
+    store.ensureFirstProject(
+        directory.credentials(),
+        Urls.of(settings.get(Settings.COLLECT_HOST), collectPort),
+        Urls.of(settings.get(Settings.API_HOST), apiPort));
+    KeyRing keys =
+        new KeyRing(
+            store.writeKeys().stream()
+                .map(key -> new WriteKey(key.key(), key.project(), key.source(), true))
+                .toList());
+    KeyFile.publish(Files.system(), directory.keys(), keys);
+  }
+
+  private static void endOnFailure(
+      Pipeline pipeline, Stoppables stoppables, Termination termination) {
+    pipeline
+        .failure()
+        .exceptionally(why -> {
+          LOG.error("the engine cannot go on", why);
+          stoppables.hurry();
+          Thread.ofPlatform().name("engine-failed").start(() -> termination.end(1));
+          return null;
+        });
+  }
+}

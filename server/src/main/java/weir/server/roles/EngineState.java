@@ -1,0 +1,176 @@
+package weir.server.roles;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Optional;
+import weir.server.api.Engine;
+import weir.server.config.Role;
+import weir.server.config.Settings;
+import weir.server.metrics.Exposition;
+
+/** What the API can say of the engine and, through it, of all roles. */
+final class EngineState implements Engine {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RoleContext context;
+  private final Pipeline pipeline;
+  private final Bookkeeping books;
+  private final ControlClient others;
+
+  EngineState(RoleContext context, Pipeline pipeline, Bookkeeping books, ControlClient others) {
+    this.context = context;
+    this.pipeline = pipeline;
+    this.books = books;
+    this.others = others;
+  }
+
+  @Override
+  public String ledger(String project, Instant from, Instant to) throws IOException {
+    return books.ledgerJson(project, from, to);
+  }
+
+  @Override
+  public String metrics() throws IOException {
+    Exposition all = new Exposition();
+    try {
+      others.get(Role.COLLECT, "/metrics").ifPresent(text -> all.add(Role.COLLECT.label(), text));
+      all.add(Role.ENGINE.label(), context.metrics().scrape());
+      others.get(Role.QUERY, "/metrics").ifPresent(text -> all.add(Role.QUERY.label(), text));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    return all.toString();
+  }
+
+  @Override
+  public Readiness readiness() {
+    if (pipeline.failure().isDone()) {
+      return new Readiness(false, "processing or loading has failed and starts again");
+    }
+    try {
+      if (others.get(Role.QUERY, "/status").isEmpty()) {
+        return new Readiness(false, "the query process is not there yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Readiness(false, "stopping");
+    }
+    return new Readiness(true, "");
+  }
+
+  /** What the engine says at its control port. */
+  String ownStatus() {
+    return lag(JSON.createObjectNode()).toString();
+  }
+
+  private ObjectNode lag(ObjectNode into) {
+    return into.put("process_bytes", pipeline.processLag()).put("lake_bytes", pipeline.lakeLag());
+  }
+
+  @Override
+  public String status() throws IOException {
+    ObjectNode status = JSON.createObjectNode().put("ok", false);
+    ArrayNode problems = status.putArray("problems");
+    try {
+      addRoles(status.putArray("roles"), problems);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    lag(status.putObject("lag"));
+    addDisk(status.putObject("disk"), problems);
+    addLedger(status.putObject("ledger"), problems);
+    if (pipeline.failure().isDone()) {
+      problems.add("processing or loading has failed; see the engine's log");
+    }
+    return status.put("ok", problems.isEmpty()).toString();
+  }
+
+  private void addRoles(ArrayNode roles, ArrayNode problems) throws InterruptedException {
+    Optional<String> supervisor = others.get(Role.COLLECT, "/status");
+    if (supervisor.isEmpty()) {
+      problems.add("the collector does not answer");
+      return;
+    }
+    try {
+      for (JsonNode role : JSON.readTree(supervisor.get()).path("roles")) {
+        roles.add(role);
+        if (!role.path("up").asBoolean()) {
+          String last = role.path("last_end").asText();
+          problems.add(role.path("role").asText() + " is down (" + last + "); see its log");
+        }
+      }
+    } catch (JsonProcessingException e) {
+      problems.add("the collector's status cannot be read: " + e.getOriginalMessage());
+    }
+    if (others.get(Role.QUERY, "/status").isEmpty()) {
+      problems.add("the query process does not answer");
+    }
+  }
+
+  private void addDisk(ObjectNode disk, ArrayNode problems) throws IOException {
+    long free = context.directory().root().toFile().getUsableSpace();
+    long reserve = context.configuration().get(Settings.DISK_RESERVE);
+    disk.put("free_bytes", free);
+    disk.put("used_bytes", size(context.directory().root()));
+    disk.put("raw_bytes", size(context.directory().raw()));
+    disk.put("clean_bytes", size(context.directory().clean()));
+    disk.put("lake_bytes", size(context.directory().lake()));
+    if (free < reserve) {
+      problems.add("only " + free + " bytes are free on the disk; requests are answered 503");
+    }
+  }
+
+  private void addLedger(ObjectNode ledger, ArrayNode problems) throws IOException {
+    Bookkeeping.Balance balance = books.balance();
+    ledger.put("balanced", balance.balanced());
+    ledger.put("accepted", balance.accepted());
+    ledger.put("in_flight", balance.inFlight());
+    if (!balance.balanced()) {
+      problems.add("the ledger is not balanced; GET /api/v1/ledger shows where");
+    }
+  }
+
+  private static long size(Path folder) throws IOException {
+    FolderSize size = new FolderSize();
+    if (Files.exists(folder)) {
+      Files.walkFileTree(folder, size);
+    }
+    return size.bytes();
+  }
+
+  /** Adds up files; some may vanish meanwhile. */
+  private static final class FolderSize extends java.nio.file.SimpleFileVisitor<Path> {
+    private long bytes;
+
+    long bytes() {
+      return bytes;
+    }
+
+    @Override
+    public java.nio.file.FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      bytes += attributes.size();
+      return java.nio.file.FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public java.nio.file.FileVisitResult visitFileFailed(Path file, IOException why) {
+      return java.nio.file.FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public java.nio.file.FileVisitResult postVisitDirectory(
+        Path folder, @org.jspecify.annotations.Nullable IOException why) {
+      return java.nio.file.FileVisitResult.CONTINUE;
+    }
+  }
+}

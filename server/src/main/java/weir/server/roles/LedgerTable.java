@@ -1,0 +1,80 @@
+package weir.server.roles;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import weir.event.ColumnType;
+import weir.query.SystemTable;
+
+/** The ledger as a table in SQL, read from the engine's database with no right to write. */
+final class LedgerTable {
+  private static final int BUSY_MILLIS = 5_000;
+  private static final long MICROS_A_MINUTE = 60_000_000L;
+  private static final String ROWS =
+      """
+      select m.minute, m.source, m.accepted, m.derived, m.loaded, m.quarantined, m.duplicate,
+        coalesce((select sum(d.dropped) from ledger_dropped d
+          where d.project = m.project and d.source = m.source and d.minute = m.minute), 0),
+        m.in_flight
+      from ledger_minute m where m.project = ? order by m.minute, m.source
+      """;
+
+  private LedgerTable() {}
+
+  static SystemTable over(Path database) {
+    return new SystemTable(
+        "ledger",
+        List.of(
+            new SystemTable.Column("minute", ColumnType.TIMESTAMP),
+            new SystemTable.Column("source", ColumnType.STRING),
+            new SystemTable.Column("accepted", ColumnType.LONG),
+            new SystemTable.Column("derived", ColumnType.LONG),
+            new SystemTable.Column("loaded", ColumnType.LONG),
+            new SystemTable.Column("quarantined", ColumnType.LONG),
+            new SystemTable.Column("duplicate", ColumnType.LONG),
+            new SystemTable.Column("dropped", ColumnType.LONG),
+            new SystemTable.Column("in_flight", ColumnType.LONG)),
+        (project, row) -> read(database, project, row));
+  }
+
+  private static void read(Path database, String project, Consumer<@Nullable Object[]> rows)
+      throws IOException {
+    if (!Files.exists(database)) {
+      return;
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(BUSY_MILLIS);
+    try (Connection connection =
+            config.createConnection("jdbc:sqlite:" + database.toAbsolutePath());
+        PreparedStatement statement = connection.prepareStatement(ROWS)) {
+      statement.setString(1, project);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          rows.accept(
+              new @Nullable Object[] {
+                result.getLong(1) * MICROS_A_MINUTE,
+                result.getString(2),
+                result.getLong(3),
+                result.getLong(4),
+                result.getLong(5),
+                result.getLong(6),
+                result.getLong(7),
+                result.getLong(8),
+                result.getLong(9)
+              });
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException("cannot read the ledger", e);
+    }
+  }
+}

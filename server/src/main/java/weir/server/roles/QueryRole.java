@@ -1,0 +1,77 @@
+package weir.server.roles;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import weir.lake.Lake;
+import weir.lake.LakeReader;
+import weir.query.DuckDbEngine;
+import weir.query.DuckDbOptions;
+import weir.query.LakeSource;
+import weir.query.ProcessHalt;
+import weir.query.QueryOptions;
+import weir.query.QueryServer;
+import weir.query.SystemTable;
+import weir.server.config.Configuration;
+import weir.server.config.Settings;
+import weir.server.directory.DataDirectory;
+
+/** SQL, for the engine, on the loopback. */
+final class QueryRole {
+  private QueryRole() {}
+
+  static RoleContext.Running start(RoleContext context) throws IOException {
+    DataDirectory directory = context.directory();
+    Configuration settings = context.configuration();
+    Path spill = Files.createDirectories(directory.spill().resolve("temporary"));
+    Path results = Files.createDirectories(directory.spill().resolve("results"));
+    LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake()));
+    DuckDbEngine engine =
+        context
+            .stoppables()
+            .add(
+                "DuckDB",
+                new DuckDbEngine(
+                    new DuckDbOptions(
+                        spill,
+                        settings.get(Settings.QUERY_MEMORY),
+                        settings.get(Settings.QUERY_THREADS),
+                        settings.get(Settings.QUERY_INSTANCES)),
+                    LakeSource.of(lake, directory.lake()),
+                    systemTables(context)));
+    QueryServer server =
+        context
+            .stoppables()
+            .add(
+                "query server",
+                QueryServer.start(
+                    engine,
+                    options(settings, results),
+                    context.token(),
+                    System::nanoTime,
+                    context.metrics(),
+                    context.metrics()::scrape,
+                    ProcessHalt.runtime()));
+    return new RoleContext.Running(server.port(), () -> "{}");
+  }
+
+  private static List<SystemTable> systemTables(RoleContext context) {
+    return List.of(LedgerTable.over(context.directory().ledger()));
+  }
+
+  private static QueryOptions options(Configuration settings, Path results) {
+    QueryOptions usual = QueryOptions.defaults(results);
+    return new QueryOptions(
+        results,
+        settings.get(Settings.QUERY_TIMEOUT),
+        settings.get(Settings.QUERY_MAX_TIMEOUT),
+        settings.get(Settings.QUERY_CONCURRENT),
+        usual.jsonLimit(),
+        usual.keptResults(),
+        settings.get(Settings.QUERY_RESULTS_LIMIT),
+        usual.keptFor(),
+        settings.get(Settings.QUERY_PROCESS_LIMIT) / 10 * 9,
+        usual.overrun());
+  }
+}

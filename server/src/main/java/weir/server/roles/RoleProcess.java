@@ -1,0 +1,64 @@
+package weir.server.roles;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.server.config.Configuration;
+import weir.server.config.Role;
+import weir.server.config.Settings;
+import weir.server.directory.DataDirectory;
+import weir.server.directory.HeldLock;
+import weir.server.logging.LogSetup;
+
+/** A process that runs one role. */
+public final class RoleProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(RoleProcess.class);
+
+  private RoleProcess() {}
+
+  /**
+   * Runs a role in this process until it is told to stop; ends the process.
+   *
+   * @param supervised whether standard input is the pipe of a supervisor, at whose end this process
+   *     ends too
+   */
+  public static void run(Role role, Configuration configuration, boolean supervised)
+      throws Exception {
+    DataDirectory directory = new DataDirectory(configuration.get(Settings.DATA));
+    directory.prepare();
+    LogSetup.toFileAndConsole(
+        directory.logs(), role.label(), configuration.get(Settings.LOG_LEVEL));
+    Stoppables stoppables = new Stoppables();
+    Termination termination = new Termination(stoppables);
+    if (supervised) {
+      ParentWatch.start(System.in, () -> termination.end(0), stoppables::hurry);
+    }
+    try {
+      stoppables.add("lock", lock(role, configuration, directory));
+      RoleContext context = RoleContext.create(role, configuration, directory, stoppables);
+      context.startAndPublish(starter(role, termination));
+      LOG.info("{} is up", role.label());
+    } catch (Exception | Error e) {
+      if (!termination.isUnderWay()) {
+        LOG.error("{} cannot start", role.label(), e);
+      }
+      termination.end(1);
+    }
+    termination.forever();
+  }
+
+  private static HeldLock lock(Role role, Configuration configuration, DataDirectory directory)
+      throws Exception {
+    return HeldLock.acquire(
+        directory.roleLock(role),
+        configuration.get(Settings.TAKEOVER_WAIT),
+        pid -> LOG.info("waiting for process {}, which still runs {}", pid, role.label()));
+  }
+
+  private static RoleContext.Starter starter(Role role, Termination termination) {
+    return switch (role) {
+      case COLLECT -> throw new IllegalArgumentException("the supervisor runs the collector");
+      case ENGINE -> context -> EngineRole.start(context, termination);
+      case QUERY -> context -> QueryRole.start(context);
+    };
+  }
+}

@@ -1,0 +1,188 @@
+package weir.server.roles;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.server.config.Role;
+import weir.server.metrics.ResidentSize;
+
+/**
+ * Keeps a role running as a child process: starts it again whenever it ends, for as long as it
+ * takes, and kills it when it takes more memory than it may.
+ */
+final class SupervisedRole implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SupervisedRole.class);
+  private static final long MEMORY_CHECK_MILLIS = 250;
+
+  private final Role role;
+  private final Supplier<ProcessBuilder> command;
+  private final long residentLimit;
+  private final Duration stopGrace;
+  private final LongSupplier nanoTicker;
+  private final Counter restarts;
+  private final Counter memoryKills;
+  private final Thread thread;
+  private final Backoff backoff = new Backoff();
+
+  private @Nullable Process child;
+  private boolean stopping;
+  private String lastEnd = "";
+
+  /**
+   * What can be said of a supervised role.
+   *
+   * @param pid its process, 0 while there is none
+   * @param lastEnd how its last process ended; empty if none has
+   */
+  record State(Role role, long pid, long restarts, String lastEnd) {}
+
+  /**
+   * Starts it.
+   *
+   * @param residentLimit bytes; 0 for none
+   * @param stopGrace how long it may take to stop in order before it is killed
+   */
+  SupervisedRole(
+      Role role,
+      Supplier<ProcessBuilder> command,
+      long residentLimit,
+      Duration stopGrace,
+      LongSupplier nanoTicker,
+      MeterRegistry metrics) {
+    this.role = role;
+    this.command = command;
+    this.residentLimit = residentLimit;
+    this.stopGrace = stopGrace;
+    this.nanoTicker = nanoTicker;
+    this.restarts =
+        Counter.builder("weir.role.restarts")
+            .tag("supervised", role.label())
+            .description("How often a role's process was started again after it had ended.")
+            .register(metrics);
+    this.memoryKills =
+        Counter.builder("weir.role.memory.kills")
+            .tag("supervised", role.label())
+            .description("How often a role's process was killed for taking too much memory.")
+            .register(metrics);
+    Gauge.builder("weir.role.up", () -> state().pid() == 0 ? 0 : 1)
+        .tag("supervised", role.label())
+        .description("Whether a role has a running process.")
+        .register(metrics);
+    this.thread =
+        Thread.ofPlatform().name("supervise-" + role.label()).daemon().start(this::keepRunning);
+  }
+
+  synchronized State state() {
+    long pid = child != null && child.isAlive() ? child.pid() : 0;
+    return new State(role, pid, (long) restarts.count(), lastEnd);
+  }
+
+  private void keepRunning() {
+    try {
+      while (true) {
+        long started = nanoTicker.getAsLong();
+        Process process = launch();
+        if (process != null) {
+          ended(process, watch(process));
+        }
+        Duration pause = backoff.after(Duration.ofNanos(nanoTicker.getAsLong() - started));
+        if (isStopping(pause)) {
+          return;
+        }
+        restarts.increment();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("the supervisor of {} was interrupted", role.label());
+    }
+  }
+
+  private synchronized @Nullable Process launch() {
+    if (stopping) {
+      return null;
+    }
+    try {
+      child = command.get().start();
+      LOG.info("started {} as process {}", role.label(), child.pid());
+    } catch (IOException e) {
+      child = null;
+      lastEnd = "could not be started: " + e.getMessage();
+      LOG.error("{} {}", role.label(), lastEnd);
+    }
+    return child;
+  }
+
+  private int watch(Process process) throws InterruptedException {
+    while (!process.waitFor(MEMORY_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (residentLimit > 0) {
+        long resident = ResidentSize.of(process.pid());
+        if (resident > residentLimit) {
+          LOG.warn(
+              "{} takes {} bytes, more than {}: killed", role.label(), resident, residentLimit);
+          memoryKills.increment();
+          process.destroyForcibly();
+        }
+      }
+    }
+    return process.exitValue();
+  }
+
+  private synchronized void ended(Process process, int code) {
+    lastEnd = "exit code " + code;
+    if (stopping) {
+      LOG.info("{} (process {}) has stopped, exit code {}", role.label(), process.pid(), code);
+    } else {
+      LOG.warn("{} (process {}) ended, exit code {}", role.label(), process.pid(), code);
+    }
+  }
+
+  /** Waits out a pause, or less when stopped meanwhile. */
+  private synchronized boolean isStopping(Duration pause) throws InterruptedException {
+    long until = nanoTicker.getAsLong() + pause.toNanos();
+    while (!stopping) {
+      long left = until - nanoTicker.getAsLong();
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return true;
+  }
+
+  /** Stops the child in order, or by force when it takes too long; returns when it is gone. */
+  @Override
+  public void close() throws InterruptedException {
+    Process process;
+    synchronized (this) {
+      stopping = true;
+      notifyAll();
+      process = child;
+    }
+    if (process != null && process.isAlive()) {
+      askToStop(process);
+      if (!process.waitFor(stopGrace.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("{} did not stop within {}: killed", role.label(), stopGrace);
+        process.destroyForcibly().waitFor();
+      }
+    }
+    thread.join();
+  }
+
+  private void askToStop(Process process) {
+    try {
+      OutputStream input = process.getOutputStream();
+      input.write('q');
+      input.flush();
+    } catch (IOException e) {
+      LOG.debug("{} is stopping already", role.label(), e);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package weir.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A real Weir of three processes on free ports, and what a user does with it. */
+final class RunningWeir implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final Path data;
+  private final Path output;
+  private final String collector;
+  private final String api;
+  private @Nullable JsonNode credentials;
+
+  private RunningWeir(Process process, Path data, Path output, int port, int apiPort) {
+    this.process = process;
+    this.data = data;
+    this.output = output;
+    this.collector = "http://127.0.0.1:" + port;
+    this.api = "http://127.0.0.1:" + apiPort;
+  }
+
+  /** Starts on a data directory and returns when both ports are ready. */
+  static RunningWeir start(Path data, String... moreArguments) throws IOException {
+    Files.createDirectories(data);
+    int port = freePort();
+    int apiPort = freePort();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "weir.server.Main",
+                "start",
+                "--data",
+                data.toString(),
+                "--port",
+                Integer.toString(port),
+                "--api-port",
+                Integer.toString(apiPort)));
+    command.addAll(List.of(moreArguments));
+    Path output = data.resolveSibling(data.getFileName() + ".out");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+            .start();
+    RunningWeir weir = new RunningWeir(process, data, output, port, apiPort);
+    weir.awaitReady();
+    return weir;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitReady() throws IOException {
+    try {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> {
+            if (!process.isAlive()) {
+              throw new IllegalStateException("ended with " + process.exitValue());
+            }
+            return status(collector + "/ready") == 200 && status(api + "/ready") == 200;
+          });
+      credentials = JSON.readTree(data.resolve("credentials.json").toFile());
+    } catch (RuntimeException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException("not ready; it said:\n" + Files.readString(output), e);
+    }
+  }
+
+  private int status(String url) {
+    try {
+      return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      return -1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return -1;
+    }
+  }
+
+  String collector() {
+    return collector;
+  }
+
+  String writeKey() {
+    return credential("write_key");
+  }
+
+  private String credential(String name) {
+    if (credentials == null) {
+      throw new IllegalStateException("not ready");
+    }
+    return credentials.get(name).asText();
+  }
+
+  /** Posts JSON with the write key. */
+  HttpResponse<String> send(String path, byte[] body) {
+    String basic =
+        Base64.getEncoder().encodeToString((writeKey() + ":").getBytes(StandardCharsets.UTF_8));
+    return exchange(
+        HttpRequest.newBuilder(URI.create(collector + path))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Basic " + basic)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build());
+  }
+
+  HttpResponse<String> send(String path, String body) {
+    return send(path, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The rows of a statement. */
+  JsonNode query(String sql) {
+    ObjectNode body = JSON.createObjectNode().put("sql", sql).put("limit", 100_000);
+    HttpResponse<String> response = post("/api/v1/query", body.toString());
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(
+          response.statusCode() + " for " + sql + ": " + response.body());
+    }
+    try {
+      return JSON.readTree(response.body()).get("rows");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The one number that a statement answers. */
+  long number(String sql) {
+    return query(sql).get(0).get(0).asLong();
+  }
+
+  /** Waits until a statement answers this number. */
+  void awaitNumber(String sql, long expected) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> org.assertj.core.api.Assertions.assertThat(number(sql)).isEqualTo(expected));
+  }
+
+  HttpResponse<String> post(String apiPath, String body) {
+    return exchange(
+        HttpRequest.newBuilder(URI.create(api + apiPath))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + credential("api_key"))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  JsonNode get(String apiPath) {
+    HttpResponse<String> response =
+        exchange(
+            HttpRequest.newBuilder(URI.create(api + apiPath))
+                .header("Authorization", "Bearer " + credential("api_key"))
+                .build());
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) {
+    try {
+      return http.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Process process() {
+    return process;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(15, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
