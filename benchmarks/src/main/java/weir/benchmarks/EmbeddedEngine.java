@@ -29,14 +29,17 @@ import weir.process.Processor;
 
 /** The engine's way from the raw log to committed tables, in this process. */
 final class EmbeddedEngine implements AutoCloseable {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Deque<AutoCloseable> opened;
   private final EventLog raw;
   private final EventLog clean;
   private final Processor processor;
-  private final LakeWriter writer;
   private final Lake lake;
+  private final LakeWriter writer;
 
-  private EmbeddedEngine(Path data, InstantSource clock, LongSupplier ticker) throws IOException {
+  private EmbeddedEngine(
+      Path data, InstantSource clock, LongSupplier ticker, Deque<AutoCloseable> opened)
+      throws IOException {
+    this.opened = opened;
     MeterRegistry meters = new SimpleMeterRegistry();
     Files files = Files.system();
     this.raw = keep(EmbeddedLog.writer(files, data.resolve("raw"), options(), clock));
@@ -69,7 +72,17 @@ final class EmbeddedEngine implements AutoCloseable {
   /** Opens everything in a data directory, and goes on from where it stands. */
   static EmbeddedEngine open(Path data, InstantSource clock, LongSupplier ticker)
       throws IOException {
-    return new EmbeddedEngine(data, clock, ticker);
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      return new EmbeddedEngine(data, clock, ticker, opened);
+    } catch (IOException | RuntimeException e) {
+      try {
+        closeAll(opened);
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
   }
 
   static LogOptions options() {
@@ -108,6 +121,10 @@ final class EmbeddedEngine implements AutoCloseable {
   /** Ends all parts, the last opened first; one that fails keeps none of the others open. */
   @Override
   public void close() throws IOException {
+    closeAll(opened);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> opened) throws IOException {
     IOException failure = null;
     while (!opened.isEmpty()) {
       try {

@@ -76,7 +76,8 @@ final class PowerCut {
         .collect(Collectors.toSet());
   }
 
-  private void cut(LoadRecording recording, int cuts)
+  /** Cuts one recording; the same seed cuts it the same way. */
+  List<String> cut(LoadRecording recording, int cuts)
       throws IOException, InterruptedException, TimeoutException {
     SplittableRandom random = new SplittableRandom(seed + done);
     DiskModel disk = new DiskModel(recording.recording(), forgotten.ignored());
@@ -90,10 +91,11 @@ final class PowerCut {
       done++;
       if (!violations.isEmpty()) {
         disk.cut(choice, work.resolve("cut-as-it-was"));
-        return;
+        break;
       }
       Trees.delete(data);
     }
+    return List.copyOf(violations);
   }
 
   private void check(LoadRecording recording, long step, long choice, Path data)

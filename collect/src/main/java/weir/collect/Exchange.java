@@ -6,8 +6,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import weir.decode.ContentEncoding;
 import weir.decode.ContentEncodingException;
 import weir.decode.Decoder;
-import weir.decode.Header;
 import weir.decode.Inspection;
 import weir.decode.RawRequest;
 import weir.log.Appended;
@@ -29,21 +26,9 @@ import weir.log.GroupCommit;
 final class Exchange implements GroupCommit.Callback {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final CharSequence X_FORWARDED_FOR =
-      HttpHeaders.createOptimized("x-forwarded-for");
 
   /** Bodies up to here are read on the event loop. */
   private static final int SMALL = 64 * 1024;
-
-  /** The headers that decoders read. */
-  private static final List<CharSequence> KEPT =
-      List.of(
-          HttpHeaders.CONTENT_TYPE,
-          HttpHeaders.CONTENT_ENCODING,
-          HttpHeaders.USER_AGENT,
-          HttpHeaders.ORIGIN,
-          HttpHeaders.REFERER,
-          X_FORWARDED_FOR);
 
   private enum State {
     /** The body arrives. */
@@ -303,30 +288,19 @@ final class Exchange implements GroupCommit.Callback {
             found.key(),
             ClientAddress.of(
                 link.address,
-                request.getHeader(X_FORWARDED_FOR),
+                request.getHeader(KeptHeaders.X_FORWARDED_FOR),
                 reception.options().trustedProxies()),
             now.getEpochSecond() * 1_000_000 + now.getNano() / 1000,
             path,
             query == null ? "" : query,
             readable.events(),
-            keptHeaders(),
+            KeptHeaders.of(request),
             arrived);
     accepted = readable;
     if (!reception.rawLog().submit(reception.codec().encode(raw), this)) {
       refuse(Refusal.busy("too much waits to be written: try again soon"));
     }
     arrived = new byte[0];
-  }
-
-  private List<Header> keptHeaders() {
-    List<Header> kept = new ArrayList<>(KEPT.size());
-    for (CharSequence name : KEPT) {
-      String value = request.getHeader(name);
-      if (value != null) {
-        kept.add(new Header(name.toString(), value));
-      }
-    }
-    return kept;
   }
 
   @Override

@@ -245,6 +245,18 @@ class CollectorFaultTest {
   }
 
   @Test
+  void aLengthThatIsNoneGets400() throws IOException {
+    try (Door door = new Door(new MemoryLog())) {
+      for (String length : new String[] {"+5", "-1", "x", "99999999999999999999", "1, 2", "0x10"}) {
+        try (Socket socket = door.connect()) {
+          write(socket, HEAD + "Content-Length: " + length + "\r\n\r\n[]");
+          assertThat(new RawHttp(socket).readStatus()).as(length).isEqualTo(400);
+        }
+      }
+    }
+  }
+
+  @Test
   void expectedContinueComesOnlyWhereTheBodyIsWanted() throws IOException {
     try (Door door = new Door(new MemoryLog())) {
       String body = "[" + Door.track("a") + "]";

@@ -75,6 +75,7 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
       return begin(publishedEnd);
     }
     long base = newest.getAsLong();
+    directory.cutPredecessor(base);
     FileHandle file = directory.files().open(directory.segment(base));
     Recovery.Outcome outcome =
         Recovery.recover(directory, base, file, publishedEnd, factory.header(base));

@@ -53,6 +53,24 @@ record LogDirectory(Files files, Path path) {
     }
   }
 
+  /**
+   * Cuts what a segment that failed still holds behind the base of its successor. The successor
+   * hides it, but may go before it has a frame of its own.
+   */
+  void cutPredecessor(long base) throws IOException {
+    Long previous = bases().lower(base);
+    if (previous == null) {
+      return;
+    }
+    try (FileHandle file = files.open(segment(previous))) {
+      long size = SegmentHeader.offset(previous, base);
+      if (file.size() > size) {
+        file.truncate(size);
+        file.sync();
+      }
+    }
+  }
+
   /** Deletes indexes whose segments are gone. */
   void deleteOrphans() throws IOException {
     TreeSet<Long> orphans = bases(INDEX);

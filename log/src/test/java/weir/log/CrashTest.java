@@ -13,6 +13,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that was acknowledged is lost, whatever happens; and this test would notice. */
 class CrashTest {
@@ -20,6 +22,13 @@ class CrashTest {
 
   @Property(tries = LIVES, shrinking = ShrinkingMode.OFF)
   void nothingAcknowledgedIsLost(@ForAll long seed) throws IOException {
+    CrashScenario.run(seed, UnaryOperator.identity());
+  }
+
+  /** Lives that once ended badly. */
+  @ParameterizedTest
+  @ValueSource(longs = {2031})
+  void whatWasFoundOnceStaysRepaired(long seed) throws IOException {
     CrashScenario.run(seed, UnaryOperator.identity());
   }
 
