@@ -89,7 +89,7 @@ class FaultTest {
 
   @Test
   void aFullDiskIsFullAndNothingOfTheBatchStays() throws Exception {
-    for (int seed = 0; seed < 50; seed++) {
+    for (int seed = 0; seed < 300; seed++) {
       EventLog log = writer();
       Position before = log.durableEnd();
       files.capacity(files.usedBytes() + 500);
