@@ -142,11 +142,13 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /** The request of the last decision that is counted, or, before the first, everything. */
   private Position rawStart() {
     RawPosition decided = cut.decided();
-    return decided == null || cut.raw().value() < decided.position()
-        ? cut.raw()
-        : new Position(decided.position());
+    if (decided == null) {
+      return Position.START;
+    }
+    return new Position(Math.min(cut.raw().value(), decided.position()));
   }
 
   private void run() {

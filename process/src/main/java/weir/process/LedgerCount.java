@@ -32,7 +32,7 @@ final class LedgerCount {
       case EVENT -> loaded++;
       case BAD -> {
         quarantined++;
-        if (record.origin().source().equals(EntryDecoding.UNKNOWN_SOURCE)) {
+        if (record.origin().rawPosition().index() == DecodedEntry.UNREADABLE) {
           derived++;
         }
       }
