@@ -90,7 +90,7 @@ public final class Processor implements AutoCloseable {
   /**
    * Finds where to go on and goes on.
    *
-   * @param state opened anew; this processor closes its duplicate index
+   * @param state opened anew; its duplicate index is closed with the processor, or when this throws
    * @param ticker nanoseconds, for durations
    * @throws IOException if the logs or the state cannot be read, or contradict each other
    */
@@ -104,10 +104,15 @@ public final class Processor implements AutoCloseable {
       LongSupplier ticker,
       MeterRegistry metrics)
       throws IOException {
-    Processor processor =
-        new Processor(options, raw, clean, decoders, state, clock, ticker, metrics);
-    processor.threads.forEach(Thread::start);
-    return processor;
+    try {
+      Processor processor =
+          new Processor(options, raw, clean, decoders, state, clock, ticker, metrics);
+      processor.threads.forEach(Thread::start);
+      return processor;
+    } catch (IOException | RuntimeException e) {
+      state.duplicates().close();
+      throw e;
+    }
   }
 
   /** The raw log is decided, durably, up to this position. */
