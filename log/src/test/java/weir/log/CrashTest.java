@@ -23,9 +23,10 @@ class CrashTest {
 
   /** Lives that once ended badly. */
   @ParameterizedTest
-  @ValueSource(longs = {2031})
+  @ValueSource(longs = {2031, 30034, 30269})
   void whatWasFoundOnceStaysRepaired(long seed) throws IOException {
     CrashScenario.run(seed, UnaryOperator.identity());
+    CrashScenario.run(seed, files -> new CarelessFiles(files, false, false));
   }
 
   @Test
