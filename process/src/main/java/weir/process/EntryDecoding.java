@@ -29,7 +29,7 @@ import weir.log.Position;
  */
 final class EntryDecoding {
   private static final Logger LOG = LoggerFactory.getLogger(EntryDecoding.class);
-  static final String UNKNOWN_SOURCE = "unknown";
+  private static final String UNKNOWN_SOURCE = "unknown";
   private static final int SHOWN_OF_UNREADABLE = 64 << 10;
   private static final byte[] NOTHING = new byte[0];
 

@@ -142,11 +142,13 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /** The request of the last decision that is counted, or, before the first, everything. */
   private Position rawStart() {
     RawPosition decided = cut.decided();
-    return decided == null || cut.raw().value() < decided.position()
-        ? cut.raw()
-        : new Position(decided.position());
+    if (decided == null) {
+      return Position.START;
+    }
+    return new Position(Math.min(cut.raw().value(), decided.position()));
   }
 
   private void run() {
@@ -241,7 +243,9 @@ public final class Ledger implements AutoCloseable {
     return reader.position().isBefore(cut.raw()) ? cut.raw() : reader.position();
   }
 
-  /** What cannot be read was accepted by nobody who could be named; its decision counts as derived. */
+  /**
+   * What cannot be read was accepted by nobody who could be named; its decision counts as derived.
+   */
   private @Nullable RawSummary summary(LogEntry entry) {
     if (!(entry instanceof LogEntry.Frame frame)) {
       return null;
@@ -258,12 +262,11 @@ public final class Ledger implements AutoCloseable {
     for (Round round : pending) {
       round
           .counts()
-          .forEach(
-              (key, count) -> {
-                long left = count.dropped.values().stream().mapToLong(Long::longValue).sum();
-                long decided = count.loaded + count.quarantined + count.duplicate + left;
-                all.merge(key, decided - count.derived, Long::sum);
-              });
+          .forEach((key, count) -> {
+            long left = count.dropped.values().stream().mapToLong(Long::longValue).sum();
+            long decided = count.loaded + count.quarantined + count.duplicate + left;
+            all.merge(key, decided - count.derived, Long::sum);
+          });
     }
     undecided.removeIf(request -> left(request) == 0);
     undecided.forEach(request -> all.merge(request.key(), left(request), Long::sum));

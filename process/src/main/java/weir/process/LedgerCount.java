@@ -24,15 +24,15 @@ final class LedgerCount {
   final Map<String, Long> dropped = new HashMap<>();
 
   /**
-   * Counts a decision as if the tables held it. What stands for a stretch of the raw log that nobody
-   * can read was accepted by no one, and so is derived.
+   * Counts a decision as if the tables held it. What stands for a stretch of the raw log that
+   * nobody can read was accepted by no one, and so is derived.
    */
   void decide(CleanSummary record) {
     switch (record.decision()) {
       case EVENT -> loaded++;
       case BAD -> {
         quarantined++;
-        if (record.origin().source().equals(EntryDecoding.UNKNOWN_SOURCE)) {
+        if (record.origin().rawPosition().index() == DecodedEntry.UNREADABLE) {
           derived++;
         }
       }

@@ -4,12 +4,13 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What became of the events that one source sent in one minute, all counted at one cut of positions.
+ * What became of the events that one source sent in one minute, all counted at one cut of
+ * positions.
  *
  * @param minute the minute of receipt
  * @param accepted events that requests were answered 200 for, counted from the raw log
- * @param derived events that came from nowhere else than the platform itself, such as the record of a
- *     damaged stretch
+ * @param derived events that came from nowhere else than the platform itself, such as the record of
+ *     a damaged stretch
  * @param loaded events committed to the table {@code events}, ever
  * @param quarantined events committed to {@code bad_events}, ever
  * @param dropped events left out by policy, by reason

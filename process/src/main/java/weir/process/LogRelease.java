@@ -27,7 +27,9 @@ public final class LogRelease {
     this.holders = List.copyOf(holders);
   }
 
-  /** Releases up to the holder that is furthest behind; a failure is logged, and tried next time. */
+  /**
+   * Releases up to the holder that is furthest behind; a failure is logged, and tried next time.
+   */
   public void run() {
     Position upTo = holders.stream().map(Supplier::get).min(Position::compareTo).orElseThrow();
     if (!released.isBefore(upTo)) {

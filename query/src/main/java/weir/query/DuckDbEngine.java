@@ -28,6 +28,7 @@ import weir.query.sql.SqlRefusedException;
 public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DuckDbEngine.class);
   private static final long STACK_BYTES = 64L << 20;
+  private static final String LOST_REASON = "Invalid result set";
 
   private final DuckDbOptions options;
   private final LakeSource lake;
@@ -58,14 +59,7 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
   public QueryRows run(Query query, Deadline deadline) throws QueryException {
     Prepared prepared = prepare(query, deadline);
     try {
-      PreparedStatement statement = prepared.session.prepare(prepared.sql.text());
-      bind(statement, query.parameters());
-      return new DuckRows(
-          prepared.session,
-          prepared.sql,
-          statement,
-          prepared.stats,
-          () -> release(query.project(), prepared.project));
+      return rows(query, prepared);
     } catch (SQLException e) {
       QueryException failure = prepared.session.failure(e, prepared.sql);
       prepared.close();
@@ -74,6 +68,33 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
       prepared.close();
       throw e;
     }
+  }
+
+  /**
+   * Runs the statement. Where a streamed result fails within its first rows, the driver loses the
+   * reason and says only that the result is invalid: it is then run once more, not streamed.
+   */
+  private DuckRows rows(Query query, Prepared prepared) throws SQLException, QueryException {
+    try {
+      return streamed(query, prepared);
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getMessage()).endsWith(LOST_REASON)) {
+        throw e;
+      }
+      prepared.session.execute("SET SESSION jdbc_stream_results = false");
+      return streamed(query, prepared);
+    }
+  }
+
+  private DuckRows streamed(Query query, Prepared prepared) throws SQLException, QueryException {
+    PreparedStatement statement = prepared.session.prepare(prepared.sql.text());
+    bind(statement, query.parameters());
+    return new DuckRows(
+        prepared.session,
+        prepared.sql,
+        statement,
+        prepared.stats,
+        () -> release(query.project(), prepared.project));
   }
 
   @Override

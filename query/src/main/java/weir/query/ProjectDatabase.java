@@ -36,7 +36,9 @@ final class ProjectDatabase implements AutoCloseable {
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("allow_community_extensions", "false");
     settings.setProperty("allow_persistent_secrets", "false");
-    settings.setProperty("allowed_configs", "['enable_progress_bar', 'enable_progress_bar_print']");
+    settings.setProperty(
+        "allowed_configs",
+        "['enable_progress_bar', 'enable_progress_bar_print', 'jdbc_stream_results']");
     settings.setProperty("errors_as_json", "true");
     settings.setProperty("jdbc_stream_results", "true");
     connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);

@@ -181,6 +181,8 @@ class DuckDbEngineTest {
   void errorsHaveAPlace() {
     assertThat(engine.failure("select 1\n  frm x y").place()).contains(new SqlPlace(2, 7));
     assertThat(engine.failure("/* é */ select\n'ü', nosuch").place()).contains(new SqlPlace(2, 6));
+    assertThat(engine.failure("select 'x'::int")).hasMessageContaining("'x'");
+    assertThat(engine.failure("\n select 'x'::int").place()).contains(new SqlPlace(2, 12));
     assertThat(engine.failure("select 'x'::int").error()).isEqualTo(QueryError.INVALID_SQL);
     QueryException unknown = engine.failure("select * from\n nosuch");
     assertThat(unknown).hasMessageContaining("events, bad_events, ledger");

@@ -90,7 +90,7 @@ final class RunningWeir implements AutoCloseable {
             if (!process.isAlive()) {
               throw new IllegalStateException("ended with " + process.exitValue());
             }
-            return status(collector + "/ready") == 200 && status(api + "/ready") == 200;
+            return isReady();
           });
       credentials = JSON.readTree(data.resolve("credentials.json").toFile());
     } catch (RuntimeException e) {
@@ -180,16 +180,25 @@ final class RunningWeir implements AutoCloseable {
   }
 
   JsonNode get(String apiPath) {
-    HttpResponse<String> response =
-        exchange(
-            HttpRequest.newBuilder(URI.create(api + apiPath))
-                .header("Authorization", "Bearer " + credential("api_key"))
-                .build());
     try {
-      return JSON.readTree(response.body());
+      return JSON.readTree(text(apiPath));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the API answers to a GET. */
+  String text(String apiPath) {
+    return exchange(
+            HttpRequest.newBuilder(URI.create(api + apiPath))
+                .header("Authorization", "Bearer " + credential("api_key"))
+                .build())
+        .body();
+  }
+
+  /** Whether both ports say that they are ready. */
+  boolean isReady() {
+    return status(collector + "/ready") == 200 && status(api + "/ready") == 200;
   }
 
   private HttpResponse<String> exchange(HttpRequest request) {

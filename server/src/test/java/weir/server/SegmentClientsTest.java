@@ -124,14 +124,19 @@ class SegmentClientsTest {
 
   private static boolean present(String program) {
     try {
-      return run(Path.of("."), program, "--version") == 0;
+      return run(Files.createDirectories(Path.of("target")), program, "--version") == 0;
     } catch (Exception e) {
       return false;
     }
   }
 
   private static int run(Path directory, String... command) throws Exception {
-    Process process = new ProcessBuilder(command).directory(directory.toFile()).inheritIO().start();
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("client.log").toFile())
+            .start();
     if (!process.waitFor(3, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       throw new IllegalStateException("still running: " + List.of(command));

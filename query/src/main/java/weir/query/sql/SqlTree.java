@@ -183,7 +183,13 @@ final class SqlTree {
       scope = new Scope(name, scope);
     }
     if (type.equals("RECURSIVE_CTE_NODE")) {
-      scope = new Scope(node.path("cte_name").asText().toLowerCase(Locale.ROOT), scope);
+      String itself = node.path("cte_name").asText().toLowerCase(Locale.ROOT);
+      push(node.path("right"), new Scope(itself, scope));
+      Scope others = scope;
+      node.properties().stream()
+          .filter(field -> !field.getKey().equals("right") && !field.getKey().equals("cte_map"))
+          .forEach(field -> push(field.getValue(), others));
+      return;
     }
     children(node, scope, "cte_map");
   }
@@ -213,16 +219,15 @@ final class SqlTree {
 
   private void baseTable(JsonNode node, @Nullable Scope scope) throws SqlRefusedException {
     JsonNode path = node.path("qualified_name").path("path");
-    boolean main = path.size() == 2 && path.get(0).asText().equalsIgnoreCase("main");
     String name = node.path("table_name").asText();
-    if ((path.size() != 1 && !main) || !path.get(path.size() - 1).asText().equals(name)) {
-      throw refused("qualified table name " + joined(path) + " is not allowed", node);
+    if (path.size() != 1 || !path.get(0).asText().equals(name)) {
+      throw refused("tables are named without schema or catalog, not " + joined(path), node);
     }
     if (!node.path("at_clause").isNull()) {
       throw refused("AT is not allowed", node);
     }
     String folded = name.toLowerCase(Locale.ROOT);
-    if (main || !Scope.has(scope, folded)) {
+    if (!Scope.has(scope, folded)) {
       tables.putIfAbsent(folded, place(node));
     }
     children(node, scope, "");

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.server.directory.RoleFile;
@@ -27,10 +30,16 @@ import weir.server.directory.RoleFile;
  * <p>Where that process is to be found may change at any time, since it may be restarted: a
  * connection that cannot be made is tried again, each time with the role file as it then is, for a
  * bounded time. A connection that breaks later is not: that very query may have been the end of the
- * process.
+ * process. Each query has a connection of its own, so that none meets one that died unnoticed.
  */
 final class QueryProxy implements AutoCloseable {
+  /** Headers that speak of a connection, not of the answer; HTTP/2 forbids them. */
+  private static final Set<String> OF_ONE_CONNECTION =
+      Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+
   private static final Logger LOG = LoggerFactory.getLogger(QueryProxy.class);
+  private static final Set<String> OF_THE_CONNECTION =
+      Set.of("connection", "keep-alive", "transfer-encoding");
   private static final String PREFIX = "/api/v1";
   private static final long ASK_AGAIN_MILLIS = 50;
   private static final int BODY_LIMIT = 1 << 20;
@@ -52,8 +61,7 @@ final class QueryProxy implements AutoCloseable {
     this.vertx = vertx;
     this.roleFile = roleFile;
     this.patience = patience;
-    HttpClientOptions options =
-        new HttpClientOptions().setConnectTimeout(1000).setKeepAlive(true).setKeepAliveTimeout(30);
+    HttpClientOptions options = new HttpClientOptions().setConnectTimeout(1000).setKeepAlive(false);
     this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
   }
 
@@ -149,11 +157,12 @@ final class QueryProxy implements AutoCloseable {
     answer
         .headers()
         .forEach((name, value) -> {
-          if (!name.equalsIgnoreCase("Connection") && !name.equalsIgnoreCase("Keep-Alive")) {
+          if (!OF_ONE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
             response.putHeader(name, value);
           }
         });
-    if (response.headers().get("Content-Length") == null) {
+    boolean http1 = call.request().version().compareTo(HttpVersion.HTTP_2) < 0;
+    if (http1 && response.headers().get("Content-Length") == null) {
       response.setChunked(true);
     }
     answer

@@ -1,0 +1,167 @@
+package weir.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.decode.Decoded;
+import weir.event.CleanEvent;
+import weir.event.CleanRecord;
+import weir.event.ColumnType;
+import weir.event.EventColumn;
+
+class PropertySchemaTest {
+  private static final long AT = Rig.RECEIVED;
+  private static final long HOUR = TimeUnit.HOURS.toMicros(1);
+
+  @TempDir Path directory;
+  private Rig rig;
+  private int ids;
+
+  @BeforeEach
+  void open() throws IOException {
+    rig = new Rig(directory);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    rig.close();
+  }
+
+  private void send(String source, long at, Map<String, Object> properties) throws IOException {
+    rig.send(
+        rig.protocol.request("shop", source, at, FakeProtocol.event("id-" + ids++, properties)));
+  }
+
+  private static Map<String, Object> numbered(String name, int from, int to) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    for (int i = from; i < to; i++) {
+      properties.put(name + i, (double) i);
+    }
+    return properties;
+  }
+
+  private static @Nullable String rest(CleanRecord record) {
+    return ((CleanEvent) record).string(EventColumn.PROPERTIES);
+  }
+
+  private static Map<String, Object> columns(CleanRecord record) {
+    return ((CleanEvent) record).properties();
+  }
+
+  private List<PropertyColumn> schema() {
+    return PropertySchema.open(rig.database).columns("shop");
+  }
+
+  @Test
+  void valueOfAnotherTypeIsKeptInJsonUnderItsName() throws Exception {
+    send("web", AT, Map.of("Price", 2.0));
+    send("web", AT, Map.of("Price", "two"));
+    send("web", AT, Map.of("Price", true));
+    send("web", AT, Map.of("Price", 3.5));
+    List<CleanRecord> records = rig.process();
+    assertThat(columns(records.get(0))).isEqualTo(Map.of("p_price", 2.0));
+    assertThat(rest(records.get(0))).isNull();
+    assertThat(rest(records.get(1))).isEqualTo("{\"Price\":\"two\"}");
+    assertThat(columns(records.get(1))).isEmpty();
+    assertThat(rest(records.get(2))).isEqualTo("{\"Price\":true}");
+    assertThat(columns(records.get(3))).isEqualTo(Map.of("p_price", 3.5));
+    assertThat(rig.metrics.counter("weir_property_conflicts").count()).isEqualTo(2);
+    assertThat(schema()).containsExactly(new PropertyColumn("p_price", ColumnType.DOUBLE, "Price"));
+  }
+
+  @Test
+  void namesThatFoldTogetherGetSuffixes() throws Exception {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("priceUSD", 1.0);
+    properties.put("price_usd", "x");
+    properties.put("Price USD", true);
+    properties.put("...", "nameless");
+    properties.put("x".repeat(300), "long");
+    send("web", AT, properties);
+    CleanRecord record = rig.process().getFirst();
+    assertThat(columns(record))
+        .isEqualTo(Map.of("p_price_usd", 1.0, "p_price_usd_2", "x", "p_price_usd_3", true));
+    assertThat(rest(record))
+        .isEqualTo("{\"...\":\"nameless\",\"" + "x".repeat(300) + "\":\"long\"}");
+  }
+
+  @Test
+  void jsonValuesStayByteForByte() throws Exception {
+    String text = "{ \"a\":[1,2.50, 1e3],\"b\":\"\\u00e9\" }";
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("nested", new Decoded.Json(text));
+    properties.put("big", new Decoded.Json("12345678901234567890"));
+    send("web", AT, properties);
+    assertThat(rest(rig.process().getFirst()))
+        .isEqualTo("{\"nested\":" + text + ",\"big\":12345678901234567890}");
+    assertThat(schema()).isEmpty();
+  }
+
+  @Test
+  void fiveThousandPropertiesFillTheHourAndThenTheProject() throws Exception {
+    send("web", AT, numbered("n", 0, 5_000));
+    send("web", AT + 1, numbered("m", 0, 10));
+    send("ios", AT, numbered("i", 0, 150));
+    send("web", AT + HOUR, numbered("h", 0, 500));
+    send("ios", AT + HOUR, Map.of("late", 1.0, "n7", 7.0));
+    List<CleanRecord> records = rig.process();
+    assertThat(columns(records.get(0))).hasSize(200).containsKeys("p_n0", "p_n199");
+    assertThat(rest(records.get(0))).contains("\"n200\":200", "\"n4999\":4999");
+    assertThat(columns(records.get(1))).isEmpty();
+    assertThat(columns(records.get(2))).hasSize(150);
+    assertThat(columns(records.get(3))).hasSize(150);
+    assertThat(columns(records.get(4))).isEqualTo(Map.of("p_n7", 7.0));
+    assertThat(schema()).hasSize(500);
+    assertThat(PropertySchema.open(rig.database).columns("blog")).isEmpty();
+  }
+
+  @Test
+  void limitsAndColumnsOutliveARestart() throws Exception {
+    send("web", AT, numbered("n", 0, 190));
+    rig.process();
+    send("web", AT, numbered("m", 0, 20));
+    List<CleanRecord> records = rig.process();
+    assertThat(columns(records.get(1))).hasSize(10);
+    assertThat(schema()).hasSize(200);
+    assertThat(schema().getLast().name()).isEqualTo("m9");
+  }
+
+  @Test
+  void columnsOfFramesThatWereNeverStoredAreDecidedAnew() throws Exception {
+    rig.options =
+        new ProcessOptions(
+            1,
+            1 << 20,
+            1_000,
+            1 << 20,
+            rig.options.linger(),
+            rig.options.checkpoint(),
+            "default",
+            new SchemaLimits(500, 1));
+    send("web", AT, Map.of("a", 1.0));
+    send("web", AT, Map.of("b", 1.0));
+    send("ios", AT, Map.of("b", 1.0));
+    rig.files.failSyncs(n -> true);
+    try (Processor processor = rig.start()) {
+      org.awaitility.Awaitility.await().until(() -> processor.ended().isDone());
+    }
+    assertThat(schema()).as("committed before the append").isNotEmpty();
+    rig.files.kill();
+    rig.files.failSyncs(n -> false);
+    rig.files.crash(new java.util.Random(1));
+    rig.clean = rig.openClean();
+    List<CleanRecord> records = rig.process();
+    assertThat(rest(records.get(1))).as("refused the first time, too").isEqualTo("{\"b\":1}");
+    assertThat(columns(records.get(2))).isEqualTo(Map.of("p_b", 1.0));
+  }
+}
