@@ -28,7 +28,15 @@ final class MemoryFile {
   private final List<Change> lost = new ArrayList<>();
 
   /** A write of bytes at an offset, or a new size where there are none. */
-  private record Change(long offset, byte @Nullable [] bytes) {
+  private static final class Change {
+    private final long offset;
+    private final byte @Nullable [] bytes;
+
+    Change(long offset, byte @Nullable [] bytes) {
+      this.offset = offset;
+      this.bytes = bytes;
+    }
+
     void apply(Bytes to) {
       if (bytes == null) {
         to.resize(offset);

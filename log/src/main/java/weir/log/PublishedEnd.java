@@ -79,11 +79,18 @@ final class PublishedEnd implements DurableEnd, AutoCloseable {
         return null;
       }
     }
-    Extent extent = null;
-    for (int i = 0; i < ATTEMPTS && extent == null; i++) {
-      extent = file.read();
+    try {
+      Extent extent = null;
+      for (int i = 0; i < ATTEMPTS && extent == null; i++) {
+        extent = file.read();
+      }
+      return extent;
+    } catch (IOException e) {
+      // An interrupt closes the channel; the next reader opens it again.
+      file.close();
+      file = null;
+      throw e;
     }
-    return extent;
   }
 
   @Override

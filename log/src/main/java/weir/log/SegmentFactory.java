@@ -43,18 +43,25 @@ final class SegmentFactory implements AutoCloseable {
       openIndex(base, header);
       files.sync(directory.path());
     } catch (IOException e) {
-      giveUp(file, base, e);
+      takeBack(file, base, e);
       throw e;
     }
     return new SegmentWriter(file, header, base, buffer);
   }
 
-  private void giveUp(FileHandle file, long base, IOException cause) {
+  /**
+   * Deletes durably what was begun. Were its name to come back after a power cut, it would hide the
+   * frames that the segment before it has taken in its place; so this may not fail quietly, nor as
+   * a full disk.
+   */
+  private void takeBack(FileHandle file, long base, IOException cause) throws IOException {
     try {
       file.close();
       directory.files().delete(directory.segment(base));
+      directory.files().sync(directory.path());
     } catch (IOException e) {
       cause.addSuppressed(e);
+      throw new IOException("the begun segment " + new Position(base) + " remains", cause);
     }
   }
 

@@ -3,6 +3,7 @@ package weir.log;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -110,7 +111,7 @@ final class SegmentedReader implements LogReader {
     return segment;
   }
 
-  private void requireHeld(TreeSet<Long> bases) throws IOException {
+  private void requireHeld(NavigableSet<Long> bases) throws IOException {
     if (bases.isEmpty() || position < bases.first()) {
       long earliest = bases.isEmpty() ? end.now().end() : bases.first();
       throw new PositionReleasedException(position(), new Position(earliest));

@@ -161,7 +161,7 @@ final class CrashScenario {
       try {
         log = open();
       } catch (IOException e) {
-        assertThat(e).hasMessageContaining("the power is off");
+        assertThat(e).hasStackTraceContaining("the power is off");
       }
       disk.crash(random);
     }

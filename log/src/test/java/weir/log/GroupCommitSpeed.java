@@ -33,7 +33,7 @@ final class GroupCommitSpeed {
     Semaphore done = new Semaphore(0);
     long start = System.nanoTime();
     for (int i = 0; i < SUBMITTERS; i++) {
-      new Submitter(commit, new byte[1_024], stored, stop, done).submit();
+      new Submitter(commit, stored, stop, done).submit();
     }
     while (System.nanoTime() - start < NANOS) {
       LockSupport.parkNanos(10_000_000);
@@ -44,10 +44,10 @@ final class GroupCommitSpeed {
   }
 
   private record Submitter(
-      GroupCommit commit, byte[] frame, AtomicLong stored, AtomicBoolean stop, Semaphore done)
+      GroupCommit commit, AtomicLong stored, AtomicBoolean stop, Semaphore done)
       implements GroupCommit.Callback {
     void submit() {
-      if (stop.get() || !commit.submit(frame, this)) {
+      if (stop.get() || !commit.submit(new byte[1_024], this)) {
         done.release();
       }
     }
