@@ -175,7 +175,7 @@ final class QueryService implements AutoCloseable {
       throws QueryException, IOException {
     ChunkedOutput out = new ChunkedOutput(sink);
     if (request.format() == ResultFormat.PARQUET) {
-      writeParquet(request.query(), query.deadline(), out);
+      writeParquet(request.query(), query, out);
     } else {
       try (QueryRows rows = engine.run(request.query(), query.deadline())) {
         query.progress(rows instanceof QueryRows.Progress progress ? progress : null);
@@ -192,7 +192,7 @@ final class QueryService implements AutoCloseable {
     query.deadline().check();
   }
 
-  private void writeParquet(Query query, Deadline deadline, OutputStream out)
+  private void writeParquet(Query query, RunningQuery running, OutputStream out)
       throws QueryException, IOException {
     if (!(engine instanceof ParquetExport export)) {
       throw new QueryException(
@@ -200,11 +200,13 @@ final class QueryService implements AutoCloseable {
     }
     Path file = newFile();
     try {
-      export.writeParquet(query, deadline, file);
+      running.file(file);
+      export.writeParquet(query, running.deadline(), file);
       try (InputStream in = Files.newInputStream(file)) {
         in.transferTo(out);
       }
     } finally {
+      running.file(null);
       KeptResults.delete(file);
     }
   }

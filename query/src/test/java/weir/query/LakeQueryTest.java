@@ -72,7 +72,7 @@ class LakeQueryTest {
         LakeReader reader = Lake.openReadOnly(lakeDir);
         DuckDbEngine engine =
             new DuckDbEngine(
-                new DuckDbOptions(spill, 256L << 20, 2, 2),
+                new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2),
                 LakeSource.of(reader, lakeDir),
                 List.of())) {
       writer.start();

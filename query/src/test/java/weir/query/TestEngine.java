@@ -35,7 +35,8 @@ final class TestEngine implements AutoCloseable {
     this.spill = Files.createDirectories(dir.resolve("spill"));
     this.lake = new TestLake(dir.resolve("lake"));
     this.engine =
-        new DuckDbEngine(new DuckDbOptions(spill, 256L << 20, 2, 2), lake, List.of(LEDGER));
+        new DuckDbEngine(
+            new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2), lake, List.of(LEDGER));
   }
 
   DuckDbEngine engine() {
