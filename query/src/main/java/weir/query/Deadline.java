@@ -39,7 +39,8 @@ public final class Deadline {
    * Ends the query, unless it ended already, and interrupts what runs. To be repeated while it
    * still runs, as an interrupt may come too early for the step that follows.
    *
-   * @param why {@code QUERY_TIMEOUT}, {@code QUERY_CANCELLED} or {@code OUT_OF_MEMORY}
+   * @param why {@code QUERY_TIMEOUT}, {@code QUERY_CANCELLED}, {@code OUT_OF_MEMORY} or {@code
+   *     RESULT_TOO_LARGE}
    */
   public void end(QueryError why) {
     List<Runnable> toRun;
@@ -114,6 +115,7 @@ public final class Deadline {
           case QUERY_TIMEOUT ->
               "the query ran longer than its timeout of " + timeout.toMillis() + " ms";
           case OUT_OF_MEMORY -> "the query needs more memory than queries may have";
+          case RESULT_TOO_LARGE -> "the result is larger than results may be";
           default -> "the query was cancelled";
         });
   }

@@ -2,6 +2,7 @@ package weir.query;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -41,6 +42,15 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     this.options = options;
     this.lake = lake;
     this.systemTables = List.copyOf(systemTables);
+  }
+
+  /**
+   * Loads the native library, which unpacks itself: once, before {@link FileSandbox#enter}.
+   *
+   * @throws SQLException if it cannot be loaded
+   */
+  public static void load() throws SQLException {
+    DriverManager.getConnection("jdbc:duckdb:").close();
   }
 
   @Override
@@ -94,7 +104,7 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
         prepared.sql,
         statement,
         prepared.stats,
-        () -> release(query.project(), prepared.project));
+        () -> release(query.project(), prepared.project, prepared.session.broken()));
   }
 
   @Override
@@ -145,8 +155,7 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
 
     @Override
     public void close() {
-      session.close();
-      release(projectName, project);
+      giveBack(projectName, project, session);
     }
   }
 
@@ -160,8 +169,12 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
           sql.tables().isEmpty() ? QueryStats.NONE : tables(query, project, session, sql);
       return new Prepared(query.project(), project, session, sql, stats);
     } catch (SQLException e) {
+      QueryException failure =
+          session == null
+              ? DuckErrors.translate(e, deadline, Optional.empty())
+              : session.failure(e, Optional.empty());
       giveBack(query.project(), project, session);
-      throw DuckErrors.translate(e, deadline, Optional.empty());
+      throw failure;
     } catch (QueryException | RuntimeException e) {
       giveBack(query.project(), project, session);
       throw e;
@@ -172,7 +185,7 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     if (session != null) {
       session.close();
     }
-    release(name, project);
+    release(name, project, session != null && session.broken());
   }
 
   private static CheckedSql check(Query query, DuckSession session)
@@ -236,8 +249,11 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     return project;
   }
 
-  private synchronized void release(String name, Project project) {
+  private synchronized void release(String name, Project project, boolean broken) {
     project.database().addUsers(-1);
+    if (broken) {
+      projects.remove(name, project);
+    }
     if (project.database().users() == 0 && projects.get(name) != project) {
       close(project);
     }

@@ -18,6 +18,7 @@ final class DuckSession implements AutoCloseable {
   private final Deadline deadline;
   private final Runnable interrupt = this::interrupt;
   private @Nullable Statement running;
+  private boolean broken;
 
   DuckSession(DuckDBConnection connection, Deadline deadline) {
     this.connection = connection;
@@ -51,7 +52,7 @@ final class DuckSession implements AutoCloseable {
     try (PreparedStatement statement = prepare(sql)) {
       statement.execute();
     } catch (SQLException e) {
-      throw DuckErrors.translate(e, deadline, Optional.empty());
+      throw failure(e, Optional.empty());
     } finally {
       running(null);
     }
@@ -65,7 +66,7 @@ final class DuckSession implements AutoCloseable {
         handler.row(rows);
       }
     } catch (SQLException e) {
-      throw DuckErrors.translate(e, deadline, Optional.empty());
+      throw failure(e, Optional.empty());
     } finally {
       running(null);
     }
@@ -89,7 +90,23 @@ final class DuckSession implements AutoCloseable {
   }
 
   QueryException failure(SQLException e, CheckedSql sql) {
-    return DuckErrors.translate(e, deadline, Optional.of(sql));
+    return failure(e, Optional.of(sql));
+  }
+
+  /**
+   * What an error means.
+   *
+   * @param sql the user's statement, if it is his that failed
+   */
+  QueryException failure(SQLException e, Optional<CheckedSql> sql) {
+    QueryException failure = DuckErrors.translate(e, deadline, sql);
+    broken |= failure.error() == QueryError.INTERNAL;
+    return failure;
+  }
+
+  /** Whether the engine failed, so that the instance is not to be trusted any more. */
+  boolean broken() {
+    return broken;
   }
 
   private synchronized void running(@Nullable Statement statement) {

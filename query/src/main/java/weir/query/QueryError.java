@@ -8,7 +8,7 @@ public enum QueryError {
   INVALID_SQL(400),
   /** The statement needs more memory than queries may have. */
   OUT_OF_MEMORY(400),
-  /** An asynchronous result is larger than what is kept. */
+  /** An asynchronous result, or one in Parquet, is larger than what is kept. */
   RESULT_TOO_LARGE(400),
   UNAUTHORIZED(401),
   NOT_ALLOWED(403),

@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param concurrent queries at one time
  * @param jsonLimit rows in a JSON result that names no limit
  * @param keptResults how many asynchronous results are kept
- * @param keptBytes how large they may be together; no single one may be larger
+ * @param keptBytes how large they may be together; no single one, and no Parquet file, may be
+ *     larger
  * @param keptFor how long each is kept
  * @param residentBytes of memory that the process may hold before running queries are ended; 0 for
  *     no bound

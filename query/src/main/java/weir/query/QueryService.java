@@ -177,7 +177,7 @@ final class QueryService implements AutoCloseable {
       throws QueryException, IOException {
     ChunkedOutput out = new ChunkedOutput(sink);
     if (request.format() == ResultFormat.PARQUET) {
-      writeParquet(request.query(), query.deadline(), out);
+      writeParquet(request.query(), query, out);
     } else {
       try (QueryRows rows = engine.run(request.query(), query.deadline())) {
         query.progress(rows instanceof QueryRows.Progress progress ? progress : null);
@@ -194,7 +194,7 @@ final class QueryService implements AutoCloseable {
     query.deadline().check();
   }
 
-  private void writeParquet(Query query, Deadline deadline, OutputStream out)
+  private void writeParquet(Query query, RunningQuery running, OutputStream out)
       throws QueryException, IOException {
     if (!(engine instanceof ParquetExport export)) {
       throw new QueryException(
@@ -202,11 +202,13 @@ final class QueryService implements AutoCloseable {
     }
     Path file = newFile();
     try {
-      export.writeParquet(query, deadline, file);
+      running.file(file);
+      export.writeParquet(query, running.deadline(), file);
       try (InputStream in = Files.newInputStream(file)) {
         in.transferTo(out);
       }
     } finally {
+      running.file(null);
       KeptResults.delete(file);
     }
   }

@@ -41,6 +41,7 @@ final class QueryWatch implements Runnable {
     service.expire();
     memory();
     for (RunningQuery query : service.running()) {
+      query.boundFile(options.keptBytes());
       boolean ended = query.deadline().enforce();
       if (ended && query.deadline().overrun().compareTo(options.overrun()) > 0) {
         LOG.error("Query {} does not end; halting", query.key());

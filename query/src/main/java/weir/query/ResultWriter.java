@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes rows as they come, in the formats that the engine does not write by itself. */
+/**
+ * Writes rows as they come, in the formats that the engine does not write by itself. After a
+ * failure nothing more is written, not what is still in a buffer either: closing a JSON generator
+ * would write it.
+ */
 final class ResultWriter {
   private ResultWriter() {}
 
@@ -23,32 +27,32 @@ final class ResultWriter {
       throws IOException, QueryException {
     long count = 0;
     boolean more = rows.next();
-    try (JsonGenerator json = ResultValues.FACTORY.createGenerator(out)) {
+    JsonGenerator json = ResultValues.FACTORY.createGenerator(out);
+    json.writeStartObject();
+    json.writeArrayFieldStart("columns");
+    for (QueryColumn column : rows.columns()) {
       json.writeStartObject();
-      json.writeArrayFieldStart("columns");
-      for (QueryColumn column : rows.columns()) {
-        json.writeStartObject();
-        json.writeStringField("name", column.name());
-        json.writeStringField("type", column.type());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("rows");
-      int width = rows.columns().size();
-      while (more && count < limit) {
-        json.writeStartArray();
-        for (int i = 0; i < width; i++) {
-          ResultValues.writeJson(json, rows.value(i));
-        }
-        json.writeEndArray();
-        count++;
-        more = rows.next();
-      }
-      json.writeEndArray();
-      stats(json, rows.stats(), deadline);
-      json.writeBooleanField("truncated", more);
+      json.writeStringField("name", column.name());
+      json.writeStringField("type", column.type());
       json.writeEndObject();
     }
+    json.writeEndArray();
+    json.writeArrayFieldStart("rows");
+    int width = rows.columns().size();
+    while (more && count < limit) {
+      json.writeStartArray();
+      for (int i = 0; i < width; i++) {
+        ResultValues.writeJson(json, rows.value(i));
+      }
+      json.writeEndArray();
+      count++;
+      more = rows.next();
+    }
+    json.writeEndArray();
+    stats(json, rows.stats(), deadline);
+    json.writeBooleanField("truncated", more);
+    json.writeEndObject();
+    json.close();
     return count;
   }
 
@@ -67,19 +71,19 @@ final class ResultWriter {
   static long ndjson(QueryRows rows, OutputStream out) throws IOException, QueryException {
     List<String> names = distinct(rows.columns());
     long count = 0;
-    try (JsonGenerator json = ResultValues.FACTORY.createGenerator(out)) {
-      json.setRootValueSeparator(null);
-      while (rows.next()) {
-        json.writeStartObject();
-        for (int i = 0; i < names.size(); i++) {
-          json.writeFieldName(names.get(i));
-          ResultValues.writeJson(json, rows.value(i));
-        }
-        json.writeEndObject();
-        json.writeRaw('\n');
-        count++;
+    JsonGenerator json = ResultValues.FACTORY.createGenerator(out);
+    json.setRootValueSeparator(null);
+    while (rows.next()) {
+      json.writeStartObject();
+      for (int i = 0; i < names.size(); i++) {
+        json.writeFieldName(names.get(i));
+        ResultValues.writeJson(json, rows.value(i));
       }
+      json.writeEndObject();
+      json.writeRaw('\n');
+      count++;
     }
+    json.close();
     return count;
   }
 

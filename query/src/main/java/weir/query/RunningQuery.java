@@ -1,5 +1,8 @@
 package weir.query;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +11,7 @@ final class RunningQuery {
   private final QueryKey key;
   private final Deadline deadline;
   private volatile QueryRows.@Nullable Progress progress;
+  private volatile @Nullable Path file;
 
   RunningQuery(QueryKey key, Deadline deadline) {
     this.key = key;
@@ -24,6 +28,24 @@ final class RunningQuery {
 
   void progress(QueryRows.@Nullable Progress source) {
     progress = source;
+  }
+
+  /** The file that the query's result goes to meanwhile; null for none. */
+  void file(@Nullable Path growing) {
+    file = growing;
+  }
+
+  /** Ends the query if its file is larger than this. */
+  void boundFile(long maxBytes) {
+    Path growing = file;
+    try {
+      if (growing != null && Files.exists(growing) && Files.size(growing) > maxBytes) {
+        deadline.end(QueryError.RESULT_TOO_LARGE);
+      }
+    } catch (IOException e) {
+      // It has just been deleted: the query is at its end.
+      file = null;
+    }
   }
 
   QueryState state() {

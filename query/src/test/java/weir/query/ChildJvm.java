@@ -13,8 +13,8 @@ final class ChildJvm {
 
   private ChildJvm() {}
 
-  static Result run(Class<?> main, List<String> jvmArguments, String... arguments)
-      throws IOException, InterruptedException {
+  static Process start(Class<?> main, List<String> jvmArguments, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -25,7 +25,12 @@ final class ChildJvm {
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  static Result run(Class<?> main, List<String> jvmArguments, String... arguments)
+      throws IOException, InterruptedException {
+    Process process = start(main, jvmArguments, arguments);
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(1, TimeUnit.MINUTES)) {

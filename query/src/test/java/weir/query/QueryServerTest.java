@@ -207,6 +207,14 @@ class QueryServerTest {
   }
 
   @Test
+  void parquetIsBounded() throws Exception {
+    HttpResponse<String> response =
+        post("{`sql`:`select hash(i) from range(1000000000000) r(i)`,`format`:`parquet`}");
+    assertThat(code(response)).isEqualTo("result_too_large");
+    await().untilAsserted(() -> assertThat(results).isEmptyDirectory());
+  }
+
+  @Test
   void largeResultsAreStreamedWhole() throws Exception {
     HttpResponse<Stream<String>> response =
         client.send(

@@ -35,7 +35,8 @@ final class TestEngine implements AutoCloseable {
     this.spill = Files.createDirectories(dir.resolve("spill"));
     this.lake = new TestLake(dir.resolve("lake"));
     this.engine =
-        new DuckDbEngine(new DuckDbOptions(spill, 256L << 20, 2, 2), lake, List.of(LEDGER));
+        new DuckDbEngine(
+            new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2), lake, List.of(LEDGER));
   }
 
   DuckDbEngine engine() {
@@ -92,6 +93,11 @@ final class TestEngine implements AutoCloseable {
   }
 
   <T> T on(Step<T> step) throws QueryException {
+    return on(engine, step);
+  }
+
+  /** Runs a step on a thread of the engine. */
+  static <T> T on(QueryEngine engine, Step<T> step) throws QueryException {
     CompletableFuture<T> result = new CompletableFuture<>();
     engine
         .thread(
