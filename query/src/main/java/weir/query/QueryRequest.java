@@ -131,7 +131,7 @@ record QueryRequest(
       return options.timeout();
     }
     Duration timeout = duration(node.asText());
-    if (timeout.isZero() || timeout.compareTo(options.maxTimeout()) > 0) {
+    if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(options.maxTimeout()) > 0) {
       throw invalid(
           "timeout must be above 0 and at most " + options.maxTimeout().toSeconds() + "s");
     }

@@ -70,8 +70,8 @@ class AttackTest {
   void nineHundredTermsAreFine() throws QueryException {
     assertThat(engine.value("select 1" + "+1".repeat(900))).isEqualTo(901);
     assertThat(
-            engine.value("select (sum(i" + "+i".repeat(900) + "))::bigint from range(100000) r(i)"))
-        .isEqualTo(901L * 99_999 * 50_000);
+            engine.value("select (sum(i" + "+i".repeat(900) + "))::bigint from range(1000) r(i)"))
+        .isEqualTo(901L * 999 * 500);
     assertThat(engine.value("select 'a'" + "||'a'".repeat(900))).isEqualTo("a".repeat(901));
   }
 

@@ -1,0 +1,147 @@
+package weir.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QueryWatchTest {
+  @TempDir Path dir;
+  private final AtomicLong ticker = new AtomicLong();
+  private final List<Integer> halts = new ArrayList<>();
+
+  /** An engine whose queries look at no interrupt until they are let go. */
+  private static final class StuckEngine implements QueryEngine {
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
+
+    @Override
+    public QueryRows run(Query query, Deadline deadline) throws QueryException {
+      started.countDown();
+      boolean waiting = true;
+      while (waiting) {
+        try {
+          go.await();
+          waiting = false;
+        } catch (InterruptedException e) {
+          continue;
+        }
+      }
+      deadline.check();
+      throw new QueryException(QueryError.INTERNAL, "let go");
+    }
+
+    @Override
+    public Thread thread(Runnable task, String name) {
+      return Thread.ofPlatform().name(name).daemon().unstarted(task);
+    }
+
+    @Override
+    public String dialect() {
+      return "stuck";
+    }
+  }
+
+  private static final class Recorded implements ResultSink {
+    private volatile Optional<QueryException> failure = Optional.empty();
+
+    @Override
+    public void chunk(byte[] bytes) {}
+
+    @Override
+    public void finish() {}
+
+    @Override
+    public void fail(QueryException e) {
+      failure = Optional.of(e);
+    }
+
+    @Override
+    public void abort() {}
+  }
+
+  private QueryOptions options(long resident) {
+    QueryOptions usual = QueryOptions.defaults(dir);
+    return new QueryOptions(
+        dir,
+        usual.timeout(),
+        usual.maxTimeout(),
+        1,
+        10,
+        1,
+        10,
+        usual.keptFor(),
+        resident,
+        Duration.ofSeconds(2));
+  }
+
+  private static QueryRequest request() throws QueryException {
+    return QueryRequest.parse(
+        "shop",
+        "{\"sql\":\"select 1\",\"timeout\":\"5s\"}"
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        QueryOptions.defaults(Path.of(".")));
+  }
+
+  @Test
+  void aQueryThatDoesNotEndHaltsTheProcess() throws Exception {
+    StuckEngine engine = new StuckEngine();
+    QueryOptions options = options(0);
+    QueryService service =
+        new QueryService(engine, options, ticker::get, new SimpleMeterRegistry());
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
+    Recorded sink = new Recorded();
+    QueryRequest request = request();
+    service.start(request, QueryService.key(request), sink);
+    engine.started.await();
+    ticker.addAndGet(Duration.ofSeconds(5).toNanos() - 1);
+    watch.run();
+    assertThat(service.running()).allMatch(query -> query.deadline().ended().isEmpty());
+    ticker.addAndGet(1);
+    watch.run();
+    assertThat(service.running())
+        .allMatch(query -> query.deadline().ended().equals(Optional.of(QueryError.QUERY_TIMEOUT)));
+    ticker.addAndGet(Duration.ofSeconds(2).toNanos());
+    watch.run();
+    assertThat(halts).isEmpty();
+    ticker.addAndGet(1);
+    watch.run();
+    assertThat(halts).containsExactly(ProcessHalt.OVERRUN);
+    engine.go.countDown();
+    await().until(() -> sink.failure.isPresent());
+    assertThat(sink.failure.get().error()).isEqualTo(QueryError.QUERY_TIMEOUT);
+    assertThat(service.running()).isEmpty();
+  }
+
+  @Test
+  void tooMuchMemoryEndsQueriesThenTheProcess() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/statm")), "this system does not tell its memory");
+    StuckEngine engine = new StuckEngine();
+    QueryOptions options = options(1 << 20);
+    QueryService service =
+        new QueryService(engine, options, ticker::get, new SimpleMeterRegistry());
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
+    Recorded sink = new Recorded();
+    QueryRequest request = request();
+    service.start(request, QueryService.key(request), sink);
+    engine.started.await();
+    watch.run();
+    assertThat(halts)
+        .as("a JVM holds more than half as much again")
+        .contains(ProcessHalt.OUT_OF_MEMORY);
+    engine.go.countDown();
+    await().until(() -> sink.failure.isPresent());
+    assertThat(sink.failure.get().error()).isEqualTo(QueryError.OUT_OF_MEMORY);
+  }
+}
