@@ -42,8 +42,8 @@ public record ProcessOptions(
   public static ProcessOptions defaults() {
     return new ProcessOptions(
         Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
-        32L << 20,
-        8_192,
+        8L << 20,
+        4_096,
         8L << 20,
         Duration.ofMillis(20),
         Duration.ofSeconds(30),

@@ -31,7 +31,7 @@ final class RawFeed implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(RawFeed.class);
   private static final int CHUNK_ENTRIES = 64;
   private static final long CHUNK_BYTES = 256 << 10;
-  private static final int QUEUED_CHUNKS = 256;
+  private static final int QUEUED_CHUNKS = 16;
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final EventLog raw;
