@@ -92,6 +92,11 @@ final class TestEngine implements AutoCloseable {
   }
 
   <T> T on(Step<T> step) throws QueryException {
+    return on(engine, step);
+  }
+
+  /** Runs a step on a thread of the engine. */
+  static <T> T on(QueryEngine engine, Step<T> step) throws QueryException {
     CompletableFuture<T> result = new CompletableFuture<>();
     engine
         .thread(
