@@ -1,6 +1,7 @@
 package weir.lake;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -107,14 +108,38 @@ public final class LakeWriter implements AutoCloseable {
     this.reader = log.read(start);
     this.readTo = start;
     this.holdsFrom = start;
-    this.eventRows = meters.counter("weir_lake_rows", "table", "events");
-    this.badEventRows = meters.counter("weir_lake_rows", "table", "bad_events");
-    this.commitTimer = meters.timer("weir_lake_commit");
-    this.failures = meters.counter("weir_lake_failures");
-    this.damaged = meters.counter("weir_lake_damaged_frames");
-    this.misfits = meters.counter("weir_lake_property_misfits");
-    meters.gauge("weir_lake_pending_rows", pendingRows);
-    meters.gauge("weir_lake_pending_bytes", pendingBytes);
+    this.eventRows = rows("events", meters);
+    this.badEventRows = rows("bad_events", meters);
+    this.commitTimer =
+        Timer.builder("weir_lake_commit")
+            .description("Writing pending rows of a table and committing them")
+            .register(meters);
+    this.failures =
+        counter("weir_lake_failures", "Commits that failed and are tried again", meters);
+    this.damaged =
+        counter("weir_lake_damaged_frames", "Stretches of the clean log that are broken", meters);
+    this.misfits =
+        counter(
+            "weir_lake_property_misfits",
+            "Property values that did not fit their column and went to properties",
+            meters);
+    Gauge.builder("weir_lake_pending_rows", pendingRows, AtomicLong::get)
+        .description("Rows that were read and are not committed yet")
+        .register(meters);
+    Gauge.builder("weir_lake_pending_bytes", pendingBytes, AtomicLong::get)
+        .description("Memory of the rows that are not committed yet")
+        .register(meters);
+  }
+
+  private static Counter rows(String table, MeterRegistry meters) {
+    return Counter.builder("weir_lake_rows")
+        .tag("table", table)
+        .description("Rows committed")
+        .register(meters);
+  }
+
+  private static Counter counter(String name, String description, MeterRegistry meters) {
+    return Counter.builder(name).description(description).register(meters);
   }
 
   private Position openTables() throws IOException {

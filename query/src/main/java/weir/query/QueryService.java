@@ -1,6 +1,7 @@
 package weir.query;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,7 +42,9 @@ final class QueryService implements AutoCloseable {
         Counter.builder("weir_query_rows_total")
             .description("Rows written to results of JSON, CSV and NDJSON")
             .register(meters);
-    meters.gaugeMapSize("weir_query_running", List.of(), running);
+    Gauge.builder("weir_query_running", running, Map::size)
+        .description("Queries that run now")
+        .register(meters);
   }
 
   /** The id that a request gets. */

@@ -62,7 +62,11 @@ public final class ApiServer implements AutoCloseable {
     this.openApi = resource("openapi.json");
     this.routes = routes();
     HttpServerOptions http =
-        new HttpServerOptions().setHost(options.host()).setPort(options.port()).setIdleTimeout(600);
+        new HttpServerOptions()
+            .setHost(options.host())
+            .setPort(options.port())
+            .setIdleTimeout(600)
+            .setHttp2ClearTextEnabled(false);
     this.server = vertx.createHttpServer(http).requestHandler(this::route);
   }
 

@@ -30,7 +30,7 @@ import weir.server.directory.RoleFile;
  * <p>Where that process is to be found may change at any time, since it may be restarted: a
  * connection that cannot be made is tried again, each time with the role file as it then is, for a
  * bounded time. A connection that breaks later is not: that very query may have been the end of the
- * process.
+ * process. Each query has a connection of its own, so that none meets one that died unnoticed.
  */
 final class QueryProxy implements AutoCloseable {
   /** Headers that speak of a connection, not of the answer; HTTP/2 forbids them. */
@@ -38,6 +38,8 @@ final class QueryProxy implements AutoCloseable {
       Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
 
   private static final Logger LOG = LoggerFactory.getLogger(QueryProxy.class);
+  private static final Set<String> OF_THE_CONNECTION =
+      Set.of("connection", "keep-alive", "transfer-encoding");
   private static final String PREFIX = "/api/v1";
   private static final long ASK_AGAIN_MILLIS = 50;
   private static final int BODY_LIMIT = 1 << 20;
@@ -59,8 +61,7 @@ final class QueryProxy implements AutoCloseable {
     this.vertx = vertx;
     this.roleFile = roleFile;
     this.patience = patience;
-    HttpClientOptions options =
-        new HttpClientOptions().setConnectTimeout(1000).setKeepAlive(true).setKeepAliveTimeout(30);
+    HttpClientOptions options = new HttpClientOptions().setConnectTimeout(1000).setKeepAlive(false);
     this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
   }
 

@@ -25,7 +25,7 @@ final class RoleCommand implements Callable<Integer> {
     if (role == null) {
       return WeirCommand.USAGE;
     }
-    RoleProcess.run(role, ConfigurationLoader.load(config, Map.of(), Map.of()), true);
+    RoleProcess.run(role, ConfigurationLoader.load(config, Map.of(), Map.of()));
     return 0;
   }
 }

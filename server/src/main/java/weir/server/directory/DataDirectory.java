@@ -14,7 +14,7 @@ public record DataDirectory(Path root) {
       Files.createDirectories(root);
       restrict(root);
     }
-    for (Path folder : new Path[] {roles(), logs()}) {
+    for (Path folder : new Path[] {roles(), logs(), libraries()}) {
       Files.createDirectories(folder);
     }
   }
@@ -80,6 +80,11 @@ public record DataDirectory(Path root) {
 
   public Path spill() {
     return root.resolve("spill");
+  }
+
+  /** Where the query process unpacks the native libraries that it loads. */
+  public Path libraries() {
+    return spill().resolve("libraries");
   }
 
   public Path logs() {

@@ -1,11 +1,13 @@
 package weir.server.logging;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -29,12 +31,15 @@ public final class LogSetup {
   /**
    * Writes JSON lines to FOLDER/NAME.log (five files of 20 MiB at most) and short lines to standard
    * error; replaces any set-up before it.
+   *
+   * <p>The file is written by a thread that is started here, so that the process may afterwards
+   * give up the right to write files.
    */
   public static void toFileAndConsole(Path folder, String name, LogLevel level) {
     LoggerContext context = reset(name);
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(level.name()));
-    root.addAppender(file(context, folder, name));
+    root.addAppender(behindThread(context, file(context, folder, name)));
     root.addAppender(console(context, name));
     for (String noisy : QUIET) {
       context.getLogger(noisy).setLevel(Level.WARN);
@@ -59,6 +64,18 @@ public final class LogSetup {
     context.reset();
     context.setName(name);
     return context;
+  }
+
+  private static AsyncAppender behindThread(
+      LoggerContext context, Appender<ILoggingEvent> appender) {
+    AsyncAppender async = new AsyncAppender();
+    async.setContext(context);
+    async.setName("log-file");
+    async.setQueueSize(1024);
+    async.setDiscardingThreshold(0);
+    async.addAppender(appender);
+    async.start();
+    return async;
   }
 
   private static ConsoleAppender<ILoggingEvent> console(LoggerContext context, String name) {

@@ -24,6 +24,10 @@ final class ChildCommand {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Dfile.encoding=UTF-8");
+    command.add("-XX:-UsePerfData");
+    if (role == Role.QUERY) {
+      command.add("-Djava.io.tmpdir=" + directory.libraries());
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("weir.server.Main");

@@ -50,23 +50,22 @@ public final class Launch {
    * @throws IOException saying what to do, if it cannot start
    */
   public static void run(Configuration configuration, PrintWriter out) throws Exception {
-    Set<Role> roles = configuration.get(Settings.ROLES);
-    if (roles.size() == 1 && !roles.contains(Role.COLLECT)) {
-      RoleProcess.run(roles.iterator().next(), configuration, false);
-    } else {
-      new Launch(configuration).run(out);
-    }
+    new Launch(configuration).run(out);
   }
 
   private void run(PrintWriter out) throws Exception {
     directory.prepare();
-    HeldLock lock = lockDirectory();
-    checkPorts();
+    if (roles.contains(Role.COLLECT)) {
+      stoppables.add("data directory lock", lockDirectory());
+    }
     LogSetup.toFileAndConsole(
-        directory.logs(), Role.COLLECT.label(), configuration.get(Settings.LOG_LEVEL));
+        directory.logs(),
+        roles.contains(Role.COLLECT) ? Role.COLLECT.label() : "supervisor",
+        configuration.get(Settings.LOG_LEVEL));
+    awaitPredecessors();
+    checkPorts();
     Termination termination = new Termination(stoppables);
     try {
-      stoppables.add("data directory lock", lock);
       startRoles();
       new Announcement(configuration, directory, children).whenReady(out);
     } catch (Exception | Error e) {
@@ -79,11 +78,26 @@ public final class Launch {
   }
 
   private HeldLock lockDirectory() throws IOException {
-    if (!roles.contains(Role.COLLECT)) {
-      return HeldLock.tryAcquire(directory.root().resolve("supervisor.lock"))
-          .orElseThrow(() -> inUse(directory.root().resolve("supervisor.lock")));
-    }
     return HeldLock.tryAcquire(directory.lock()).orElseThrow(() -> inUse(directory.lock()));
+  }
+
+  /** Roles of a start before this one may still be on their way out, or run under another one. */
+  private void awaitPredecessors() throws IOException, InterruptedException {
+    for (Role role : roles) {
+      try (HeldLock free = lock(role)) {
+        LOG.debug("{} is free: {}", role.label(), free);
+      } catch (HeldLock.LockedException e) {
+        throw new IOException(
+            role.label() + " runs already: " + e.getMessage() + "; stop that one first", e);
+      }
+    }
+  }
+
+  private HeldLock lock(Role role) throws IOException, InterruptedException {
+    return HeldLock.acquire(
+        directory.roleLock(role),
+        configuration.get(Settings.TAKEOVER_WAIT),
+        pid -> LOG.info("waiting for process {}, which still runs {}", pid, role.label()));
   }
 
   private IOException inUse(java.nio.file.Path lock) {
@@ -131,7 +145,7 @@ public final class Launch {
         directory.settings(), configuration.toYaml().getBytes(StandardCharsets.UTF_8));
     RoleContext context = RoleContext.create(Role.COLLECT, configuration, directory, stoppables);
     if (roles.contains(Role.COLLECT)) {
-      stoppables.add("collector lock", lockCollector());
+      stoppables.add("collector lock", lock(Role.COLLECT));
       Collector collector = CollectRole.start(context);
       context.startAndPublish(ignored -> new RoleContext.Running(collector.port(), this::status));
       startChildren(context);
@@ -139,13 +153,6 @@ public final class Launch {
     } else {
       startChildren(context);
     }
-  }
-
-  private HeldLock lockCollector() throws Exception {
-    return HeldLock.acquire(
-        directory.roleLock(Role.COLLECT),
-        configuration.get(Settings.TAKEOVER_WAIT),
-        pid -> LOG.info("waiting for process {}, which still runs the collector", pid));
   }
 
   private void startChildren(RoleContext context) {

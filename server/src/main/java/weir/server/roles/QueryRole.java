@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import weir.lake.Lake;
 import weir.lake.LakeReader;
 import weir.query.DuckDbEngine;
 import weir.query.DuckDbOptions;
+import weir.query.FileSandbox;
 import weir.query.LakeSource;
 import weir.query.ProcessHalt;
 import weir.query.QueryOptions;
@@ -19,13 +23,18 @@ import weir.server.directory.DataDirectory;
 
 /** SQL, for the engine, on the loopback. */
 final class QueryRole {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryRole.class);
+
   private QueryRole() {}
 
+  /** Starts it; from then on this process can write nowhere but to its spill folder. */
   static RoleContext.Running start(RoleContext context) throws IOException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    Path spill = Files.createDirectories(directory.spill().resolve("temporary"));
-    Path results = Files.createDirectories(directory.spill().resolve("results"));
+    Path spill = emptied(directory.spill().resolve("temporary"));
+    Path results = emptied(directory.spill().resolve("results"));
+    emptied(directory.libraries());
+    confine(directory);
     LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake()));
     DuckDbEngine engine =
         context
@@ -54,6 +63,29 @@ final class QueryRole {
                     context.metrics()::scrape,
                     ProcessHalt.runtime()));
     return new RoleContext.Running(server.port(), () -> "{}");
+  }
+
+  private static void confine(DataDirectory directory) {
+    switch (FileSandbox.enter(List.of(directory.spill()))) {
+      case FileSandbox.Outcome.Confined confined ->
+          LOG.info(
+              "nothing but {} can be written (Landlock {})", directory.spill(), confined.abi());
+      case FileSandbox.Outcome.Unsupported unsupported ->
+          LOG.warn("only the SQL gateway guards files: {}", unsupported.reason());
+    }
+  }
+
+  /** An empty folder in place of what a process before this one has left. */
+  private static Path emptied(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (Stream<Path> left = Files.list(folder)) {
+      for (Path file : left.toList()) {
+        if (!Files.isDirectory(file)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+    return folder;
   }
 
   private static List<SystemTable> systemTables(RoleContext context) {

@@ -1,7 +1,8 @@
 package weir.server.roles;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
@@ -47,17 +48,28 @@ record RoleContext(
         RoleFile.newToken());
   }
 
-  /** Starts the role and then tells the others where it is. */
+  /**
+   * Starts the role and then tells the others where it is. The role may give up the right to write
+   * files for this thread and those that come after it; the role file is therefore written by a
+   * thread from before.
+   */
   Running startAndPublish(Starter starter) throws Exception {
-    Running running = starter.start(this);
-    publish(running);
-    return running;
-  }
-
-  private void publish(Running running) throws IOException {
-    ControlServer control =
-        stoppables.add("control", ControlServer.start(token, metrics::scrape, running.status()));
-    long pid = ProcessHandle.current().pid();
-    new RoleFile(pid, running.port(), control.port(), token).publish(directory.roleFile(role));
+    try (ExecutorService publisher =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("publish-" + role.label()).factory())) {
+      publisher.submit(() -> {}).get();
+      Running running = starter.start(this);
+      ControlServer control =
+          stoppables.add("control", ControlServer.start(token, metrics::scrape, running.status()));
+      RoleFile file =
+          new RoleFile(ProcessHandle.current().pid(), running.port(), control.port(), token);
+      publisher
+          .submit(() -> {
+            file.publish(directory.roleFile(role));
+            return null;
+          })
+          .get();
+      return running;
+    }
   }
 }

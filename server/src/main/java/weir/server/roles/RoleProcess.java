@@ -9,29 +9,24 @@ import weir.server.directory.DataDirectory;
 import weir.server.directory.HeldLock;
 import weir.server.logging.LogSetup;
 
-/** A process that runs one role. */
+/** A supervised process that runs one role. */
 public final class RoleProcess {
   private static final Logger LOG = LoggerFactory.getLogger(RoleProcess.class);
 
   private RoleProcess() {}
 
   /**
-   * Runs a role in this process until it is told to stop; ends the process.
-   *
-   * @param supervised whether standard input is the pipe of a supervisor, at whose end this process
-   *     ends too
+   * Runs a role in this process until it is told to stop; ends the process. Standard input is the
+   * pipe of a supervisor, at whose end this process ends too.
    */
-  public static void run(Role role, Configuration configuration, boolean supervised)
-      throws Exception {
+  public static void run(Role role, Configuration configuration) throws Exception {
     DataDirectory directory = new DataDirectory(configuration.get(Settings.DATA));
     directory.prepare();
     LogSetup.toFileAndConsole(
         directory.logs(), role.label(), configuration.get(Settings.LOG_LEVEL));
     Stoppables stoppables = new Stoppables();
     Termination termination = new Termination(stoppables);
-    if (supervised) {
-      ParentWatch.start(System.in, () -> termination.end(0), stoppables::hurry);
-    }
+    ParentWatch.start(System.in, () -> termination.end(0), stoppables::hurry);
     try {
       stoppables.add("lock", lock(role, configuration, directory));
       RoleContext context = RoleContext.create(role, configuration, directory, stoppables);
