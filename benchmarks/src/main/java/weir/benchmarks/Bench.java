@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -84,8 +85,11 @@ public final class Bench implements Callable<Integer> {
         defaultValue = "NOTHING")
     Forgotten forgotten = Forgotten.NOTHING;
 
+    @Option(names = "--processes", description = "Recover by a whole start: slower by far.")
+    boolean processes;
+
     @Override
-    public Integer call() throws IOException, InterruptedException, TimeoutException {
+    public Integer call() throws IOException, InterruptedException, TimeoutException, SQLException {
       Optional<String> missing = Strace.missing();
       if (missing.isPresent()) {
         OUT.println("cannot cut the power here: " + missing.get());
@@ -96,17 +100,21 @@ public final class Bench implements Callable<Integer> {
           Files.isWritable(memory)
               ? Files.createTempDirectory(memory, "weir-powercut")
               : Files.createTempDirectory("weir-powercut");
-      PowerCut cuts =
-          new PowerCut(
-              run.seed,
-              run.count,
-              forgotten,
-              work,
-              TracedLoad.class,
-              Duration.ofSeconds(8),
-              new ProcessRecovery(),
-              OUT);
-      return report(cuts.run(), run.seed, work);
+      try (EmbeddedRecovery embedded =
+          new EmbeddedRecovery(InstantSource.system(), System::nanoTime)) {
+        Recovery recovery = processes ? new ProcessRecovery() : embedded;
+        PowerCut cuts =
+            new PowerCut(
+                run.seed,
+                run.count,
+                forgotten,
+                work,
+                TracedLoad.class,
+                Duration.ofSeconds(8),
+                recovery,
+                OUT);
+        return report(cuts.run(), run.seed, work);
+      }
     }
   }
 

@@ -76,17 +76,28 @@ final class Crash {
     switch (target) {
       case "all" -> {
         weir.killAll();
-        weir.restart();
+        restart(weir);
       }
       case "collect" -> {
         weir.kill(target);
         weir.awaitEnd();
-        weir.restart();
+        restart(weir);
       }
       default -> {
         weir.await(target, Duration.ofSeconds(60), () -> weir.pid(target).isPresent());
         weir.kill(target);
       }
+    }
+  }
+
+  /** Sometimes the next kill comes while the roles are only starting. */
+  private void restart(WeirProcess weir)
+      throws IOException, InterruptedException, TimeoutException {
+    if (random.nextBoolean()) {
+      weir.restart();
+    } else {
+      weir.restart(String.join(",", WeirProcess.ROLES));
+      weir.awaitReady(weir.port());
     }
   }
 

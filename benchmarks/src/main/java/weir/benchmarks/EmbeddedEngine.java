@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,29 +22,44 @@ import weir.log.EmbeddedLog;
 import weir.log.EventLog;
 import weir.log.Files;
 import weir.log.LogOptions;
+import weir.log.Position;
 import weir.process.DuplicateOptions;
+import weir.process.Ledger;
+import weir.process.LedgerDatabase;
+import weir.process.LedgerRow;
 import weir.process.MetaDatabase;
 import weir.process.ProcessOptions;
 import weir.process.ProcessState;
 import weir.process.Processor;
 
-/** The engine's way from the raw log to committed tables, in this process. */
+/**
+ * The engine's way from the raw log to committed tables, and the ledger, in this process. Logs are
+ * released only when told to.
+ */
 final class EmbeddedEngine implements AutoCloseable {
+  private static final Duration LEDGER_EVERY = Duration.ofMillis(20);
+  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
   private final Deque<AutoCloseable> opened;
   private final EventLog raw;
   private final EventLog clean;
   private final Processor processor;
   private final Lake lake;
   private final LakeWriter writer;
+  private final Ledger ledger;
 
   private EmbeddedEngine(
-      Path data, InstantSource clock, LongSupplier ticker, Deque<AutoCloseable> opened)
+      Path data,
+      LogOptions logs,
+      InstantSource clock,
+      LongSupplier ticker,
+      Deque<AutoCloseable> opened)
       throws IOException {
     this.opened = opened;
     MeterRegistry meters = new SimpleMeterRegistry();
     Files files = Files.system();
-    this.raw = keep(EmbeddedLog.writer(files, data.resolve("raw"), options(), clock));
-    this.clean = keep(EmbeddedLog.writer(files, data.resolve("clean"), options(), clock));
+    this.raw = keep(EmbeddedLog.writer(files, data.resolve("raw"), logs, clock));
+    this.clean = keep(EmbeddedLog.writer(files, data.resolve("clean"), logs, clock));
     MetaDatabase database = keep(MetaDatabase.open(data.resolve("meta.db")));
     ProcessState state =
         ProcessState.open(
@@ -67,14 +83,16 @@ final class EmbeddedEngine implements AutoCloseable {
     this.lake = keep(Lake.open(data.resolve("lake"), files, LakeOptions.DEFAULT, clock, meters));
     this.writer = keep(lake.writer(clean));
     writer.start();
+    LedgerDatabase books = keep(LedgerDatabase.open(data.resolve("ledger.db")));
+    this.ledger = keep(Ledger.start(books, raw, clean, writer::holdsFrom, LEDGER_EVERY, meters));
   }
 
   /** Opens everything in a data directory, and goes on from where it stands. */
-  static EmbeddedEngine open(Path data, InstantSource clock, LongSupplier ticker)
+  static EmbeddedEngine open(Path data, LogOptions logs, InstantSource clock, LongSupplier ticker)
       throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      return new EmbeddedEngine(data, clock, ticker, opened);
+      return new EmbeddedEngine(data, logs, clock, ticker, opened);
     } catch (IOException | RuntimeException e) {
       try {
         closeAll(opened);
@@ -85,7 +103,8 @@ final class EmbeddedEngine implements AutoCloseable {
     }
   }
 
-  static LogOptions options() {
+  /** Logs that hold as much as a benchmark wants. */
+  static LogOptions largeLogs() {
     return new LogOptions(64L << 20, 8L << 30, 0, 64 << 20);
   }
 
@@ -106,12 +125,35 @@ final class EmbeddedEngine implements AutoCloseable {
     }
   }
 
-  EventLog raw() {
-    return raw;
+  /** Releases what all holders of the logs have passed. */
+  void release() throws IOException {
+    raw.releaseBefore(earlier(processor.holdsRawFrom(), ledger.rawHoldsFrom()));
+    Position needed = earlier(processor.holdsCleanFrom(), ledger.cleanHoldsFrom());
+    clean.releaseBefore(earlier(needed, writer.holdsFrom()));
   }
 
-  EventLog clean() {
-    return clean;
+  private static Position earlier(Position one, Position other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  /** The ledger's sums for a project, over all time. */
+  Expectation.Totals totals(String project) {
+    List<LedgerRow> rows = ledger.rows(project, Instant.EPOCH, LAST);
+    return new Expectation.Totals(
+        rows.stream().mapToLong(LedgerRow::accepted).sum(),
+        rows.stream().mapToLong(LedgerRow::derived).sum(),
+        rows.stream().mapToLong(LedgerRow::loaded).sum(),
+        rows.stream().mapToLong(LedgerRow::quarantined).sum(),
+        rows.stream().mapToLong(LedgerRow::duplicate).sum(),
+        rows.stream()
+            .flatMap(row -> row.dropped().values().stream())
+            .mapToLong(Long::longValue)
+            .sum(),
+        rows.stream().mapToLong(LedgerRow::inFlight).sum());
+  }
+
+  EventLog raw() {
+    return raw;
   }
 
   Lake lake() {

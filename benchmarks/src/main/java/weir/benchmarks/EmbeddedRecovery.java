@@ -12,25 +12,21 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import weir.decode.RawRequestCodec;
-import weir.event.CleanRecordCodec;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
-import weir.log.EventLog;
-import weir.log.LogEntry;
-import weir.log.LogReader;
-import weir.log.Position;
 
 /**
  * Recovers with the engine's parts in this process, which takes a tenth of the time that whole
- * processes take, and counts what the ledger must say from the logs themselves. So it needs logs of
- * which nothing was released.
+ * processes take.
  */
 final class EmbeddedRecovery implements Recovery, AutoCloseable {
   private static final String PROJECT = "default";
+  private static final Duration STEP = Duration.ofMillis(10);
+  private static final int PATIENCE = 1_000;
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final InstantSource clock;
@@ -46,11 +42,12 @@ final class EmbeddedRecovery implements Recovery, AutoCloseable {
   @Override
   public Expectation.Found recover(Path data)
       throws IOException, InterruptedException, TimeoutException {
-    try (EmbeddedEngine engine = EmbeddedEngine.open(data, clock, ticker)) {
+    try (EmbeddedEngine engine =
+        EmbeddedEngine.open(data, EmbeddedEngine.largeLogs(), clock, ticker)) {
       engine.awaitCommitted(LIMIT);
       LakeSnapshot snapshot = engine.lake().reader().snapshot(PROJECT);
       return new Expectation.Found(
-          ids(snapshot.events()), ids(snapshot.badEvents()), count(engine, snapshot));
+          ids(snapshot.events()), ids(snapshot.badEvents()), settled(engine));
     } catch (SQLException e) {
       throw new IOException("the tables cannot be read", e);
     }
@@ -76,46 +73,14 @@ final class EmbeddedRecovery implements Recovery, AutoCloseable {
     return ids;
   }
 
-  private static Expectation.Totals count(EmbeddedEngine engine, LakeSnapshot snapshot)
-      throws IOException {
-    long accepted = 0;
-    RawRequestCodec requests = new RawRequestCodec();
-    try (LogReader reader = engine.raw().read(Position.START)) {
-      for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        accepted += requests.summary(frame(entry)).events();
-      }
+  /** The ledger's sums, as soon as nothing is in flight by them. */
+  private static Expectation.Totals settled(EmbeddedEngine engine) {
+    Expectation.Totals totals = engine.totals(PROJECT);
+    for (int i = 0; i < PATIENCE && totals.inFlight() != 0; i++) {
+      LockSupport.parkNanos(STEP.toNanos());
+      totals = engine.totals(PROJECT);
     }
-    return decisions(engine.clean(), accepted, snapshot);
-  }
-
-  private static Expectation.Totals decisions(EventLog clean, long accepted, LakeSnapshot snapshot)
-      throws IOException {
-    long events = 0;
-    long bad = 0;
-    long duplicate = 0;
-    long dropped = 0;
-    CleanRecordCodec records = new CleanRecordCodec();
-    try (LogReader reader = clean.read(Position.START)) {
-      for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        switch (records.summary(frame(entry)).decision()) {
-          case EVENT -> events++;
-          case BAD -> bad++;
-          case DUPLICATE -> duplicate++;
-          case DROPPED -> dropped++;
-        }
-      }
-    }
-    long loaded = snapshot.events().loadedTotal();
-    long quarantined = snapshot.badEvents().loadedTotal();
-    long inFlight = accepted - duplicate - dropped - events - bad;
-    return new Expectation.Totals(accepted, 0, loaded, quarantined, duplicate, dropped, inFlight);
-  }
-
-  private static byte[] frame(LogEntry entry) throws IOException {
-    if (entry instanceof LogEntry.Frame frame) {
-      return frame.payload();
-    }
-    throw new IOException("a log is damaged: " + entry);
+    return totals;
   }
 
   @Override

@@ -86,7 +86,8 @@ final class PipelineRate {
     long start = ticker.getAsLong();
     long rows;
     double seconds;
-    try (EmbeddedEngine engine = EmbeddedEngine.open(data, clock, ticker)) {
+    try (EmbeddedEngine engine =
+        EmbeddedEngine.open(data, EmbeddedEngine.largeLogs(), clock, ticker)) {
       engine.awaitCommitted(LIMIT);
       seconds = (ticker.getAsLong() - start) / 1e9;
       rows = engine.lake().reader().snapshot("default").events().rows();
@@ -107,7 +108,7 @@ final class PipelineRate {
     long bytes = 0;
     try (EventLog raw =
         EmbeddedLog.writer(
-            weir.log.Files.system(), data.resolve("raw"), EmbeddedEngine.options(), clock)) {
+            weir.log.Files.system(), data.resolve("raw"), EmbeddedEngine.largeLogs(), clock)) {
       for (int made = 0; made < events; ) {
         List<byte[]> frames = new ArrayList<>();
         while (made < events && frames.size() < FRAMES_PER_APPEND) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import weir.decode.RawRequestCodec;
 import weir.log.Appended;
+import weir.log.LogOptions;
 import weir.testkit.GeneratedEvent;
 
 /**
@@ -20,6 +21,7 @@ import weir.testkit.GeneratedEvent;
  */
 final class TracedEngine {
   private static final int APPENDS = 160;
+  private static final LogOptions LOGS = new LogOptions(150_000, 1L << 30, 0, 16 << 20);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final SplittableRandom random;
@@ -42,7 +44,7 @@ final class TracedEngine {
     TracedEngine load = new TracedEngine(Long.parseLong(arguments[1]));
     MarksFile marks = MarksFile.create(work);
     for (int part = 0; part < 2; part++) {
-      try (EmbeddedEngine engine = EmbeddedEngine.open(root, load.clock, System::nanoTime)) {
+      try (EmbeddedEngine engine = EmbeddedEngine.open(root, LOGS, load.clock, System::nanoTime)) {
         load.append(engine, marks);
       }
     }
@@ -68,6 +70,7 @@ final class TracedEngine {
       marks.acknowledge(ids);
       if (i % 20 == 13) {
         engine.awaitCommitted(LIMIT);
+        engine.release();
       }
     }
   }
