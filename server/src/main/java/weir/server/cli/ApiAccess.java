@@ -34,6 +34,10 @@ final class ApiAccess {
   @Option(names = "--key", paramLabel = "K", description = "API key.")
   @Nullable String key;
 
+  /** Not closed before the answer's body is read: closing waits for that. */
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
   /**
    * Sends a request.
    *
@@ -58,8 +62,7 @@ final class ApiAccess {
           .header("Content-Type", "application/json")
           .POST(HttpRequest.BodyPublishers.ofString(json));
     }
-    try (HttpClient client =
-        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+    try {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     } catch (java.net.ConnectException e) {
       throw new IOException("nothing answers at " + base + "; is it running? (weir start)", e);

@@ -3,6 +3,7 @@ package weir.server.roles;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.KeyFile;
@@ -36,7 +37,8 @@ final class EngineRole {
     MetaStore store = new MetaStore(database.jdbi(), InstantSource.system());
     Pipeline pipeline = Pipeline.start(context, database);
     Bookkeeping books = Bookkeeping.start(context, pipeline);
-    endOnFailure(pipeline, stoppables, termination);
+    endOnFailure(pipeline.failure(), stoppables, termination);
+    endOnFailure(books.failure(), stoppables, termination);
 
     ControlClient others = stoppables.add("control client", new ControlClient(directory));
     EngineState state = new EngineState(context, pipeline, books, others);
@@ -84,14 +86,13 @@ final class EngineRole {
   }
 
   private static void endOnFailure(
-      Pipeline pipeline, Stoppables stoppables, Termination termination) {
-    pipeline
-        .failure()
-        .exceptionally(why -> {
-          LOG.error("the engine cannot go on", why);
-          stoppables.hurry();
-          Thread.ofPlatform().name("engine-failed").start(() -> termination.end(1));
-          return null;
-        });
+      CompletableFuture<Void> part, Stoppables stoppables, Termination termination) {
+    part.whenComplete((ignored, why) -> {
+      if (why != null) {
+        LOG.error("the engine cannot go on", why);
+        stoppables.hurry();
+        Thread.ofPlatform().name("engine-failed").start(() -> termination.end(1));
+      }
+    });
   }
 }

@@ -153,6 +153,8 @@ public final class Launch {
     } else {
       startChildren(context);
     }
+    // Ctrl-C reaches the children too: none of them is to be started again
+    stoppables.add("restarts", () -> children.forEach(SupervisedRole::letGo));
   }
 
   private void startChildren(RoleContext context) {

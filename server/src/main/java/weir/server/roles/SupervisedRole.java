@@ -157,13 +157,18 @@ final class SupervisedRole implements AutoCloseable {
     return true;
   }
 
+  /** From now on the child is not started again, should it end. */
+  synchronized void letGo() {
+    stopping = true;
+    notifyAll();
+  }
+
   /** Stops the child in order, or by force when it takes too long; returns when it is gone. */
   @Override
   public void close() throws InterruptedException {
+    letGo();
     Process process;
     synchronized (this) {
-      stopping = true;
-      notifyAll();
       process = child;
     }
     if (process != null && process.isAlive()) {

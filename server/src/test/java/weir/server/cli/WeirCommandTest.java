@@ -1,0 +1,71 @@
+package weir.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import weir.server.config.Setting;
+import weir.server.config.Settings;
+
+class WeirCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine command = WeirCommand.commandLine();
+    command.setOut(new PrintWriter(out));
+    command.setErr(new PrintWriter(err));
+    return command.execute(arguments);
+  }
+
+  @Test
+  void everyCommandExplainsItself() {
+    for (String command : new String[] {"start", "query", "status", "config"}) {
+      assertThat(run(command, "--help")).isZero();
+    }
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains("--port", "--api-port", "--roles", "--format", "--key", "exits 1")
+        .doesNotContain("role ROLE");
+  }
+
+  @Test
+  void theVersionIsThatOfTheBuild() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).matches("(?s)weir \\d+\\.\\d+.*Java \\d+.*");
+  }
+
+  @Test
+  void whatIsNoCommandIsRefusedWithTheUsage() {
+    assertThat(run("strat")).isEqualTo(WeirCommand.USAGE);
+    assertThat(err.toString()).contains("start");
+  }
+
+  @Test
+  void theEffectiveConfigurationIsPrintedWithAllSettings(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("w.yaml"), "query: {threads: 3}\n");
+    assertThat(run("config", "--config", file.toString(), "--host", "0.0.0.0")).isZero();
+    assertThat(out.toString()).contains("threads: '3'", "host: '0.0.0.0'");
+    for (Setting<?> setting : Settings.all()) {
+      assertThat(out.toString()).contains(setting.description());
+    }
+  }
+
+  @Test
+  void aWrongConfigurationStopsTheStartAndNamesAllFaults(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("w.yaml"), "query: {thread: 3}\nlog: 1\n");
+    Path data = folder.resolve("data");
+    assertThat(run("start", "--config", file.toString(), "--data", data.toString(), "--port", "x"))
+        .isEqualTo(WeirCommand.USAGE);
+    assertThat(err.toString())
+        .contains("w.yaml:1: no such setting: query.thread; the nearest is query.threads")
+        .contains("w.yaml:2: no such setting: log (a section)")
+        .contains("--port: collect.port must be a whole number from 0 to 65535, not 'x'");
+    assertThat(data).doesNotExist();
+  }
+}
