@@ -61,7 +61,7 @@ final class TracedLoad {
 
   /** Small segments, so that logs roll over and are released while it lasts. */
   private static Map<String, String> settings() {
-    return Map.of();
+    return Map.of("log.segment_size", "64KiB");
   }
 
   private void send(WeirProcess weir, int part) throws IOException {

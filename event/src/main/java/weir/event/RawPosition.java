@@ -1,5 +1,7 @@
 package weir.event;
 
+import java.util.HexFormat;
+
 /**
  * Where a raw event stands: the raw log's position of the request that brought it, and its index
  * within that request. Ordered as the raw log is.
@@ -8,6 +10,8 @@ package weir.event;
  * @param index the event's index within the frame, from 0
  */
 public record RawPosition(long position, int index) implements Comparable<RawPosition> {
+  private static final int INDEX_DIGITS = 6;
+
   public RawPosition {
     if (position < 0 || index < 0) {
       throw new IllegalArgumentException("negative raw position: " + position + ", " + index);
@@ -23,7 +27,11 @@ public record RawPosition(long position, int index) implements Comparable<RawPos
   /** Text that sorts as the positions do: 16 hexadecimal digits, a dash, the index in 6 digits. */
   @Override
   public String toString() {
-    return String.format("%016x-%06d", position, index);
+    String decimal = Integer.toString(index);
+    return HexFormat.of().toHexDigits(position)
+        + "-"
+        + "0".repeat(Math.max(0, INDEX_DIGITS - decimal.length()))
+        + decimal;
   }
 
   /** The reverse of {@link #toString()}. */

@@ -1,12 +1,11 @@
 package weir.lake;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON object in the column {@code properties}. */
 final class PropertyJson {
-  private static final int FIRST_PRINTABLE = 0x20;
-
   private PropertyJson() {}
 
   /**
@@ -43,16 +42,7 @@ final class PropertyJson {
 
   private static void quote(StringBuilder json, String text) {
     json.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < FIRST_PRINTABLE) {
-        json.append(String.format("\\u%04x", (int) c));
-      } else {
-        json.append(c);
-      }
-    }
+    JsonStringEncoder.getInstance().quoteAsString(text, json);
     json.append('"');
   }
 }

@@ -1,5 +1,7 @@
 package weir.log;
 
+import java.util.HexFormat;
+
 /**
  * A place in an event log. Opaque: what the number counts is the log's own affair. Ordered as the
  * log is; {@link #START} comes before everything.
@@ -28,7 +30,7 @@ public record Position(long value) implements Comparable<Position> {
   /** 16 hexadecimal digits: text that sorts as the positions do. */
   @Override
   public String toString() {
-    return String.format("%016x", value);
+    return HexFormat.of().toHexDigits(value);
   }
 
   /** The reverse of {@link #toString()}. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -284,7 +285,7 @@ public final class DuplicateIndex implements AutoCloseable {
   }
 
   private DuplicateRun write(int slice, FingerprintOrder fingerprints) throws IOException {
-    String name = String.format("ids-%012d", nextNumber++);
+    String name = String.format(Locale.ROOT, "ids-%012d", nextNumber++);
     try (DuplicateRun.Writer writer =
         new DuplicateRun.Writer(files, directory.resolve(name), slice)) {
       while (fingerprints.next()) {

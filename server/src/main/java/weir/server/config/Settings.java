@@ -96,6 +96,13 @@ public final class Settings {
           "64MiB",
           "1024TiB",
           "Disk that decided events may take which are not yet in the lake.");
+  public static final Setting<Long> SEGMENT_SIZE =
+      size(
+          "log.segment_size",
+          "64MiB",
+          "64KiB",
+          "1GiB",
+          "A log is kept in files of this size; space is given back file by file.");
   public static final Setting<Long> DISK_RESERVE =
       size(
           "log.disk_reserve",
@@ -195,6 +202,13 @@ public final class Settings {
           "64MiB",
           "16TiB",
           "Memory that SQL may use for what it buffers, for each open project.");
+  public static final Setting<Long> QUERY_SPILL =
+      size(
+          "query.spill",
+          "10GiB",
+          "0B",
+          "1024TiB",
+          "Disk for what does not fit into query.memory, for each open project.");
   public static final Setting<Integer> QUERY_THREADS =
       whole("query.threads", 2, 1, 1_024, "Threads that a statement may run on.");
   public static final Setting<Integer> QUERY_INSTANCES =

@@ -13,7 +13,8 @@ final class LogSettings {
   /** A frame holds a request with its headers. */
   static LogOptions raw(Configuration settings) {
     long frame = settings.get(Settings.COLLECT_REQUEST_LIMIT) + FRAME_OVERHEAD;
-    return options(settings.get(Settings.RAW_LIMIT), settings.get(Settings.DISK_RESERVE), frame);
+    return options(
+        settings, settings.get(Settings.RAW_LIMIT), settings.get(Settings.DISK_RESERVE), frame);
   }
 
   /**
@@ -22,11 +23,14 @@ final class LogSettings {
   static LogOptions clean(Configuration settings) {
     long frame = 2 * settings.get(Settings.COLLECT_DECODED_LIMIT) + FRAME_OVERHEAD;
     return options(
-        settings.get(Settings.CLEAN_LIMIT), settings.get(Settings.DISK_RESERVE) / 2, frame);
+        settings,
+        settings.get(Settings.CLEAN_LIMIT),
+        settings.get(Settings.DISK_RESERVE) / 2,
+        frame);
   }
 
-  private static LogOptions options(long limit, long reserve, long frame) {
-    long segment = Math.min(LogOptions.defaults().segmentBytes(), limit / 4);
+  private static LogOptions options(Configuration settings, long limit, long reserve, long frame) {
+    long segment = Math.min(settings.get(Settings.SEGMENT_SIZE), limit / 4);
     return new LogOptions(
         segment, limit, reserve, Math.toIntExact(Math.min(frame, Integer.MAX_VALUE)));
   }

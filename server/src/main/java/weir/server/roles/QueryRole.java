@@ -45,6 +45,7 @@ final class QueryRole {
                     new DuckDbOptions(
                         spill,
                         settings.get(Settings.QUERY_MEMORY),
+                        settings.get(Settings.QUERY_SPILL),
                         settings.get(Settings.QUERY_THREADS),
                         settings.get(Settings.QUERY_INSTANCES)),
                     LakeSource.of(lake, directory.lake()),
