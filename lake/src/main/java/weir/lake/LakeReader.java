@@ -1,6 +1,7 @@
 package weir.lake;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -80,6 +81,21 @@ public final class LakeReader implements AutoCloseable {
   public synchronized LakeSnapshot snapshot(String project) throws IOException {
     return new LakeSnapshot(
         project, table(project, TableLayout.EVENTS), table(project, TableLayout.BAD_EVENTS));
+  }
+
+  /**
+   * A number that is another one after a commit to any table; cheap to ask for. It may stay the
+   * same where two commits follow within the file system's resolution of time.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public long revision() throws IOException {
+    Path database = LakeCatalog.database(dir);
+    try {
+      return java.nio.file.Files.getLastModifiedTime(database).to(TimeUnit.NANOSECONDS);
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   /** The projects that have a table, sorted. */

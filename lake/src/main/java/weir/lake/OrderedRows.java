@@ -41,23 +41,25 @@ final class OrderedRows {
    * @param from the first one's place in the order
    * @param to the place after the last one's
    */
-  record Day(OrderedRows rows, int day, int from, int to) {
-    int count() {
+  record Day(OrderedRows rows, int day, int from, int to) implements RowSequence {
+    @Override
+    public RowBuffer buffer() {
+      return rows.buffer;
+    }
+
+    @Override
+    public int count() {
       return to - from;
+    }
+
+    @Override
+    public int row(int place) {
+      return rows.order[from + place];
     }
   }
 
   /** Bounds of a column over some rows; null where all of them are null. */
   record Bounds<T>(@Nullable T lower, @Nullable T upper, long nulls) {}
-
-  RowBuffer buffer() {
-    return buffer;
-  }
-
-  /** The row at a place of the order. */
-  int row(int place) {
-    return order[place];
-  }
 
   List<Day> days() {
     List<Day> cuts = new ArrayList<>();

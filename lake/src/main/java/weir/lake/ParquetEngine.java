@@ -11,24 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.duckdb.DuckDBDataChunkWriter;
-import org.duckdb.DuckDBFunctions;
-import org.duckdb.DuckDBTableFunction;
-import org.duckdb.DuckDBTableFunctionBindInfo;
-import org.duckdb.DuckDBTableFunctionBuilder;
-import org.duckdb.DuckDBTableFunctionCallInfo;
-import org.duckdb.DuckDBTableFunctionInitInfo;
-import org.duckdb.DuckDBValue;
 
 /**
  * Writes Parquet through an in-memory DuckDB of its own. The rows come in the files' order from a
  * table function, so DuckDB neither stores nor sorts them. Used by one thread at a time.
  */
 final class ParquetEngine implements AutoCloseable {
-  private static final String FUNCTION = "weir_rows";
-
   /** Rows of a row group; smaller where rows are long, since DuckDB holds a group in memory. */
   private static final int MAX_GROUP_ROWS = 61_440;
 
@@ -36,8 +24,7 @@ final class ParquetEngine implements AutoCloseable {
   private static final long GROUP_BYTES = 48L << 20;
 
   private final Connection connection;
-  private final Map<Long, RowFeed> feeds = new ConcurrentHashMap<>();
-  private final AtomicLong feedNumbers = new AtomicLong();
+  private final RowFunction function;
 
   /**
    * A column of a file.
@@ -62,13 +49,7 @@ final class ParquetEngine implements AutoCloseable {
         statement.execute("SET temp_directory = ''");
         statement.execute("SET preserve_insertion_order = true");
       }
-      try (DuckDBTableFunctionBuilder builder = DuckDBFunctions.tableFunction()) {
-        builder
-            .withName(FUNCTION)
-            .withParameter(Long.class)
-            .withFunction(new Rows())
-            .register(connection);
-      }
+      function = RowFunction.register(connection);
     } catch (SQLException e) {
       throw new IOException("DuckDB does not start", e);
     }
@@ -76,11 +57,10 @@ final class ParquetEngine implements AutoCloseable {
 
   /** Writes rows of one day to a file, which is not synced. */
   Written write(OrderedRows.Day day, List<FileColumn> columns, Path file) throws IOException {
-    long number = feedNumbers.incrementAndGet();
     RowFeed feed = new RowFeed(day, columns.stream().map(FileColumn::number).toList());
-    feeds.put(number, feed);
-    try (Statement statement = connection.createStatement();
-        ResultSet stats = statement.executeQuery(copy(number, day, feed, columns, file))) {
+    try (RowFunction.Offer offer = function.offer(feed);
+        Statement statement = connection.createStatement();
+        ResultSet stats = statement.executeQuery(copy(offer, day, feed, columns, file))) {
       if (!stats.next()) {
         throw new IOException("DuckDB answered nothing about " + file);
       }
@@ -91,13 +71,15 @@ final class ParquetEngine implements AutoCloseable {
       return new Written(rows, stats.getLong("file_size_bytes"), columnBytes(stats));
     } catch (SQLException e) {
       throw new IOException("cannot write " + file, e);
-    } finally {
-      feeds.remove(number);
     }
   }
 
   private static String copy(
-      long number, OrderedRows.Day day, RowFeed feed, List<FileColumn> columns, Path file) {
+      RowFunction.Offer offer,
+      OrderedRows.Day day,
+      RowFeed feed,
+      List<FileColumn> columns,
+      Path file) {
     StringBuilder select = new StringBuilder();
     StringBuilder ids = new StringBuilder();
     for (int slot = 0; slot < columns.size(); slot++) {
@@ -109,13 +91,12 @@ final class ParquetEngine implements AutoCloseable {
     }
     return String.format(
         Locale.ROOT,
-        "COPY (SELECT %s FROM %s(%d)) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE"
+        "COPY (SELECT %s FROM %s) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE"
             + " %d, USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {%s})",
         select,
-        FUNCTION,
-        number,
+        offer.expression(),
         file.toString().replace("'", "''"),
-        groupRows(day.rows().buffer()),
+        groupRows(day.buffer()),
         ids);
   }
 
@@ -148,42 +129,6 @@ final class ParquetEngine implements AutoCloseable {
       connection.close();
     } catch (SQLException e) {
       throw new IOException("DuckDB does not close", e);
-    }
-  }
-
-  private RowFeed feed(long number) {
-    RowFeed feed = feeds.get(number);
-    if (feed == null) {
-      throw new IllegalStateException("no rows numbered " + number);
-    }
-    return feed;
-  }
-
-  /** The table function: its argument names a feed. */
-  private final class Rows implements DuckDBTableFunction<RowFeed, RowFeed, Object> {
-    @Override
-    public RowFeed bind(DuckDBTableFunctionBindInfo info) throws SQLException {
-      RowFeed feed;
-      try (DuckDBValue argument = info.getParameter(0)) {
-        feed = feed(argument.getLong());
-      }
-      for (int slot = 0; slot < feed.columns().size(); slot++) {
-        info.addResultColumn(feed.columns().get(slot).name(), feed.wireType(slot));
-      }
-      info.setCardinality(feed.rows(), true);
-      return feed;
-    }
-
-    @Override
-    public RowFeed init(DuckDBTableFunctionInitInfo info) {
-      info.setMaxThreads(1);
-      return info.getBindData();
-    }
-
-    @Override
-    public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter chunk) {
-      RowFeed feed = info.getBindData();
-      return feed.fill(chunk);
     }
   }
 }

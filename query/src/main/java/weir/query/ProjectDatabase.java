@@ -22,6 +22,7 @@ final class ProjectDatabase implements AutoCloseable {
   private static final String SLOW_OPTIMIZERS = "common_subexpressions";
 
   private final DuckDBConnection connection;
+  private final TailTables tail;
   private final Set<String> reserved = new TreeSet<>();
   private int users;
 
@@ -62,11 +63,16 @@ final class ProjectDatabase implements AutoCloseable {
       }
       statement.execute("SET GLOBAL lock_configuration = true");
     }
+    tail = new TailTables((DuckDBConnection) connection.duplicate());
   }
 
   /** Keywords and the engine's own views, in lower case: names that no view of ours may have. */
   Set<String> reserved() {
     return reserved;
+  }
+
+  TailTables tail() {
+    return tail;
   }
 
   DuckDBConnection connect() throws SQLException {

@@ -29,6 +29,7 @@ import weir.lake.LakeWriter;
 import weir.log.EventLog;
 import weir.log.Files;
 import weir.log.MemoryLog;
+import weir.query.hottail.TailSource;
 
 /** Queries over a lake that the lake's own writer wrote. */
 class LakeQueryTest {
@@ -74,6 +75,7 @@ class LakeQueryTest {
             new DuckDbEngine(
                 new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2),
                 LakeSource.of(reader, lakeDir),
+                TailSource.NONE,
                 List.of())) {
       writer.start();
       assertThat(rows(engine, "select count(*) from events")).containsExactly(List.of(0L));
