@@ -188,7 +188,7 @@ public final class Collector implements AutoCloseable {
     lanes.forEach(lane -> lane.later(() -> lane.drain(idle::countDown)));
     try {
       if (!idle.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("stopping with requests under way after {}", atMost);
+        LOG.warn("stopping with requests under way after {} ms", atMost.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -154,7 +154,7 @@ final class SqlTree {
     } else if (MODIFIERS.contains(type)) {
       children(node, scope, "");
     } else {
-      throw refused(name(type) + " is not allowed", node);
+      throw refused(name(type) + " is not allowed" + instead(type), node);
     }
   }
 
@@ -168,6 +168,13 @@ final class SqlTree {
       case "PIVOT" -> "PIVOT or UNPIVOT";
       default -> type;
     };
+  }
+
+  private static String instead(String type) {
+    return type.equals("SHOW_REF")
+        ? "; select * from events limit 1 shows the columns, and a name that no table has is answered"
+            + " with those that there are"
+        : "";
   }
 
   private void query(JsonNode node, String type, @Nullable Scope outer) throws SqlRefusedException {

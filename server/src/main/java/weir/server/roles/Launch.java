@@ -129,7 +129,8 @@ public final class Launch {
       probe.setReuseAddress(true);
       probe.bind(address);
     } catch (IOException e) {
-      String text = "cannot listen on %s port %d (%s): stop what uses it, or give another %s";
+      String text =
+          "cannot listen on %s port %d (%s): stop what uses it, or give another %s or address";
       throw new IOException(
           String.format(text, address.getHostString(), address.getPort(), e.getMessage(), option),
           e);

@@ -112,7 +112,9 @@ final class Pipeline {
         defaults.checkpoint(),
         defaults.unknownProject(),
         new SchemaLimits(
-            settings.get(Settings.PROCESS_COLUMNS), settings.get(Settings.PROCESS_NEW_COLUMNS)));
+            settings.get(Settings.PROCESS_COLUMNS),
+            settings.get(Settings.PROCESS_NEW_COLUMNS),
+            settings.get(Settings.PROCESS_NEW_COLUMNS_PER_EVENT)));
   }
 
   EventLog raw() {
