@@ -90,20 +90,16 @@ class HotTailTest {
             LakeState.of(reader),
             tailOptions,
             System::nanoTime,
-            new SimpleMeterRegistry(),
-            () -> {
-              DuckDbEngine running = engine;
-              if (running != null) {
-                running.dropUnusedTail();
-              }
-            });
+            new SimpleMeterRegistry());
     tail = started;
-    engine =
+    DuckDbEngine running =
         new DuckDbEngine(
             new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2),
             LakeSource.of(reader, lakeDir),
             started,
             List.of());
+    started.onDrop(running::dropUnusedTail);
+    engine = running;
   }
 
   @AfterEach

@@ -46,7 +46,7 @@ public final class HotTail implements TailSource, AutoCloseable {
   private final LakeState lake;
   private final TailOptions options;
   private final LongSupplier ticker;
-  private final Runnable dropped;
+  private volatile Runnable dropped = () -> {};
   private final CleanRecordCodec codec = new CleanRecordCodec();
   private final Map<String, ProjectTail> projects = new HashMap<>();
   private final Counter failures;
@@ -85,13 +85,11 @@ public final class HotTail implements TailSource, AutoCloseable {
       LakeState lake,
       TailOptions options,
       LongSupplier ticker,
-      MeterRegistry meters,
-      Runnable dropped) {
+      MeterRegistry meters) {
     this.log = log;
     this.lake = lake;
     this.options = options;
     this.ticker = ticker;
-    this.dropped = dropped;
     this.failures =
         Counter.builder("weir_tail_failures")
             .description("Times that the clean log or the lake could not be read")
@@ -108,16 +106,14 @@ public final class HotTail implements TailSource, AutoCloseable {
    *
    * @param log the clean log; also one that does not exist yet
    * @param ticker nanoseconds from some origin
-   * @param dropped is told when rows were dropped, on the tail's thread
    */
   public static HotTail start(
       EventLog log,
       LakeState lake,
       TailOptions options,
       LongSupplier ticker,
-      MeterRegistry meters,
-      Runnable dropped) {
-    HotTail tail = new HotTail(log, lake, options, ticker, meters, dropped);
+      MeterRegistry meters) {
+    HotTail tail = new HotTail(log, lake, options, ticker, meters);
     tail.thread.start();
     return tail;
   }
@@ -128,6 +124,11 @@ public final class HotTail implements TailSource, AutoCloseable {
     return tail == null
         ? TailPin.EMPTY
         : new TailPin(tail.events.pinned(), tail.badEvents.pinned());
+  }
+
+  /** Has something done each time that rows were dropped, on the tail's thread. */
+  public void onDrop(Runnable action) {
+    dropped = action;
   }
 
   /** Memory of all rows, approximately. */

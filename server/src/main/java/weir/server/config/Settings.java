@@ -194,7 +194,7 @@ public final class Settings {
 
   // query
   public static final Setting<Long> QUERY_HEAP =
-      size("query.heap", "512MiB", "128MiB", "1TiB", "Java heap of the query process.");
+      size("query.heap", "768MiB", "128MiB", "1TiB", "Java heap of the query process.");
   public static final Setting<Long> QUERY_PROCESS_LIMIT =
       size(
           "query.process_limit",
@@ -209,6 +209,13 @@ public final class Settings {
           "64MiB",
           "16TiB",
           "Memory that SQL may use for what it buffers, for each open project.");
+  public static final Setting<Long> QUERY_TAIL_LIMIT =
+      size(
+          "query.tail_limit",
+          "256MiB",
+          "1MiB",
+          "64GiB",
+          "Memory for events that the lake has not committed yet; part of query.heap.");
   public static final Setting<Long> QUERY_SPILL =
       size(
           "query.spill",
@@ -258,6 +265,9 @@ public final class Settings {
     }
     if (configuration.get(QUERY_TIMEOUT).compareTo(configuration.get(QUERY_MAX_TIMEOUT)) > 0) {
       fault.accept(QUERY_TIMEOUT, "must not exceed query.max_timeout");
+    }
+    if (2 * configuration.get(QUERY_TAIL_LIMIT) > configuration.get(QUERY_HEAP)) {
+      fault.accept(QUERY_TAIL_LIMIT, "must not exceed half of query.heap");
     }
     if (configuration.get(QUERY_HEAP) > configuration.get(QUERY_PROCESS_LIMIT)) {
       fault.accept(QUERY_HEAP, "must not exceed query.process_limit");
