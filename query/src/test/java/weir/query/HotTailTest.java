@@ -83,7 +83,7 @@ class HotTailTest {
   /** Starts what the query process has; it sees the log as another process does. */
   private void start() throws Exception {
     Path spill = java.nio.file.Files.createDirectories(dir.resolve("spill"));
-    EventLog followed = keep(EmbeddedLog.reader(Files.system(), dir.resolve("clean")));
+    EventLog followed = keep(EmbeddedLog.reader(Files.readOnly(), dir.resolve("clean")));
     HotTail started =
         HotTail.start(
             followed,

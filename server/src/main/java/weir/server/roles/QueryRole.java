@@ -44,7 +44,7 @@ final class QueryRole {
     EventLog clean =
         context
             .stoppables()
-            .add("clean log", EmbeddedLog.reader(weir.log.Files.system(), directory.clean()));
+            .add("clean log", EmbeddedLog.reader(weir.log.Files.readOnly(), directory.clean()));
     HotTail tail =
         context
             .stoppables()
