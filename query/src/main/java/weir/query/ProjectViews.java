@@ -45,7 +45,7 @@ final class ProjectViews {
           "ledger",
           "users",
           "identities",
-          "sessions",
+          Sessions.NAME,
           "items",
           "event_catalog",
           "property_catalog",
@@ -106,9 +106,19 @@ final class ProjectViews {
     } else if (name.equals(BAD_EVENTS)) {
       fresh(catalog.facts(session, snapshot.badEvents()), tail.badEvents());
       wholeView(BAD_EVENTS, snapshot.badEvents(), tail.badEvents());
+    } else if (name.equals(Sessions.NAME)) {
+      sessionsView();
     } else {
       eventView(name, place);
     }
+  }
+
+  private void sessionsView() throws QueryException {
+    fresh(events(), tail.events());
+    LakeTable table = snapshot.events();
+    files.addAll(table.files());
+    TableSql events = new TableSql(table.columns(), tail.events());
+    view(Sessions.NAME, Sessions.select(events.select(table.files(), Sessions.columns())));
   }
 
   private TableFacts events() throws QueryException {
@@ -191,7 +201,9 @@ final class ProjectViews {
 
   private String unknown(String name, Set<String> views) {
     String tables =
-        Stream.concat(Stream.of(EVENTS, BAD_EVENTS), systemTables.stream().map(SystemTable::name))
+        Stream.concat(
+                Stream.of(EVENTS, BAD_EVENTS, Sessions.NAME),
+                systemTables.stream().map(SystemTable::name))
             .collect(Collectors.joining(", "));
     String known = views.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
     return "there is no table "

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
@@ -36,6 +37,15 @@ final class TableSql {
   /** All rows, with all columns. */
   String select(List<LakeFile> files) {
     return select(files, columns.keySet(), "");
+  }
+
+  /**
+   * All rows.
+   *
+   * @param names of the columns
+   */
+  String select(List<LakeFile> files, Set<String> names) {
+    return select(files, names, "");
   }
 
   /**
@@ -75,9 +85,7 @@ final class TableSql {
 
   /** A column that the source lacks, or has with another type, is null. */
   private String part(
-      Set<String> names,
-      Function<String, @org.jspecify.annotations.Nullable ColumnType> have,
-      String source) {
+      Set<String> names, Function<String, @Nullable ColumnType> have, String source) {
     StringBuilder select = new StringBuilder("SELECT ");
     for (Map.Entry<String, ColumnType> column : columns.entrySet()) {
       if (!names.contains(column.getKey())) {

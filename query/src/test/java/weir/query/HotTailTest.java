@@ -208,6 +208,34 @@ class HotTailTest {
     assertThat(number("select count(*) from events")).isEqualTo(5);
   }
 
+  /** The sessions of seven actors whose events come in turn: a gap of 31 minutes parts them. */
+  @Test
+  void sessionsEndAfterHalfAnHourWithoutAnEvent() throws Exception {
+    append(14);
+    List<byte[]> later = new ArrayList<>();
+    long halfAnHour = TimeUnit.MINUTES.toMicros(30);
+    for (long minutes : new long[] {0, 30, 61, 62}) {
+      later.add(
+          codec.encode(
+              CleanEvent.builder()
+                  .set(EventColumn.EVENT, minutes == 61 ? "Back" : "Purchase")
+                  .set(EventColumn.EVENT_ID, "late-" + minutes)
+                  .set(EventColumn.TIMESTAMP, NOON + 1 + TimeUnit.MINUTES.toMicros(minutes))
+                  .set(EventColumn.ACTOR, "guest")
+                  .build(origin(15 + (int) minutes))));
+    }
+    log.append(later);
+    await().atMost(PATIENCE).until(() -> number("select count(*) from events") == 18);
+    assertThat(number("select count(*) from sessions")).isEqualTo(9);
+    assertThat(
+            row(
+                "select events, duration_seconds, first_event, started_at from sessions"
+                    + " where actor = 'guest' and session = 2"))
+        .containsExactly(2L, 60.0, "Back", Instant.parse("2026-03-01T13:01:00.000001Z"));
+    assertThat(number("select max(duration_seconds) * 1000000 from sessions where session = 1"))
+        .isEqualTo(halfAnHour);
+  }
+
   @Test
   void columnsThatOnlyTheTailOrOnlyTheLakeHasAreThere() throws Exception {
     append(40);
