@@ -35,6 +35,7 @@ import weir.server.config.Fault;
       StartCommand.class,
       QueryCommand.class,
       StatusCommand.class,
+      ImportCommand.class,
       ConfigCommand.class,
       RoleCommand.class
     })
