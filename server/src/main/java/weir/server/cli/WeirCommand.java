@@ -36,6 +36,8 @@ import weir.server.config.Fault;
       QueryCommand.class,
       StatusCommand.class,
       ImportCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       ConfigCommand.class,
       RoleCommand.class
     })
