@@ -36,6 +36,7 @@ import weir.server.config.Fault;
       QueryCommand.class,
       StatusCommand.class,
       ImportCommand.class,
+      DoctorCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       ConfigCommand.class,
