@@ -91,8 +91,7 @@ public final class LakeCopy {
       throw new IOException(
           "the table in " + metadata.location() + " has delete files, which cannot be copied");
     }
-    try (ManifestReader<DataFile> reader =
-        ManifestFiles.read(manifest, io, metadata.specsById())) {
+    try (ManifestReader<DataFile> reader = ManifestFiles.read(manifest, io, metadata.specsById())) {
       reader.forEach(file -> files.add(Path.of(file.location())));
     }
   }
@@ -246,7 +245,8 @@ public final class LakeCopy {
     }
 
     Path path(String location) {
-      return Path.of(location.startsWith(from + "/") ? to + location.substring(from.length()) : location);
+      return Path.of(
+          location.startsWith(from + "/") ? to + location.substring(from.length()) : location);
     }
 
     @Override

@@ -149,8 +149,10 @@ class BackupTest {
         .hasMessageContaining("exists already");
 
     byte[] bytes = Files.readAllBytes(target);
-    Path cut = Files.write(temp.resolve("c.tar.zst"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
-    assertThatThrownBy(() -> Restore.into(cut, temp.resolve("never"))).isInstanceOf(Exception.class);
+    Path cut =
+        Files.write(temp.resolve("c.tar.zst"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertThatThrownBy(() -> Restore.into(cut, temp.resolve("never")))
+        .isInstanceOf(Exception.class);
     assertThat(temp.resolve("never")).doesNotExist();
     assertThat(temp.resolve("never.restoring")).doesNotExist();
     assertThatThrownBy(() -> Restore.into(target, data)).hasMessageContaining("not empty");

@@ -16,8 +16,10 @@ class DemoTest {
     Path data = temp.resolve("data");
     try (RunningWeir weir = RunningWeir.start(data)) {
       assertThat(play(data, "--days", "3", "--visits", "40")).isZero();
-      weir.awaitNumber("select count(*) > 50 from events where timestamp < now() - interval 1 day", 1);
-      weir.awaitNumber("select count(*) > 5 from events where received_at - timestamp < interval 1 minute", 1);
+      weir.awaitNumber(
+          "select count(*) > 50 from events where timestamp < now() - interval 1 day", 1);
+      weir.awaitNumber(
+          "select count(*) > 5 from events where received_at - timestamp < interval 1 minute", 1);
       assertThat(weir.number("select count(distinct kind) from events")).isGreaterThan(4);
       long history = weir.number("select count(*) from events where timestamp < current_date");
       assertThat(play(data, "--days", "3", "--visits", "40")).isZero();

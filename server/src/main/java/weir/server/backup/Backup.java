@@ -49,9 +49,22 @@ public final class Backup {
 
   private static final Set<String> KNOWN =
       Set.of(
-          "raw", "clean", "lake", "duplicates", "meta.db", "meta.db-wal", "meta.db-shm",
-          "ledger.db", "ledger.db-journal", "keys.json", "credentials.json", "lock", "roles",
-          "spill", "logs", "backup.holding");
+          "raw",
+          "clean",
+          "lake",
+          "duplicates",
+          "meta.db",
+          "meta.db-wal",
+          "meta.db-shm",
+          "ledger.db",
+          "ledger.db-journal",
+          "keys.json",
+          "credentials.json",
+          "lock",
+          "roles",
+          "spill",
+          "logs",
+          "backup.holding");
 
   private final DataDirectory directory;
   private final InstantSource clock;
@@ -151,7 +164,9 @@ public final class Backup {
     void run() throws IOException;
   }
 
-  /** Files may go between the moment that their names are read and the moment that they are held. */
+  /**
+   * Files may go between the moment that their names are read and the moment that they are held.
+   */
   private static void again(String what, Holding holding, String prefix, Step step)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
@@ -177,7 +192,8 @@ public final class Backup {
     }
     Files.write(holding.place(DUPLICATES + "manifest"), bytes);
     holding.addPlaced(DUPLICATES + "manifest");
-    for (String line : new String(bytes, java.nio.charset.StandardCharsets.UTF_8).lines().toList()) {
+    for (String line :
+        new String(bytes, java.nio.charset.StandardCharsets.UTF_8).lines().toList()) {
       if (line.startsWith("run ")) {
         String name = line.substring("run ".length());
         holding.hold(DUPLICATES + name, directory.duplicates().resolve(name));

@@ -40,7 +40,10 @@ public record BackupInfo(Instant begun, Path lake, long files, long bytes) {
       JsonNode node = JSON.readTree(json);
       if (node.path("format").asInt() != FORMAT) {
         throw new IOException(
-            "the backup has format " + node.path("format").asText() + ", not " + FORMAT
+            "the backup has format "
+                + node.path("format").asText()
+                + ", not "
+                + FORMAT
                 + ": a newer Weir made it");
       }
       return new BackupInfo(

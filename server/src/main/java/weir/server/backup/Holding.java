@@ -44,8 +44,8 @@ final class Holding implements AutoCloseable {
   }
 
   void addParts(String prefix, List<LogCopy.Part> parts) {
-    parts.forEach(part ->
-        items.add(new BackupItem(prefix + "/" + part.name(), part.source(), part.bytes())));
+    parts.forEach(
+        part -> items.add(new BackupItem(prefix + "/" + part.name(), part.source(), part.bytes())));
   }
 
   /** Lets go of all whose names begin so. */

@@ -86,8 +86,7 @@ public final class Restore {
   private void extract(Path archive) throws IOException {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(
-            new ZstdInputStream(
-                new BufferedInputStream(Files.newInputStream(archive), 1 << 20)))) {
+            new ZstdInputStream(new BufferedInputStream(Files.newInputStream(archive), 1 << 20)))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         if (entry.isFile()) {
           put(entry.getName(), tar);

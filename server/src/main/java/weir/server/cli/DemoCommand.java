@@ -156,7 +156,8 @@ final class DemoCommand implements Callable<Integer> {
           () ->
               !over.get()
                   && alive.getAsBoolean()
-                  && System.nanoTime() - start < Duration.ofSeconds(Math.min(seconds, 1L << 32)).toNanos());
+                  && System.nanoTime() - start
+                      < Duration.ofSeconds(Math.min(seconds, 1L << 32)).toNanos());
       out.println(demo.sent() + " events were sent");
       out.flush();
     }

@@ -21,7 +21,9 @@ import weir.server.logging.LogSetup;
       ""
     },
     footer = {
-      "", "Example:", "  weir restore /backups/weir-monday.tar.zst --data /var/lib/weir-again"
+      "",
+      "Example:",
+      "  weir restore /backups/weir-monday.tar.zst --data /var/lib/weir-again"
     },
     mixinStandardHelpOptions = true)
 final class RestoreCommand implements Callable<Integer> {

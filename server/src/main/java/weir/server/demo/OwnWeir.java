@@ -48,13 +48,16 @@ public final class OwnWeir implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
         .forEach(command::add);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "weir.server.Main", "start"));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "weir.server.Main", "start"));
     command.addAll(arguments);
     OwnWeir weir = new OwnWeir(new ProcessBuilder(command).inheritIO().start());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("demo-stop-weir").unstarted(weir::close));
     try {
-      for (Duration waited = Duration.ZERO; !isRunning(directory); waited = waited.plus(ASK_AGAIN)) {
+      for (Duration waited = Duration.ZERO;
+          !isRunning(directory);
+          waited = waited.plus(ASK_AGAIN)) {
         if (!weir.process.isAlive()) {
           throw new IOException("Weir could not be started; it says above why");
         }

@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 
 /** Something that the shop sells. */
 record Product(String id, String name, String category, double price) {
-  private static final List<String> CATEGORIES = List.of("Shoes", "Jackets", "Bags", "Shirts", "Hats");
+  private static final List<String> CATEGORIES =
+      List.of("Shoes", "Jackets", "Bags", "Shirts", "Hats");
   private static final List<String> MODELS =
       List.of("Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Rowan");
 

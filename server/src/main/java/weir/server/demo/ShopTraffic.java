@@ -78,8 +78,8 @@ public final class ShopTraffic {
   }
 
   /**
-   * What one of the visitors does next, who are there at a time. Now and then a call comes twice, or
-   * is one that cannot be an event.
+   * What one of the visitors does next, who are there at a time. Now and then a call comes twice,
+   * or is one that cannot be an event.
    */
   public List<ObjectNode> next(Instant now) {
     while (visits.size() < LIVE_VISITS) {

@@ -88,7 +88,10 @@ final class Visit {
     calls.add(page(looking.category(), "/" + looking.category().toLowerCase(Locale.ROOT)));
     if (random.nextInt(5) == 0) {
       ObjectNode search = track("Products Searched");
-      search.withObject("/properties").put("query", looking.name()).put("results", random.nextInt(30));
+      search
+          .withObject("/properties")
+          .put("query", looking.name())
+          .put("results", random.nextInt(30));
       calls.add(search);
     } else {
       ObjectNode list = track("Product List Viewed");
@@ -143,7 +146,9 @@ final class Visit {
   private void payment(List<ObjectNode> calls) {
     if (random.nextInt(14) == 0) {
       ObjectNode failed = track("Payment Failed");
-      failed.withObject("/properties").put("reason", random.nextBoolean() ? "card declined" : "timeout");
+      failed
+          .withObject("/properties")
+          .put("reason", random.nextBoolean() ? "card declined" : "timeout");
       calls.add(failed);
       stage = random.nextBoolean() ? Stage.PAYMENT : Stage.OVER;
       return;

@@ -17,7 +17,11 @@ record Visitor(int number, boolean customer, int devices, double eagerness, int 
       List.of("de-DE", "en-GB", "fr-FR", "en-US", "pl-PL", "es-ES");
   private static final List<String> ZONES =
       List.of(
-          "Europe/Berlin", "Europe/London", "Europe/Paris", "America/New_York", "Europe/Warsaw",
+          "Europe/Berlin",
+          "Europe/London",
+          "Europe/Paris",
+          "America/New_York",
+          "Europe/Warsaw",
           "Europe/Madrid");
 
   static Visitor of(int number) {

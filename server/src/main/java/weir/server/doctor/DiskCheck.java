@@ -117,7 +117,9 @@ final class DiskCheck {
     String name = type.toLowerCase(Locale.ROOT);
     if (VOLATILE.contains(name)) {
       return Finding.fail(
-          "file system", type + ", which is memory", "a restart loses all: give a folder on a disk");
+          "file system",
+          type + ", which is memory",
+          "a restart loses all: give a folder on a disk");
     }
     if (SHARED.contains(name) || name.startsWith("fuse")) {
       return Finding.warn(
@@ -150,7 +152,8 @@ final class DiskCheck {
       ByteBuffer block = ByteBuffer.allocate(4096);
       int done = 0;
       for (long start = ticker.getAsLong();
-          done < SYNCS && ticker.getAsLong() - start < LONGEST_NANOS; done++) {
+          done < SYNCS && ticker.getAsLong() - start < LONGEST_NANOS;
+          done++) {
         long before = ticker.getAsLong();
         channel.write(block.clear(), done * 4096L);
         channel.force(false);

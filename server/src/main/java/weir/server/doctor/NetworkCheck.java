@@ -62,7 +62,8 @@ final class NetworkCheck {
   private Finding port(
       String subject, Setting<String> host, Setting<Integer> port, Optional<RoleFile> ours) {
     if (ours.isPresent()) {
-      String found = ours.get().port() + ", served by process " + ours.get().pid() + " of this Weir";
+      String found =
+          ours.get().port() + ", served by process " + ours.get().pid() + " of this Weir";
       return Finding.ok(subject, found);
     }
     InetSocketAddress address = new InetSocketAddress(settings.get(host), settings.get(port));
@@ -115,8 +116,7 @@ final class NetworkCheck {
       return answer
           .headers()
           .firstValue("Date")
-          .map(text ->
-              ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+          .map(text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (IOException | DateTimeException | IllegalArgumentException e) {
       return Optional.empty();
     }

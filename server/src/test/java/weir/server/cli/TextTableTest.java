@@ -41,10 +41,10 @@ class TextTableTest {
   void wideCharactersAreCountedAsTheTerminalShowsThem() throws IOException {
     String table =
         TextTable.of(
-            JSON.readTree("[{\"name\":\"名\",\"type\":\"VARCHAR\"},{\"name\":\"n\",\"type\":\"BIGINT\"}]"),
+            JSON.readTree(
+                "[{\"name\":\"名\",\"type\":\"VARCHAR\"},{\"name\":\"n\",\"type\":\"BIGINT\"}]"),
             JSON.readTree("[[\"東京\",1],[\"e\u0301\",2],[\"ab\",3]]"));
-    assertThat(table)
-        .isEqualTo("名    n\n----  -\n東京  1\ne\u0301     2\nab    3\n(3 rows)\n");
+    assertThat(table).isEqualTo("名    n\n----  -\n東京  1\ne\u0301     2\nab    3\n(3 rows)\n");
   }
 
   @Test

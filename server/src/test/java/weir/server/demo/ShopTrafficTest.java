@@ -40,7 +40,9 @@ class ShopTrafficTest {
         .extracting(call -> Instant.parse(call.path("timestamp").asText()))
         .isSorted()
         .allMatch(at -> at.isBefore(noon));
-    assertThat(day(LATER)).extracting(call -> call.path("messageId").asText()).doesNotHaveDuplicates();
+    assertThat(day(LATER))
+        .extracting(call -> call.path("messageId").asText())
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -60,7 +62,8 @@ class ShopTrafficTest {
     for (ObjectNode call : day(LATER)) {
       String anonymous = call.path("anonymousId").asText();
       boolean now = call.hasNonNull("userId");
-      changed |= now && Boolean.FALSE.equals(known.put(anonymous, now));
+      Boolean before = known.put(anonymous, now);
+      changed |= now && Boolean.FALSE.equals(before);
     }
     assertThat(changed).isTrue();
   }
