@@ -41,8 +41,7 @@ class LogCopyTest {
           List<byte[]> batch = new ArrayList<>();
           for (int i = random.nextInt(20); i >= 0; i--) {
             int length = Long.BYTES + random.nextInt(3_000);
-            batch.add(
-                ByteBuffer.allocate(length).putLong(stored.get() + batch.size()).array());
+            batch.add(ByteBuffer.allocate(length).putLong(stored.get() + batch.size()).array());
           }
           if (log.append(batch) instanceof Appended.Stored) {
             stored.addAndGet(batch.size());
