@@ -13,6 +13,9 @@ import java.util.TreeSet;
  * call on by names of their own, so that a release does not take away what the copy needs; the end
  * is taken later. Everything between the two is in the copy: from the earliest frame at the first
  * call to the durable end at the last.
+ *
+ * <p>Between the two the log must not be released beyond the end that it had at the first: a
+ * segment that was begun and released in between would be missing.
  */
 public final class LogCopy {
   private final LogDirectory live;

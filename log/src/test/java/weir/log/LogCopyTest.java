@@ -26,6 +26,7 @@ class LogCopyTest {
     private final EventLog log;
     private final Random random;
     private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean mayRelease = new AtomicBoolean(true);
     private final AtomicLong stored = new AtomicLong();
     private final Thread thread;
 
@@ -46,7 +47,7 @@ class LogCopyTest {
           if (log.append(batch) instanceof Appended.Stored) {
             stored.addAndGet(batch.size());
           }
-          if (random.nextInt(10) == 0) {
+          if (random.nextInt(10) == 0 && mayRelease.get()) {
             log.releaseBefore(new Position(Math.max(0, log.durableEnd().value() - 300_000)));
           }
         }
@@ -73,12 +74,14 @@ class LogCopyTest {
     long known;
     try (Busy busy = new Busy(live, seed)) {
       Awaitility.await().until(() -> busy.stored.get() > 1_500);
+      busy.mayRelease.set(false);
       LogCopy copy = LogCopy.hold(live, temp.resolve("holding"));
       earliest = busy.log.earliest();
       long then = busy.stored.get();
       Awaitility.await().until(() -> busy.stored.get() > then + 1_000);
       known = busy.stored.get();
       List<LogCopy.Part> parts = copy.upToPublishedEnd();
+      busy.mayRelease.set(true);
       long later = busy.stored.get();
       Awaitility.await().until(() -> busy.stored.get() > later + 500);
       for (LogCopy.Part part : parts) {

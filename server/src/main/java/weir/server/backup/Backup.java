@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ import weir.server.directory.HeldLock;
  * order in which data flows backwards, what is derived before what it is derived from:
  *
  * <ol>
- *   <li>both logs' segments are held: from here on nothing is released that the copy needs,
+ *   <li>the engine is kept from releasing logs for the time of these steps, and the segments that
+ *       there are are held: nothing goes that the copy needs,
  *   <li>the duplicate index, the processor's position, the ledger, the lake: none can be ahead of
  *       the clean log's end that is taken next,
  *   <li>the clean log's end; then the metadata, which so knows every column that a frame uses, with
@@ -42,6 +44,7 @@ import weir.server.directory.HeldLock;
  */
 public final class Backup {
   private static final int ATTEMPTS = 20;
+  private static final Duration RELEASE_PAUSE = Duration.ofSeconds(30);
   private static final String META = "meta.db";
   private static final String LEDGER = "ledger.db";
   private static final String LAKE = "lake/";
@@ -94,7 +97,7 @@ public final class Backup {
   }
 
   private BackupInfo take(Path target) throws IOException {
-    Path lock = directory.roleLock(Role.ENGINE).resolveSibling("backup.lock");
+    Path lock = directory.backupLock();
     Files.createDirectories(lock.resolveSibling("."));
     Optional<HeldLock> alone = HeldLock.tryAcquire(lock);
     if (alone.isEmpty()) {
@@ -105,7 +108,13 @@ public final class Backup {
         BackupTarget into = BackupTarget.create(target);
         Holding holding = new Holding(directory.root().resolve("backup.holding"))) {
       Instant begun = clock.instant();
-      collect(holding, locks);
+      try (HeldLock nothingReleased =
+          HeldLock.acquire(directory.releaseLock(), RELEASE_PAUSE, pid -> {})) {
+        collect(holding, locks);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
       say.accept(
           "Held " + holding.items().size() + " files of " + directory.root() + " as of " + begun);
       BackupInfo info = write(into, holding, begun);
