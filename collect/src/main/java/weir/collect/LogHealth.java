@@ -35,6 +35,11 @@ final class LogHealth {
     trouble = null;
   }
 
+  /** Why the log has stored nothing since; empty where the last answer was that it has. */
+  String lasting() {
+    return said;
+  }
+
   @Nullable String trouble() {
     return trouble;
   }

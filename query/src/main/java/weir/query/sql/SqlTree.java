@@ -70,6 +70,9 @@ final class SqlTree {
 
   private record Visit(JsonNode node, @Nullable Scope scope) {}
 
+  /** Table, column and fields of structs: each part costs the binder time. */
+  private static final int NAME_PARTS = 100;
+
   private final ScannedSql sql;
   private final Deque<Visit> pending = new ArrayDeque<>();
   private final Map<String, Optional<SqlPlace>> tables = new LinkedHashMap<>();
@@ -139,6 +142,12 @@ final class SqlTree {
           throw refused("type " + name + " is not allowed", node);
         }
         unqualified(node, "type " + name);
+      }
+      case "COLUMN_REF" -> {
+        int parts = node.path("column_names").size();
+        if (parts > NAME_PARTS) {
+          throw refused("a name of " + parts + " parts is not allowed", node);
+        }
       }
       default -> {}
     }
