@@ -260,6 +260,9 @@ public final class Settings {
     if (configuration.get(COLLECT_REQUEST_LIMIT) > configuration.get(COLLECT_DECODED_LIMIT)) {
       fault.accept(COLLECT_DECODED_LIMIT, "must not be less than collect.request_limit");
     }
+    if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(ENGINE_HEAP) / 4) {
+      fault.accept(ENGINE_HEAP, "must be at least four times collect.decoded_limit");
+    }
     if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(COLLECT_IN_FLIGHT_LIMIT)) {
       fault.accept(COLLECT_IN_FLIGHT_LIMIT, "must not be less than collect.decoded_limit");
     }

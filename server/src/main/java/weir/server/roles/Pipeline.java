@@ -108,7 +108,7 @@ final class Pipeline {
     ProcessOptions defaults = ProcessOptions.defaults();
     return new ProcessOptions(
         defaults.decoders(),
-        Math.max(defaults.inFlightBytes(), settings.get(Settings.COLLECT_REQUEST_LIMIT)),
+        defaults.inFlightBytes(),
         defaults.batchEvents(),
         defaults.batchBytes(),
         settings.get(Settings.PROCESS_LINGER),
