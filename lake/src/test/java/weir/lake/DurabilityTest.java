@@ -29,8 +29,7 @@ final class DurabilityTest {
     Path dir = temp.resolve("lake");
     Durable durable = new Durable(temp);
     List<Integer> swaps = new ArrayList<>();
-    LakeOptions options =
-        new LakeOptions(1000, Duration.ZERO, 64 << 20, 256 << 20, 1, Duration.ofMinutes(10));
+    LakeOptions options = Samples.options(1000, Duration.ZERO);
     try (Lake lake =
         Lake.open(
             dir,

@@ -26,8 +26,7 @@ import weir.log.Files;
  * what the log held for it, once, though the log was released as early as allowed.
  */
 final class LakeModelProperty {
-  private static final LakeOptions OPTIONS =
-      new LakeOptions(8, Duration.ofSeconds(1), 64 << 20, 256 << 20, 1, Duration.ofMinutes(10));
+  private static final LakeOptions OPTIONS = Samples.options(8, Duration.ofSeconds(1));
   private static final int ACTIONS = 30;
 
   private final ManualClock clock = new ManualClock();

@@ -1,6 +1,7 @@
 package weir.lake;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import weir.event.BadEvent;
@@ -18,6 +19,12 @@ final class Samples {
 
   static long micros(String instant) {
     return Instant.parse(instant).toEpochMilli() * 1000;
+  }
+
+  /** Small memory, and one interval for all tables. */
+  static LakeOptions options(int commitEvents, Duration interval) {
+    return new LakeOptions(
+        commitEvents, interval, interval, 64 << 20, 64 << 20, 256 << 20, 1, UpkeepOptions.DEFAULT);
   }
 
   static Origin origin(String project, int number) {
