@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** A body as it arrives. Holds little more than what has come, whatever length was announced. */
 final class BodyBytes {
-  private static final int FIRST = 16 * 1024;
+  private static final int FIRST = 1024;
   private static final byte[] NONE = new byte[0];
 
   private byte[] bytes = NONE;

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -44,10 +45,13 @@ public final class Collector implements AutoCloseable {
   private final Vertx vertx;
   private final GroupCommit rawLog;
   private final ExecutorService largeBodies;
+  private final LogHealth health;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private volatile int port;
 
-  private Collector(Vertx vertx, GroupCommit rawLog, ExecutorService largeBodies) {
+  private Collector(
+      Vertx vertx, GroupCommit rawLog, ExecutorService largeBodies, LogHealth health) {
+    this.health = health;
     this.vertx = vertx;
     this.rawLog = rawLog;
     this.largeBodies = largeBodies;
@@ -77,12 +81,13 @@ public final class Collector implements AutoCloseable {
         }
       }
     }
+    LogHealth health = new LogHealth();
     InFlight inFlight = new InFlight(options.maxInFlightBytes());
     GroupCommit groups = new GroupCommit(rawLog, options.maxInFlightBytes(), "raw-log");
     ExecutorService largeBodies =
         Executors.newFixedThreadPool(
             2, Thread.ofPlatform().name("collect-large-", 0).daemon().factory());
-    Collector collector = new Collector(newVertx(options), groups, largeBodies);
+    Collector collector = new Collector(newVertx(options), groups, largeBodies, health);
     Reception reception =
         new Reception(
             options,
@@ -92,7 +97,7 @@ public final class Collector implements AutoCloseable {
             new RawRequestCodec(),
             clock,
             inFlight,
-            new LogHealth(),
+            health,
             new CollectMetrics(meters, inFlight),
             largeBodies);
     try {
@@ -174,6 +179,11 @@ public final class Collector implements AutoCloseable {
         .onComplete(written -> request.connection().close());
   }
 
+  /** Why requests are not stored; empty once one was again. */
+  public Optional<String> problem() {
+    return Optional.of(health.lasting()).filter(why -> !why.isEmpty());
+  }
+
   /** The port that it listens on. */
   public int port() {
     return port;
@@ -188,7 +198,7 @@ public final class Collector implements AutoCloseable {
     lanes.forEach(lane -> lane.later(() -> lane.drain(idle::countDown)));
     try {
       if (!idle.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("stopping with requests under way after {}", atMost);
+        LOG.warn("stopping with requests under way after {} ms", atMost.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -116,7 +116,8 @@ final class Exchange implements GroupCommit.Callback {
     }
     KeyRing ring = reception.keys().get();
     if (ring.isEmpty()) {
-      return Refusal.unavailable("no_keys", "the collector knows no write keys yet: try again");
+      return Refusal.unavailable(
+          "no_keys", "the collector knows no write keys until the engine has run: try again");
     }
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (authorization != null) {
@@ -308,7 +309,9 @@ final class Exchange implements GroupCommit.Callback {
     switch (outcome) {
       case Appended.Stored stored -> reception.health().stored();
       case Appended.Full full -> {
-        reception.health().troubled("the raw log is full");
+        reception
+            .health()
+            .troubled("the raw log is full (" + full.why() + "); log.raw_limit bounds it");
         refusal =
             Refusal.unavailable("log_full", "the raw log is full, nothing was stored: try again");
       }

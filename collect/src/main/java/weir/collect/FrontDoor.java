@@ -78,7 +78,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       return "the collector is stopping";
     }
     if (reception.keys().get().isEmpty()) {
-      return "no write keys yet";
+      return "no write keys yet: the engine role makes them, and has not run on this data directory";
     }
     return reception.health().trouble();
   }

@@ -2,6 +2,7 @@ package weir.decode;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.util.List;
 
 /** A body, or a line of one, that cannot be read; the message is for the client. */
 final class MalformedException extends Exception {
@@ -30,7 +31,7 @@ final class MalformedException extends Exception {
               + " characters long");
     }
     String message = e.getOriginalMessage();
-    int detail = message.indexOf(" (start marker at");
+    int detail = end(message);
     String where =
         e.getLocation() == null
             ? ""
@@ -38,7 +39,17 @@ final class MalformedException extends Exception {
                 + e.getLocation().getLineNr()
                 + ", column "
                 + e.getLocation().getColumnNr();
-    return new MalformedException(
-        what + " is not JSON: " + (detail < 0 ? message : message.substring(0, detail)) + where);
+    return new MalformedException(what + " is not JSON: " + message.substring(0, detail) + where);
+  }
+
+  /** Where the parser's advice to programmers begins. */
+  private static int end(String message) {
+    for (String detail : List.of(" (start marker at", ": enable JsonReadFeature", ": enable `")) {
+      int at = message.indexOf(detail);
+      if (at >= 0) {
+        return at;
+      }
+    }
+    return message.length();
   }
 }

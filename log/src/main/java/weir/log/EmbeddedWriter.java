@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A segment whose write or fsync failed is closed and never synced again, since the kernel may
  * count its lost pages as clean. The next one begins at the durable end, and so says that whatever
- * the failed one holds from there on does not exist.
+ * the failed one holds from there on does not exist. Where that one cannot be begun, each append
+ * tries again.
  */
 final class EmbeddedWriter implements EventLog, TimeIndexed {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedWriter.class);
@@ -32,7 +33,6 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
   private final DurableFile published;
   private final LiveEnd end;
   private @Nullable SegmentWriter segment;
-  private @Nullable IOException broken;
   private boolean closed;
 
   private EmbeddedWriter(
@@ -137,10 +137,13 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     try {
       into = segmentFor(from, bytes);
     } catch (IOException e) {
+      if (e instanceof SegmentRemainsException) {
+        closeQuietly(segment);
+        segment = null;
+      }
       if (DiskFull.is(e)) {
         return new Appended.Full("no room for a new segment in " + directory.path());
       }
-      broken = e;
       throw new LogFailedException("cannot begin a segment in " + directory.path(), e);
     }
     return write(into, batch, from, bytes);
@@ -204,7 +207,6 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
       bounds.refresh();
     } catch (IOException e) {
       cause.addSuppressed(e);
-      broken = DiskFull.is(e) ? null : e;
     }
     LOG.error("a group was not stored in {} (interrupted: {})", directory.path(), ignored, cause);
     return new LogFailedException("cannot write to " + directory.path(), cause);
@@ -218,13 +220,9 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     }
   }
 
-  private void requireOpen() throws LogFailedException {
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the log in " + directory.path() + " is closed");
-    }
-    if (broken != null) {
-      throw new LogFailedException(
-          "the log in " + directory.path() + " has failed and must be opened again", broken);
     }
   }
 

@@ -170,6 +170,11 @@ public final class GroupCommit implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       batch.callbacks.forEach(callback -> fail(callback, e));
       return;
+    } catch (Error e) {
+      LOG.error("the log failed", e);
+      LogFailedException failure = new LogFailedException("the log failed: " + e, e);
+      batch.callbacks.forEach(callback -> fail(callback, failure));
+      return;
     }
     for (Callback callback : batch.callbacks) {
       tell(callback, outcome);
@@ -185,6 +190,10 @@ public final class GroupCommit implements AutoCloseable {
         outcome = log.append(List.of(batch.frames.get(i)));
       } catch (IOException | RuntimeException e) {
         fail(callback, e);
+        continue;
+      } catch (Error e) {
+        LOG.error("the log failed", e);
+        fail(callback, new LogFailedException("the log failed: " + e, e));
         continue;
       }
       tell(callback, outcome);

@@ -36,15 +36,15 @@ record LogDirectory(Files files, Path path) {
   }
 
   /**
-   * Deletes the segments that end at or before a position, except the newest, which tells the
-   * positions to come. Each deletion is durable before the next begins, so that a power cut leaves
-   * no gap.
+   * Deletes the segments that end before a position, and so have a successor that holds a durable
+   * frame: one that is only just begun may still be taken back. Each deletion is durable before the
+   * next begins, so that a power cut leaves no gap.
    */
   void releaseBefore(Position position) throws IOException {
     TreeSet<Long> bases = bases();
     while (bases.size() > 1) {
       long oldest = bases.removeFirst();
-      if (bases.first() > position.value()) {
+      if (bases.first() >= position.value()) {
         return;
       }
       files.delete(index(oldest));

@@ -81,7 +81,10 @@ final class Recovery {
           "{} is damaged before position {}", directory.segment(base), new Position(outcome.end()));
     }
     if (outcome.end() < limit) {
-      LOG.info("cut {} unsynced bytes off {}", limit - outcome.end(), directory.segment(base));
+      LOG.info(
+          "cut {} bytes off {}: space taken in advance, and writes that were never synced",
+          limit - outcome.end(),
+          directory.segment(base));
       file.truncate(SegmentHeader.offset(base, outcome.end()));
     }
     header.write(file);

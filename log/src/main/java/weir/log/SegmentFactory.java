@@ -30,6 +30,9 @@ final class SegmentFactory implements AutoCloseable {
    * Creates a segment durably, so that its frames may be acknowledged. What bears its name is the
    * rest of one that never held a durable frame, and is deleted, not written over: a file whose
    * fsync has failed is not to be synced again.
+   *
+   * @throws SegmentRemainsException if what was begun may come back; then frames may only go into a
+   *     segment that is created here once more
    */
   SegmentWriter create(long base, ByteBuffer buffer) throws IOException {
     Files files = directory.files();
@@ -61,7 +64,7 @@ final class SegmentFactory implements AutoCloseable {
       directory.files().sync(directory.path());
     } catch (IOException e) {
       cause.addSuppressed(e);
-      throw new IOException("the begun segment " + new Position(base) + " remains", cause);
+      throw new SegmentRemainsException(base, cause);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultTest {
   private static final Path DIRECTORY = Path.of("/data/log");
   private static final LogOptions OPTIONS = new LogOptions(100_000, 1_000_000, 0, 100_000);
+  private static final String LONG = "x".repeat(900);
   private final MemoryFiles files = new MemoryFiles();
 
   @Test
@@ -50,21 +52,63 @@ class FaultTest {
   }
 
   @Test
-  void aDiskThatSyncsNoMoreFailsTheLogUntilItIsOpenedAgain() throws Exception {
+  void aDiskThatSyncsNoMoreFailsAppendsUntilItSyncsAgain() throws Exception {
     EventLog log = writer();
     append(log, "a");
     files.failSyncs(n -> true);
     assertThatThrownBy(() -> append(log, "b")).isInstanceOf(LogFailedException.class);
-    files.failSyncs(n -> false);
-    assertThatThrownBy(() -> append(log, "c"))
-        .isInstanceOf(LogFailedException.class)
-        .hasMessageContaining("opened again");
+    assertThatThrownBy(() -> append(log, "c")).isInstanceOf(LogFailedException.class);
     assertThat(shown(log)).containsExactly("a");
-    log.close();
-    try (EventLog again = writer()) {
-      append(again, "d");
-      assertThat(shown(again)).containsExactly("a", "d");
+    files.failSyncs(n -> false);
+    append(log, "d");
+    assertThat(shown(log)).containsExactly("a", "d");
+    for (int seed = 0; seed < 20; seed++) {
+      files.crash(new Random(seed));
+      try (EventLog again = writer()) {
+        assertThat(shown(again)).containsExactly("a", "d");
+      }
     }
+  }
+
+  @Test
+  void aSegmentThatCannotBeBegunOnceIsBegunLater() throws Exception {
+    HookedFiles hooked = new HookedFiles(files);
+    EventLog log = small(hooked);
+    append(log, LONG);
+    hooked.beforeCreate(file -> {
+      throw new FileSystemException(file.toString(), null, "Too many open files");
+    });
+    assertThatThrownBy(() -> append(log, LONG)).isInstanceOf(LogFailedException.class);
+    hooked.beforeCreate(file -> {});
+    append(log, LONG);
+    assertThat(shown(log)).containsExactly(LONG, LONG);
+  }
+
+  @Test
+  void aReleaseBesideASegmentThatIsOnlyBegunLeavesItsPredecessor() throws Exception {
+    HookedFiles hooked = new HookedFiles(files);
+    EventLog log = small(hooked);
+    append(log, LONG);
+    Position end = log.durableEnd();
+    EventLog elsewhere = EmbeddedLog.reader(hooked, DIRECTORY);
+    hooked.afterCreate(file -> {
+      elsewhere.releaseBefore(end);
+      files.failSyncs(n -> true);
+    });
+    assertThatThrownBy(() -> append(log, LONG)).isInstanceOf(LogFailedException.class);
+    files.failSyncs(n -> false);
+    assertThat(shown(elsewhere)).containsExactly(LONG);
+    for (int seed = 0; seed < 50; seed++) {
+      files.crash(new Random(seed));
+      try (EventLog again = writer()) {
+        assertThat(again.durableEnd()).isEqualTo(end);
+      }
+    }
+  }
+
+  private static EventLog small(Files on) throws IOException {
+    LogOptions options = new LogOptions(1_000, 1_000_000, 0, 100_000);
+    return EmbeddedLog.writer(on, DIRECTORY, options, InstantSource.system());
   }
 
   @Test

@@ -84,9 +84,13 @@ class GroupCommitTest {
       Awaitility.await().until(() -> told.size() == 1);
       submit(commit, "fail");
       Awaitility.await().until(() -> told.size() == 2);
+      submit(commit, "error");
+      Awaitility.await().until(() -> told.size() == 3);
       submit(commit, "a");
     }
-    assertThat(told).containsExactly("full full", "fail LogFailedException", "a stored");
+    assertThat(told)
+        .containsExactly(
+            "full full", "fail LogFailedException", "error LogFailedException", "a stored");
   }
 
   @Test
@@ -149,6 +153,9 @@ class GroupCommitTest {
       }
       if (texts.contains("fail")) {
         throw new LogFailedException("meant", new IOException("meant"));
+      }
+      if (texts.contains("error")) {
+        throw new OutOfMemoryError("meant");
       }
       batches.add(texts);
       return texts.contains("full") ? new Appended.Full("meant") : log.append(batch);

@@ -31,15 +31,14 @@ public final class LogRelease {
    * Releases up to the holder that is furthest behind; a failure is logged, and tried next time.
    */
   public void run() {
-    Position upTo = holders.stream().map(Supplier::get).min(Position::compareTo).orElseThrow();
-    if (!released.isBefore(upTo)) {
-      return;
-    }
     try {
-      log.releaseBefore(upTo);
-      released = upTo;
-    } catch (IOException e) {
-      LOG.warn("cannot release what lies before {}", upTo, e);
+      Position upTo = holders.stream().map(Supplier::get).min(Position::compareTo).orElseThrow();
+      if (released.isBefore(upTo)) {
+        log.releaseBefore(upTo);
+        released = upTo;
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("cannot release what every holder has passed", e);
     }
   }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import weir.decode.Decoded;
 import weir.event.CleanEvent;
 import weir.event.ColumnType;
@@ -28,6 +30,7 @@ import weir.process.PropertySchema.NewColumn;
  * <p>Used by one thread.
  */
 final class PropertyMapper {
+  private static final Logger LOG = LoggerFactory.getLogger(PropertyMapper.class);
   private static final long HOUR = TimeUnit.HOURS.toMicros(1);
 
   private final SchemaLimits limits;
@@ -36,6 +39,7 @@ final class PropertyMapper {
   private final Counter unnamed;
   private final Counter beyondProject;
   private final Counter beyondHour;
+  private final Counter beyondEvent;
   private List<NewColumn> added = new ArrayList<>();
 
   private record KeyHour(String source, long hour) {}
@@ -46,6 +50,7 @@ final class PropertyMapper {
     final Map<String, Column> byName = new HashMap<>();
     final Set<String> taken = new HashSet<>();
     final Map<KeyHour, Integer> newByKeyAndHour = new HashMap<>();
+    final Map<String, Long> saidInHour = new HashMap<>();
 
     Column add(NewColumn added) {
       PropertyColumn column = added.column();
@@ -69,6 +74,7 @@ final class PropertyMapper {
     this.unnamed = overflow(metrics, "name");
     this.beyondProject = overflow(metrics, "project_limit");
     this.beyondHour = overflow(metrics, "key_limit");
+    this.beyondEvent = overflow(metrics, "event_limit");
   }
 
   private static Counter overflow(MeterRegistry metrics, String reason) {
@@ -92,6 +98,7 @@ final class PropertyMapper {
       return;
     }
     Project project = project(origin.project());
+    boolean mayAdd = mayAdd(project, origin, properties);
     Map<String, Object> columns = LinkedHashMap.newLinkedHashMap(properties.size());
     JsonProperties rest = null;
     for (Map.Entry<String, Object> property : properties.entrySet()) {
@@ -100,7 +107,7 @@ final class PropertyMapper {
       if (!(value instanceof Decoded.Json)) {
         column = project.byName.get(property.getKey());
         if (column == null) {
-          column = first(project, origin, property.getKey(), value);
+          column = mayAdd ? first(project, origin, property.getKey(), value) : null;
         } else if (column.javaClass != value.getClass()) {
           conflicts.increment();
           column = null;
@@ -119,14 +126,50 @@ final class PropertyMapper {
     }
   }
 
+  private boolean mayAdd(Project project, Origin origin, Map<String, Object> properties) {
+    if (properties.size() <= limits.newColumnsPerEvent()) {
+      return true;
+    }
+    int unknown = 0;
+    for (Map.Entry<String, Object> property : properties.entrySet()) {
+      if (!(property.getValue() instanceof Decoded.Json)
+          && !project.byName.containsKey(property.getKey())) {
+        unknown++;
+      }
+    }
+    if (unknown <= limits.newColumnsPerEvent()) {
+      return true;
+    }
+    beyondEvent.increment(unknown);
+    say(project, origin, "an event has " + unknown + " new properties at once");
+    return false;
+  }
+
+  /** Once an hour for each write key. */
+  private static void say(Project project, Origin origin, String what) {
+    Long hour = keyHour(origin).hour();
+    if (!hour.equals(project.saidInHour.put(origin.source(), hour))) {
+      LOG.warn(
+          "project {}, key {}: {}; they stay in the column properties",
+          origin.project(),
+          origin.source(),
+          what);
+    }
+  }
+
   private @Nullable Column first(Project project, Origin origin, String name, Object value) {
     if (project.byName.size() >= limits.columnsPerProject()) {
       beyondProject.increment();
+      say(
+          project,
+          origin,
+          "no more properties get columns, the project has " + project.byName.size());
       return null;
     }
     int already = project.newByKeyAndHour.getOrDefault(keyHour(origin), 0);
     if (already >= limits.newColumnsPerKeyAndHour()) {
       beyondHour.increment();
+      say(project, origin, "no more properties get columns this hour, it has brought " + already);
       return null;
     }
     String columnName = PropertyName.fits(name) ? columnName(project, name) : "";

@@ -108,30 +108,46 @@ class PropertySchemaTest {
   }
 
   @Test
-  void fiveThousandPropertiesFillTheHourAndThenTheProject() throws Exception {
+  void fiveThousandPropertiesAtOnceTakeNobodysColumns() throws Exception {
+    send("web", AT, numbered("n", 0, 50));
     send("web", AT, numbered("n", 0, 5_000));
     send("web", AT + 1, numbered("m", 0, 10));
-    send("ios", AT, numbered("i", 0, 150));
-    send("web", AT + HOUR, numbered("h", 0, 500));
+    List<CleanRecord> records = rig.process();
+    assertThat(columns(records.get(1))).hasSize(50).containsKeys("p_n0", "p_n49");
+    assertThat(rest(records.get(1))).contains("\"n50\":50", "\"n4999\":4999");
+    assertThat(columns(records.get(2))).hasSize(10);
+    assertThat(schema()).hasSize(60);
+  }
+
+  @Test
+  void manyPropertiesFillTheHourAndThenTheProject() throws Exception {
+    send("web", AT, numbered("n", 0, 100));
+    send("web", AT, numbered("m", 0, 100));
+    send("web", AT + 1, numbered("o", 0, 10));
+    send("ios", AT, numbered("i", 0, 100));
+    send("ios", AT, numbered("j", 0, 50));
+    send("web", AT + HOUR, numbered("h", 0, 100));
+    send("web", AT + HOUR, numbered("k", 0, 100));
     send("ios", AT + HOUR, Map.of("late", 1.0, "n7", 7.0));
     List<CleanRecord> records = rig.process();
-    assertThat(columns(records.get(0))).hasSize(200).containsKeys("p_n0", "p_n199");
-    assertThat(rest(records.get(0))).contains("\"n200\":200", "\"n4999\":4999");
-    assertThat(columns(records.get(1))).isEmpty();
-    assertThat(columns(records.get(2))).hasSize(150);
-    assertThat(columns(records.get(3))).hasSize(150);
-    assertThat(columns(records.get(4))).isEqualTo(Map.of("p_n7", 7.0));
+    assertThat(columns(records.get(1))).hasSize(100);
+    assertThat(columns(records.get(2))).isEmpty();
+    assertThat(rest(records.get(2))).contains("\"o9\":9");
+    assertThat(columns(records.get(4))).hasSize(50);
+    assertThat(columns(records.get(6))).hasSize(50);
+    assertThat(columns(records.get(7))).isEqualTo(Map.of("p_n7", 7.0));
     assertThat(schema()).hasSize(500);
     assertThat(PropertySchema.open(rig.database).columns("blog")).isEmpty();
   }
 
   @Test
   void limitsAndColumnsOutliveARestart() throws Exception {
-    send("web", AT, numbered("n", 0, 190));
+    send("web", AT, numbered("n", 0, 95));
+    send("web", AT, numbered("o", 0, 95));
     rig.process();
     send("web", AT, numbered("m", 0, 20));
     List<CleanRecord> records = rig.process();
-    assertThat(columns(records.get(1))).hasSize(10);
+    assertThat(columns(records.get(2))).hasSize(10);
     assertThat(schema()).hasSize(200);
     assertThat(schema().getLast().name()).isEqualTo("m9");
   }
@@ -147,7 +163,7 @@ class PropertySchemaTest {
             rig.options.linger(),
             rig.options.checkpoint(),
             "default",
-            new SchemaLimits(500, 1));
+            new SchemaLimits(500, 1, 100));
     send("web", AT, Map.of("a", 1.0));
     send("web", AT, Map.of("b", 1.0));
     send("ios", AT, Map.of("b", 1.0));

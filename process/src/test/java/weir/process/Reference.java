@@ -131,11 +131,21 @@ final class Reference {
   }
 
   private void map(CleanEvent.Builder builder, RawRequest request, Map<String, Object> properties) {
+    Map<String, PropertyColumn> project = columns.getOrDefault(request.project(), Map.of());
+    long unknown =
+        properties.entrySet().stream()
+            .filter(property -> !(property.getValue() instanceof Decoded.Json))
+            .filter(property -> !project.containsKey(property.getKey()))
+            .count();
+    boolean mayAdd = unknown <= limits.newColumnsPerEvent();
     Map<String, Object> found = new LinkedHashMap<>();
     JsonProperties rest = new JsonProperties();
     boolean any = false;
     for (Map.Entry<String, Object> property : properties.entrySet()) {
-      PropertyColumn column = column(request, property.getKey(), property.getValue());
+      PropertyColumn column =
+          mayAdd
+              ? column(request, property.getKey(), property.getValue())
+              : project.get(property.getKey());
       if (column != null && column.type().javaClass() == property.getValue().getClass()) {
         found.put(column.columnName(), property.getValue());
       } else {

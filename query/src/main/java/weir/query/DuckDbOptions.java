@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * How DuckDB is set up.
  *
- * @param spill the one folder that it may write to; exists
+ * @param spill the one folder that it may write to; exists. What does not fit into memory goes to
+ *     {@code temporary} in it; results go anywhere else in it
  * @param memoryBytes what an instance may buffer; it can use more for single values
  * @param spillBytes what an instance may spill there
  * @param threads workers of an instance

@@ -29,7 +29,7 @@ final class ProjectDatabase implements AutoCloseable {
     Properties settings = new Properties();
     settings.setProperty("memory_limit", options.memoryBytes() / 1024 + "KiB");
     settings.setProperty("threads", Integer.toString(options.threads()));
-    settings.setProperty("temp_directory", options.spill().toString());
+    settings.setProperty("temp_directory", options.spill().resolve("temporary").toString());
     settings.setProperty("max_temp_directory_size", options.spillBytes() / 1024 + "KiB");
     settings.setProperty(
         "allowed_directories",

@@ -69,8 +69,12 @@ record QueryRequest(
         return root;
       }
     } catch (JsonProcessingException e) {
+      String message = e.getOriginalMessage();
+      int detail = message.indexOf(" (start marker at");
       throw new QueryException(
-          QueryError.INVALID_REQUEST, "the body is not JSON: " + e.getOriginalMessage(), e);
+          QueryError.INVALID_REQUEST,
+          "the body is not JSON: " + (detail < 0 ? message : message.substring(0, detail)),
+          e);
     } catch (IOException e) {
       throw new QueryException(QueryError.INVALID_REQUEST, "the body cannot be read", e);
     }

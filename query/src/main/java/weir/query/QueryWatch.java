@@ -35,9 +35,17 @@ final class QueryWatch implements Runnable {
     this.halt = halt;
   }
 
-  /** Looks once; to be called some tens of times a second. */
+  /** Looks once; to be called some tens of times a second. Throws nothing, so that it goes on. */
   @Override
   public void run() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      LOG.error("The watch over queries failed; it looks again", e);
+    }
+  }
+
+  private void look() {
     service.expire();
     memory();
     for (RunningQuery query : service.running()) {

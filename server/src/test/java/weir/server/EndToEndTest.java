@@ -9,6 +9,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +132,20 @@ class EndToEndTest {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name))))
           .as(name)
           .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void resultsAreParquetToo() throws Exception {
+    HttpResponse<byte[]> answer = weir.parquet("select 42 as answer, 'x' as text");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    Path file = Files.write(folder.resolve("answer.parquet"), answer.body());
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT answer, text FROM '" + file + "'")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getInt(1)).isEqualTo(42);
+      assertThat(rows.getString(2)).isEqualTo("x");
     }
   }
 

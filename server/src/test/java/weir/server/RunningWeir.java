@@ -171,12 +171,21 @@ final class RunningWeir implements AutoCloseable {
   }
 
   HttpResponse<String> post(String apiPath, String body) {
-    return exchange(
-        HttpRequest.newBuilder(URI.create(api + apiPath))
-            .header("Content-Type", "application/json")
-            .header("Authorization", "Bearer " + credential("api_key"))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build());
+    return exchange(toApi(apiPath, body), BodyHandlers.ofString());
+  }
+
+  /** The Parquet file that a statement answers. */
+  HttpResponse<byte[]> parquet(String sql) {
+    ObjectNode body = JSON.createObjectNode().put("sql", sql).put("format", "parquet");
+    return exchange(toApi("/api/v1/query", body.toString()), BodyHandlers.ofByteArray());
+  }
+
+  private HttpRequest toApi(String apiPath, String body) {
+    return HttpRequest.newBuilder(URI.create(api + apiPath))
+        .header("Content-Type", "application/json")
+        .header("Authorization", "Bearer " + credential("api_key"))
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
   }
 
   JsonNode get(String apiPath) {
@@ -202,8 +211,13 @@ final class RunningWeir implements AutoCloseable {
   }
 
   private HttpResponse<String> exchange(HttpRequest request) {
+    return exchange(request, BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> exchange(
+      HttpRequest request, HttpResponse.BodyHandler<T> bodyHandler) {
     try {
-      return http.send(request, BodyHandlers.ofString());
+      return http.send(request, bodyHandler);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -70,6 +70,9 @@ final class SqlTree {
 
   private record Visit(JsonNode node, @Nullable Scope scope) {}
 
+  /** Table, column and fields of structs: each part costs the binder time. */
+  private static final int NAME_PARTS = 100;
+
   private final ScannedSql sql;
   private final Deque<Visit> pending = new ArrayDeque<>();
   private final Map<String, Optional<SqlPlace>> tables = new LinkedHashMap<>();
@@ -140,6 +143,12 @@ final class SqlTree {
         }
         unqualified(node, "type " + name);
       }
+      case "COLUMN_REF" -> {
+        int parts = node.path("column_names").size();
+        if (parts > NAME_PARTS) {
+          throw refused("a name of " + parts + " parts is not allowed", node);
+        }
+      }
       default -> {}
     }
     children(node, scope, "");
@@ -154,7 +163,7 @@ final class SqlTree {
     } else if (MODIFIERS.contains(type)) {
       children(node, scope, "");
     } else {
-      throw refused(name(type) + " is not allowed", node);
+      throw refused(name(type) + " is not allowed" + instead(type), node);
     }
   }
 
@@ -168,6 +177,13 @@ final class SqlTree {
       case "PIVOT" -> "PIVOT or UNPIVOT";
       default -> type;
     };
+  }
+
+  private static String instead(String type) {
+    return type.equals("SHOW_REF")
+        ? "; select * from events limit 1 shows the columns, and a name that no table has is answered"
+            + " with those that there are"
+        : "";
   }
 
   private void query(JsonNode node, String type, @Nullable Scope outer) throws SqlRefusedException {

@@ -235,6 +235,11 @@ class SqlGatewayTest {
   }
 
   @Test
+  void partsOfANameAreBounded() throws SQLException {
+    assertThat(refused("select x" + ".x".repeat(200))).hasMessageContaining("201 parts");
+  }
+
+  @Test
   void joinsAreBounded() throws SQLException {
     assertThat(refused("select 1 from range(1)" + ", range(1)".repeat(101)))
         .hasMessageContaining("more than 100 joins");

@@ -65,7 +65,11 @@ final class ApiAccess {
     try {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     } catch (java.net.ConnectException e) {
-      throw new IOException("nothing answers at " + base + "; is it running? (weir start)", e);
+      throw new IOException(
+          "nothing answers at "
+              + base
+              + ": Weir does not run there (weir start), or its engine is just restarting",
+          e);
     }
   }
 

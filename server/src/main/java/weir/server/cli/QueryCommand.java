@@ -101,7 +101,11 @@ final class QueryCommand implements Callable<Integer> {
     try {
       JsonNode error = JSON.readTree(text).path("error");
       if (error.hasNonNull("message")) {
-        message = error.path("code").asText() + ": " + error.path("message").asText();
+        String place =
+            error.has("line")
+                ? " (line " + error.path("line") + ", column " + error.path("column") + ")"
+                : "";
+        message = error.path("code").asText() + ": " + error.path("message").asText() + place;
       }
     } catch (IOException e) {
       message = status + ", and no JSON: " + text; // a proxy's page perhaps

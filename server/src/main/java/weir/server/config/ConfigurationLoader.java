@@ -159,7 +159,11 @@ public final class ConfigurationLoader {
     Optional<Setting<?>> setting = Settings.named(key);
     if (setting.isEmpty()) {
       String hint = Nearest.hint(key, Settings.all().stream().map(Setting::key).toList());
-      fault(where, "no such setting: " + key + (isSection(key) ? " (a section)" : hint));
+      fault(
+          where,
+          isSection(key)
+              ? key + " is a section: give it settings, not a value"
+              : "no such setting: " + key + hint);
     } else if (value instanceof ScalarNode scalar) {
       given.put(setting.get(), new Given(where, scalar.getValue()));
     } else {

@@ -7,9 +7,10 @@ import java.util.Comparator;
 final class Nearest {
   private Nearest() {}
 
-  /** "; did you mean X?" */
+  /** Names the nearest one; empty where none is near. */
   static String hint(String typed, Collection<String> names) {
     return names.stream()
+        .filter(name -> distance(typed, name) <= Math.max(2, typed.length() / 3))
         .min(Comparator.comparingInt((String name) -> distance(typed, name)).thenComparing(n -> n))
         .map(name -> "; the nearest is " + name)
         .orElse("");

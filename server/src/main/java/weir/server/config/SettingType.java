@@ -89,7 +89,7 @@ public sealed interface SettingType<T> {
 
     @Override
     public String expected() {
-      return "a size from " + format(min) + " to " + format(max) + ", such as 10MiB";
+      return "a size from " + format(min) + " to " + format(max);
     }
   }
 

@@ -154,6 +154,13 @@ public final class Settings {
           0,
           5_000,
           "Property columns that one write key may bring in an hour.");
+  public static final Setting<Integer> PROCESS_NEW_COLUMNS_PER_EVENT =
+      whole(
+          "process.new_columns_per_event",
+          100,
+          0,
+          5_000,
+          "An event with more new properties than this brings no column; they stay in JSON.");
   public static final Setting<Integer> LAKE_COMMIT_EVENTS =
       whole(
           "lake.commit_events",

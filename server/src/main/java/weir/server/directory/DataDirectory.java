@@ -1,6 +1,7 @@
 package weir.server.directory;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -8,8 +9,24 @@ import weir.server.config.Role;
 
 /** Where everything lies that is kept. */
 public record DataDirectory(Path root) {
-  /** Creates what is missing, for this user only. */
+  /**
+   * Creates what is missing, for this user only.
+   *
+   * @throws IOException saying what to do where that is not possible
+   */
   public void prepare() throws IOException {
+    try {
+      create();
+    } catch (FileSystemException e) {
+      throw new IOException(
+          String.format(
+              "%s cannot be the data directory (%s: %s): give another --data DIR",
+              root, e.getClass().getSimpleName(), e.getMessage()),
+          e);
+    }
+  }
+
+  private void create() throws IOException {
     if (!Files.isDirectory(root)) {
       Files.createDirectories(root);
       restrict(root);

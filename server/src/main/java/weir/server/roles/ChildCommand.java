@@ -37,7 +37,7 @@ final class ChildCommand {
     command.add(directory.settings().toString());
     ProcessBuilder builder = new ProcessBuilder(command);
     withoutSettings(builder.environment());
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     return builder;
   }

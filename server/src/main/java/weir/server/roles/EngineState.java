@@ -20,6 +20,8 @@ import weir.server.metrics.Exposition;
 final class EngineState implements Engine {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final int MANY_ENDS = 3;
+
   private final RoleContext context;
   private final Pipeline pipeline;
   private final Bookkeeping books;
@@ -107,6 +109,17 @@ final class EngineState implements Engine {
         if (!role.path("up").asBoolean()) {
           String last = role.path("last_end").asText();
           problems.add(role.path("role").asText() + " is down (" + last + "); see its log");
+        } else if (role.path("recent_ends").asInt() >= MANY_ENDS) {
+          problems.add(
+              role.path("role").asText()
+                  + " has ended "
+                  + role.path("recent_ends").asInt()
+                  + " times within 15 minutes ("
+                  + role.path("last_end").asText()
+                  + "); see its log");
+        }
+        if (role.hasNonNull("problem")) {
+          problems.add(role.path("role").asText() + ": " + role.path("problem").asText());
         }
       }
     } catch (JsonProcessingException e) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.Collector;
@@ -36,6 +37,7 @@ public final class Launch {
   private final Set<Role> roles;
   private final Stoppables stoppables = new Stoppables();
   private final List<SupervisedRole> children = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Collector collector;
 
   private Launch(Configuration configuration) {
     this.configuration = configuration;
@@ -129,7 +131,8 @@ public final class Launch {
       probe.setReuseAddress(true);
       probe.bind(address);
     } catch (IOException e) {
-      String text = "cannot listen on %s port %d (%s): stop what uses it, or give another %s";
+      String text =
+          "cannot listen on %s port %d (%s): stop what uses it, or give another %s or address";
       throw new IOException(
           String.format(text, address.getHostString(), address.getPort(), e.getMessage(), option),
           e);
@@ -146,10 +149,11 @@ public final class Launch {
     RoleContext context = RoleContext.create(Role.COLLECT, configuration, directory, stoppables);
     if (roles.contains(Role.COLLECT)) {
       stoppables.add("collector lock", lock(Role.COLLECT));
-      Collector collector = CollectRole.start(context);
-      context.startAndPublish(ignored -> new RoleContext.Running(collector.port(), this::status));
+      Collector started = CollectRole.start(context);
+      collector = started;
+      context.startAndPublish(ignored -> new RoleContext.Running(started.port(), this::status));
       startChildren(context);
-      stoppables.add("collector", CollectRole.door(collector));
+      stoppables.add("collector", CollectRole.door(started));
     } else {
       startChildren(context);
     }
@@ -182,12 +186,17 @@ public final class Launch {
   private String status() {
     ObjectNode status = JSON.createObjectNode();
     ArrayNode list = status.putArray("roles");
-    list.addObject()
-        .put("role", Role.COLLECT.label())
-        .put("up", true)
-        .put("pid", ProcessHandle.current().pid())
-        .put("restarts", 0)
-        .put("last_end", "");
+    ObjectNode own =
+        list.addObject()
+            .put("role", Role.COLLECT.label())
+            .put("up", true)
+            .put("pid", ProcessHandle.current().pid())
+            .put("restarts", 0)
+            .put("last_end", "");
+    Collector running = collector;
+    if (running != null) {
+      running.problem().ifPresent(problem -> own.put("problem", problem));
+    }
     for (SupervisedRole child : children) {
       SupervisedRole.State state = child.state();
       list.addObject()
@@ -195,7 +204,8 @@ public final class Launch {
           .put("up", state.pid() != 0)
           .put("pid", state.pid())
           .put("restarts", state.restarts())
-          .put("last_end", state.lastEnd());
+          .put("last_end", state.lastEnd())
+          .put("recent_ends", state.recentEnds());
     }
     return status.toString();
   }

@@ -37,6 +37,7 @@ final class Pipeline {
   private final Processor processor;
   private final Lake lake;
   private final LakeWriter writer;
+  private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
   private Pipeline(
       EventLog raw, EventLog clean, Processor processor, Lake lake, LakeWriter writer) {
@@ -45,6 +46,8 @@ final class Pipeline {
     this.processor = processor;
     this.lake = lake;
     this.writer = writer;
+    processor.ended().whenComplete((ignored, why) -> fail(failure, why));
+    writer.stopped().whenComplete((ignored, why) -> fail(failure, why));
   }
 
   static Pipeline start(RoleContext context, MetaDatabase database) throws IOException {
@@ -112,7 +115,9 @@ final class Pipeline {
         defaults.checkpoint(),
         defaults.unknownProject(),
         new SchemaLimits(
-            settings.get(Settings.PROCESS_COLUMNS), settings.get(Settings.PROCESS_NEW_COLUMNS)));
+            settings.get(Settings.PROCESS_COLUMNS),
+            settings.get(Settings.PROCESS_NEW_COLUMNS),
+            settings.get(Settings.PROCESS_NEW_COLUMNS_PER_EVENT)));
   }
 
   EventLog raw() {
@@ -147,9 +152,6 @@ final class Pipeline {
 
   /** Completes, with the reason, when a part has ended that should run. */
   CompletableFuture<Void> failure() {
-    CompletableFuture<Void> failure = new CompletableFuture<>();
-    processor.ended().whenComplete((ignored, why) -> fail(failure, why));
-    writer.stopped().whenComplete((ignored, why) -> fail(failure, why));
     return failure;
   }
 

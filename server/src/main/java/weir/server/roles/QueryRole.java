@@ -31,7 +31,7 @@ final class QueryRole {
   static RoleContext.Running start(RoleContext context) throws IOException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    Path spill = emptied(directory.spill().resolve("temporary"));
+    emptied(directory.spill().resolve("temporary"));
     Path results = emptied(directory.spill().resolve("results"));
     emptied(directory.libraries());
     confine(directory);
@@ -43,7 +43,7 @@ final class QueryRole {
                 "DuckDB",
                 new DuckDbEngine(
                     new DuckDbOptions(
-                        spill,
+                        directory.spill(),
                         settings.get(Settings.QUERY_MEMORY),
                         settings.get(Settings.QUERY_SPILL),
                         settings.get(Settings.QUERY_THREADS),

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -22,6 +24,10 @@ import weir.server.metrics.ResidentSize;
 final class SupervisedRole implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedRole.class);
   private static final long MEMORY_CHECK_MILLIS = 250;
+  private static final Duration RECENT = Duration.ofMinutes(15);
+
+  /** What -XX:+ExitOnOutOfMemoryError exits with. */
+  private static final int OUT_OF_MEMORY = 3;
 
   private final Role role;
   private final Supplier<ProcessBuilder> command;
@@ -35,6 +41,7 @@ final class SupervisedRole implements AutoCloseable {
 
   private @Nullable Process child;
   private boolean stopping;
+  private final Deque<Long> ends = new ArrayDeque<>();
   private String lastEnd = "";
 
   /**
@@ -42,8 +49,9 @@ final class SupervisedRole implements AutoCloseable {
    *
    * @param pid its process, 0 while there is none
    * @param lastEnd how its last process ended; empty if none has
+   * @param recentEnds how many of its processes ended by themselves within a quarter of an hour
    */
-  record State(Role role, long pid, long restarts, String lastEnd) {}
+  record State(Role role, long pid, long restarts, String lastEnd, int recentEnds) {}
 
   /**
    * Starts it.
@@ -83,7 +91,8 @@ final class SupervisedRole implements AutoCloseable {
 
   synchronized State state() {
     long pid = child != null && child.isAlive() ? child.pid() : 0;
-    return new State(role, pid, (long) restarts.count(), lastEnd);
+    forgetOldEnds();
+    return new State(role, pid, (long) restarts.count(), lastEnd, ends.size());
   }
 
   private void keepRunning() {
@@ -112,8 +121,9 @@ final class SupervisedRole implements AutoCloseable {
     try {
       child = command.get().start();
       LOG.info("started {} as process {}", role.label(), child.pid());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) { // of threads or processes, too
       child = null;
+      ends.add(nanoTicker.getAsLong());
       lastEnd = "could not be started: " + e.getMessage();
       LOG.error("{} {}", role.label(), lastEnd);
     }
@@ -136,11 +146,20 @@ final class SupervisedRole implements AutoCloseable {
   }
 
   private synchronized void ended(Process process, int code) {
-    lastEnd = "exit code " + code;
+    lastEnd = "exit code " + code + (code == OUT_OF_MEMORY ? ", its Java heap was too small" : "");
     if (stopping) {
       LOG.info("{} (process {}) has stopped, exit code {}", role.label(), process.pid(), code);
     } else {
-      LOG.warn("{} (process {}) ended, exit code {}", role.label(), process.pid(), code);
+      LOG.warn("{} (process {}) ended, {}", role.label(), process.pid(), lastEnd);
+      ends.add(nanoTicker.getAsLong());
+      forgetOldEnds();
+    }
+  }
+
+  private synchronized void forgetOldEnds() {
+    long since = nanoTicker.getAsLong() - RECENT.toNanos();
+    while (!ends.isEmpty() && ends.peek() < since) {
+      ends.remove();
     }
   }
 

@@ -64,7 +64,7 @@ class WeirCommandTest {
         .isEqualTo(WeirCommand.USAGE);
     assertThat(err.toString())
         .contains("w.yaml:1: no such setting: query.thread; the nearest is query.threads")
-        .contains("w.yaml:2: no such setting: log (a section)")
+        .contains("w.yaml:2: log is a section")
         .contains("--port: collect.port must be a whole number from 0 to 65535, not 'x'");
     assertThat(data).doesNotExist();
   }

@@ -67,6 +67,7 @@ class SupervisedRoleTest {
       ChildProcess.kill(second);
       awaitPid(3);
       assertThat(role.state().restarts()).isEqualTo(2);
+      assertThat(role.state().recentEnds()).isEqualTo(2);
       assertThat(role.state().lastEnd()).isEqualTo("exit code 137");
       assertThat(metrics.get("weir.role.restarts").tag("supervised", "query").counter().count())
           .isEqualTo(2);
@@ -80,7 +81,8 @@ class SupervisedRoleTest {
     SupervisedRole role = supervise("obedient", 0, PATIENCE);
     awaitPid(1);
     role.close();
-    assertThat(role.state()).isEqualTo(new SupervisedRole.State(Role.QUERY, 0, 0, "exit code 0"));
+    assertThat(role.state())
+        .isEqualTo(new SupervisedRole.State(Role.QUERY, 0, 0, "exit code 0", 0));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,13 +28,11 @@ final class Processes {
   private final Map<Integer, Deque<Birth>> births = new HashMap<>();
   private final Set<Long> lastLines = new HashSet<>();
   private final Map<Integer, Descriptors> running = new HashMap<>();
+  private final Set<Integer> strangers = new TreeSet<>();
   private final String workingDirectory;
-  private final List<String> problems;
 
-  Processes(BufferedReader trace, String workingDirectory, List<String> problems)
-      throws IOException {
+  Processes(BufferedReader trace, String workingDirectory) throws IOException {
     this.workingDirectory = workingDirectory;
-    this.problems = problems;
     Map<Integer, String> begun = new HashMap<>();
     Map<Integer, Long> last = new HashMap<>();
     long number = 0;
@@ -86,7 +85,7 @@ final class Processes {
     Descriptors descriptors;
     if (waiting == null || waiting.isEmpty()) {
       if (!running.isEmpty()) {
-        problems.add("no call is seen that started process " + pid);
+        strangers.add(pid);
       }
       descriptors = new Descriptors(workingDirectory);
     } else {
@@ -96,6 +95,19 @@ final class Processes {
     }
     running.put(pid, descriptors);
     return descriptors;
+  }
+
+  /**
+   * Processes whose birth the trace does not tell, as where their parent was killed within the
+   * call: what they did with files by descriptor is not known.
+   */
+  List<String> strangers() {
+    return strangers.stream().map(pid -> "no call is seen that started process " + pid).toList();
+  }
+
+  /** The files are known to be as they would be if the strangers had done nothing. */
+  void forgetStrangers() {
+    strangers.clear();
   }
 
   void executed(int pid) {

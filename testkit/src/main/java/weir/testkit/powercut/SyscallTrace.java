@@ -44,7 +44,7 @@ public final class SyscallTrace {
     this.trace = trace;
     this.recorder = new TreeRecorder(root.toString(), marks.toString(), problems);
     try (BufferedReader reader = Files.newBufferedReader(trace, StandardCharsets.ISO_8859_1)) {
-      this.processes = new Processes(reader, workingDirectory.toString(), problems);
+      this.processes = new Processes(reader, workingDirectory.toString());
     }
   }
 
@@ -69,6 +69,7 @@ public final class SyscallTrace {
         number++;
       }
     }
+    problems.addAll(processes.strangers());
     return compress(recorder.operations());
   }
 
@@ -137,6 +138,7 @@ public final class SyscallTrace {
         cutOff.clear();
         killing = false;
         check.compare(problems::add);
+        processes.forgetStrangers();
       }
     }
   }
