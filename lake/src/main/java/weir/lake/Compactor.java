@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,7 +82,7 @@ final class Compactor {
       return false;
     }
     IcebergTable table = opening.open();
-    if (!isOurs(table.table())) {
+    if (!table.isOurs()) {
       LOG.debug("{} has columns, partitions or deletes of others and is not compacted", name);
       return false;
     }
@@ -125,14 +124,6 @@ final class Compactor {
   private static Seen see(@Nullable Seen before, List<LakeFile> files, Instant now) {
     long hash = files.stream().mapToLong(file -> file.path().toString().hashCode()).sum();
     return before != null && before.files() == hash ? before : new Seen(hash, now);
-  }
-
-  private static boolean isOurs(Table table) {
-    Snapshot snapshot = table.currentSnapshot();
-    return TableLayout.isOurs(table.schema())
-        && table.specs().size() == 1
-        && snapshot != null
-        && snapshot.deleteManifests(table.io()).isEmpty();
   }
 
   private Replacement merge(IcebergTable table, List<Group> batch) throws IOException {

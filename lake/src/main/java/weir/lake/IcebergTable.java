@@ -48,6 +48,14 @@ final class IcebergTable implements EventTable {
     return table;
   }
 
+  /** Whether nobody else has given it columns, partitions or deleted rows. */
+  boolean isOurs() {
+    Snapshot snapshot = table.currentSnapshot();
+    return TableLayout.isOurs(table.schema())
+        && table.specs().size() == 1
+        && (snapshot == null || !hasDeletes(snapshot));
+  }
+
   TableLayout layout() {
     return layout;
   }
@@ -113,10 +121,12 @@ final class IcebergTable implements EventTable {
             commitId(replacements),
             UPKEEP_ATTEMPTS,
             (state, attempt) -> {
-              if (attempt > 0 && !areLive(old)) {
+              Snapshot base = table.currentSnapshot();
+              if (base == null || hasDeletes(base) || (attempt > 0 && !areLive(old))) {
                 return null;
               }
-              RewriteFiles rewrite = table.newRewrite();
+              RewriteFiles rewrite =
+                  table.newRewrite().validateFromSnapshot(base.snapshotId());
               old.forEach(rewrite::deleteFile);
               replacements.forEach(rewrite::addFile);
               return new TableCommits.Planned(rewrite, state.withoutDuplicates(duplicates));
@@ -127,6 +137,11 @@ final class IcebergTable implements EventTable {
       case TableCommits.Outcome.Unknown unknown ->
           throw new OutcomeUnknownException(table.name(), unknown.cause());
     };
+  }
+
+  /** Whether somebody has deleted rows of files, which is none of our ways. */
+  private boolean hasDeletes(Snapshot snapshot) {
+    return !snapshot.deleteManifests(table.io()).isEmpty();
   }
 
   private boolean areLive(List<DataFile> old) throws IOException {
@@ -208,45 +223,46 @@ final class IcebergTable implements EventTable {
     try {
       table.refresh();
       Snapshot current = currentAt(instant);
-      if (current == null || isOldest(current)) {
+      List<Long> older = current == null ? List.of() : olderThan(current);
+      if (current == null || older.isEmpty()) {
         return 0;
       }
-      int before = count(table.snapshots());
+      // that an id is named makes Iceberg delete what nothing reaches any more; otherwise it would
+      // leave what the kept snapshot itself has replaced
       table
           .expireSnapshots()
+          .expireSnapshotId(older.getFirst())
           .expireOlderThan(current.timestampMillis())
           .retainLast(1)
           .cleanExpiredMetadata(true)
+          .deleteWith(commits::remove)
           .commit();
-      return before - count(table.snapshots());
+      return older.size();
     } catch (RuntimeException e) {
       throw new IOException("old snapshots of " + table.name() + " stay for now", e);
     }
   }
 
+  /** The snapshot that was current at an instant, or an older one that the state is kept in. */
   private @Nullable Snapshot currentAt(Instant instant) {
+    Snapshot bearer = TableState.bearer(SnapshotUtil.currentAncestors(table));
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       if (snapshot.timestampMillis() <= instant.toEpochMilli()) {
-        return snapshot;
+        return bearer != null && bearer.timestampMillis() < snapshot.timestampMillis()
+            ? bearer
+            : snapshot;
       }
     }
     return null;
   }
 
-  private boolean isOldest(Snapshot snapshot) {
+  private List<Long> olderThan(Snapshot snapshot) {
+    List<Long> older = new ArrayList<>();
     for (Snapshot other : table.snapshots()) {
       if (other.timestampMillis() < snapshot.timestampMillis()) {
-        return false;
+        older.add(other.snapshotId());
       }
     }
-    return true;
-  }
-
-  private static int count(Iterable<Snapshot> snapshots) {
-    int count = 0;
-    for (Snapshot ignored : snapshots) {
-      count++;
-    }
-    return count;
+    return older;
   }
 }

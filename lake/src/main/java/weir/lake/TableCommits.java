@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TableCommits {
   private static final Logger LOG = LoggerFactory.getLogger(TableCommits.class);
+
+  /** Attempts that may fail for other reasons than that another commit was faster. */
+  private static final int FAILURES = 4;
 
   private final Table table;
 
@@ -68,6 +72,7 @@ final class TableCommits {
   Outcome commit(String id, int attempts, Plan plan) throws IOException {
     List<String> leftovers = new ArrayList<>();
     Exception failure = null;
+    int failures = 0;
     for (int attempt = 0; attempt <= attempts; attempt++) {
       TableState state;
       try {
@@ -80,7 +85,7 @@ final class TableCommits {
         return new Outcome.Unknown(e);
       }
       remove(leftovers);
-      if (attempt == attempts) {
+      if (attempt == attempts || failures == FAILURES) {
         break;
       }
       Planned planned = plan(plan, state, attempt);
@@ -92,7 +97,8 @@ final class TableCommits {
         remove(leftovers);
         return new Outcome.Done(planned.next());
       }
-      LOG.warn("commit {} to {} did not succeed: {}", id, table.name(), failure.toString());
+      failures += failure instanceof ValidationException ? 0 : 1;
+      LOG.info("commit {} to {} did not succeed", id, table.name(), failure);
     }
     throw new IOException("cannot commit to " + table.name(), failure);
   }
@@ -120,13 +126,16 @@ final class TableCommits {
   }
 
   private void remove(List<String> leftovers) {
-    for (String leftover : leftovers) {
-      try {
-        table.io().deleteFile(leftover);
-      } catch (RuntimeException e) {
-        LOG.warn("{} is of no use any more and stays until it is collected", leftover, e);
-      }
-    }
+    leftovers.forEach(this::remove);
     leftovers.clear();
+  }
+
+  /** Deletes a file that nothing refers to; one that stays is collected another time. */
+  void remove(String useless) {
+    try {
+      table.io().deleteFile(useless);
+    } catch (RuntimeException e) {
+      LOG.warn("{} is of no use any more and stays until it is collected", useless, e);
+    }
   }
 }

@@ -6,6 +6,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.jspecify.annotations.Nullable;
 import weir.log.Position;
 
 /**
@@ -42,18 +43,26 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
    * @param ancestry snapshots, newest first
    */
   static TableState of(Iterable<Snapshot> ancestry) {
+    Snapshot bearer = bearer(ancestry);
+    if (bearer == null) {
+      return NEW;
+    }
+    Map<String, String> summary = bearer.summary();
+    return new TableState(
+        Position.parse(summary.get(POSITION)),
+        total(summary, LOADED_TOTAL),
+        total(summary, DUPLICATES_TOTAL),
+        total(summary, EXPIRED_TOTAL));
+  }
+
+  /** The snapshot that a table's state is kept in; null where nothing was committed yet. */
+  static @Nullable Snapshot bearer(Iterable<Snapshot> ancestry) {
     for (Snapshot snapshot : ancestry) {
-      Map<String, String> summary = snapshot.summary();
-      String position = summary.get(POSITION);
-      if (position != null) {
-        return new TableState(
-            Position.parse(position),
-            total(summary, LOADED_TOTAL),
-            total(summary, DUPLICATES_TOTAL),
-            total(summary, EXPIRED_TOTAL));
+      if (snapshot.summary().containsKey(POSITION)) {
+        return snapshot;
       }
     }
-    return NEW;
+    return null;
   }
 
   private static long total(Map<String, String> summary, String key) {

@@ -65,7 +65,7 @@ class LakeQueryTest {
             Lake.open(
                 lakeDir,
                 Files.system(),
-                LakeOptions.DEFAULT,
+                LakeOptions.DEFAULT.committedEvery(java.time.Duration.ofSeconds(1)),
                 InstantSource.system(),
                 new SimpleMeterRegistry());
         LakeWriter writer = lake.writer(log);
