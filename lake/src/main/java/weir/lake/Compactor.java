@@ -39,6 +39,7 @@ final class Compactor {
   private final Map<LakeWriter.TableName, Map<LocalDate, Seen>> watched = new HashMap<>();
   private volatile @Nullable FileMerger merger;
   private volatile boolean cancelled;
+  private boolean spillCleared;
 
   /**
    * A day's files as they have been for a while.
@@ -127,8 +128,12 @@ final class Compactor {
   }
 
   private Replacement merge(IcebergTable table, List<Group> batch) throws IOException {
-    java.nio.file.Files.createDirectories(spill);
-    try (FileMerger opened = new FileMerger(options, spill)) {
+    if (!spillCleared) {
+      Spill.clear(spill);
+      spillCleared = true;
+    }
+    try (Spill own = Spill.in(spill);
+        FileMerger opened = new FileMerger(options, own.folder())) {
       merger = opened;
       if (cancelled) {
         opened.cancel();

@@ -103,7 +103,8 @@ final class FileMerger implements AutoCloseable {
                   : "")
               + " ORDER BY "
               + layout.order().stream()
-                  .map(column -> quoted(column) + " ASC NULLS FIRST")
+                  .filter(key -> columns.stream().anyMatch(c -> c.name().equals(key)))
+                  .map(key -> quoted(key) + " ASC NULLS FIRST")
                   .collect(Collectors.joining(", "));
       long written = copy(statement, select, columns, groupRows(rows, bytes), output, columnBytes);
       if (written != rows - duplicates) {

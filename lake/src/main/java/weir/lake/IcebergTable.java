@@ -3,6 +3,7 @@ package weir.lake;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,11 +38,11 @@ final class IcebergTable implements EventTable {
   private final TableFiles files;
   private final TableCommits commits;
 
-  IcebergTable(Table table, TableLayout layout, TableFiles files) {
+  IcebergTable(Table table, TableLayout layout, TableFiles files, InstantSource clock) {
     this.table = table;
     this.layout = layout;
     this.files = files;
-    this.commits = new TableCommits(table);
+    this.commits = new TableCommits(table, clock);
   }
 
   Table table() {
@@ -247,7 +248,7 @@ final class IcebergTable implements EventTable {
   private @Nullable Snapshot currentAt(Instant instant) {
     Snapshot bearer = TableState.bearer(SnapshotUtil.currentAncestors(table));
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
-      if (snapshot.timestampMillis() <= instant.toEpochMilli()) {
+      if (!TableState.committedAt(snapshot).isAfter(instant)) {
         return bearer != null && bearer.timestampMillis() < snapshot.timestampMillis()
             ? bearer
             : snapshot;

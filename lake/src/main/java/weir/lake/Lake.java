@@ -131,7 +131,8 @@ public final class Lake implements AutoCloseable {
   }
 
   IcebergTable table(String project, TableLayout layout) throws IOException {
-    return new IcebergTable(LakeCatalog.loadOrCreate(catalog, project, layout), layout, tableFiles);
+    return new IcebergTable(
+        LakeCatalog.loadOrCreate(catalog, project, layout), layout, tableFiles, clock);
   }
 
   @Override

@@ -145,11 +145,11 @@ public final class LakeUpkeep implements AutoCloseable {
   }
 
   /**
-   * Does what is due, and of merging one batch.
+   * Does what is due, and of merging one batch; for those who do not {@link #start()} it.
    *
    * @return whether there may be more to merge
    */
-  boolean step() {
+  public boolean step() {
     Instant now = clock.instant();
     if (isDue(swept, sweepEvery, now)) {
       swept = now;

@@ -1,6 +1,7 @@
 package weir.lake;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.SnapshotUpdate;
@@ -29,9 +30,11 @@ final class TableCommits {
   private static final int FAILURES = 4;
 
   private final Table table;
+  private final InstantSource clock;
 
-  TableCommits(Table table) {
+  TableCommits(Table table, InstantSource clock) {
     this.table = table;
+    this.clock = clock;
   }
 
   /** How a commit ended. */
@@ -111,10 +114,10 @@ final class TableCommits {
     }
   }
 
-  private static @Nullable RuntimeException attempt(
+  private @Nullable RuntimeException attempt(
       Planned planned, TableState state, String id, List<String> leftovers) {
     SnapshotUpdate<?> update = planned.update();
-    planned.next().writeTo(update, id);
+    planned.next().writeTo(update, id, clock.instant());
     update.deleteWith(leftovers::add);
     update.validateWith(ancestry -> TableState.of(ancestry).equals(state));
     try {

@@ -1,5 +1,6 @@
 package weir.lake;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.iceberg.Snapshot;
@@ -27,6 +28,7 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
   private static final String DUPLICATES_TOTAL = "weir.duplicates-total";
   private static final String EXPIRED_TOTAL = "weir.expired-total";
   private static final String COMMIT = "weir.commit";
+  private static final String COMMITTED_AT = "weir.committed-at";
 
   private static final TableState NEW = new TableState(Position.START, 0, 0, 0);
 
@@ -91,8 +93,16 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
     return false;
   }
 
+  /** When a snapshot became current. */
+  static Instant committedAt(Snapshot snapshot) {
+    String ours = snapshot.summary().get(COMMITTED_AT);
+    return Instant.ofEpochMilli(
+        ours == null ? snapshot.timestampMillis() : Long.parseLong(ours));
+  }
+
   /** Puts this state into the snapshot that an update makes. */
-  void writeTo(SnapshotUpdate<?> update, String commitId) {
+  void writeTo(SnapshotUpdate<?> update, String commitId, Instant now) {
+    update.set(COMMITTED_AT, Long.toString(now.toEpochMilli()));
     update.set(POSITION, position.toString());
     update.set(LOADED_TOTAL, Long.toString(loadedTotal));
     update.set(DUPLICATES_TOTAL, Long.toString(duplicatesRemoved));

@@ -31,17 +31,7 @@ final class OpenLake implements AutoCloseable {
   private @Nullable FaultyCatalog catalog;
 
   OpenLake(Path dir, Files files, ManualClock clock, UpkeepOptions upkeep) throws IOException {
-    LakeOptions plain = Samples.options(1000, Duration.ZERO);
-    LakeOptions options =
-        new LakeOptions(
-            plain.commitEvents(),
-            plain.commitInterval(),
-            plain.quietCommitInterval(),
-            plain.pendingBytes(),
-            plain.heldLogBytes(),
-            plain.engineMemoryBytes(),
-            plain.engineThreads(),
-            upkeep);
+    LakeOptions options = Samples.options(1000, Duration.ZERO, upkeep);
     lake =
         Lake.open(
             dir,

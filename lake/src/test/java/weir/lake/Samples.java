@@ -23,8 +23,12 @@ final class Samples {
 
   /** Small memory, and one interval for all tables. */
   static LakeOptions options(int commitEvents, Duration interval) {
+    return options(commitEvents, interval, UpkeepOptions.DEFAULT);
+  }
+
+  static LakeOptions options(int commitEvents, Duration interval, UpkeepOptions upkeep) {
     return new LakeOptions(
-        commitEvents, interval, interval, 64 << 20, 64 << 20, 256 << 20, 1, UpkeepOptions.DEFAULT);
+        commitEvents, interval, interval, 64 << 20, 64 << 20, 256 << 20, 1, upkeep);
   }
 
   static Origin origin(String project, int number) {
