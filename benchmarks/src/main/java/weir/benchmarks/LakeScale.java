@@ -146,7 +146,8 @@ final class LakeScale {
     }
   }
 
-  private static void flush(LakeWriter writer) throws IOException, InterruptedException, TimeoutException {
+  private static void flush(LakeWriter writer)
+      throws IOException, InterruptedException, TimeoutException {
     try {
       writer.flush().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

@@ -126,8 +126,7 @@ final class IcebergTable implements EventTable {
               if (base == null || hasDeletes(base) || (attempt > 0 && !areLive(old))) {
                 return null;
               }
-              RewriteFiles rewrite =
-                  table.newRewrite().validateFromSnapshot(base.snapshotId());
+              RewriteFiles rewrite = table.newRewrite().validateFromSnapshot(base.snapshotId());
               old.forEach(rewrite::deleteFile);
               replacements.forEach(rewrite::addFile);
               return new TableCommits.Planned(rewrite, state.withoutDuplicates(duplicates));

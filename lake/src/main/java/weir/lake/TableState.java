@@ -51,7 +51,7 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
     }
     Map<String, String> summary = bearer.summary();
     return new TableState(
-        Position.parse(summary.get(POSITION)),
+        Position.parse(Objects.requireNonNull(summary.get(POSITION))),
         total(summary, LOADED_TOTAL),
         total(summary, DUPLICATES_TOTAL),
         total(summary, EXPIRED_TOTAL));
@@ -96,8 +96,7 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
   /** When a snapshot became current. */
   static Instant committedAt(Snapshot snapshot) {
     String ours = snapshot.summary().get(COMMITTED_AT);
-    return Instant.ofEpochMilli(
-        ours == null ? snapshot.timestampMillis() : Long.parseLong(ours));
+    return Instant.ofEpochMilli(ours == null ? snapshot.timestampMillis() : Long.parseLong(ours));
   }
 
   /** Puts this state into the snapshot that an update makes. */

@@ -80,8 +80,7 @@ final class CompactionTest {
         open.append(rows);
       }
       Position before = open.read().position();
-      String everything =
-          "SELECT * EXCLUDE (_raw_position) FROM $table ORDER BY _raw_position";
+      String everything = "SELECT * EXCLUDE (_raw_position) FROM $table ORDER BY _raw_position";
       List<List<Object>> rows = duck.rows(open.read(), everything);
       open.upkeep();
       LakeTable after = open.read();
@@ -131,7 +130,10 @@ final class CompactionTest {
       }
       try (CloseableIterable<Record> rows =
           IcebergGenerics.read(table.table()).where(Expressions.equal("p_2", 5.0)).build()) {
-        assertThat(rows).hasSize(1).first().extracting(r -> r.getField("event_id"))
+        assertThat(rows)
+            .hasSize(1)
+            .first()
+            .extracting(r -> r.getField("event_id"))
             .isEqualTo("id-5");
       }
       try (CloseableIterable<FileScanTask> tasks =
@@ -243,8 +245,7 @@ final class CompactionTest {
   void filesThatAreGoneMeanwhileDoNotComeBack() throws Exception {
     try (OpenLake open = open()) {
       open.appendEach(0, 8, UnaryOperator.identity());
-      onceBeforeSwap(
-          open, () -> open.events().dropBefore(java.time.LocalDate.parse("2026-03-02")));
+      onceBeforeSwap(open, () -> open.events().dropBefore(java.time.LocalDate.parse("2026-03-02")));
       open.upkeep();
       assertThat(open.read().files()).isEmpty();
       assertThat(open.read().expired()).isEqualTo(8);

@@ -38,8 +38,7 @@ final class CompactionTiersProperty {
       day.add(some, some * ROW_BYTES + 3000, 0);
       rows += some;
       boolean narrow = rests && random.nextInt(10) == 0;
-      day.mergeAll(
-          tiers, narrow ? CompactionTiers.NARROW_FAN : CompactionTiers.WIDE_FAN, random);
+      day.mergeAll(tiers, narrow ? CompactionTiers.NARROW_FAN : CompactionTiers.WIDE_FAN, random);
     }
     int fan = rests ? CompactionTiers.NARROW_FAN : CompactionTiers.WIDE_FAN;
     assertThat(day.rewrites.values()).allMatch(n -> n <= CompactionTiers.tier(day.rows(), fan));
@@ -72,8 +71,7 @@ final class CompactionTiersProperty {
     for (int i = 0; i < commits; i++) {
       long rows = 1 + random.nextInt(20_000);
       day.add(rows, rows * ROW_BYTES, 0);
-      int fan =
-          random.nextInt(5) == 0 ? CompactionTiers.NARROW_FAN : CompactionTiers.WIDE_FAN;
+      int fan = random.nextInt(5) == 0 ? CompactionTiers.NARROW_FAN : CompactionTiers.WIDE_FAN;
       List<LakeFile> picked = tiers.pick(day.files, fan);
       if (!picked.isEmpty()) {
         assertThat(picked).hasSizeGreaterThan(1).doesNotHaveDuplicates();
@@ -108,7 +106,8 @@ final class CompactionTiersProperty {
               .collect(Collectors.toCollection(ArrayList::new));
       int most = 0;
       for (LakeFile file : picked) {
-        most = Math.max(most, rewrites.remove(file.path()));
+        most = Math.max(most, rewrites.getOrDefault(file.path(), 0));
+        rewrites.remove(file.path());
       }
       long bytes = picked.stream().mapToLong(LakeFile::bytes).sum();
       add(

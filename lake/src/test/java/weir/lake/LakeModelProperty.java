@@ -26,7 +26,8 @@ import weir.log.Files;
  * what the log held for it, once, though the log was released as early as allowed.
  */
 final class LakeModelProperty {
-  private static final LakeOptions OPTIONS = Samples.options(8, Duration.ofSeconds(1));
+  private static final LakeOptions OPTIONS =
+      Samples.options(8, Duration.ofSeconds(1), mergedAtOnce());
 
   private static UpkeepOptions mergedAtOnce() {
     UpkeepOptions plain = UpkeepOptions.DEFAULT;

@@ -311,8 +311,7 @@ public final class Settings {
     }
   }
 
-  private static void checkLake(
-      Configuration configuration, BiConsumer<Setting<?>, String> fault) {
+  private static void checkLake(Configuration configuration, BiConsumer<Setting<?>, String> fault) {
     Duration quiet = configuration.get(LAKE_QUIET_COMMIT_INTERVAL);
     if (quiet.compareTo(configuration.get(LAKE_COMMIT_INTERVAL)) < 0) {
       fault.accept(LAKE_QUIET_COMMIT_INTERVAL, "must not be less than lake.commit_interval");
