@@ -38,6 +38,7 @@ import weir.process.Processor;
  */
 final class EmbeddedEngine implements AutoCloseable {
   private static final Duration LEDGER_EVERY = Duration.ofMillis(20);
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
   private final Deque<AutoCloseable> opened;
@@ -80,7 +81,8 @@ final class EmbeddedEngine implements AutoCloseable {
                 clock,
                 ticker,
                 meters));
-    this.lake = keep(Lake.open(data.resolve("lake"), files, LakeOptions.DEFAULT, clock, meters));
+    LakeOptions options = LakeOptions.DEFAULT.committedEvery(COMMIT_EVERY);
+    this.lake = keep(Lake.open(data.resolve("lake"), files, options, clock, meters));
     this.writer = keep(lake.writer(clean));
     writer.start();
     LedgerDatabase books = keep(LedgerDatabase.open(data.resolve("ledger.db")));

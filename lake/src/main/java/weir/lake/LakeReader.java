@@ -122,7 +122,7 @@ public final class LakeReader implements AutoCloseable {
     throw new IllegalArgumentException("no table is called " + table);
   }
 
-  private LakeTable table(String project, TableLayout layout) throws IOException {
+  synchronized LakeTable table(String project, TableLayout layout) throws IOException {
     TableIdentifier identifier = LakeCatalog.identifier(project, layout);
     return patiently(() -> read(identifier, layout));
   }
@@ -175,7 +175,12 @@ public final class LakeReader implements AutoCloseable {
     TableState state = TableState.of(table);
     LakeTable read =
         new LakeTable(
-            TableLayout.columnsOf(table.schema()), files, state.position(), state.loadedTotal());
+            TableLayout.columnsOf(table.schema()),
+            files,
+            state.position(),
+            state.loadedTotal(),
+            state.duplicatesRemoved(),
+            state.expired());
     entry.last = read;
     entry.lastMetadata = metadata;
     return read;

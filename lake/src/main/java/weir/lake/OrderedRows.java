@@ -2,7 +2,6 @@ package weir.lake;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A buffer's rows in the table's order, and its cuts into days. */
 final class OrderedRows {
@@ -41,7 +40,8 @@ final class OrderedRows {
    * @param from the first one's place in the order
    * @param to the place after the last one's
    */
-  record Day(OrderedRows rows, int day, int from, int to) implements RowSequence {
+  record Day(OrderedRows rows, int day, int from, int to)
+      implements RowSequence, FileMetrics.KeyBounds {
     @Override
     public RowBuffer buffer() {
       return rows.buffer;
@@ -56,10 +56,17 @@ final class OrderedRows {
     public int row(int place) {
       return rows.order[from + place];
     }
-  }
 
-  /** Bounds of a column over some rows; null where all of them are null. */
-  record Bounds<T>(@Nullable T lower, @Nullable T upper, long nulls) {}
+    @Override
+    public FileMetrics.Bounds<String> texts(String column) {
+      return column.equals("event") ? rows.events(this) : rows.actors(this);
+    }
+
+    @Override
+    public FileMetrics.Bounds<Long> times(String column) {
+      return rows.times(this);
+    }
+  }
 
   List<Day> days() {
     List<Day> cuts = new ArrayList<>();
@@ -73,25 +80,25 @@ final class OrderedRows {
     return cuts;
   }
 
-  Bounds<Long> times(Day day) {
+  private FileMetrics.Bounds<Long> times(Day day) {
     long lower = Long.MAX_VALUE;
     long upper = Long.MIN_VALUE;
     for (int place = day.from(); place < day.to(); place++) {
       lower = Math.min(lower, times[order[place]]);
       upper = Math.max(upper, times[order[place]]);
     }
-    return new Bounds<>(lower, upper, 0);
+    return new FileMetrics.Bounds<>(lower, upper, 0);
   }
 
-  Bounds<String> events(Day day) {
+  private FileMetrics.Bounds<String> events(Day day) {
     return bounds(day, eventOf, events);
   }
 
-  Bounds<String> actors(Day day) {
+  private FileMetrics.Bounds<String> actors(Day day) {
     return bounds(day, actorOf, actors);
   }
 
-  private Bounds<String> bounds(Day day, int[] numberOf, Names.Ranks ranks) {
+  private FileMetrics.Bounds<String> bounds(Day day, int[] numberOf, Names.Ranks ranks) {
     int lower = Integer.MAX_VALUE;
     int upper = 0;
     long nulls = 0;
@@ -105,7 +112,7 @@ final class OrderedRows {
       }
     }
     return upper == 0
-        ? new Bounds<>(null, null, nulls)
-        : new Bounds<>(ranks.at(lower), ranks.at(upper), nulls);
+        ? new FileMetrics.Bounds<>(null, null, nulls)
+        : new FileMetrics.Bounds<>(ranks.at(lower), ranks.at(upper), nulls);
   }
 }

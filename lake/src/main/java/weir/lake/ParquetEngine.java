@@ -105,11 +105,12 @@ final class ParquetEngine implements AutoCloseable {
     return Math.clamp(GROUP_BYTES / rowBytes, MIN_GROUP_ROWS, MAX_GROUP_ROWS);
   }
 
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
-  private static Map<String, Long> columnBytes(ResultSet stats) throws SQLException {
+  /** Compressed bytes by column, of what COPY answers with RETURN_STATS. */
+  static Map<String, Long> columnBytes(ResultSet stats) throws SQLException {
     Map<String, Long> bytes = new HashMap<>();
     if (stats.getObject("column_statistics") instanceof Map<?, ?> byColumn) {
       for (Map.Entry<?, ?> entry : byColumn.entrySet()) {

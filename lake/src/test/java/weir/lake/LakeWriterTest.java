@@ -46,7 +46,7 @@ final class LakeWriterTest {
     return Lake.open(
         temp.resolve("lake"),
         Files.system(),
-        LakeOptions.DEFAULT,
+        LakeOptions.DEFAULT.committedEvery(Duration.ofSeconds(1)),
         clock,
         new SimpleMeterRegistry());
   }

@@ -124,10 +124,12 @@ class HotTailTest {
     return new LakeOptions(
         200,
         interval,
+        interval,
         usual.pendingBytes(),
+        usual.heldLogBytes(),
         usual.engineMemoryBytes(),
         usual.engineThreads(),
-        usual.snapshotAge());
+        usual.upkeep());
   }
 
   private Lake lake(Duration commitInterval) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ class LakeQueryTest {
             Lake.open(
                 lakeDir,
                 Files.system(),
-                LakeOptions.DEFAULT,
+                LakeOptions.DEFAULT.committedEvery(Duration.ofSeconds(1)),
                 InstantSource.system(),
                 new SimpleMeterRegistry());
         LakeWriter writer = lake.writer(log);

@@ -66,11 +66,11 @@ final class RunningWeir implements AutoCloseable {
                 Integer.toString(apiPort)));
     command.addAll(List.of(moreArguments));
     Path output = data.resolveSibling(data.getFileName() + ".out");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putIfAbsent("WEIR_LAKE_COMMIT_INTERVAL", "1s");
+    builder.environment().putIfAbsent("WEIR_LAKE_QUIET_COMMIT_INTERVAL", "1s");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-            .start();
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
     RunningWeir weir = new RunningWeir(process, data, output, port, apiPort);
     weir.awaitReady();
     return weir;

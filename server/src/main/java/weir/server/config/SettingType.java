@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -145,6 +146,26 @@ public sealed interface SettingType<T> {
     @Override
     public String expected() {
       return "a duration from " + format(min) + " to " + format(max) + ", such as 250ms, 30s or 7d";
+    }
+  }
+
+  /** How long something is kept: a duration, or {@code forever}, which is empty. */
+  record Age(Span span) implements SettingType<Optional<Duration>> {
+    private static final String FOREVER = "forever";
+
+    @Override
+    public Optional<Duration> parse(String text) {
+      return text.strip().equals(FOREVER) ? Optional.empty() : Optional.of(span.parse(text));
+    }
+
+    @Override
+    public String format(Optional<Duration> value) {
+      return value.map(span::format).orElse(FOREVER);
+    }
+
+    @Override
+    public String expected() {
+      return FOREVER + " or " + span.expected();
     }
   }
 

@@ -72,6 +72,7 @@ final class Pipeline {
                 context.metrics()));
     LakeWriter writer = stoppables.add("lake writer", lake.writer(clean));
     writer.start();
+    stoppables.add("lake upkeep", lake.upkeep()).start();
     ProcessState state =
         ProcessState.open(
             database,

@@ -153,8 +153,8 @@ class ConfigurationLoaderTest {
       case SettingType.Whole whole ->
           (T) Integer.valueOf(whole.max() == 65_535 ? 7777 : whole.max());
       case SettingType.Size size -> (T) otherSize(setting, size);
-      case SettingType.Span span ->
-          (T) (setting.equals(Settings.QUERY_TIMEOUT) ? Duration.ofMillis(59_999) : span.max());
+      case SettingType.Span span -> (T) otherSpan(setting, span);
+      case SettingType.Age age -> setting.type().parse("77d");
       case SettingType.Switch ignored -> (T) Boolean.valueOf(!(Boolean) setting.defaultValue());
       case SettingType.Text ignored -> (T) "it's: #other";
       case SettingType.Folder folder -> (T) folder.parse("/some where/else");
@@ -163,9 +163,20 @@ class ConfigurationLoaderTest {
     };
   }
 
+  private static Duration otherSpan(Setting<?> setting, SettingType.Span span) {
+    boolean bounded =
+        List.of(Settings.QUERY_TIMEOUT, Settings.QUERY_MAX_TIMEOUT, Settings.LAKE_COMMIT_INTERVAL)
+            .contains(setting);
+    return bounded ? ((Duration) setting.defaultValue()).minusMillis(1) : span.max();
+  }
+
   private static Long otherSize(Setting<?> setting, SettingType.Size size) {
     boolean bounded =
-        List.of(Settings.COLLECT_EVENT_LIMIT, Settings.COLLECT_REQUEST_LIMIT, Settings.QUERY_HEAP)
+        List.of(
+                Settings.COLLECT_EVENT_LIMIT,
+                Settings.COLLECT_REQUEST_LIMIT,
+                Settings.QUERY_HEAP,
+                Settings.LAKE_HELD_LOG)
             .contains(setting);
     if (bounded) {
       return (Long) setting.defaultValue() - 1;
