@@ -161,7 +161,8 @@ final class LakeScale {
     for (int i = 0; i < count; i++) {
       long id = number++;
       Map<String, Object> properties = new HashMap<>();
-      int first = random.nextInt(size.properties());
+      int name = random.nextInt(1 + random.nextInt(size.names()));
+      int first = name % size.properties();
       for (int p = 0; p < Math.min(PROPERTIES_EACH, size.properties()); p++) {
         int property = (first + p) % size.properties();
         properties.put(
@@ -170,7 +171,7 @@ final class LakeScale {
       frames.add(
           codec.encode(
               CleanEvent.builder()
-                  .set(EventColumn.EVENT, "event " + random.nextInt(size.names()))
+                  .set(EventColumn.EVENT, "event " + name)
                   .set(EventColumn.EVENT_ID, project + "-" + id)
                   .set(EventColumn.TIMESTAMP, today - random.nextInt(days) * DAY_MICROS)
                   .set(EventColumn.ACTOR, "actor " + random.nextInt(50_000))

@@ -3,6 +3,7 @@ package weir.lake;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +43,13 @@ final class TableFiles {
    * buffer uses. After a failure the files of this call are removed: nothing refers to them yet.
    */
   List<DataFile> write(Table table, TableLayout layout, RowBuffer buffer) throws IOException {
-    List<ParquetEngine.FileColumn> columns = fileColumns(table, buffer);
+    List<ParquetEngine.FileColumn> all = fileColumns(table, buffer);
     return make(created -> {
       List<DataFile> written = new ArrayList<>();
       for (OrderedRows.Day day : buffer.ordered().days()) {
+        BitSet used = day.usedColumns();
+        List<ParquetEngine.FileColumn> columns =
+            all.stream().filter(column -> used.get(column.number())).toList();
         Path file = create(table, day.day(), created);
         ParquetEngine.Written result = engine.write(day, columns, file);
         Metrics metrics =
