@@ -176,7 +176,9 @@ class ConfigurationLoaderTest {
                 Settings.COLLECT_EVENT_LIMIT,
                 Settings.COLLECT_REQUEST_LIMIT,
                 Settings.QUERY_HEAP,
-                Settings.LAKE_HELD_LOG)
+                Settings.LAKE_HELD_LOG,
+                Settings.LAKE_PENDING_LIMIT,
+                Settings.QUERY_TAIL_LIMIT)
             .contains(setting);
     if (bounded) {
       return (Long) setting.defaultValue() - 1;
