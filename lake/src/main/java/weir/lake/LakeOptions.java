@@ -1,6 +1,7 @@
 package weir.lake;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How the lake is written.
@@ -50,6 +51,7 @@ public record LakeOptions(
     require(heldLogBytes > 0, "heldLogBytes must be positive");
     require(engineMemoryBytes >= pendingBytes, "engineMemoryBytes must be at least pendingBytes");
     require(engineThreads > 0, "engineThreads must be positive");
+    Objects.requireNonNull(upkeep, "upkeep");
   }
 
   /** These, but every table is committed at this interval, be it busy or not. */
@@ -65,7 +67,7 @@ public record LakeOptions(
         upkeep);
   }
 
-  static void require(boolean condition, String message) {
+  private static void require(boolean condition, String message) {
     if (!condition) {
       throw new IllegalArgumentException(message);
     }

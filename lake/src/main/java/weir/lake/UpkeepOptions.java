@@ -35,13 +35,20 @@ public record UpkeepOptions(
           Optional.of(Duration.ofDays(30)));
 
   public UpkeepOptions {
-    LakeOptions.require(fileBytes > 0, "fileBytes must be positive");
-    LakeOptions.require(memoryBytes > 0, "memoryBytes must be positive");
-    LakeOptions.require(!quietDay.isNegative(), "quietDay must not be negative");
-    LakeOptions.require(!snapshotAge.isNegative(), "snapshotAge must not be negative");
-    LakeOptions.require(!orphanAge.isNegative(), "orphanAge must not be negative");
-    keepEvents.ifPresent(age -> LakeOptions.require(age.isPositive(), "keepEvents: " + age));
-    keepBadEvents.ifPresent(age -> LakeOptions.require(age.isPositive(), "keepBadEvents: " + age));
+    require(fileBytes > 0, "fileBytes must be positive");
+    require(memoryBytes > 0, "memoryBytes must be positive");
+    require(!quietDay.isNegative(), "quietDay must not be negative");
+    require(!snapshotAge.isNegative(), "snapshotAge must not be negative");
+    require(!orphanAge.isNegative(), "orphanAge must not be negative");
+    keepEvents.ifPresent(age -> require(age.isPositive(), "keepEvents: " + age));
+    keepBadEvents.ifPresent(age -> require(age.isPositive(), "keepBadEvents: " + age));
+  }
+
+  /** Of its own: initializing LakeOptions from here would find no default upkeep yet. */
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
   }
 
   Optional<Duration> keep(TableLayout layout) {
