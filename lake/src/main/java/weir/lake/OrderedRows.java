@@ -69,7 +69,7 @@ final class OrderedRows {
         }
       } else {
         for (int place = from; place < to; place++) {
-          buffer.arena().addColumns(rows.row(place), buffer.columns(), used);
+          buffer.arena().addColumns(rows.order[place], buffer.columns(), used);
         }
       }
       return used;
