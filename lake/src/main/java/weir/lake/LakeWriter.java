@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -86,6 +87,7 @@ public final class LakeWriter implements AutoCloseable {
   private @Nullable LogEntry unrouted;
   private Position readTo;
   private volatile Position holdsFrom;
+  private volatile String trouble = "";
   private @Nullable IOException commitFailure;
   private @Nullable Thread thread;
 
@@ -133,6 +135,11 @@ public final class LakeWriter implements AutoCloseable {
     return holdsFrom;
   }
 
+  /** What keeps rows from being committed, as long as it does. */
+  public Optional<String> trouble() {
+    return Optional.of(trouble).filter(why -> !why.isEmpty());
+  }
+
   /**
    * Asks for everything that the log durably holds now to be committed; completes when it is, or
    * exceptionally when the loop has ended before.
@@ -178,7 +185,11 @@ public final class LakeWriter implements AutoCloseable {
     try {
       while (closing.getCount() > 0) {
         try {
-          if (!work()) {
+          boolean anything = work();
+          if (meters.failingTables.get() == 0) {
+            trouble = "";
+          }
+          if (!anything) {
             pause();
           }
           backoff = FIRST_BACKOFF;
@@ -186,6 +197,7 @@ public final class LakeWriter implements AutoCloseable {
           throw e;
         } catch (IOException e) {
           meters.failures.increment();
+          trouble = "the lake cannot be written: " + e;
           LOG.error("the lake cannot go on; next try in {}", backoff, e);
           boolean ending = closing.await(backoff.toMillis(), TimeUnit.MILLISECONDS);
           Duration longer = backoff.multipliedBy(ending ? 1 : 2);
@@ -349,6 +361,7 @@ public final class LakeWriter implements AutoCloseable {
       throw e;
     } catch (IOException e) {
       meters.failures.increment();
+      trouble = table.name() + " cannot be committed: " + e;
       LOG.error("{} cannot be committed and is tried again", table.name(), e);
       commitFailure = e;
     } finally {

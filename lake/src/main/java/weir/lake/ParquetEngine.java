@@ -11,20 +11,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes Parquet through an in-memory DuckDB of its own. The rows come in the files' order from a
  * table function, so DuckDB neither stores nor sorts them. Used by one thread at a time.
  */
 final class ParquetEngine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ParquetEngine.class);
+
   /** Rows of a row group; smaller where rows are long, since DuckDB holds a group in memory. */
   private static final int MAX_GROUP_ROWS = 61_440;
 
   private static final int MIN_GROUP_ROWS = 2_048;
   private static final long GROUP_BYTES = 48L << 20;
 
-  private final Connection connection;
-  private final RowFunction function;
+  private final LakeOptions options;
+  private @Nullable Instance instance;
+
+  /** DuckDB as long as nothing has failed in it: an error of its own may leave it unusable. */
+  private record Instance(Connection connection, RowFunction function) {}
 
   /**
    * A column of a file.
@@ -41,15 +49,20 @@ final class ParquetEngine implements AutoCloseable {
   record Written(long rows, long bytes, Map<String, Long> columnBytes) {}
 
   ParquetEngine(LakeOptions options) throws IOException {
+    this.options = options;
+    instance = start();
+  }
+
+  private Instance start() throws IOException {
     try {
-      connection = DriverManager.getConnection("jdbc:duckdb:");
+      Connection connection = DriverManager.getConnection("jdbc:duckdb:");
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET threads = " + options.engineThreads());
         statement.execute("SET memory_limit = '" + options.engineMemoryBytes() / 1024 + " KiB'");
         statement.execute("SET temp_directory = ''");
         statement.execute("SET preserve_insertion_order = true");
       }
-      function = RowFunction.register(connection);
+      return new Instance(connection, RowFunction.register(connection));
     } catch (SQLException e) {
       throw new IOException("DuckDB does not start", e);
     }
@@ -57,9 +70,11 @@ final class ParquetEngine implements AutoCloseable {
 
   /** Writes rows of one day to a file, which is not synced. */
   Written write(OrderedRows.Day day, List<FileColumn> columns, Path file) throws IOException {
+    Instance running = instance == null ? start() : instance;
+    instance = null;
     RowFeed feed = new RowFeed(day, columns.stream().map(FileColumn::number).toList());
-    try (RowFunction.Offer offer = function.offer(feed);
-        Statement statement = connection.createStatement();
+    try (RowFunction.Offer offer = running.function().offer(feed);
+        Statement statement = running.connection().createStatement();
         ResultSet stats = statement.executeQuery(copy(offer, day, feed, columns, file))) {
       if (!stats.next()) {
         throw new IOException("DuckDB answered nothing about " + file);
@@ -68,9 +83,23 @@ final class ParquetEngine implements AutoCloseable {
       if (rows != day.count()) {
         throw new IOException(file + " has " + rows + " rows, not " + day.count());
       }
-      return new Written(rows, stats.getLong("file_size_bytes"), columnBytes(stats));
+      Written written = new Written(rows, stats.getLong("file_size_bytes"), columnBytes(stats));
+      instance = running;
+      return written;
     } catch (SQLException e) {
       throw new IOException("cannot write " + file, e);
+    } finally {
+      if (instance == null) {
+        close(running);
+      }
+    }
+  }
+
+  private static void close(Instance failed) {
+    try {
+      failed.connection().close();
+    } catch (SQLException e) {
+      LOG.warn("DuckDB does not close after a failure", e);
     }
   }
 
@@ -126,8 +155,11 @@ final class ParquetEngine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (instance == null) {
+      return;
+    }
     try {
-      connection.close();
+      instance.connection().close();
     } catch (SQLException e) {
       throw new IOException("DuckDB does not close", e);
     }

@@ -136,6 +136,7 @@ final class CommitCadenceTest {
       assertThat(tables.rows("ill")).isZero();
       assertThat(writer.holdsFrom()).isEqualTo(Position.START);
       assertThat(meters.get("weir_lake_failing_tables").gauge().value()).isEqualTo(1);
+      assertThat(writer.trouble()).hasValueSatisfying(why -> assertThat(why).contains("events"));
       tables.failing.clear();
       clock.advance(Duration.ofSeconds(5));
       writer.step();
