@@ -15,6 +15,11 @@ record Route(HttpMethod method, String template, boolean open, Handler handler) 
     void handle(Call call);
   }
 
+  /** Whether it answers a method; what answers GET answers HEAD. */
+  boolean takes(HttpMethod asked) {
+    return method.equals(asked) || (method.equals(HttpMethod.GET) && asked.equals(HttpMethod.HEAD));
+  }
+
   boolean matches(String path) {
     List<String> wanted = List.of(template.split("/", -1));
     List<String> given = List.of(path.split("/", -1));

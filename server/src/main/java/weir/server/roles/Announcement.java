@@ -112,6 +112,7 @@ final class Announcement {
           Write key   %s
           API key     %s
           Sign in     %s with password %s
+          Live page   %s/#key=%s
           Data        %s   (the keys are in credentials.json there)
 
         Send the first event:
@@ -133,6 +134,8 @@ final class Announcement {
         credentials.apiKey(),
         credentials.adminEmail(),
         credentials.adminPassword(),
+        credentials.api(),
+        credentials.apiKey(),
         directory.root(),
         credentials.collector(),
         credentials.writeKey(),

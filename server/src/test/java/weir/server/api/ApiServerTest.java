@@ -74,6 +74,7 @@ class ApiServerTest {
             new ApiServer.Options("127.0.0.1", 0, roleFile, Duration.ofSeconds(1)),
             key -> key.equals("good") ? Optional.of("shop one") : Optional.empty(),
             engine,
+            new KnownEvents(),
             () -> NOW);
   }
 
@@ -251,8 +252,8 @@ class ApiServerTest {
   void aPortInUseIsAnError() {
     ApiServer.Options same =
         new ApiServer.Options("127.0.0.1", api.port(), roleFile, Duration.ofSeconds(1));
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> ApiServer.start(same, key -> Optional.empty(), engine, () -> NOW))
+    org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+            ApiServer.start(same, key -> Optional.empty(), engine, new KnownEvents(), () -> NOW))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(Integer.toString(api.port()));
   }
@@ -284,7 +285,7 @@ class ApiServerTest {
   }
 
   private static String fill(Route route) {
-    return route.template().replace("{id}", "x");
+    return route.template().replace("{id}", "x").replace("{file}", "style.css");
   }
 
   private static JsonNode error(HttpResponse<String> answer) throws IOException {
