@@ -115,6 +115,19 @@ final class RunningWeir implements AutoCloseable {
     return collector;
   }
 
+  String api() {
+    return api;
+  }
+
+  String apiKey() {
+    return credential("api_key");
+  }
+
+  /** What the command has printed. */
+  String printed() throws IOException {
+    return Files.readString(output);
+  }
+
   String writeKey() {
     return credential("write_key");
   }

@@ -3,8 +3,7 @@
 import { el, short } from './dom.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
-const WIDTH = 720
-const HEIGHT = 240
+const HEIGHT = 260
 const LEFT = 52
 const BOTTOM = 26
 const TOP = 12
@@ -36,8 +35,9 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const STEPS = [SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 91 * DAY, 365 * DAY]
 
-function timeTicks(from, to) {
-  const step = STEPS.find((size) => (to - from) / size <= 6) ?? (to - from) / 6
+function timeTicks(from, to, width) {
+  const most = Math.max(2, Math.floor(width / 130))
+  const step = STEPS.find((size) => (to - from) / size <= most) ?? (to - from) / most
   const list = []
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) list.push(at)
   const text = (at) => {
@@ -48,29 +48,29 @@ function timeTicks(from, to) {
   return list.map((at) => ({ at, text: text(at) }))
 }
 
-function frame(description) {
-  return node('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': description, class: 'chart' })
+function frame(width, description) {
+  return node('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, role: 'img', 'aria-label': description, class: 'chart' })
 }
 
-function grid(svg, values, y) {
+function grid(svg, width, values, y) {
   for (const value of values) {
-    svg.append(node('line', { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value), class: 'grid' }))
+    svg.append(node('line', { x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value), class: 'grid' }))
     svg.append(label(short(value), LEFT - 8, y(value) + 4, 'end'))
   }
 }
 
-/** Lines over time. series: [{name, points: [[millis, number]]}] */
-export function lines(series, description) {
+/** Lines over time, as wide in units as in pixels. series: [{name, points: [[millis, number]]}] */
+export function lines(series, description, width) {
   const all = series.flatMap((each) => each.points)
   const from = Math.min(...all.map((point) => point[0]))
   const to = Math.max(...all.map((point) => point[0]))
   const values = ticks(Math.min(0, ...all.map((point) => point[1])), Math.max(...all.map((point) => point[1])))
   const [low, high] = [values[0], values[values.length - 1]]
-  const x = (at) => LEFT + ((WIDTH - LEFT - RIGHT) * (at - from)) / (to - from || 1)
+  const x = (at) => LEFT + ((width - LEFT - RIGHT) * (at - from)) / (to - from || 1)
   const y = (value) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / (high - low || 1)
-  const svg = frame(description)
-  grid(svg, values, y)
-  for (const tick of timeTicks(from, to)) svg.append(label(tick.text, Math.min(Math.max(x(tick.at), LEFT + 10), WIDTH - 44), HEIGHT - 6))
+  const svg = frame(width, description)
+  grid(svg, width, values, y)
+  for (const tick of timeTicks(from, to, width)) svg.append(label(tick.text, Math.min(Math.max(x(tick.at), LEFT + 10), width - 40), HEIGHT - 6))
   series.forEach((each, i) => {
     const points = each.points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`)
     svg.append(node('polyline', { points: points.join(' '), class: `line series-${i}` }))

@@ -51,6 +51,12 @@ function add(events) {
   if (scrolled > 0) list.scrollTop = scrolled + Math.max(0, list.scrollHeight - before)
 }
 
+/** What an event is called, or what there is instead of a name. */
+export function nameOf(event) {
+  if (event.event) return event.event
+  return event.decision === 'duplicate' ? `again: ${event.event_id}` : '(no name)'
+}
+
 const who = (event) => event.clean?.user_id ?? event.clean?.anonymous_id ?? event.clean?.group_id ?? ''
 
 function badge(event) {
@@ -59,7 +65,7 @@ function badge(event) {
 }
 
 function gist(event) {
-  if (event.decision !== 'event') return event.reason ?? event.event_id ?? ''
+  if (event.decision !== 'event') return event.message ?? event.reason ?? ''
   return Object.entries(event.clean)
     .filter(([name]) => name.startsWith('p_'))
     .map(([name, value]) => `${name.slice(2)}: ${value}`)
@@ -75,7 +81,7 @@ function row(event) {
       'button',
       { type: 'button', class: 'event-row', onclick: () => open(event) },
       el('time', { datetime: event.received_at }, clock(event.received_at)),
-      el('span', { class: 'event-name' }, event.event ?? '(no name)', ' ', badge(event)),
+      el('span', { class: 'event-name' }, nameOf(event), ' ', badge(event)),
       el('span', { class: 'event-who' }, who(event)),
       el('span', { class: 'event-gist' }, gist(event)),
     ),
@@ -89,7 +95,7 @@ async function open(event) {
     el(
       'div',
       { class: 'dialog-head' },
-      el('h2', { id: 'event-title' }, event.event ?? '(no name)', ' ', badge(event)),
+      el('h2', { id: 'event-title' }, nameOf(event), ' ', badge(event)),
       el('span', { class: 'hint' }, event.received_at),
       el('span', { class: 'spring' }),
       el('button', { type: 'button', class: 'close', autofocus: true, onclick: () => dialog.close() }, 'Close'),
@@ -116,7 +122,7 @@ function rawForm(sent) {
   const agent = sent.headers['user-agent']
   return [
     el('p', { class: 'hint' }, `${place}POST ${sent.path} from ${sent.address}, ${sent.body_bytes.toLocaleString('en')} bytes, source ${sent.source}`),
-    agent ? el('p', { class: 'hint' }, agent) : null,
+    agent ? el('p', { class: 'hint' }, `user agent ${agent}`) : null,
     el(
       'div',
       { class: 'code' },

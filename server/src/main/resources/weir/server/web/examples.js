@@ -62,10 +62,10 @@ order by day`,
   },
   {
     name: 'Where people come from',
-    sql: `select coalesce(utm_source, referrer_host, '(direct)') as source, count(*) as pages
+    sql: `select coalesce(utm_source, referrer_host, '(direct)') as origin, count(*) as pages
 from events
 where kind = 'page_view'
-group by source
+group by origin
 order by pages desc
 limit 20`,
   },

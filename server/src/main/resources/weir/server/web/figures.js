@@ -2,6 +2,7 @@
 
 import { minutes } from './chart.js'
 import { by, clock, el, say, short, span, whole } from './dom.js'
+import { nameOf } from './events.js'
 
 const MINUTES = 30
 const parts = {}
@@ -63,7 +64,7 @@ export function showLedger(ledger, now) {
   const rate = rateNow(accepted, now)
   if (rate !== null) say(parts.rate, rate > 0 && rate < 10 ? rate.toFixed(1) : short(Math.round(rate)))
   parts.chart.replaceChildren(minutes(values, times))
-  say(parts.balance, rows.length === 0 ? 'Empty' : ledger.balanced ? 'Balanced' : 'Not balanced')
+  say(parts.balance, rows.length === 0 ? 'Nothing yet' : ledger.balanced ? 'Balanced' : 'Not balanced')
   parts.balance.className = `big ${rows.length > 0 ? (ledger.balanced ? 'good' : 'bad') : ''}`
   const counts = [
     ['accepted', accepted],
@@ -86,7 +87,7 @@ export function showNewest(event, now) {
   newest = event ?? newest
   if (newest === null) return
   say(parts.fresh, `${span(now - Date.parse(newest.received_at))} ago`)
-  say(parts.newest, newest.event ?? newest.decision)
+  say(parts.newest, nameOf(newest))
 }
 
 /** Shows how far SQL sees. */
@@ -97,10 +98,13 @@ export function showFreshness(freshTo) {
 }
 
 const NAMES = { collect: 'Collector', engine: 'Engine', query: 'Query' }
+const ORDER = Object.keys(NAMES)
 
 function showRoles(roles) {
   parts.roles.replaceChildren(
-    ...roles.map((role) =>
+    ...[...roles]
+      .sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role))
+      .map((role) =>
       el(
         'li',
         {},

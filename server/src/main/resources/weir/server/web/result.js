@@ -9,22 +9,26 @@ const SERIES = 6
 const BARS = 40
 
 const isTime = (type) => /^(TIMESTAMP|DATE)/.test(type)
-const isNumber = (type) => /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL)/.test(type)
+const isNumber = (type) => /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL)[^[]*$/.test(type)
 const isCategory = (type) => /^(VARCHAR|BOOLEAN|ENUM|UUID)/.test(type)
 
 /**
  * Chooses a chart: time and numbers make lines, time, category and number a line for each category,
  * a category and a number bars. Null where none fits.
  */
-export function chartOf(result) {
+export function chartOf(result, width) {
+  const drawn = (series, description) => {
+    const some = series.filter((each) => each.points.length > 0)
+    return some.some((each) => each.points.length > 1) ? lines(some, description, width) : null
+  }
   const { columns, rows } = result
   if (rows.length < 2) return null
   const times = columns.findIndex((column) => isTime(column.type))
   const numbers = columns.map((column, i) => (isNumber(column.type) ? i : -1)).filter((i) => i >= 0)
   const categories = columns.map((column, i) => (isCategory(column.type) ? i : -1)).filter((i) => i >= 0)
   if (numbers.length === 0) return null
-  if (times === 0 && columns.length === 1 + numbers.length) return timeLines(result, times, numbers)
-  if (times >= 0 && categories.length === 1 && columns.length === 3) return categoryLines(result, times, categories[0], numbers[0])
+  if (times === 0 && columns.length === 1 + numbers.length) return drawn(...timeLines(result, times, numbers))
+  if (times >= 0 && categories.length === 1 && columns.length === 3) return drawn(...categoryLines(result, times, categories[0], numbers[0]))
   if (categories[0] === 0 && times < 0 && categories.length === 1 && rows.length <= BARS) return categoryBars(result, numbers[0])
   return null
 }
@@ -33,7 +37,7 @@ const number = (value) => (value === null ? null : Number(value))
 
 function timeLines({ columns, rows }, time, numbers) {
   const series = numbers.slice(0, SERIES).map((i) => ({ name: columns[i].name, points: points(rows, time, i) }))
-  return drawn(series, `${series.map((each) => each.name).join(', ')} over ${columns[time].name}`)
+  return [series, `${series.map((each) => each.name).join(', ')} over ${columns[time].name}`]
 }
 
 function points(rows, time, value) {
@@ -55,12 +59,7 @@ function categoryLines({ columns, rows }, time, category, value) {
     .sort((a, b) => sum(b[1]) - sum(a[1]))
     .slice(0, SERIES)
     .map(([name, list]) => ({ name, points: points(list, time, value) }))
-  return drawn(series, `${columns[value].name} over ${columns[time].name}, by ${columns[category].name}`)
-}
-
-function drawn(series, description) {
-  const some = series.filter((each) => each.points.length > 0)
-  return some.some((each) => each.points.length > 1) ? lines(some, description) : null
+  return [series, `${columns[value].name} over ${columns[time].name}, by ${columns[category].name}`]
 }
 
 function categoryBars({ columns, rows }, value) {
@@ -96,6 +95,6 @@ function cell(value, type, numeric) {
   if (value === null) return el('td', { class: numeric ? 'number' : '' }, el('span', { class: 'null' }, 'null'))
   const text = isTime(type) && typeof value === 'string' ? value.replace('T', ' ').replace(/(\.0+)?Z$/, '') : typeof value === 'object' ? JSON.stringify(value) : String(value)
   if (text === '') return el('td', {}, el('span', { class: 'null' }, 'empty'))
-  if (text.length <= LONG) return el('td', { class: numeric ? 'number' : '' }, text)
+  if (text.length <= LONG) return el('td', { class: numeric ? 'number' : isTime(type) ? 'time' : '' }, text)
   return el('td', { class: 'long' }, el('details', {}, el('summary', {}, `${text.slice(0, LONG)}…`), el('div', { class: 'whole' }, text)))
 }

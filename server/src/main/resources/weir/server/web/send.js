@@ -76,7 +76,7 @@ export function showSending(setup) {
     ),
     tabs('How to send', snippets(url, key).map((snippet) => ({ ...snippet, content: block(snippet) }))),
     el('div', { class: 'actions' }, send, outcome),
-    el('p', { class: 'hint' }, 'Any SDK that speaks the Segment HTTP API works with host and write key changed. A write key may be public: it can only send.'),
+    el('p', { class: 'hint note' }, 'Any SDK that speaks the Segment HTTP API works with host and write key changed. A write key may be public: it can only send.'),
   )
 }
 

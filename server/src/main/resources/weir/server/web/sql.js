@@ -100,7 +100,7 @@ function showResult(result) {
     stats.fresh_to ? `events up to ${clock(stats.fresh_to)}` : null,
   ]
   say(by('sql-stats'), words.filter((word) => word !== null).join(' · '))
-  const chart = chartOf(result)
+  const chart = chartOf(result, by('sql').clientWidth - 42)
   by('sql-chart').replaceChildren(...(chart ? [chart] : []))
   by('sql-result').replaceChildren(tableOf(result))
   by('as-csv').disabled = false

@@ -41,31 +41,6 @@ class ApiServerTest {
   private Path roleFile;
   private ApiServer api;
 
-  /** An engine whose answers are known. */
-  private static final class KnownEngine implements Engine {
-    private volatile Readiness readiness = new Readiness(true, "");
-
-    @Override
-    public String ledger(String project, Instant from, Instant to) {
-      return "{\"project\":\"" + project + "\",\"from\":\"" + from + "\",\"to\":\"" + to + "\"}";
-    }
-
-    @Override
-    public String status() throws IOException {
-      throw new IOException("broken on purpose");
-    }
-
-    @Override
-    public String metrics() {
-      return "# HELP weir_x X.\nweir_x 1\n";
-    }
-
-    @Override
-    public Readiness readiness() {
-      return readiness;
-    }
-  }
-
   @BeforeEach
   void start() throws Exception {
     roleFile = folder.resolve("query.json");
@@ -116,7 +91,7 @@ class ApiServerTest {
 
   @Test
   void readinessSaysWhatIsMissing() throws Exception {
-    engine.readiness = new Engine.Readiness(false, "the lake is not there");
+    engine.setReadiness(new Engine.Readiness(false, "the lake is not there"));
     HttpResponse<String> answer = get("/ready", "");
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(error(answer).path("message").asText()).isEqualTo("the lake is not there");
