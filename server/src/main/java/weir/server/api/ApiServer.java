@@ -22,8 +22,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.collect.TlsFiles;
+import weir.collect.TlsWatch;
 import weir.server.web.WebFiles;
 
 /** The HTTP server of the API. */
@@ -43,15 +46,18 @@ public final class ApiServer implements AutoCloseable {
   private final String openApi;
   private final List<Route> routes;
   private final HttpServer server;
+  private @Nullable TlsWatch tlsWatch;
 
   /**
    * Where the API listens.
    *
    * @param port 0 for any
+   * @param tls what HTTPS is served with; empty for HTTP
    * @param queryRole the role file of the query process
    * @param queryWait how long to wait for a query process that is restarting
    */
-  public record Options(String host, int port, Path queryRole, Duration queryWait) {}
+  public record Options(
+      String host, int port, Optional<TlsFiles> tls, Path queryRole, Duration queryWait) {}
 
   private ApiServer(
       Options options, ApiKeys keys, Engine engine, LiveEvents events, InstantSource clock)
@@ -66,12 +72,16 @@ public final class ApiServer implements AutoCloseable {
     this.openApi = resource("openapi.json");
     this.routes = routes(events);
     HttpServerOptions http =
-        new HttpServerOptions()
-            .setHost(options.host())
-            .setPort(options.port())
-            .setIdleTimeout(600)
-            .setHttp2ClearTextEnabled(false);
-    this.server = vertx.createHttpServer(http).requestHandler(this::route);
+        new HttpServerOptions().setHost(options.host()).setPort(options.port()).setIdleTimeout(600);
+    if (options.tls().isPresent()) {
+      TlsFiles.Identity identity = options.tls().get().read(vertx);
+      http.setSsl(true).setUseAlpn(true).setKeyCertOptions(identity.options());
+      this.server = vertx.createHttpServer(http).requestHandler(this::route);
+      this.tlsWatch =
+          TlsWatch.start(options.tls().get(), identity, "api", vertx, server::updateSSLOptions);
+    } else {
+      this.server = vertx.createHttpServer(http).requestHandler(this::route);
+    }
   }
 
   /**
@@ -211,6 +221,9 @@ public final class ApiServer implements AutoCloseable {
   /** Stops listening; requests under way are cut off after a moment. */
   @Override
   public void close() {
+    if (tlsWatch != null) {
+      tlsWatch.close();
+    }
     queries.close();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(2, TimeUnit.SECONDS);

@@ -2,6 +2,7 @@ package weir.server.api;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /**
  * A request that is being answered.
@@ -20,10 +21,19 @@ record Call(HttpServerRequest request, String project) {
     }
   }
 
+  /** Breaks the answer off: its client must not take half of it for the whole. */
+  void cutOff() {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset();
+    } else {
+      request.connection().close();
+    }
+  }
+
   void fail(ApiError error) {
     HttpServerResponse response = request.response();
     if (response.headWritten()) {
-      request.connection().close(); // the client must not take half an answer for a whole one
+      cutOff();
       return;
     }
     if (error.status() == 401) {

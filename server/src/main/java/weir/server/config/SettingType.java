@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -213,6 +214,24 @@ public sealed interface SettingType<T> {
     @Override
     public String expected() {
       return "a folder";
+    }
+  }
+
+  /** A file, made absolute against the working directory; none where the text is empty. */
+  record MaybeFile() implements SettingType<Optional<Path>> {
+    @Override
+    public Optional<Path> parse(String text) {
+      return text.isBlank() ? Optional.empty() : Optional.of(new Folder().parse(text));
+    }
+
+    @Override
+    public String format(Optional<Path> value) {
+      return value.map(Path::toString).orElse("");
+    }
+
+    @Override
+    public String expected() {
+      return "a file, or empty for none";
     }
   }
 

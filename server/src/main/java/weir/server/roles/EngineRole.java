@@ -72,6 +72,7 @@ final class EngineRole {
     return new ApiServer.Options(
         settings.get(Settings.API_HOST),
         settings.get(Settings.API_PORT),
+        TlsSettings.api(settings),
         context.directory().roleFile(Role.QUERY),
         settings.get(Settings.API_QUERY_WAIT));
   }
@@ -83,7 +84,8 @@ final class EngineRole {
       port =
           RoleFile.read(context.directory().roleFile(Role.COLLECT)).map(RoleFile::port).orElse(0);
     }
-    return Urls.of(settings.get(Settings.COLLECT_HOST), port);
+    return Urls.of(
+        TlsSettings.collect(settings).isPresent(), settings.get(Settings.COLLECT_HOST), port);
   }
 
   private static void publishFirstProject(
@@ -91,7 +93,9 @@ final class EngineRole {
     Configuration settings = context.configuration();
     DataDirectory directory = context.directory();
     store.ensureFirstProject(
-        directory.credentials(), collector, Urls.of(settings.get(Settings.API_HOST), apiPort));
+        directory.credentials(),
+        collector,
+        Urls.of(TlsSettings.api(settings).isPresent(), settings.get(Settings.API_HOST), apiPort));
     KeyRing keys =
         new KeyRing(
             store.writeKeys().stream()

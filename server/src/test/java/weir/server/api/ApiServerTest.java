@@ -46,7 +46,8 @@ class ApiServerTest {
     roleFile = folder.resolve("query.json");
     api =
         ApiServer.start(
-            new ApiServer.Options("127.0.0.1", 0, roleFile, Duration.ofSeconds(1)),
+            new ApiServer.Options(
+                "127.0.0.1", 0, Optional.empty(), roleFile, Duration.ofSeconds(1)),
             key -> key.equals("good") ? Optional.of("shop one") : Optional.empty(),
             engine,
             new KnownEvents(),
@@ -226,7 +227,8 @@ class ApiServerTest {
   @Test
   void aPortInUseIsAnError() {
     ApiServer.Options same =
-        new ApiServer.Options("127.0.0.1", api.port(), roleFile, Duration.ofSeconds(1));
+        new ApiServer.Options(
+            "127.0.0.1", api.port(), Optional.empty(), roleFile, Duration.ofSeconds(1));
     org.assertj.core.api.Assertions.assertThatThrownBy(() ->
             ApiServer.start(same, key -> Optional.empty(), engine, new KnownEvents(), () -> NOW))
         .isInstanceOf(IOException.class)

@@ -35,7 +35,11 @@ class PageRoutesTest {
     api =
         ApiServer.start(
             new ApiServer.Options(
-                "127.0.0.1", 0, folder.resolve("query.json"), Duration.ofSeconds(1)),
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                folder.resolve("query.json"),
+                Duration.ofSeconds(1)),
             key -> key.equals("good") ? Optional.of("shop") : Optional.empty(),
             new KnownEngine(),
             new KnownEvents(),
