@@ -328,12 +328,14 @@ try {
     expect(/ERR_FAILED|Failed to load/)
     await page.route('**/api/v1/**', (route) => route.abort())
     await page.getByText('Weir does not answer').waitFor()
+    assert.equal(await page.locator('.roles .dot.up').count(), 0)
     await page.evaluate(() => scrollTo(0, 0))
     await contrasts(page, 'no answer')
     await shot('8-no-answer')
     await page.unroute('**/api/v1/**')
     await page.getByText('Weir does not answer').waitFor({ state: 'hidden' })
     await page.getByText('All well').waitFor()
+    assert.equal(await page.locator('.roles .dot.up').count(), 3)
   })
 
   await step('dark on a desk, light on a phone', async () => {

@@ -1,5 +1,7 @@
 package weir.server.api;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -17,7 +19,18 @@ record Call(HttpServerRequest request, String project) {
   void answer(int status, String type, String body) {
     HttpServerResponse response = request.response();
     if (!response.ended() && !response.closed()) {
-      response.setStatusCode(status).putHeader("Content-Type", type).end(body);
+      response.setStatusCode(status).putHeader("Content-Type", type);
+      end(Buffer.buffer(body));
+    }
+  }
+
+  /** Ends the answer with a body, of which a HEAD gets the length alone. */
+  void end(Buffer body) {
+    HttpServerResponse response = request.response();
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader("Content-Length", Integer.toString(body.length())).end();
+    } else {
+      response.end(body);
     }
   }
 

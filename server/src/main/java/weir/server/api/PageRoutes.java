@@ -64,9 +64,10 @@ final class PageRoutes {
     }
     response.putHeader("Content-Type", file.type());
     if (takesGzip(call.request().getHeader("Accept-Encoding"))) {
-      response.putHeader("Content-Encoding", "gzip").end(Buffer.buffer(file.gzip()));
+      response.putHeader("Content-Encoding", "gzip");
+      call.end(Buffer.buffer(file.gzip()));
     } else {
-      response.end(Buffer.buffer(file.plain()));
+      call.end(Buffer.buffer(file.plain()));
     }
   }
 

@@ -15,9 +15,10 @@ record Route(HttpMethod method, String template, boolean open, Handler handler) 
     void handle(Call call);
   }
 
-  /** Whether it answers a method; what answers GET answers HEAD. */
+  /** Whether it answers a method; what answers GET to everyone answers HEAD. */
   boolean takes(HttpMethod asked) {
-    return method.equals(asked) || (method.equals(HttpMethod.GET) && asked.equals(HttpMethod.HEAD));
+    boolean head = open && method.equals(HttpMethod.GET) && asked.equals(HttpMethod.HEAD);
+    return head || method.equals(asked);
   }
 
   boolean matches(String path) {

@@ -108,9 +108,9 @@ function showRoles(roles) {
       el(
         'li',
         {},
-        el('span', { class: `dot ${role.up ? 'up' : 'down'}`, 'aria-hidden': 'true' }),
+        el('span', { class: `dot ${role.up === null ? 'unknown' : role.up ? 'up' : 'down'}`, 'aria-hidden': 'true' }),
         el('span', {}, NAMES[role.role] ?? role.role),
-        el('span', { class: 'hint' }, role.up ? (role.restarts > 0 ? `up, restarted ${role.restarts}×` : 'up') : 'down, restarting'),
+        el('span', { class: 'hint' }, role.up === null ? 'not known' : role.up ? (role.restarts > 0 ? `up, restarted ${role.restarts}×` : 'up') : 'down, restarting'),
       ),
     ),
   )
@@ -121,6 +121,12 @@ export function showStatus(status) {
   showRoles(status.roles)
   parts.problems.replaceChildren(...status.problems.map((problem) => el('li', {}, problem)))
   showHealth(status.ok ? 'good' : 'bad', status.ok ? 'All well' : status.problems.length === 1 ? '1 problem' : `${status.problems.length} problems`)
+}
+
+/** Shows that nothing is known of the processes now. */
+export function showNoAnswer() {
+  showRoles(ORDER.map((role) => ({ role, up: null })))
+  showHealth('bad', 'No answer')
 }
 
 export function showHealth(state, text) {

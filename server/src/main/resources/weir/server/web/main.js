@@ -3,7 +3,7 @@
 import { advice, forgetKey, get, query, recallKey, setKey } from './api.js'
 import { by, say } from './dom.js'
 import { addEvents, prepareEvents } from './events.js'
-import { prepareFigures, showFreshness, showHealth, showLedger, showNewest, showStatus } from './figures.js'
+import { prepareFigures, showFreshness, showHealth, showLedger, showNewest, showNoAnswer, showStatus } from './figures.js'
 import { showSending } from './send.js'
 import { prepareSql } from './sql.js'
 
@@ -36,6 +36,7 @@ function stop() {
 /** No setup, no page: it is asked for until there is an answer. */
 async function signIn() {
   stop()
+  prepareFigures()
   const mine = session
   by('sign-in').hidden = true
   try {
@@ -55,7 +56,6 @@ async function signIn() {
 
 async function begin(setup) {
   say(by('project'), setup.project)
-  prepareFigures()
   prepareEvents()
   showSending(setup)
   position = null
@@ -149,7 +149,7 @@ function trouble(cause) {
   say(by('notice'), advice(cause))
   by('notice').className = 'notice bad'
   by('notice').hidden = false
-  showHealth('bad', 'No answer')
+  showNoAnswer()
 }
 
 by('sign-in-form').addEventListener('submit', (event) => {

@@ -128,14 +128,24 @@ class PageRoutesTest {
 
   @Test
   void headIsAnsweredWithoutABody() throws Exception {
-    HttpResponse<byte[]> answer =
-        client.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/"))
-                .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).isEmpty();
+    for (HttpClient.Version version :
+        List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+      try (HttpClient fresh = HttpClient.newBuilder().version(version).build()) {
+        for (String path : List.of("/", "/health")) {
+          HttpResponse<byte[]> answer =
+              fresh.send(
+                  HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path))
+                      .HEAD()
+                      .build(),
+                  HttpResponse.BodyHandlers.ofByteArray());
+          assertThat(answer.statusCode()).isEqualTo(200);
+          assertThat(answer.version()).isEqualTo(version);
+          assertThat(answer.body()).isEmpty();
+          assertThat(header(answer, "Content-Length"))
+              .isEqualTo(Integer.toString(get(path).body().length));
+        }
+      }
+    }
   }
 
   @Test
