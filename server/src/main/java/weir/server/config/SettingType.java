@@ -237,6 +237,24 @@ public sealed interface SettingType<T> {
     }
   }
 
+  /** A file, made absolute against the working directory; none where the text is empty. */
+  record MaybeFile() implements SettingType<Optional<Path>> {
+    @Override
+    public Optional<Path> parse(String text) {
+      return text.isBlank() ? Optional.empty() : Optional.of(new Folder().parse(text));
+    }
+
+    @Override
+    public String format(Optional<Path> value) {
+      return value.map(Path::toString).orElse("");
+    }
+
+    @Override
+    public String expected() {
+      return "a file, or empty for none";
+    }
+  }
+
   /** Some of an enum's constants, in lower case and separated by commas; at least one. */
   record Some<E extends Enum<E>>(Class<E> of) implements SettingType<Set<E>> {
     @Override

@@ -82,6 +82,13 @@ public final class Settings {
           0,
           100,
           "How many proxies in front of the collector append to X-Forwarded-For.");
+  public static final Setting<Optional<Path>> COLLECT_TLS_CERTIFICATE =
+      file(
+          "collect.tls_certificate",
+          "PEM file with the collector's certificate and those behind it; with it, HTTPS is"
+              + " served. Read again when it changes.");
+  public static final Setting<Optional<Path>> COLLECT_TLS_KEY =
+      file("collect.tls_key", "PEM file with the key of collect.tls_certificate, no password.");
   public static final Setting<Long> RAW_LIMIT =
       size(
           "log.raw_limit",
@@ -116,6 +123,13 @@ public final class Settings {
       text("api.host", "127.0.0.1", "Address that the API listens on.");
   public static final Setting<Integer> API_PORT =
       whole("api.port", 8090, 0, 65_535, "Port that the API listens on; 0 takes any.");
+  public static final Setting<Optional<Path>> API_TLS_CERTIFICATE =
+      file(
+          "api.tls_certificate",
+          "PEM file with the API's certificate and those behind it; with it, HTTPS is served."
+              + " Read again when it changes.");
+  public static final Setting<Optional<Path>> API_TLS_KEY =
+      file("api.tls_key", "PEM file with the key of api.tls_certificate, no password.");
   public static final Setting<Duration> API_QUERY_WAIT =
       span(
           "api.query_wait",
@@ -300,6 +314,8 @@ public final class Settings {
     if (collect != 0 && collect == configuration.get(API_PORT)) {
       fault.accept(API_PORT, "must differ from collect.port, which is " + collect + " too");
     }
+    checkPair(configuration, COLLECT_TLS_CERTIFICATE, COLLECT_TLS_KEY, fault);
+    checkPair(configuration, API_TLS_CERTIFICATE, API_TLS_KEY, fault);
     if (configuration.get(COLLECT_EVENT_LIMIT) > configuration.get(COLLECT_REQUEST_LIMIT)) {
       fault.accept(COLLECT_EVENT_LIMIT, "must not exceed collect.request_limit");
     }
@@ -345,6 +361,18 @@ public final class Settings {
     }
   }
 
+  private static void checkPair(
+      Configuration configuration,
+      Setting<Optional<Path>> certificate,
+      Setting<Optional<Path>> key,
+      BiConsumer<Setting<?>, String> fault) {
+    if (configuration.get(certificate).isPresent() && configuration.get(key).isEmpty()) {
+      fault.accept(certificate, "needs " + key.key() + " too");
+    } else if (configuration.get(key).isPresent() && configuration.get(certificate).isEmpty()) {
+      fault.accept(key, "needs " + certificate.key() + " too");
+    }
+  }
+
   private static String defaultData() {
     String home = System.getenv("WEIR_HOME");
     return home == null || home.isBlank() ? "data" : Path.of(home, "data").toString();
@@ -352,6 +380,10 @@ public final class Settings {
 
   private static Setting<Path> folder(String key, String defaultText, String description) {
     return add(key, new SettingType.Folder(), defaultText, description);
+  }
+
+  private static Setting<Optional<Path>> file(String key, String description) {
+    return add(key, new SettingType.MaybeFile(), "", description);
   }
 
   private static Setting<String> text(String key, String defaultText, String description) {
