@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.testkit.TestCertificate;
@@ -41,7 +42,8 @@ class HttpsTest {
       JsonNode credentials = new ObjectMapper().readTree(data.resolve("credentials.json").toFile());
       assertThat(credentials.path("collector").asText()).isEqualTo(weir.collector());
       assertThat(credentials.path("api").asText()).isEqualTo(weir.api()).startsWith("https:");
-      assertThat(weir.printed()).contains("Live page   https://");
+      Awaitility.await()
+          .untilAsserted(() -> assertThat(weir.printed()).contains("Live page   https://"));
 
       HttpResponse<String> stored =
           client

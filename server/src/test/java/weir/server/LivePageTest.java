@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,9 @@ class LivePageTest {
               .toString());
       int exit = client.run("live-page.mjs", settings.toString());
       assertThat(exit).as(client.said()).isZero();
-      assertThat(weir.printed()).contains(weir.api() + "/#key=" + weir.apiKey());
+      Awaitility.await()
+          .untilAsserted(
+              () -> assertThat(weir.printed()).contains(weir.api() + "/#key=" + weir.apiKey()));
     }
   }
 
