@@ -1,5 +1,7 @@
 package weir.query;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -27,10 +29,16 @@ final class ProjectDatabase implements AutoCloseable {
   private int users;
 
   ProjectDatabase(DuckDbOptions options, Path lakeFolder) throws SQLException {
+    Path temporary = options.spill().resolve("temporary");
+    try {
+      Files.createDirectories(temporary);
+    } catch (IOException e) {
+      throw new SQLException("cannot create " + temporary, e);
+    }
     Properties settings = new Properties();
     settings.setProperty("memory_limit", options.memoryBytes() / 1024 + "KiB");
     settings.setProperty("threads", Integer.toString(options.threads()));
-    settings.setProperty("temp_directory", options.spill().resolve("temporary").toString());
+    settings.setProperty("temp_directory", temporary.toString());
     settings.setProperty("max_temp_directory_size", options.spillBytes() / 1024 + "KiB");
     settings.setProperty(
         "allowed_directories",
