@@ -85,6 +85,7 @@ final class EmbeddedEngine implements AutoCloseable {
     this.lake = keep(Lake.open(data.resolve("lake"), files, options, clock, meters));
     this.writer = keep(lake.writer(clean));
     writer.start();
+    keep(lake.upkeep()).start();
     LedgerDatabase books = keep(LedgerDatabase.open(data.resolve("ledger.db")));
     this.ledger = keep(Ledger.start(books, raw, clean, writer::holdsFrom, LEDGER_EVERY, meters));
   }
