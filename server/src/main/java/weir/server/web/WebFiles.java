@@ -19,7 +19,11 @@ public final class WebFiles {
   private static final List<String> NAMES =
       List.of(
           "index.html",
-          "style.css",
+          "base.css",
+          "live.css",
+          "events.css",
+          "sql.css",
+          "narrow.css",
           "icon.svg",
           "api.js",
           "chart.js",

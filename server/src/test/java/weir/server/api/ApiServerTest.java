@@ -262,7 +262,7 @@ class ApiServerTest {
   }
 
   private static String fill(Route route) {
-    return route.template().replace("{id}", "x").replace("{file}", "style.css");
+    return route.template().replace("{id}", "x").replace("{file}", "base.css");
   }
 
   private static JsonNode error(HttpResponse<String> answer) throws IOException {

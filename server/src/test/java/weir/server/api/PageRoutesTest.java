@@ -69,7 +69,7 @@ class PageRoutesTest {
         open.add(names.group(1) == null ? "/web/" + names.group(2) : "/" + names.group(1));
       }
     }
-    assertThat(seen).contains("/web/main.js", "/web/style.css", "/web/chart.js", "/web/icon.svg");
+    assertThat(seen).contains("/web/main.js", "/web/base.css", "/web/chart.js", "/web/icon.svg");
   }
 
   @Test
@@ -96,26 +96,26 @@ class PageRoutesTest {
 
   @Test
   void filesAreAskedForAgainButNotSentAgain() throws Exception {
-    HttpResponse<byte[]> first = get("/web/style.css");
+    HttpResponse<byte[]> first = get("/web/base.css");
     String etag = header(first, "ETag");
     assertThat(header(first, "Cache-Control")).isEqualTo("no-cache");
-    HttpResponse<byte[]> again = get("/web/style.css", "If-None-Match", "\"x\", " + etag);
+    HttpResponse<byte[]> again = get("/web/base.css", "If-None-Match", "\"x\", " + etag);
     assertThat(again.statusCode()).isEqualTo(304);
     assertThat(again.body()).isEmpty();
     assertThat(header(again, "ETag")).isEqualTo(etag);
-    assertThat(get("/web/style.css", "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
+    assertThat(get("/web/base.css", "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
   }
 
   @Test
   void gzipIsSentToThoseWhoTakeIt() throws Exception {
-    byte[] plain = get("/web/style.css").body();
-    HttpResponse<byte[]> packed = get("/web/style.css", "Accept-Encoding", "br, gzip;q=0.8");
+    byte[] plain = get("/web/base.css").body();
+    HttpResponse<byte[]> packed = get("/web/base.css", "Accept-Encoding", "br, gzip;q=0.8");
     assertThat(header(packed, "Content-Encoding")).isEqualTo("gzip");
     assertThat(packed.body().length).isLessThan(plain.length / 2);
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
       assertThat(in.readAllBytes()).isEqualTo(plain);
     }
-    HttpResponse<byte[]> refused = get("/web/style.css", "Accept-Encoding", "gzip;q=0, identity");
+    HttpResponse<byte[]> refused = get("/web/base.css", "Accept-Encoding", "gzip;q=0, identity");
     assertThat(refused.headers().firstValue("Content-Encoding")).isEmpty();
   }
 
