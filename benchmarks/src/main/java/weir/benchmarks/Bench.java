@@ -30,7 +30,9 @@ import weir.testkit.powercut.Strace;
       Bench.CrashCommand.class,
       Bench.PowerCutCommand.class,
       Bench.CollectCommand.class,
-      Bench.PipelineCommand.class
+      Bench.PipelineCommand.class,
+      Bench.FreshnessCommand.class,
+      Bench.LakeCommand.class
     })
 public final class Bench implements Callable<Integer> {
   private static final PrintStream OUT = System.out;
@@ -169,6 +171,85 @@ public final class Bench implements Callable<Integer> {
                     work, events, batch, rounds, InstantSource.system(), System::nanoTime, OUT)
                 .run();
         return check && rate < PipelineRate.LEAST_RATE ? 1 : 0;
+      } finally {
+        Trees.delete(work);
+      }
+    }
+  }
+
+  @Command(
+      name = "freshness",
+      description = "How soon events answer SQL at a steady rate, and how long dashboards wait.",
+      mixinStandardHelpOptions = true)
+  static final class FreshnessCommand implements Callable<Integer> {
+    @Option(names = "--rate", description = "Events a second.", defaultValue = "5000")
+    int rate;
+
+    @Option(names = "--seconds", description = "How long.", defaultValue = "60")
+    int seconds;
+
+    @Option(names = "--dashboards", description = "How many ask.", defaultValue = "0")
+    int dashboards;
+
+    @Option(names = "--stored", description = "Events before.", defaultValue = "0")
+    long stored;
+
+    @Option(names = "--check", description = "Exit 1 where p99 is above a second.")
+    boolean check;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, TimeoutException {
+      Path work = Files.createTempDirectory("weir-freshness");
+      try {
+        Freshness freshness =
+            new Freshness(
+                work,
+                rate,
+                Duration.ofSeconds(seconds),
+                dashboards,
+                stored,
+                InstantSource.system(),
+                System::nanoTime,
+                OUT);
+        double p99 = freshness.run();
+        return check && !(p99 <= Freshness.LONGEST_SECONDS) ? 1 : 0;
+      } finally {
+        Trees.delete(work);
+      }
+    }
+  }
+
+  @Command(
+      name = "lake",
+      description = "Commits, planning and metadata of a lake of many names, days and projects.",
+      mixinStandardHelpOptions = true)
+  static final class LakeCommand implements Callable<Integer> {
+    @Option(names = "--commits", description = "Of the large project.", defaultValue = "20")
+    int commits;
+
+    @Option(names = "--events", description = "In each of them.", defaultValue = "20000")
+    int events;
+
+    @Option(names = "--names", description = "Event names.", defaultValue = "5000")
+    int names;
+
+    @Option(names = "--properties", description = "Property columns.", defaultValue = "500")
+    int properties;
+
+    @Option(names = "--days", description = "That events are spread over.", defaultValue = "400")
+    int days;
+
+    @Option(names = "--projects", description = "Small ones beside.", defaultValue = "200")
+    int projects;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, TimeoutException {
+      Path work = Files.createTempDirectory("weir-lake");
+      try {
+        LakeScale.Size size =
+            new LakeScale.Size(commits, events, names, properties, days, projects);
+        new LakeScale(work, size, InstantSource.system(), System::nanoTime, OUT).run();
+        return 0;
       } finally {
         Trees.delete(work);
       }

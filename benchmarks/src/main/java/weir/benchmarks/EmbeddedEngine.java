@@ -38,6 +38,7 @@ import weir.process.Processor;
  */
 final class EmbeddedEngine implements AutoCloseable {
   private static final Duration LEDGER_EVERY = Duration.ofMillis(20);
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
   private final Deque<AutoCloseable> opened;
@@ -80,9 +81,11 @@ final class EmbeddedEngine implements AutoCloseable {
                 clock,
                 ticker,
                 meters));
-    this.lake = keep(Lake.open(data.resolve("lake"), files, LakeOptions.DEFAULT, clock, meters));
+    LakeOptions options = LakeOptions.DEFAULT.committedEvery(COMMIT_EVERY);
+    this.lake = keep(Lake.open(data.resolve("lake"), files, options, clock, meters));
     this.writer = keep(lake.writer(clean));
     writer.start();
+    keep(lake.upkeep()).start();
     LedgerDatabase books = keep(LedgerDatabase.open(data.resolve("ledger.db")));
     this.ledger = keep(Ledger.start(books, raw, clean, writer::holdsFrom, LEDGER_EVERY, meters));
   }

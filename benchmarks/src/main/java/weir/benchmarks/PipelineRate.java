@@ -2,27 +2,17 @@ package weir.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
-import weir.decode.RawRequestCodec;
-import weir.log.Appended;
-import weir.log.EmbeddedLog;
-import weir.log.EventLog;
-import weir.testkit.EventGenerator;
-import weir.testkit.GeneratedEvent;
 
 /** From a raw log that is full of requests to committed Parquet: events a second. */
 final class PipelineRate {
   static final double LEAST_RATE = 40_000;
-  private static final int FRAMES_PER_APPEND = 500;
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final Path work;
@@ -81,8 +71,7 @@ final class PipelineRate {
 
   private double measure(Path data, int round)
       throws IOException, InterruptedException, TimeoutException {
-    Files.createDirectories(data);
-    long bytes = fill(data, round);
+    long bytes = RawLogs.fill(data, events, batch, round, clock);
     long start = ticker.getAsLong();
     long rows;
     double seconds;
@@ -99,30 +88,5 @@ final class PipelineRate {
         "%s: %,d events, %,d MB of raw log, %.2f s, %,.0f events/s%n",
         round == 0 ? "warm-up" : "round " + round, events, bytes >> 20, seconds, events / seconds);
     return events / seconds;
-  }
-
-  private long fill(Path data, int seed) throws IOException {
-    EventGenerator generator = new EventGenerator(seed, clock.instant());
-    SplittableRandom random = new SplittableRandom(seed);
-    RawRequestCodec codec = new RawRequestCodec();
-    long bytes = 0;
-    try (EventLog raw =
-        EmbeddedLog.writer(
-            weir.log.Files.system(), data.resolve("raw"), EmbeddedEngine.largeLogs(), clock)) {
-      for (int made = 0; made < events; ) {
-        List<byte[]> frames = new ArrayList<>();
-        while (made < events && frames.size() < FRAMES_PER_APPEND) {
-          int size = Math.min(batch, events - made);
-          List<GeneratedEvent> request = Stream.generate(generator::next).limit(size).toList();
-          frames.add(codec.encode(RawRequests.of(request, random, clock)));
-          made += size;
-        }
-        bytes += frames.stream().mapToLong(frame -> frame.length).sum();
-        if (raw.append(frames) instanceof Appended.Full full) {
-          throw new IOException("the raw log is full: " + full.why());
-        }
-      }
-    }
-    return bytes;
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import weir.testkit.ChildProcess;
@@ -27,6 +28,11 @@ final class WeirProcess implements AutoCloseable {
   static final List<String> ROLES = List.of("collect", "engine", "query");
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Commits at once, so that what a run waits for, or looks at, is in the lake. */
+  private static final Map<String, String> EAGER_LAKE =
+      Map.of("lake.commit_interval", "1s", "lake.quiet_commit_interval", "1s");
+
   private static final Duration STEP = Duration.ofMillis(20);
   private static final Duration TO_START = Duration.ofSeconds(90);
 
@@ -61,7 +67,9 @@ final class WeirProcess implements AutoCloseable {
       throws IOException, InterruptedException, TimeoutException {
     Path configuration = data.resolveSibling(data.getFileName() + ".yaml");
     StringBuilder yaml = new StringBuilder("{");
-    settings.forEach(
+    Map<String, String> all = new TreeMap<>(EAGER_LAKE);
+    all.putAll(settings);
+    all.forEach(
         (key, value) -> yaml.append(yaml.length() > 1 ? ", " : "").append(nested(key, value)));
     Files.writeString(configuration, yaml.append("}\n"));
     WeirProcess weir =

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.decode.Decoder;
@@ -47,6 +49,8 @@ public final class Collector implements AutoCloseable {
   private final ExecutorService largeBodies;
   private final LogHealth health;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private @Nullable TlsWatch tlsWatch;
   private volatile int port;
 
   private Collector(
@@ -63,7 +67,7 @@ public final class Collector implements AutoCloseable {
    * @param rawLog stays its owner's to close, after the collector
    * @param keys asked for each request: must be fast
    * @param decoders each takes the requests to its paths
-   * @throws IOException if it cannot listen there
+   * @throws IOException if it cannot listen there, or has no usable certificate
    */
   public static Collector start(
       CollectorOptions options,
@@ -102,6 +106,9 @@ public final class Collector implements AutoCloseable {
             largeBodies);
     try {
       collector.listen(reception);
+    } catch (IOException e) {
+      collector.close();
+      throw e;
     } catch (ExecutionException e) {
       collector.close();
       throw new IOException("cannot listen on " + options.host() + ":" + options.port(), e);
@@ -126,10 +133,38 @@ public final class Collector implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private void listen(Reception reception) throws InterruptedException, ExecutionException {
+  private void listen(Reception reception)
+      throws IOException, InterruptedException, ExecutionException {
+    HttpServerOptions http =
+        new HttpServerOptions()
+            // else a connection is unknown, and bounded by nothing, until its first bytes come
+            .setHttp2ClearTextEnabled(false)
+            .setTcpNoDelay(true)
+            .setMaxHeaderSize(16 * 1024)
+            .setMaxInitialLineLength(8 * 1024);
+    Optional<TlsFiles> tls = reception.options().tls();
+    if (tls.isPresent()) {
+      TlsFiles.Identity identity = tls.get().read(vertx);
+      http.setSsl(true).setUseAlpn(true).setKeyCertOptions(identity.options());
+      deploy(reception, http);
+      tlsWatch = TlsWatch.start(tls.get(), identity, "collect", vertx, this::updateTls);
+    } else {
+      deploy(reception, http);
+    }
+  }
+
+  private void updateTls(ServerSSLOptions options) {
+    servers.forEach(server ->
+        server
+            .updateSSLOptions(options)
+            .onFailure(e -> LOG.error("the new certificate is not in use", e)));
+  }
+
+  private void deploy(Reception reception, HttpServerOptions http)
+      throws InterruptedException, ExecutionException {
     vertx
         .deployVerticle(
-            () -> new Loop(reception),
+            () -> new Loop(reception, http),
             new DeploymentOptions().setInstances(reception.options().eventLoops()))
         .toCompletionStage()
         .toCompletableFuture()
@@ -139,9 +174,11 @@ public final class Collector implements AutoCloseable {
   /** One event loop's server; Vert.x deals connections to all of them in turn. */
   private final class Loop extends VerticleBase {
     private final Reception reception;
+    private final HttpServerOptions http;
 
-    Loop(Reception reception) {
+    Loop(Reception reception, HttpServerOptions http) {
       this.reception = reception;
+      this.http = http;
     }
 
     @Override
@@ -151,16 +188,12 @@ public final class Collector implements AutoCloseable {
       CollectorOptions options = reception.options();
       HttpServer server =
           vertx
-              .createHttpServer(
-                  new HttpServerOptions()
-                      .setHttp2ClearTextEnabled(false)
-                      .setTcpNoDelay(true)
-                      .setMaxHeaderSize(16 * 1024)
-                      .setMaxInitialLineLength(8 * 1024))
+              .createHttpServer(http)
               .connectionHandler(lane::connected)
               .requestHandler(new FrontDoor(lane))
               .invalidRequestHandler(Collector::refuseInvalid)
               .exceptionHandler(e -> LOG.debug("a connection broke", e));
+      servers.add(server);
       return server
           .listen(options.port() == 0 ? FREE_PORT : options.port(), options.host())
           .onSuccess(listening -> port = listening.actualPort());
@@ -209,6 +242,10 @@ public final class Collector implements AutoCloseable {
   /** Stops, once what was handed to the log is appended. Other requests are cut off. */
   @Override
   public void close() {
+    TlsWatch watch = tlsWatch;
+    if (watch != null) {
+      watch.close();
+    }
     largeBodies.shutdown();
     rawLog.close();
     try {

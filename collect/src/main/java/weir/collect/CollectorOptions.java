@@ -2,6 +2,7 @@ package weir.collect;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How the collector listens and what it bears.
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param idleTimeout a connection without a complete request for so long is closed
  * @param trustedProxies how many proxies in front append to x-forwarded-for; the client's address
  *     is taken from there, that many places from its end; 0 takes the connection's own
+ * @param tls what HTTPS is served with; with HTTP/1.1 and HTTP/2; empty for HTTP/1.1 without it
  */
 public record CollectorOptions(
     String host,
@@ -29,8 +31,10 @@ public record CollectorOptions(
     int maxConnections,
     Duration bodyTimeout,
     Duration idleTimeout,
-    int trustedProxies) {
+    int trustedProxies,
+    Optional<TlsFiles> tls) {
   public CollectorOptions {
+    Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(host, "host");
     within("port", port, 0, 65_535);
     within("eventLoops", eventLoops, 1, 1024);
@@ -65,7 +69,8 @@ public record CollectorOptions(
         20_000,
         Duration.ofSeconds(30),
         Duration.ofSeconds(75),
-        0);
+        0,
+        Optional.empty());
   }
 
   public CollectorOptions withEventLoops(int loops) {
@@ -79,7 +84,8 @@ public record CollectorOptions(
         maxConnections,
         bodyTimeout,
         idleTimeout,
-        trustedProxies);
+        trustedProxies,
+        tls);
   }
 
   /** With other limits of size, in bytes. */
@@ -94,7 +100,8 @@ public record CollectorOptions(
         maxConnections,
         bodyTimeout,
         idleTimeout,
-        trustedProxies);
+        trustedProxies,
+        tls);
   }
 
   public CollectorOptions withTimeouts(Duration body, Duration idle) {
@@ -108,7 +115,8 @@ public record CollectorOptions(
         maxConnections,
         body,
         idle,
-        trustedProxies);
+        trustedProxies,
+        tls);
   }
 
   public CollectorOptions withMaxConnections(int connections) {
@@ -122,7 +130,8 @@ public record CollectorOptions(
         connections,
         bodyTimeout,
         idleTimeout,
-        trustedProxies);
+        trustedProxies,
+        tls);
   }
 
   public CollectorOptions withTrustedProxies(int proxies) {
@@ -136,6 +145,23 @@ public record CollectorOptions(
         maxConnections,
         bodyTimeout,
         idleTimeout,
-        proxies);
+        proxies,
+        tls);
+  }
+
+  /** With HTTPS instead of HTTP. */
+  public CollectorOptions withTls(TlsFiles files) {
+    return new CollectorOptions(
+        host,
+        port,
+        eventLoops,
+        maxRequestBytes,
+        maxDecodedBytes,
+        maxInFlightBytes,
+        maxConnections,
+        bodyTimeout,
+        idleTimeout,
+        trustedProxies,
+        Optional.of(files));
   }
 }

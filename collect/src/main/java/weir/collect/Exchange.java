@@ -147,7 +147,7 @@ final class Exchange implements GroupCommit.Callback {
       case PASSING_OVER -> {
         passedOver += chunk.length();
         if (passedOver > reception.options().maxRequestBytes()) {
-          link.connection.close();
+          link.hangUp(request);
         }
       }
       case UNDER_WAY, DONE -> {}
@@ -159,7 +159,7 @@ final class Exchange implements GroupCommit.Callback {
     if (state == State.PASSING_OVER) {
       done();
       if (closing) {
-        link.connection.close();
+        link.hangUp(request);
       }
     } else if (state == State.ARRIVING) {
       state = State.UNDER_WAY;
@@ -186,7 +186,7 @@ final class Exchange implements GroupCommit.Callback {
       refuse(Refusal.late());
     } else {
       lane.arrived(this);
-      link.connection.close();
+      link.hangUp(request);
     }
   }
 
@@ -377,13 +377,13 @@ final class Exchange implements GroupCommit.Callback {
       if (why.allow() != null) {
         headers.set(HttpHeaders.ALLOW, why.allow());
       }
-      if (closing) {
+      if (closing && !Lane.Link.isShared(request)) {
         headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       }
     }
     response.end(json);
     if (closing && state == State.DONE) {
-      link.connection.close();
+      link.endAfter(request);
     }
   }
 

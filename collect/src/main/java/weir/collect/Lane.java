@@ -2,6 +2,8 @@ package weir.collect;
 
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +27,9 @@ final class Lane {
   private static final long LONGEST_TICK_MILLIS = 1000;
   private static final long SHORTEST_TICK_MILLIS = 10;
   private static final long LINGER_MILLIS = 2000;
+
+  /** HTTP/2's code for a stream that ends before its time, and nothing is wrong. */
+  private static final long NO_ERROR = 0;
 
   private final Reception reception;
   private final Context context;
@@ -54,6 +59,27 @@ final class Lane {
     private Link(HttpConnection connection, String address) {
       this.connection = connection;
       this.address = address;
+    }
+
+    /** Whether other requests may be under way on the request's connection: HTTP/2. */
+    static boolean isShared(HttpServerRequest request) {
+      return request.version() == HttpVersion.HTTP_2;
+    }
+
+    /** Takes no more of a request. Of a shared connection only its stream ends. */
+    void hangUp(HttpServerRequest request) {
+      if (isShared(request)) {
+        request.response().reset(NO_ERROR);
+      } else {
+        connection.close();
+      }
+    }
+
+    /** Closes the connection behind a request's answer, unless it is shared. */
+    void endAfter(HttpServerRequest request) {
+      if (!isShared(request)) {
+        connection.close();
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import weir.decode.ContentEncoding;
 import weir.decode.Decoded;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
@@ -112,7 +113,9 @@ final class Door implements AutoCloseable {
     List<Decoded> all = new ArrayList<>();
     SegmentDecoder decoder = new SegmentDecoder();
     for (RawRequest request : stored()) {
-      all.addAll(decoder.decode(request));
+      byte[] body =
+          ContentEncoding.of(request.header("content-encoding")).decode(request.body(), 1 << 30);
+      decoder.decode(request, body, all::add);
     }
     return all;
   }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * Reads event times as clients write them: ISO 8601 in its usual variants, or a number of seconds,
  * milliseconds, microseconds or nanoseconds since the epoch, told apart by its size.
  */
-final class ClientTime {
+public final class ClientTime {
   private static final long MICROS = 1_000_000;
   private static final double SECONDS_BELOW = 1e11;
   private static final double MILLIS_BELOW = 1e14;
@@ -23,7 +23,7 @@ final class ClientTime {
   }
 
   /** Microseconds since the epoch; without a zone the time is UTC. Empty if it is not a time. */
-  static OptionalLong parse(String text) {
+  public static OptionalLong parse(String text) {
     String stripped = text.strip();
     try {
       if (isNumber(stripped)) {

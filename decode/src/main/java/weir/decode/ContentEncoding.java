@@ -62,12 +62,34 @@ public enum ContentEncoding {
       }
       return body;
     }
+    return read(body, in -> readAll(in, Math.clamp(4L * body.length, 256, CHUNK * 4), limit));
+  }
+
+  /**
+   * What {@link #decode} answers, at twice the work and with no memory but for the answer: for
+   * large bodies.
+   */
+  public byte[] decodeTwice(byte[] body, int limit) throws ContentEncodingException {
+    if (this == IDENTITY) {
+      return decode(body, limit);
+    }
+    byte[] bytes = new byte[read(body, in -> count(in, limit))];
+    int length = read(body, in -> in.readNBytes(bytes, 0, bytes.length));
+    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  /** Reads a body without its encoding. */
+  private interface Reading<T> {
+    T read(InputStream in) throws IOException;
+  }
+
+  private <T> T read(byte[] body, Reading<T> reading) throws ContentEncodingException {
     if (body.length == 0) {
       throw new ContentEncodingException.Broken(
           "the body is empty, its content-encoding says that it is not");
     }
     try (InputStream in = open(body)) {
-      return readAll(in, Math.clamp(4L * body.length, 256, CHUNK * 4), limit);
+      return reading.read(in);
     } catch (ContentEncodingException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -111,6 +133,18 @@ public enum ContentEncoding {
       }
     }
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  private static int count(InputStream in, int limit) throws IOException {
+    byte[] passed = new byte[CHUNK];
+    int length = 0;
+    for (int n = in.read(passed); n >= 0; n = in.read(passed)) {
+      if (n > limit - length) {
+        throw tooLarge(limit);
+      }
+      length += n;
+    }
+    return length;
   }
 
   private static ContentEncodingException tooLarge(int limit) {

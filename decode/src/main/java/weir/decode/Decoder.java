@@ -1,7 +1,7 @@
 package weir.decode;
 
-import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,11 @@ public interface Decoder {
   Inspection inspect(String path, @Nullable String contentType, byte[] body);
 
   /**
-   * The request's events, in order: exactly as many as {@link Inspection.Readable#events()} said
-   * when it was taken.
+   * Hands out the request's events, in order: exactly as many as {@link
+   * Inspection.Readable#events()} said when it was taken. Beside the body it holds few of them at a
+   * time, however many there are. What the taker throws comes back to the caller.
+   *
+   * @param body the request's with its content-encoding removed
    */
-  List<Decoded> decode(RawRequest request);
+  void decode(RawRequest request, byte[] body, Consumer<Decoded> taker);
 }

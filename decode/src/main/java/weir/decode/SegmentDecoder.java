@@ -1,12 +1,11 @@
 package weir.decode;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +20,8 @@ public final class SegmentDecoder implements Decoder {
   /** The size of one event that is allowed unless set. */
   public static final int MAX_EVENT_BYTES = 1 << 20;
 
-  /** Decoded bodies of the raw log: the collector's own limit is lower. */
-  private static final int MAX_BODY_BYTES = 1 << 30;
-
-  private static final String DOOR = "collect";
-  private static final String DECODE = "decode";
+  /** The calls of a body of so many bytes are held at once; those of larger ones are read twice. */
+  private static final int HELD_BODY_BYTES = 512 << 10;
 
   private static final Map<String, SegmentScanner.Shape> SHAPES =
       Map.of(
@@ -65,7 +61,8 @@ public final class SegmentDecoder implements Decoder {
   public Inspection inspect(String path, @Nullable String contentType, byte[] body) {
     Quarantine quarantine = new Quarantine();
     SegmentScanner scanner =
-        new SegmentScanner(body, typeOf(path), maxEventBytes, false, quarantine);
+        new SegmentScanner(
+            body, typeOf(path), maxEventBytes, SegmentScanner.Depth.DOOR, quarantine);
     try {
       scanner.scan(shape(path, contentType));
     } catch (MalformedException e) {
@@ -75,32 +72,76 @@ public final class SegmentDecoder implements Decoder {
   }
 
   @Override
-  public List<Decoded> decode(RawRequest request) {
-    byte[] body;
+  public void decode(RawRequest request, byte[] body, Consumer<Decoded> taker) {
     try {
-      body =
-          ContentEncoding.of(request.header("content-encoding"))
-              .decode(request.body(), MAX_BODY_BYTES);
-    } catch (ContentEncodingException e) {
-      return unreadable(request, e.problem());
-    }
-    Calls calls = new Calls();
-    SegmentScanner scanner =
-        new SegmentScanner(body, typeOf(request.path()), maxEventBytes, true, calls);
-    try {
-      scanner.scan(shape(request.path(), request.header("content-type")));
+      if (body.length <= HELD_BODY_BYTES) {
+        decodeHeld(request, body, taker);
+      } else {
+        decodeFlowing(request, body, taker);
+      }
     } catch (MalformedException e) {
-      return unreadable(request, e.problem());
+      unreadable(request, e.problem(), taker);
     }
-    if (scanner.events() != request.events()) {
-      return unreadable(
+  }
+
+  private void decodeHeld(RawRequest request, byte[] body, Consumer<Decoded> taker)
+      throws MalformedException {
+    Calls calls = new Calls();
+    SegmentScanner scanner = scan(request, body, SegmentScanner.Depth.ALL, calls);
+    if (!counts(scanner, request, taker)) {
+      return;
+    }
+    SegmentEvents events =
+        new SegmentEvents(request, body, new SegmentMapping(request, scanner), taker);
+    for (Taken taken : calls.all) {
+      events.take(taken.call, taken.fault, taken.from, taken.to);
+    }
+  }
+
+  /** Whether the body can be read, and what it says of all events, is known before the first. */
+  private void decodeFlowing(RawRequest request, byte[] body, Consumer<Decoded> taker)
+      throws MalformedException {
+    SegmentScanner batch = scan(request, body, SegmentScanner.Depth.DOOR, new Passed());
+    if (!counts(batch, request, taker)) {
+      return;
+    }
+    if (batch.shares()) {
+      batch = scan(request, body, SegmentScanner.Depth.SHARED, new Passed());
+    }
+    SegmentMapping mapping = new SegmentMapping(request, batch);
+    try {
+      scan(
           request,
-          "the request was accepted with "
-              + request.events()
-              + " events and decodes to "
-              + scanner.events());
+          body,
+          SegmentScanner.Depth.ALL,
+          new SegmentEvents(request, body, mapping, taker));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("read once and not again: " + e.problem(), e);
     }
-    return calls.decoded(request, body, scanner);
+  }
+
+  private SegmentScanner scan(
+      RawRequest request, byte[] body, SegmentScanner.Depth depth, SegmentScanner.Taker taker)
+      throws MalformedException {
+    SegmentScanner scanner =
+        new SegmentScanner(body, typeOf(request.path()), maxEventBytes, depth, taker);
+    scanner.scan(shape(request.path(), request.header("content-type")));
+    return scanner;
+  }
+
+  private static boolean counts(
+      SegmentScanner scanner, RawRequest request, Consumer<Decoded> taker) {
+    if (scanner.events() == request.events()) {
+      return true;
+    }
+    unreadable(
+        request,
+        "the request was accepted with "
+            + request.events()
+            + " events and decodes to "
+            + scanner.events(),
+        taker);
+    return false;
   }
 
   private static SegmentScanner.Shape shape(String path, @Nullable String contentType) {
@@ -133,20 +174,18 @@ public final class SegmentDecoder implements Decoder {
    * As many bad events as the collector accepted, for a request that it could read and that cannot
    * be read now; the first holds the body.
    */
-  private static List<Decoded> unreadable(RawRequest request, String message) {
-    List<Decoded> all = new ArrayList<>(request.events());
+  private static void unreadable(RawRequest request, String message, Consumer<Decoded> taker) {
     for (int i = 0; i < request.events(); i++) {
       byte[] payload = i == 0 ? request.body() : new byte[0];
-      all.add(
+      taker.accept(
           new Decoded.Bad(
               null,
               null,
-              DECODE,
+              "decode",
               "unreadable_request",
               message + "; event " + i + " of the request, the first of which holds its body",
               payload));
     }
-    return all;
   }
 
   /** At the door: only what is wrong. */
@@ -166,11 +205,11 @@ public final class SegmentDecoder implements Decoder {
     }
   }
 
+  private record Taken(
+      @Nullable SegmentCall call, SegmentDoor.@Nullable Fault fault, int from, int to) {}
+
   /** Keeps the calls until the batch around them is known. */
   private static final class Calls implements SegmentScanner.Taker {
-    private record Taken(
-        @Nullable SegmentCall call, SegmentDoor.@Nullable Fault fault, int from, int to) {}
-
     private final List<Taken> all = new ArrayList<>();
 
     @Override
@@ -183,50 +222,15 @@ public final class SegmentDecoder implements Decoder {
         int index, @Nullable SegmentCall call, SegmentDoor.Fault fault, int from, int to) {
       all.add(new Taken(call, fault, from, to));
     }
+  }
 
-    List<Decoded> decoded(RawRequest request, byte[] body, SegmentScanner scanner) {
-      SegmentMapping mapping = new SegmentMapping(request, scanner);
-      List<Decoded> decoded = new ArrayList<>(all.size());
-      for (int i = 0; i < all.size(); i++) {
-        decoded.add(decode(i, all.get(i), request, body, mapping));
-      }
-      return decoded;
-    }
+  /** Keeps nothing. */
+  private static final class Passed implements SegmentScanner.Taker {
+    @Override
+    public void call(int index, SegmentCall call, int from, int to) {}
 
-    private static Decoded decode(
-        int index, Taken taken, RawRequest request, byte[] body, SegmentMapping mapping) {
-      SegmentCall call = taken.call;
-      if (taken.fault != null) {
-        return bad(index, taken, DOOR, taken.fault, request, body);
-      }
-      try {
-        return mapping.event(index, Objects.requireNonNull(call));
-      } catch (SegmentMapping.NoTimeException e) {
-        return bad(
-            index,
-            taken,
-            DECODE,
-            new SegmentDoor.Fault("invalid_timestamp", e.problem()),
-            request,
-            body);
-      }
-    }
-
-    private static Decoded.Bad bad(
-        int index,
-        Taken taken,
-        String stage,
-        SegmentDoor.Fault fault,
-        RawRequest request,
-        byte[] body) {
-      SegmentCall call = taken.call;
-      return new Decoded.Bad(
-          call == null ? null : SegmentMapping.eventId(call, request.id(), index),
-          call == null ? null : SegmentMapping.eventName(call),
-          stage,
-          fault.reason(),
-          fault.message(),
-          Arrays.copyOfRange(body, taken.from, taken.to));
-    }
+    @Override
+    public void fault(
+        int index, @Nullable SegmentCall call, SegmentDoor.Fault fault, int from, int to) {}
   }
 }

@@ -17,6 +17,22 @@ final class SegmentScanner {
   /** More events than that in one request are refused: each costs more than its bytes tell. */
   static final int MAX_EVENTS = 100_000;
 
+  /**
+   * More bytes than that are not made of what a batch says once of all its events: each of them
+   * bears a copy of it.
+   */
+  static final long MAX_SPREAD = 64 << 20;
+
+  /** How much is read of a body. */
+  enum Depth {
+    /** What the door asks for. */
+    DOOR,
+    /** That, and what a batch says of all its events. */
+    SHARED,
+    /** Everything. */
+    ALL
+  }
+
   /** Where events lie in a body. */
   enum Shape {
     /** The body is one event, its type in the path. */
@@ -39,21 +55,22 @@ final class SegmentScanner {
   private final byte[] body;
   private final @Nullable CallType typeOfPath;
   private final int maxEventBytes;
-  private final boolean full;
+  private final Depth depth;
   private final Taker taker;
 
   private int events;
+  private boolean shares;
   private @Nullable String writeKey;
   private @Nullable String sentAt;
   private @Nullable CallContext context;
   private final Map<String, Object> rest = new LinkedHashMap<>();
 
   SegmentScanner(
-      byte[] body, @Nullable CallType typeOfPath, int maxEventBytes, boolean full, Taker taker) {
+      byte[] body, @Nullable CallType typeOfPath, int maxEventBytes, Depth depth, Taker taker) {
     this.body = body;
     this.typeOfPath = typeOfPath;
     this.maxEventBytes = maxEventBytes;
-    this.full = full;
+    this.depth = depth;
     this.taker = taker;
   }
 
@@ -110,6 +127,8 @@ final class SegmentScanner {
 
   private void scanBatch(JsonBody json) throws IOException, MalformedException {
     boolean found = false;
+    int from = json.start();
+    int ofEvents = 0;
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
         case "batch" -> {
@@ -117,21 +136,46 @@ final class SegmentScanner {
             throw new MalformedException("\"batch\" must be one array of events");
           }
           found = true;
+          ofEvents = json.start();
           scanArray(json);
+          ofEvents = json.end() - ofEvents;
         }
         case "writeKey" -> writeKey = json.text();
         case "sentAt" -> sentAt = json.text();
         default -> readShared(field, json);
       }
     }
+    checkShared(json.end() - from - ofEvents);
     if (!found) {
       throw new MalformedException(
           "the object has no \"batch\": send {\"batch\":[...]}, or one event to its own path");
     }
   }
 
+  private void checkShared(int bytes) throws MalformedException {
+    if (bytes > maxEventBytes) {
+      throw new MalformedException(
+          "the batch has "
+              + bytes
+              + " bytes beside its events, of which "
+              + maxEventBytes
+              + " are allowed: send less with it");
+    }
+    if (shares && (long) bytes * events > MAX_SPREAD) {
+      throw new MalformedException(
+          "the batch says "
+              + bytes
+              + " bytes of each of its "
+              + events
+              + " events, together more than "
+              + MAX_SPREAD
+              + ": send smaller batches, or say less of all their events");
+    }
+  }
+
   private void readShared(String field, JsonBody json) throws IOException {
-    if (!full) {
+    shares = true;
+    if (depth == Depth.DOOR) {
       json.skip();
     } else if (field.equals("context") && json.isObject()) {
       context = new CallContext();
@@ -161,7 +205,7 @@ final class SegmentScanner {
       taker.fault(events++, null, SegmentDoor.notAnObject(), from, from + length);
       return;
     }
-    SegmentCall call = new SegmentCall(full, typeOfPath);
+    SegmentCall call = new SegmentCall(depth == Depth.ALL, typeOfPath);
     call.read(json);
     take(call, from, json.end());
   }
@@ -227,7 +271,7 @@ final class SegmentScanner {
     }
     try (JsonBody json = new JsonBody(body, from, to)) {
       JsonToken first = json.next();
-      SegmentCall call = new SegmentCall(full, typeOfPath);
+      SegmentCall call = new SegmentCall(depth == Depth.ALL, typeOfPath);
       if (first == JsonToken.START_OBJECT) {
         call.read(json);
       } else {
@@ -269,6 +313,11 @@ final class SegmentScanner {
   /** The context that all events of the batch share. */
   @Nullable CallContext context() {
     return context;
+  }
+
+  /** Whether the batch says anything of all its events but when it was sent. */
+  boolean shares() {
+    return shares;
   }
 
   /** Whatever else the batch says of all its events. */

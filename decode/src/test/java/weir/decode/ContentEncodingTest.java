@@ -44,9 +44,17 @@ class ContentEncodingTest {
   private void decodes(String header, byte[] encoded) throws IOException {
     ContentEncoding encoding = ContentEncoding.of(header);
     assertThat(encoding.decode(encoded, PLAIN.length)).isEqualTo(PLAIN);
-    assertThatThrownBy(() -> encoding.decode(encoded, PLAIN.length - 1))
-        .isInstanceOf(ContentEncodingException.TooLarge.class)
-        .hasMessageContaining("199999 bytes");
+    assertThat(encoding.decodeTwice(encoded, PLAIN.length)).isEqualTo(PLAIN);
+    for (boolean twice : new boolean[] {false, true}) {
+      assertThatThrownBy(() -> decode(encoding, encoded, PLAIN.length - 1, twice))
+          .isInstanceOf(ContentEncodingException.TooLarge.class)
+          .hasMessageContaining("199999 bytes");
+    }
+  }
+
+  private static byte[] decode(ContentEncoding encoding, byte[] body, int limit, boolean twice)
+      throws IOException {
+    return twice ? encoding.decodeTwice(body, limit) : encoding.decode(body, limit);
   }
 
   private void refusesBroken(String header, byte[] encoded) throws IOException {
@@ -55,9 +63,11 @@ class ContentEncodingTest {
         new byte[][] {
           Arrays.copyOf(encoded, encoded.length / 2), "{\"batch\":[]}".getBytes(UTF), new byte[0]
         }) {
-      assertThatThrownBy(() -> encoding.decode(broken, 1 << 20))
-          .isInstanceOf(ContentEncodingException.Broken.class)
-          .hasMessageContaining("content-encoding");
+      for (boolean twice : new boolean[] {false, true}) {
+        assertThatThrownBy(() -> decode(encoding, broken, 1 << 20, twice))
+            .isInstanceOf(ContentEncodingException.Broken.class)
+            .hasMessageContaining("content-encoding");
+      }
     }
   }
 

@@ -42,22 +42,12 @@ class JsonParsingSuiteTest {
   }
 
   private Decoded decode(byte[] body) {
-    return decoder
-        .decode(
-            new RawRequest(
-                new UUID(0, 0),
-                "segment",
-                "p",
-                "s",
-                "k",
-                "",
-                0,
-                "/v1/track",
-                "",
-                1,
-                List.of(),
-                body))
-        .getFirst();
+    RawRequest request =
+        new RawRequest(
+            new UUID(0, 0), "segment", "p", "s", "k", "", 0, "/v1/track", "", 1, List.of(), body);
+    List<Decoded> decoded = new ArrayList<>();
+    decoder.decode(request, body, decoded::add);
+    return decoded.getFirst();
   }
 
   @Test

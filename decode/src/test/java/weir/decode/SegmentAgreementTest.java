@@ -89,21 +89,7 @@ class SegmentAgreementTest {
       return;
     }
     List<Header> headers = type == null ? List.of() : List.of(new Header("content-type", type));
-    List<Decoded> decoded =
-        decoder.decode(
-            new RawRequest(
-                new UUID(0, 0),
-                "segment",
-                "p",
-                "s",
-                "k",
-                "",
-                0,
-                path,
-                "",
-                seen.events(),
-                headers,
-                body));
+    List<Decoded> decoded = decoded(path, headers, seen.events(), body);
     List<Inspection.Quarantined> quarantined = new ArrayList<>();
     for (int i = 0; i < decoded.size(); i++) {
       if (decoded.get(i) instanceof Decoded.Bad bad && bad.stage().equals("collect")) {
@@ -112,5 +98,40 @@ class SegmentAgreementTest {
     }
     assertThat(decoded).hasSize(seen.events());
     assertThat(quarantined).isEqualTo(seen.quarantined());
+  }
+
+  /** Bodies that are read in one go, and the same ones made so long that they are not. */
+  @Property(tries = 300)
+  void onLongBodiesAsOnShortOnes(@ForAll long seed) {
+    Random random = new Random(seed);
+    boolean lines = random.nextInt(3) == 0;
+    List<String> events = new ArrayList<>();
+    for (int i = random.nextInt(6); i > 0; i--) {
+      events.add(random.nextInt(9) == 0 ? "7" : event(random));
+    }
+    String shared =
+        random.nextBoolean() ? "\"sentAt\":\"x\",\"context\":{\"app\":{}}" : "\"k\":[1]";
+    String array = String.join(",", events) + "]";
+    String before = lines ? "" : random.nextBoolean() ? "[" : "{" + shared + ",\"batch\":[";
+    String behind = !lines && before.startsWith("{") ? ",\"m\":\"n\"}" : "";
+    String all = (lines ? String.join("\n", events) : array) + behind;
+    String path = "/v1/batch";
+    List<Header> headers =
+        List.of(new Header("content-type", lines ? "application/x-ndjson" : "application/json"));
+    int said = events.size() + (random.nextInt(9) == 0 ? 1 : 0);
+    byte[] small = (before + all).getBytes(UTF_8);
+    byte[] large = (before + (lines ? "\n" : " ").repeat(600 << 10) + all).getBytes(UTF_8);
+    assertThat(decoded(path, headers, said, large))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("payload")
+        .isEqualTo(decoded(path, headers, said, small));
+  }
+
+  private List<Decoded> decoded(String path, List<Header> headers, int events, byte[] body) {
+    List<Decoded> decoded = new ArrayList<>();
+    RawRequest request =
+        new RawRequest(
+            new UUID(0, 0), "segment", "p", "s", "k", "", 0, path, "", events, headers, body);
+    decoder.decode(request, body, decoded::add);
+    return decoded;
   }
 }

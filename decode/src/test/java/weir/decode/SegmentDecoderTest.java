@@ -3,6 +3,7 @@ package weir.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,7 +32,8 @@ class SegmentDecoderTest {
             seen.events(),
             List.of(new Header("Content-Type", contentType)),
             bytes);
-    List<Decoded> decoded = decoder.decode(request);
+    List<Decoded> decoded = new ArrayList<>();
+    decoder.decode(request, bytes, decoded::add);
     assertThat(decoded).hasSize(seen.events());
     return decoded;
   }
@@ -322,12 +324,40 @@ class SegmentDecoderTest {
   }
 
   @Test
+  void whatABatchSaysOfAllItsEventsIsBounded() {
+    String event = "{\"type\":\"track\",\"event\":\"e\",\"userId\":\"u\"}";
+    String long1 = "\"context\":{\"x\":\"" + "y".repeat(1 << 20) + "\"}";
+    assertThat(malformed("/v1/batch", "{" + long1 + ",\"batch\":[" + event + "]}"))
+        .contains("beside its events", "1048576");
+    String shared = "\"context\":{\"x\":\"" + "y".repeat(20_000) + "\"}";
+    String many = "[" + (event + ",").repeat(3_999) + event + "]";
+    String bomb = "{\"batch\":" + many + "," + shared + "}";
+    assertThat(malformed("/v1/batch", bomb)).contains("4000 events", "smaller batches");
+    RawRequest request =
+        new RawRequest(
+            ID, "segment", "p", "s", "k", "", 5, "/v1/batch", "", 4_000, List.of(), bytes(bomb));
+    List<Decoded> decoded = new ArrayList<>();
+    decoder.decode(request, request.body(), decoded::add);
+    assertThat(decoded)
+        .hasSize(4_000)
+        .allSatisfy(
+            bad -> assertThat(((Decoded.Bad) bad).reason()).isEqualTo("unreadable_request"));
+    assertThat(decode("/v1/batch", "application/json", "{\"batch\":" + many + "}")).hasSize(4_000);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  @Test
   void aRequestThatCannotBeReadAnyMoreStaysCounted() {
     RawRequest request =
         new RawRequest(
             ID, "segment", "p", "s", "k", "", 5, "/v1/batch", "", 3, List.of(), new byte[] {'x'});
 
-    assertThat(decoder.decode(request))
+    List<Decoded> decoded = new ArrayList<>();
+    decoder.decode(request, request.body(), decoded::add);
+    assertThat(decoded)
         .hasSize(3)
         .allSatisfy(
             bad -> assertThat(((Decoded.Bad) bad).reason()).isEqualTo("unreadable_request"));

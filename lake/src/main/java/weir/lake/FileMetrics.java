@@ -32,30 +32,42 @@ final class FileMetrics {
     this.rows = rows;
   }
 
+  /** Bounds of the columns that a file is sorted by. */
+  interface KeyBounds {
+    Bounds<String> texts(String column);
+
+    /** Microseconds since 1970. */
+    Bounds<Long> times(String column);
+  }
+
+  /**
+   * Bounds of a column; null where all its values are.
+   *
+   * @param nulls how many values are null
+   */
+  record Bounds<T>(@Nullable T lower, @Nullable T upper, long nulls) {}
+
   static Metrics of(
-      TableLayout layout, Schema schema, OrderedRows.Day day, ParquetEngine.Written written) {
-    FileMetrics metrics = new FileMetrics(schema, written.rows());
-    written
-        .columnBytes()
-        .forEach((name, bytes) -> metrics.sizes.put(schema.findField(name).fieldId(), bytes));
+      TableLayout layout,
+      Schema schema,
+      long rows,
+      Map<String, Long> columnBytes,
+      KeyBounds bounds) {
+    FileMetrics metrics = new FileMetrics(schema, rows);
+    columnBytes.forEach(
+        (name, bytes) -> metrics.sizes.put(schema.findField(name).fieldId(), bytes));
     for (String column : layout.order()) {
-      switch (column) {
-        case "event" -> metrics.strings(column, day.rows().events(day));
-        case "actor" -> metrics.strings(column, day.rows().actors(day));
-        default -> metrics.times(column, day.rows().times(day));
+      if (layout.isText(column)) {
+        metrics.strings(column, bounds.texts(column));
+      } else {
+        metrics.times(column, bounds.times(column));
       }
     }
     return new Metrics(
-        written.rows(),
-        metrics.sizes,
-        metrics.values,
-        metrics.nulls,
-        null,
-        metrics.lower,
-        metrics.upper);
+        rows, metrics.sizes, metrics.values, metrics.nulls, null, metrics.lower, metrics.upper);
   }
 
-  private void strings(String column, OrderedRows.Bounds<String> bounds) {
+  private void strings(String column, Bounds<String> bounds) {
     int id = count(column, bounds.nulls());
     String least = bounds.lower();
     String greatest = bounds.upper();
@@ -74,11 +86,13 @@ final class FileMetrics {
     }
   }
 
-  private void times(String column, OrderedRows.Bounds<Long> bounds) {
+  private void times(String column, Bounds<Long> bounds) {
     int id = count(column, bounds.nulls());
     Types.TimestampType type = Types.TimestampType.withZone();
-    lower.put(id, Conversions.toByteBuffer(type, bounds.lower()));
-    upper.put(id, Conversions.toByteBuffer(type, bounds.upper()));
+    if (bounds.nulls() < rows) {
+      lower.put(id, Conversions.toByteBuffer(type, bounds.lower()));
+      upper.put(id, Conversions.toByteBuffer(type, bounds.upper()));
+    }
   }
 
   private int count(String column, long nullValues) {

@@ -2,45 +2,63 @@ package weir.lake;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFiles;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import weir.log.Position;
 
 /**
- * An Iceberg table as an {@link EventTable}.
- *
- * <p>A commit bears an id made of its first file's name. Before each attempt the table is read: it
- * may have that id already (an answer was lost, or the same files came again), or stand elsewhere
- * than the writer thinks (another writer took over). Each attempt of Iceberg's own, too, checks the
- * position against the snapshot that it builds on. What Iceberg wants to delete after a failure is
- * deleted only when the table was read and does not have the commit.
+ * An Iceberg table as an {@link EventTable}, and what else is committed to it: compactions,
+ * deletions of days, expiry of snapshots. {@link TableCommits} says how.
  */
 final class IcebergTable implements EventTable {
-  private static final Logger LOG = LoggerFactory.getLogger(IcebergTable.class);
-  private static final int ATTEMPTS = 4;
-  private static final int SNAPSHOTS_KEPT = 20;
+  private static final int APPEND_ATTEMPTS = 8;
+  private static final int UPKEEP_ATTEMPTS = 32;
+  private static final List<String> PATH_AND_ROWS =
+      List.of("file_path", "file_format", "partition", "record_count", "file_size_in_bytes");
 
   private final Table table;
   private final TableLayout layout;
   private final TableFiles files;
+  private final TableCommits commits;
 
-  IcebergTable(Table table, TableLayout layout, TableFiles files) {
+  IcebergTable(Table table, TableLayout layout, TableFiles files, InstantSource clock) {
     this.table = table;
     this.layout = layout;
     this.files = files;
+    this.commits = new TableCommits(table, clock);
   }
 
   Table table() {
     return table;
+  }
+
+  /** Whether nobody else has given it columns, partitions or deleted rows. */
+  boolean isOurs() {
+    Snapshot snapshot = table.currentSnapshot();
+    return TableLayout.isOurs(table.schema())
+        && table.specs().size() == 1
+        && (snapshot == null || !hasDeletes(snapshot));
+  }
+
+  TableLayout layout() {
+    return layout;
   }
 
   @Override
@@ -65,55 +83,124 @@ final class IcebergTable implements EventTable {
   @Override
   public CommitResult commit(List<DataFile> newFiles, Position from, Position upTo)
       throws IOException {
-    String id = commitId(newFiles);
-    List<String> leftovers = new ArrayList<>();
-    RuntimeException failure = null;
-    for (int attempt = 0; attempt <= ATTEMPTS; attempt++) {
-      TableState state;
-      try {
-        table.refresh();
-        if (TableState.has(table, id)) {
-          return new CommitResult.Committed(upTo);
-        }
-        state = TableState.of(table);
-      } catch (RuntimeException e) {
-        return new CommitResult.Unknown(e);
+    long rows = newFiles.stream().mapToLong(DataFile::recordCount).sum();
+    TableCommits.Outcome outcome =
+        commits.commit(
+            commitId(newFiles),
+            APPEND_ATTEMPTS,
+            (state, attempt) -> {
+              if (!state.position().equals(from)) {
+                return null;
+              }
+              AppendFiles append = table.newAppend();
+              newFiles.forEach(append::appendFile);
+              return new TableCommits.Planned(append, state.appended(upTo, rows));
+            });
+    return switch (outcome) {
+      case TableCommits.Outcome.Done ignored -> {
+        files.settle(newFiles);
+        yield new CommitResult.Committed(upTo);
       }
-      remove(leftovers);
-      if (!state.position().equals(from)) {
-        return new CommitResult.Conflict(state.position());
-      }
-      if (attempt < ATTEMPTS) {
-        failure = append(newFiles, from, upTo, id, state, leftovers);
-        if (failure == null) {
-          remove(leftovers);
-          return new CommitResult.Committed(upTo);
-        }
-        LOG.warn("commit {} to {} did not succeed", id, table.name(), failure);
-      }
-    }
-    throw new IOException("cannot commit to " + table.name(), failure);
+      case TableCommits.Outcome.Refused refused ->
+          new CommitResult.Conflict(refused.state().position());
+      case TableCommits.Outcome.Unknown unknown -> new CommitResult.Unknown(unknown.cause());
+    };
   }
 
-  private @Nullable RuntimeException append(
-      List<DataFile> newFiles,
-      Position from,
-      Position upTo,
-      String id,
-      TableState state,
-      List<String> leftovers) {
-    long rows = newFiles.stream().mapToLong(DataFile::recordCount).sum();
-    AppendFiles append = table.newAppend();
-    newFiles.forEach(append::appendFile);
-    new TableState(upTo, state.loadedTotal() + rows).writeTo(append, id);
-    append.deleteWith(leftovers::add);
-    append.validateWith(ancestry -> TableState.of(ancestry).position().equals(from));
-    try {
-      append.commit();
-      return null;
-    } catch (RuntimeException e) {
-      return e;
+  /**
+   * Puts files in the place of others, which must hold the same rows but for duplicates.
+   *
+   * @return whether the new files are part of the table; if not, since one of the others is none
+   *     any more, nothing has changed
+   * @throws OutcomeUnknownException if nobody knows
+   * @throws IOException if it is certain that nothing has changed
+   */
+  boolean replace(List<DataFile> old, List<DataFile> replacements, long duplicates)
+      throws IOException {
+    TableCommits.Outcome outcome =
+        commits.commit(
+            commitId(replacements),
+            UPKEEP_ATTEMPTS,
+            (state, attempt) -> {
+              Snapshot base = table.currentSnapshot();
+              if (base == null || hasDeletes(base) || (attempt > 0 && !areLive(old))) {
+                return null;
+              }
+              RewriteFiles rewrite = table.newRewrite().validateFromSnapshot(base.snapshotId());
+              old.forEach(rewrite::deleteFile);
+              replacements.forEach(rewrite::addFile);
+              return new TableCommits.Planned(rewrite, state.withoutDuplicates(duplicates));
+            });
+    return switch (outcome) {
+      case TableCommits.Outcome.Done ignored -> true;
+      case TableCommits.Outcome.Refused ignored -> false;
+      case TableCommits.Outcome.Unknown unknown ->
+          throw new OutcomeUnknownException(table.name(), unknown.cause());
+    };
+  }
+
+  /** Whether somebody has deleted rows of files, which is none of our ways. */
+  private boolean hasDeletes(Snapshot snapshot) {
+    return !snapshot.deleteManifests(table.io()).isEmpty();
+  }
+
+  private boolean areLive(List<DataFile> old) throws IOException {
+    Set<String> missing = new HashSet<>();
+    old.forEach(file -> missing.add(file.location()));
+    for (DataFile file : liveFiles()) {
+      missing.remove(file.location());
     }
+    return missing.isEmpty();
+  }
+
+  private List<DataFile> liveFiles() throws IOException {
+    List<DataFile> live = new ArrayList<>();
+    Snapshot snapshot = table.currentSnapshot();
+    if (snapshot != null) {
+      for (ManifestFile manifest : snapshot.dataManifests(table.io())) {
+        try (ManifestReader<DataFile> reader =
+            ManifestFiles.read(manifest, table.io(), table.specs()).select(PATH_AND_ROWS)) {
+          reader.forEach(file -> live.add(file.copyWithoutStats()));
+        }
+      }
+    }
+    return live;
+  }
+
+  /**
+   * Removes all files of the days before one.
+   *
+   * @return how many rows they had
+   * @throws IOException if it is not certain that they are removed
+   */
+  long dropBefore(LocalDate first) throws IOException {
+    long[] rows = {0};
+    TableCommits.Outcome outcome =
+        commits.commit(
+            UUID.randomUUID().toString(),
+            UPKEEP_ATTEMPTS,
+            (state, attempt) -> {
+              DeleteFiles delete = table.newDelete();
+              rows[0] = 0;
+              int count = 0;
+              for (DataFile file : liveFiles()) {
+                if (file.partition().get(0, Integer.class) < first.toEpochDay()) {
+                  delete.deleteFile(file);
+                  rows[0] += file.recordCount();
+                  count++;
+                }
+              }
+              delete.validateFilesExist();
+              return count == 0
+                  ? null
+                  : new TableCommits.Planned(delete, state.withoutExpired(rows[0]));
+            });
+    return switch (outcome) {
+      case TableCommits.Outcome.Done ignored -> rows[0];
+      case TableCommits.Outcome.Refused ignored -> 0;
+      case TableCommits.Outcome.Unknown unknown ->
+          throw new OutcomeUnknownException(table.name(), unknown.cause());
+    };
   }
 
   private static String commitId(List<DataFile> newFiles) {
@@ -123,27 +210,59 @@ final class IcebergTable implements EventTable {
     return String.valueOf(Path.of(newFiles.getFirst().location()).getFileName());
   }
 
-  private void remove(List<String> leftovers) {
-    for (String leftover : leftovers) {
-      try {
-        table.io().deleteFile(leftover);
-      } catch (RuntimeException e) {
-        LOG.warn("{} is of no use any more and stays", leftover, e);
-      }
-    }
-    leftovers.clear();
-  }
-
-  /** Forgets snapshots older than an age; the files of the table stay. */
-  void expireSnapshots(Instant now, Duration age) {
+  /**
+   * Forgets the snapshots that were replaced by another one before an instant, deletes the files
+   * that only they named, and forgets schemas that no snapshot has.
+   *
+   * <p>A snapshot's own age does not matter: one of last week that was current until a second ago
+   * may be in use by a query that began then.
+   *
+   * @return how many snapshots were forgotten
+   */
+  int expireSnapshotsReplacedBefore(Instant instant) throws IOException {
     try {
+      table.refresh();
+      Snapshot current = currentAt(instant);
+      List<Long> older = current == null ? List.of() : olderThan(current);
+      if (current == null || older.isEmpty()) {
+        return 0;
+      }
+      // that an id is named makes Iceberg delete what nothing reaches any more; otherwise it would
+      // leave what the kept snapshot itself has replaced
       table
           .expireSnapshots()
-          .expireOlderThan(now.minus(age).toEpochMilli())
-          .retainLast(SNAPSHOTS_KEPT)
+          .expireSnapshotId(older.getFirst())
+          .expireOlderThan(current.timestampMillis())
+          .retainLast(1)
+          .cleanExpiredMetadata(true)
+          .deleteWith(commits::remove)
           .commit();
+      return older.size();
     } catch (RuntimeException e) {
-      LOG.warn("old snapshots of {} stay until the next try", table.name(), e);
+      throw new IOException("old snapshots of " + table.name() + " stay for now", e);
     }
+  }
+
+  /** The snapshot that was current at an instant, or an older one that the state is kept in. */
+  private @Nullable Snapshot currentAt(Instant instant) {
+    Snapshot bearer = TableState.bearer(SnapshotUtil.currentAncestors(table));
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      if (!TableState.committedAt(snapshot).isAfter(instant)) {
+        return bearer != null && bearer.timestampMillis() < snapshot.timestampMillis()
+            ? bearer
+            : snapshot;
+      }
+    }
+    return null;
+  }
+
+  private List<Long> olderThan(Snapshot snapshot) {
+    List<Long> older = new ArrayList<>();
+    for (Snapshot other : table.snapshots()) {
+      if (other.timestampMillis() < snapshot.timestampMillis()) {
+        older.add(other.snapshotId());
+      }
+    }
+    return older;
   }
 }

@@ -27,6 +27,9 @@ public final class Lake implements AutoCloseable {
   private final ParquetEngine engine;
   private final TableFiles tableFiles;
   private final LakeReader reader;
+  private final LakeReader upkeepReader;
+  private final LakeUpkeep upkeep;
+  private final Tables tables = new Tables();
 
   private Lake(
       Path dir,
@@ -49,6 +52,17 @@ public final class Lake implements AutoCloseable {
       throw new IOException("cannot open the catalog in " + dir, e);
     }
     this.reader = new LakeReader(dir);
+    this.upkeepReader = new LakeReader(dir);
+    this.upkeep =
+        new LakeUpkeep(
+            tables,
+            upkeepReader,
+            files,
+            tableFiles,
+            dir.resolve("spill"),
+            options.upkeep(),
+            clock,
+            meters);
   }
 
   /**
@@ -99,7 +113,12 @@ public final class Lake implements AutoCloseable {
    * @throws IllegalStateException if a table is ahead of the log's end: this is not its log
    */
   public LakeWriter writer(EventLog cleanLog) throws IOException {
-    return new LakeWriter(new Tables(), cleanLog, options, clock, meters);
+    return new LakeWriter(tables, cleanLog, options, clock, meters);
+  }
+
+  /** What keeps the tables in order; it does nothing before it is started. Closed with the lake. */
+  public LakeUpkeep upkeep() {
+    return upkeep;
   }
 
   /**
@@ -112,20 +131,23 @@ public final class Lake implements AutoCloseable {
   }
 
   IcebergTable table(String project, TableLayout layout) throws IOException {
-    return new IcebergTable(LakeCatalog.loadOrCreate(catalog, project, layout), layout, tableFiles);
+    return new IcebergTable(
+        LakeCatalog.loadOrCreate(catalog, project, layout), layout, tableFiles, clock);
   }
 
   @Override
   public void close() throws IOException {
     try (engine;
         catalog;
-        reader) {
+        reader;
+        upkeepReader;
+        upkeep) {
       // closed in reverse order
     }
   }
 
-  /** This lake's tables for the writer. */
-  private final class Tables implements LakeWriter.Tables {
+  /** This lake's tables for the writer and the upkeep. */
+  private final class Tables implements LakeWriter.Tables, LakeUpkeep.Source {
     @Override
     public List<LakeWriter.TableName> existing() throws IOException {
       List<LakeWriter.TableName> names = new ArrayList<>();
@@ -145,15 +167,13 @@ public final class Lake implements AutoCloseable {
     }
 
     @Override
-    public EventTable open(LakeWriter.TableName name) throws IOException {
+    public IcebergTable open(LakeWriter.TableName name) throws IOException {
       return table(name.project(), name.layout());
     }
 
     @Override
-    public void tidy(EventTable table) {
-      if (table instanceof IcebergTable iceberg) {
-        iceberg.expireSnapshots(clock.instant(), options.snapshotAge());
-      }
+    public void committed(LakeWriter.TableName name) {
+      upkeep.changed(name);
     }
   }
 }

@@ -1,6 +1,7 @@
 package weir.lake;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -82,6 +83,21 @@ public final class LakeReader implements AutoCloseable {
         project, table(project, TableLayout.EVENTS), table(project, TableLayout.BAD_EVENTS));
   }
 
+  /**
+   * A number that is another one after a commit to any table; cheap to ask for. It may stay the
+   * same where two commits follow within the file system's resolution of time.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public long revision() throws IOException {
+    Path database = LakeCatalog.database(dir);
+    try {
+      return java.nio.file.Files.getLastModifiedTime(database).to(TimeUnit.NANOSECONDS);
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+  }
+
   /** The projects that have a table, sorted. */
   public synchronized List<String> projects() throws IOException {
     return patiently(() -> {
@@ -106,7 +122,7 @@ public final class LakeReader implements AutoCloseable {
     throw new IllegalArgumentException("no table is called " + table);
   }
 
-  private LakeTable table(String project, TableLayout layout) throws IOException {
+  synchronized LakeTable table(String project, TableLayout layout) throws IOException {
     TableIdentifier identifier = LakeCatalog.identifier(project, layout);
     return patiently(() -> read(identifier, layout));
   }
@@ -159,7 +175,12 @@ public final class LakeReader implements AutoCloseable {
     TableState state = TableState.of(table);
     LakeTable read =
         new LakeTable(
-            TableLayout.columnsOf(table.schema()), files, state.position(), state.loadedTotal());
+            TableLayout.columnsOf(table.schema()),
+            files,
+            state.position(),
+            state.loadedTotal(),
+            state.duplicatesRemoved(),
+            state.expired());
     entry.last = read;
     entry.lastMetadata = metadata;
     return read;

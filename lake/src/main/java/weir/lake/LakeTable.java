@@ -11,13 +11,26 @@ import weir.log.Position;
  * @param files all files of the table, none twice
  * @param position the clean-log position up to which the files hold everything
  * @param loadedTotal rows ever appended
+ * @param duplicatesRemoved rows that compaction has removed since the same event was there already
+ * @param expired rows that were removed because of their age
  */
 public record LakeTable(
-    List<LakeColumn> columns, List<LakeFile> files, Position position, long loadedTotal) {
+    List<LakeColumn> columns,
+    List<LakeFile> files,
+    Position position,
+    long loadedTotal,
+    long duplicatesRemoved,
+    long expired) {
   public LakeTable {
     columns = List.copyOf(columns);
     files = List.copyOf(files);
     Objects.requireNonNull(position, "position");
+  }
+
+  /** A table of which nothing was removed yet. */
+  public LakeTable(
+      List<LakeColumn> columns, List<LakeFile> files, Position position, long loadedTotal) {
+    this(columns, files, position, loadedTotal, 0, 0);
   }
 
   /** How many rows the files hold. */

@@ -1,22 +1,22 @@
 package weir.lake;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,14 +40,14 @@ import weir.log.PositionReleasedException;
  * skips what lies before its own position. A table whose position lies before the log's earliest
  * frame had nothing pending when that part was released.
  *
- * <p>Failures that may pass (a full disk, a locked catalog) are tried again; meanwhile nothing more
- * is read. When another writer takes over, or the log cannot be understood, the loop ends: see
- * {@link #stopped()}.
+ * <p>Failures that may pass (a full disk, a locked catalog) are tried again. A table whose commit
+ * fails holds up no other one: its rows gather, and only when all memory for pending rows is used
+ * up is nothing more read. When another writer takes over, or the log cannot be understood, the
+ * loop ends: see {@link #stopped()}.
  */
 public final class LakeWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LakeWriter.class);
   private static final int ENTRIES_PER_STEP = 20_000;
-  private static final int COMMITS_BETWEEN_TIDYING = 64;
   private static final Duration LONGEST_WAIT = Duration.ofMillis(50);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
@@ -59,8 +59,8 @@ public final class LakeWriter implements AutoCloseable {
     /** Opens a table, and creates it durably where it does not exist. */
     EventTable open(TableName name) throws IOException;
 
-    /** Time for housekeeping, which must not fail. */
-    void tidy(EventTable table);
+    /** Told after each commit; must not fail. */
+    void committed(TableName name);
   }
 
   record TableName(String project, TableLayout layout) {
@@ -82,19 +82,13 @@ public final class LakeWriter implements AutoCloseable {
   private final Queue<Flush> flushes = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final Counter eventRows;
-  private final Counter badEventRows;
-  private final Timer commitTimer;
-  private final Counter failures;
-  private final Counter damaged;
-  private final Counter misfits;
+  private final CommitCadence cadence;
+  private final LakeMeters meters;
   private @Nullable LogEntry unrouted;
   private Position readTo;
   private volatile Position holdsFrom;
-  private final AtomicLong pendingRows = new AtomicLong();
-  private final AtomicLong pendingBytes = new AtomicLong();
-  private boolean commitFailed;
-  private int commits;
+  private volatile String trouble = "";
+  private @Nullable IOException commitFailure;
   private @Nullable Thread thread;
 
   LakeWriter(
@@ -104,42 +98,12 @@ public final class LakeWriter implements AutoCloseable {
     this.log = log;
     this.options = options;
     this.clock = clock;
+    this.cadence = new CommitCadence(options);
+    this.meters = new LakeMeters(meters);
     Position start = openTables();
     this.reader = log.read(start);
     this.readTo = start;
     this.holdsFrom = start;
-    this.eventRows = rows("events", meters);
-    this.badEventRows = rows("bad_events", meters);
-    this.commitTimer =
-        Timer.builder("weir_lake_commit")
-            .description("Writing pending rows of a table and committing them")
-            .register(meters);
-    this.failures =
-        counter("weir_lake_failures", "Commits that failed and are tried again", meters);
-    this.damaged =
-        counter("weir_lake_damaged_frames", "Stretches of the clean log that are broken", meters);
-    this.misfits =
-        counter(
-            "weir_lake_property_misfits",
-            "Property values that did not fit their column and went to properties",
-            meters);
-    Gauge.builder("weir_lake_pending_rows", pendingRows, AtomicLong::get)
-        .description("Rows that were read and are not committed yet")
-        .register(meters);
-    Gauge.builder("weir_lake_pending_bytes", pendingBytes, AtomicLong::get)
-        .description("Memory of the rows that are not committed yet")
-        .register(meters);
-  }
-
-  private static Counter rows(String table, MeterRegistry meters) {
-    return Counter.builder("weir_lake_rows")
-        .tag("table", table)
-        .description("Rows committed")
-        .register(meters);
-  }
-
-  private static Counter counter(String name, String description, MeterRegistry meters) {
-    return Counter.builder(name).description(description).register(meters);
   }
 
   private Position openTables() throws IOException {
@@ -169,6 +133,11 @@ public final class LakeWriter implements AutoCloseable {
   /** The clean log may be released before this position. Moves forward only. */
   public Position holdsFrom() {
     return holdsFrom;
+  }
+
+  /** What keeps rows from being committed, as long as it does. */
+  public Optional<String> trouble() {
+    return Optional.of(trouble).filter(why -> !why.isEmpty());
   }
 
   /**
@@ -216,15 +185,20 @@ public final class LakeWriter implements AutoCloseable {
     try {
       while (closing.getCount() > 0) {
         try {
-          if (!step()) {
-            reader.await(untilDue());
+          boolean anything = work();
+          if (meters.failingTables.get() == 0) {
+            trouble = "";
+          }
+          if (!anything) {
+            pause();
           }
           backoff = FIRST_BACKOFF;
         } catch (WriterSupersededException | PositionReleasedException e) {
           throw e;
         } catch (IOException e) {
-          failures.increment();
-          LOG.error("the lake cannot be written; next try in {}", backoff, e);
+          meters.failures.increment();
+          trouble = "the lake cannot be written: " + e;
+          LOG.error("the lake cannot go on; next try in {}", backoff, e);
           boolean ending = closing.await(backoff.toMillis(), TimeUnit.MILLISECONDS);
           Duration longer = backoff.multipliedBy(ending ? 1 : 2);
           backoff = longer.compareTo(LONGEST_BACKOFF) < 0 ? longer : LONGEST_BACKOFF;
@@ -237,21 +211,46 @@ public final class LakeWriter implements AutoCloseable {
     }
   }
 
+  private void pause() throws IOException, InterruptedException {
+    Duration wait = untilDue();
+    if (hasRoom()) {
+      reader.await(wait);
+    } else {
+      boolean ending = closing.await(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+      LOG.debug("no memory for more rows; ending: {}", ending);
+    }
+  }
+
   /**
    * Reads some of the log and commits what is due.
    *
    * @return whether there was anything to read
+   * @throws IOException if the log cannot be read or a commit failed
    */
   boolean step() throws IOException {
-    if (commitFailed) {
-      commitAll(true);
+    boolean anything = work();
+    IOException failure = commitFailure;
+    if (failure != null) {
+      throw failure;
     }
-    boolean anything = read();
-    Position wanted = flushWanted();
-    commitAll(wanted != null && !readTo.isBefore(wanted));
-    publish();
-    completeFlushes();
     return anything;
+  }
+
+  /** Reads, and then commits in any case; a commit that fails is only logged. */
+  private boolean work() throws IOException {
+    commitFailure = null;
+    try {
+      return hasRoom() && read();
+    } finally {
+      Position wanted = flushWanted();
+      commitDue(wanted != null && !readTo.isBefore(wanted));
+      publish();
+      completeFlushes();
+    }
+  }
+
+  private boolean hasRoom() {
+    return meters.pendingBytes.get() < options.pendingBytes();
   }
 
   private boolean read() throws IOException {
@@ -277,7 +276,7 @@ public final class LakeWriter implements AutoCloseable {
     return switch (entry) {
       case LogEntry.Frame frame -> route(frame);
       case LogEntry.Damaged broken -> {
-        damaged.increment();
+        meters.damaged.increment();
         LOG.error("the clean log is damaged from {} to {}", broken.position(), broken.next());
         yield null;
       }
@@ -307,65 +306,83 @@ public final class LakeWriter implements AutoCloseable {
     }
     long before = table.bytes();
     table.add(row, frame.position(), clock.instant());
-    pendingBytes.addAndGet(table.bytes() - before);
+    meters.pendingBytes.addAndGet(table.bytes() - before);
     return table;
   }
 
   private boolean isFull(PendingTable table) {
-    return pendingBytes.get() >= options.pendingBytes() || table.rows() >= options.commitEvents();
+    return !hasRoom() || (!table.isFailing() && cadence.isEnough(table.rows()));
   }
 
-  private void commitAll(boolean evenIfNotDue) throws IOException {
+  private void commitDue(boolean all) throws IOException {
     Instant now = clock.instant();
-    boolean all = evenIfNotDue || pendingBytes.get() >= options.pendingBytes();
     for (PendingTable table : open.values()) {
-      if (table.hasPending() && (all || isDue(table, now))) {
-        commit(table);
+      if (all || isDue(table, now)) {
+        commit(table, now);
       }
     }
-    commitFailed = false;
+    if (!hasRoom()) {
+      makeRoom(now);
+    }
   }
 
   private boolean isDue(PendingTable table, Instant now) {
-    Instant since = table.since();
-    return table.rows() >= options.commitEvents()
-        || !now.isBefore(since.plus(options.commitInterval()))
-        || now.isBefore(since);
+    return table.isFailing()
+        || holdsTooMuch(table)
+        || cadence.isDue(table.rows(), table.since(), now);
   }
 
-  private void commit(PendingTable table) throws IOException {
-    int rows = table.rows();
-    long bytes = table.bytes();
-    long astray = table.misfits();
+  private boolean holdsTooMuch(PendingTable table) {
+    return readTo.value() - table.firstPending().value() > options.heldLogBytes();
+  }
+
+  /** Commits the largest tables until half of the memory is free. */
+  private void makeRoom(Instant now) throws IOException {
+    List<PendingTable> largestFirst = new ArrayList<>(open.values());
+    largestFirst.sort(Comparator.comparingLong(PendingTable::bytes).reversed());
+    for (PendingTable table : largestFirst) {
+      if (meters.pendingBytes.get() > options.pendingBytes() / 2) {
+        commit(table, now);
+      }
+    }
+  }
+
+  private void commit(PendingTable table, Instant now) throws IOException {
+    if (!table.hasPending() || table.untilTry(now).isPositive()) {
+      return;
+    }
+    long before = table.bytes();
     Timer.Sample sample = Timer.start();
-    commitFailed = true;
-    table.commit(readTo);
-    commitFailed = false;
-    sample.stop(commitTimer);
-    Counter counter =
-        switch (table.name().layout()) {
-          case EVENTS -> eventRows;
-          case BAD_EVENTS -> badEventRows;
-        };
-    counter.increment((double) rows);
-    misfits.increment((double) astray);
-    pendingBytes.addAndGet(-bytes);
-    publish();
-    if (++commits % COMMITS_BETWEEN_TIDYING == 0) {
-      tables.tidy(table.table());
+    try {
+      meters.committed(table.name().layout(), table.commit(readTo, now));
+      sample.stop(meters.commits);
+      tables.committed(table.name());
+    } catch (WriterSupersededException e) {
+      throw e;
+    } catch (IOException e) {
+      meters.failures.increment();
+      trouble = table.name() + " cannot be committed: " + e;
+      LOG.error("{} cannot be committed and is tried again", table.name(), e);
+      commitFailure = e;
+    } finally {
+      meters.pendingBytes.addAndGet(table.bytes() - before);
+      publish();
     }
   }
 
   private void publish() {
     Position holds = readTo;
     long rows = 0;
+    long failing = 0;
     for (PendingTable table : open.values()) {
       rows += table.rows();
+      failing += table.isFailing() ? 1 : 0;
       if (table.hasPending() && table.firstPending().isBefore(holds)) {
         holds = table.firstPending();
       }
     }
-    pendingRows.set(rows);
+    meters.pendingRows.set(rows);
+    meters.failingTables.set(failing);
     holdsFrom = holds;
   }
 
@@ -393,7 +410,10 @@ public final class LakeWriter implements AutoCloseable {
     Duration wait = LONGEST_WAIT;
     for (PendingTable table : open.values()) {
       if (table.hasPending()) {
-        Duration due = Duration.between(now, table.since().plus(options.commitInterval()));
+        Duration due =
+            table.isFailing()
+                ? table.untilTry(now)
+                : cadence.untilDue(table.rows(), table.since(), now);
         wait = due.compareTo(wait) < 0 ? due : wait;
       }
     }

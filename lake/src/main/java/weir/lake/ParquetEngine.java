@@ -11,23 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.duckdb.DuckDBDataChunkWriter;
-import org.duckdb.DuckDBFunctions;
-import org.duckdb.DuckDBTableFunction;
-import org.duckdb.DuckDBTableFunctionBindInfo;
-import org.duckdb.DuckDBTableFunctionBuilder;
-import org.duckdb.DuckDBTableFunctionCallInfo;
-import org.duckdb.DuckDBTableFunctionInitInfo;
-import org.duckdb.DuckDBValue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes Parquet through an in-memory DuckDB of its own. The rows come in the files' order from a
  * table function, so DuckDB neither stores nor sorts them. Used by one thread at a time.
  */
 final class ParquetEngine implements AutoCloseable {
-  private static final String FUNCTION = "weir_rows";
+  private static final Logger LOG = LoggerFactory.getLogger(ParquetEngine.class);
 
   /** Rows of a row group; smaller where rows are long, since DuckDB holds a group in memory. */
   private static final int MAX_GROUP_ROWS = 61_440;
@@ -35,9 +28,11 @@ final class ParquetEngine implements AutoCloseable {
   private static final int MIN_GROUP_ROWS = 2_048;
   private static final long GROUP_BYTES = 48L << 20;
 
-  private final Connection connection;
-  private final Map<Long, RowFeed> feeds = new ConcurrentHashMap<>();
-  private final AtomicLong feedNumbers = new AtomicLong();
+  private final LakeOptions options;
+  private @Nullable Instance instance;
+
+  /** DuckDB as long as nothing has failed in it: an error of its own may leave it unusable. */
+  private record Instance(Connection connection, RowFunction function) {}
 
   /**
    * A column of a file.
@@ -54,21 +49,20 @@ final class ParquetEngine implements AutoCloseable {
   record Written(long rows, long bytes, Map<String, Long> columnBytes) {}
 
   ParquetEngine(LakeOptions options) throws IOException {
+    this.options = options;
+    instance = start();
+  }
+
+  private Instance start() throws IOException {
     try {
-      connection = DriverManager.getConnection("jdbc:duckdb:");
+      Connection connection = DriverManager.getConnection("jdbc:duckdb:");
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET threads = " + options.engineThreads());
         statement.execute("SET memory_limit = '" + options.engineMemoryBytes() / 1024 + " KiB'");
         statement.execute("SET temp_directory = ''");
         statement.execute("SET preserve_insertion_order = true");
       }
-      try (DuckDBTableFunctionBuilder builder = DuckDBFunctions.tableFunction()) {
-        builder
-            .withName(FUNCTION)
-            .withParameter(Long.class)
-            .withFunction(new Rows())
-            .register(connection);
-      }
+      return new Instance(connection, RowFunction.register(connection));
     } catch (SQLException e) {
       throw new IOException("DuckDB does not start", e);
     }
@@ -76,11 +70,12 @@ final class ParquetEngine implements AutoCloseable {
 
   /** Writes rows of one day to a file, which is not synced. */
   Written write(OrderedRows.Day day, List<FileColumn> columns, Path file) throws IOException {
-    long number = feedNumbers.incrementAndGet();
+    Instance running = instance == null ? start() : instance;
+    instance = null;
     RowFeed feed = new RowFeed(day, columns.stream().map(FileColumn::number).toList());
-    feeds.put(number, feed);
-    try (Statement statement = connection.createStatement();
-        ResultSet stats = statement.executeQuery(copy(number, day, feed, columns, file))) {
+    try (RowFunction.Offer offer = running.function().offer(feed);
+        Statement statement = running.connection().createStatement();
+        ResultSet stats = statement.executeQuery(copy(offer, day, feed, columns, file))) {
       if (!stats.next()) {
         throw new IOException("DuckDB answered nothing about " + file);
       }
@@ -88,16 +83,32 @@ final class ParquetEngine implements AutoCloseable {
       if (rows != day.count()) {
         throw new IOException(file + " has " + rows + " rows, not " + day.count());
       }
-      return new Written(rows, stats.getLong("file_size_bytes"), columnBytes(stats));
+      Written written = new Written(rows, stats.getLong("file_size_bytes"), columnBytes(stats));
+      instance = running;
+      return written;
     } catch (SQLException e) {
       throw new IOException("cannot write " + file, e);
     } finally {
-      feeds.remove(number);
+      if (instance == null) {
+        close(running);
+      }
+    }
+  }
+
+  private static void close(Instance failed) {
+    try {
+      failed.connection().close();
+    } catch (SQLException e) {
+      LOG.warn("DuckDB does not close after a failure", e);
     }
   }
 
   private static String copy(
-      long number, OrderedRows.Day day, RowFeed feed, List<FileColumn> columns, Path file) {
+      RowFunction.Offer offer,
+      OrderedRows.Day day,
+      RowFeed feed,
+      List<FileColumn> columns,
+      Path file) {
     StringBuilder select = new StringBuilder();
     StringBuilder ids = new StringBuilder();
     for (int slot = 0; slot < columns.size(); slot++) {
@@ -109,13 +120,12 @@ final class ParquetEngine implements AutoCloseable {
     }
     return String.format(
         Locale.ROOT,
-        "COPY (SELECT %s FROM %s(%d)) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE"
+        "COPY (SELECT %s FROM %s) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE"
             + " %d, USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {%s})",
         select,
-        FUNCTION,
-        number,
+        offer.expression(),
         file.toString().replace("'", "''"),
-        groupRows(day.rows().buffer()),
+        groupRows(day.buffer()),
         ids);
   }
 
@@ -124,11 +134,12 @@ final class ParquetEngine implements AutoCloseable {
     return Math.clamp(GROUP_BYTES / rowBytes, MIN_GROUP_ROWS, MAX_GROUP_ROWS);
   }
 
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
-  private static Map<String, Long> columnBytes(ResultSet stats) throws SQLException {
+  /** Compressed bytes by column, of what COPY answers with RETURN_STATS. */
+  static Map<String, Long> columnBytes(ResultSet stats) throws SQLException {
     Map<String, Long> bytes = new HashMap<>();
     if (stats.getObject("column_statistics") instanceof Map<?, ?> byColumn) {
       for (Map.Entry<?, ?> entry : byColumn.entrySet()) {
@@ -144,46 +155,13 @@ final class ParquetEngine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (instance == null) {
+      return;
+    }
     try {
-      connection.close();
+      instance.connection().close();
     } catch (SQLException e) {
       throw new IOException("DuckDB does not close", e);
-    }
-  }
-
-  private RowFeed feed(long number) {
-    RowFeed feed = feeds.get(number);
-    if (feed == null) {
-      throw new IllegalStateException("no rows numbered " + number);
-    }
-    return feed;
-  }
-
-  /** The table function: its argument names a feed. */
-  private final class Rows implements DuckDBTableFunction<RowFeed, RowFeed, Object> {
-    @Override
-    public RowFeed bind(DuckDBTableFunctionBindInfo info) throws SQLException {
-      RowFeed feed;
-      try (DuckDBValue argument = info.getParameter(0)) {
-        feed = feed(argument.getLong());
-      }
-      for (int slot = 0; slot < feed.columns().size(); slot++) {
-        info.addResultColumn(feed.columns().get(slot).name(), feed.wireType(slot));
-      }
-      info.setCardinality(feed.rows(), true);
-      return feed;
-    }
-
-    @Override
-    public RowFeed init(DuckDBTableFunctionInitInfo info) {
-      info.setMaxThreads(1);
-      return info.getBindData();
-    }
-
-    @Override
-    public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter chunk) {
-      RowFeed feed = info.getBindData();
-      return feed.fill(chunk);
     }
   }
 }

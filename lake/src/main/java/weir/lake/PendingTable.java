@@ -1,6 +1,7 @@
 package weir.lake;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.iceberg.DataFile;
@@ -11,19 +12,31 @@ import weir.log.Position;
 /**
  * A table and what waits for its next commit.
  *
- * <p>A commit that failed or whose outcome is unknown keeps its files, and is made again with them
- * before any further row is added.
+ * <p>A commit that failed or whose outcome is unknown keeps its files, which need no memory, and is
+ * made again with them, after a pause that doubles, before any other. Meanwhile rows go on
+ * gathering.
  */
 final class PendingTable {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
   private final LakeWriter.TableName name;
   private final EventTable table;
   private Position position;
   private @Nullable RowWriter rows;
-  private Position firstPending = Position.START;
+  private Position firstRow = Position.START;
   private Instant since = Instant.EPOCH;
   private @Nullable Prepared prepared;
+  private Duration pause = Duration.ZERO;
+  private Instant failedAt = Instant.EPOCH;
 
-  private record Prepared(List<DataFile> files, Position upTo) {}
+  /** Files that are written and not known to be committed. */
+  private record Prepared(List<DataFile> files, Position first, Position upTo, Committed counts) {}
+
+  /** What a commit brought. */
+  record Committed(int rows, long misfits) {
+    static final Committed NOTHING = new Committed(0, 0);
+  }
 
   PendingTable(LakeWriter.TableName name, EventTable table) throws IOException {
     this.name = name;
@@ -35,33 +48,26 @@ final class PendingTable {
     return name;
   }
 
-  EventTable table() {
-    return table;
-  }
-
-  /** The position at which this writer left or found the table. */
+  /** The position up to which this writer has committed rows, or found them. */
   Position position() {
     return position;
   }
 
   void add(CleanRecord row, Position at, Instant now) {
-    if (prepared != null) {
-      throw new IllegalStateException(name + " has a commit that is not finished");
-    }
     if (rows == null) {
       rows = table.newWriter();
-      firstPending = at;
-      since = now;
+      firstRow = at;
+      since = prepared == null ? now : since;
     }
     rows.add(row);
   }
 
   boolean hasPending() {
-    return rows != null;
+    return rows != null || prepared != null;
   }
 
   int rows() {
-    return rows == null ? 0 : rows.rows();
+    return (rows == null ? 0 : rows.rows()) + (prepared == null ? 0 : prepared.counts().rows());
   }
 
   long bytes() {
@@ -70,7 +76,7 @@ final class PendingTable {
 
   /** Where the first pending row stands in the log. */
   Position firstPending() {
-    return firstPending;
+    return prepared == null ? firstRow : prepared.first();
   }
 
   /** When the first pending row came. */
@@ -78,32 +84,47 @@ final class PendingTable {
     return since;
   }
 
-  /** Property values among the pending rows that found no column. */
-  long misfits() {
-    return rows instanceof IcebergRowWriter writer ? writer.misfits() : 0;
+  boolean isFailing() {
+    return pause.isPositive();
+  }
+
+  /** How long to wait until the next try; nothing or less where one may be made. */
+  Duration untilTry(Instant now) {
+    return now.isBefore(failedAt) ? Duration.ZERO : Duration.between(now, failedAt.plus(pause));
   }
 
   /**
-   * Commits what is pending.
+   * Commits what is pending; of two commits, one that failed and the rows since then, both.
    *
-   * @param upTo the log has been read up to here; ignored where an earlier try is to be finished
+   * @param upTo the log has been read up to here
    * @throws WriterSupersededException if another writer has taken over
    * @throws IOException if it may be tried again
    */
-  void commit(Position upTo) throws IOException {
+  Committed commit(Position upTo, Instant now) throws IOException {
+    failedAt = now;
+    Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+    pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    Committed first = commitPrepared();
     RowWriter pending = rows;
-    if (pending == null) {
-      return;
+    Committed second = Committed.NOTHING;
+    if (pending != null) {
+      prepared = prepare(pending, upTo);
+      rows = null;
+      second = commitPrepared();
     }
+    pause = Duration.ZERO;
+    failedAt = Instant.EPOCH;
+    return new Committed(first.rows() + second.rows(), first.misfits() + second.misfits());
+  }
+
+  private Committed commitPrepared() throws IOException {
     Prepared commit = prepared;
     if (commit == null) {
-      commit = prepare(pending, upTo);
-      prepared = commit;
+      return Committed.NOTHING;
     }
     switch (table.commit(commit.files(), position, commit.upTo())) {
       case CommitResult.Committed committed -> {
         position = committed.upTo();
-        rows = null;
         prepared = null;
       }
       case CommitResult.Conflict conflict -> throw superseded(conflict.tableAt());
@@ -111,11 +132,14 @@ final class PendingTable {
           throw new IOException(
               "it is not known whether " + name + " was written", unknown.cause());
     }
+    return commit.counts();
   }
 
   private Prepared prepare(RowWriter pending, Position upTo) throws IOException {
     try {
-      return new Prepared(pending.write(), upTo);
+      List<DataFile> files = pending.write();
+      long misfits = pending instanceof IcebergRowWriter writer ? writer.misfits() : 0;
+      return new Prepared(files, firstRow, upTo, new Committed(pending.rows(), misfits));
     } catch (IOException e) {
       Position tableAt = table.committedUpTo();
       if (!tableAt.equals(position)) {

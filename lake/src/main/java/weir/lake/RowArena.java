@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import weir.event.ColumnType;
 
@@ -107,6 +108,21 @@ final class RowArena {
     places[rows] = (long) (slabs.size() - 1) << 32 | slabEnd;
     slabEnd += rowEnd;
     return rows++;
+  }
+
+  /** Adds the columns in which a row has values. */
+  void addColumns(int rowNumber, List<RowBuffer.Column> columns, BitSet used) {
+    byte[] from = slabOf(rowNumber);
+    int p = offsetOf(rowNumber);
+    int count = (short) SHORT.get(from, p) & 0xFFFF;
+    p += Short.BYTES;
+    for (int i = 0; i < count; i++) {
+      int column = (short) SHORT.get(from, p) & 0xFFFF;
+      used.set(column);
+      p += Short.BYTES;
+      ColumnType type = columns.get(column).type();
+      p += type == ColumnType.STRING ? Integer.BYTES + (int) INT.get(from, p) : width(type);
+    }
   }
 
   int rows() {

@@ -1,8 +1,11 @@
 package weir.lake;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,12 +119,21 @@ final class RowBuffer {
     put(BadEventColumn.STAGE, bad.stage());
     put(BadEventColumn.REASON, bad.reason());
     put(BadEventColumn.MESSAGE, bad.message());
-    put(BadEventColumn.PAYLOAD, new String(bad.payload(), StandardCharsets.UTF_8));
+    put(BadEventColumn.PAYLOAD, payload(bad.payload()));
     put(BadEventColumn.RECEIVED_AT, bad.origin().receivedAt());
     put(BadEventColumn.PROCESSED_AT, bad.origin().processedAt());
     RawPosition position = bad.origin().rawPosition();
     put(numberOf(BadEventColumn.RAW_POSITION), RawPositionText.utf8(position));
     end(bad.origin().receivedAt(), 0, 0);
+  }
+
+  /** As text where it is text, else as a data URL, so that not a byte is lost. */
+  private static String payload(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return "data:;base64," + Base64.getEncoder().encodeToString(bytes);
+    }
   }
 
   private static int numberOf(BadEventColumn column) {

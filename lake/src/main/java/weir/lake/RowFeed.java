@@ -9,8 +9,8 @@ import org.duckdb.DuckDBWritableVector;
 import weir.event.ColumnType;
 
 /**
- * Hands rows of one day to DuckDB, chunk by chunk, in their order. Each chunk is turned from rows
- * into columns here, in arrays that are used again.
+ * Hands rows to DuckDB, chunk by chunk, in the order of their sequence. Each chunk is turned from
+ * rows into columns here, in arrays that are used again.
  *
  * <p>Only texts can be handed over many at a time; each other value, and each null among them,
  * costs a call that takes a lock. So columns that are mostly null travel as text, whatever their
@@ -24,7 +24,8 @@ final class RowFeed {
   private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
   private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
-  private final OrderedRows.Day day;
+  private final RowSequence sequence;
+  private final RowBuffer buffer;
   private final List<RowBuffer.Column> columns;
 
   /** The place in {@link #columns} of each column of the buffer; -1 where it is not asked for. */
@@ -42,9 +43,10 @@ final class RowFeed {
   /**
    * @param numbers the buffer's numbers of the columns to hand over
    */
-  RowFeed(OrderedRows.Day day, List<Integer> numbers) {
-    this.day = day;
-    List<RowBuffer.Column> all = day.rows().buffer().columns();
+  RowFeed(RowSequence sequence, List<Integer> numbers) {
+    this.sequence = sequence;
+    this.buffer = sequence.buffer();
+    List<RowBuffer.Column> all = buffer.columns();
     this.columns = numbers.stream().map(all::get).toList();
     this.slotOf = new int[all.size()];
     Arrays.fill(slotOf, -1);
@@ -54,15 +56,13 @@ final class RowFeed {
     this.texts = new boolean[columns.size()];
     for (int slot = 0; slot < columns.size(); slot++) {
       texts[slot] =
-          columns.get(slot).type() == ColumnType.STRING
-              || !day.rows().buffer().isDense(numbers.get(slot));
+          columns.get(slot).type() == ColumnType.STRING || !buffer.isDense(numbers.get(slot));
     }
     this.strings = new byte[columns.size()][][];
     this.last = new byte[columns.size()][];
     Arrays.fill(last, NOTHING);
     this.present = new boolean[columns.size()][];
     this.vectors = new DuckDBWritableVector[columns.size()];
-    this.next = day.from();
   }
 
   List<RowBuffer.Column> columns() {
@@ -70,7 +70,7 @@ final class RowFeed {
   }
 
   int rows() {
-    return day.count();
+    return sequence.count();
   }
 
   /** The type in which a column is handed over. */
@@ -101,7 +101,7 @@ final class RowFeed {
 
   /** Fills a chunk; answers how many rows it has, none at the end. */
   int fill(DuckDBDataChunkWriter chunk) {
-    int limit = (int) Math.min(chunk.capacity(), day.to() - next);
+    int limit = (int) Math.min(chunk.capacity(), sequence.count() - next);
     if (limit == 0) {
       return 0;
     }
@@ -109,7 +109,7 @@ final class RowFeed {
     int bytes = 0;
     int count = 0;
     while (count < limit && bytes < CHUNK_BYTES) {
-      bytes += spread(day.rows().row(next++), count++);
+      bytes += spread(sequence.row(next++), count++);
     }
     finish(count);
     return count;
@@ -129,12 +129,12 @@ final class RowFeed {
   }
 
   private int spread(int row, int at) {
-    byte[] slab = day.rows().buffer().arena().slabOf(row);
-    int begin = day.rows().buffer().arena().offsetOf(row);
+    byte[] slab = buffer.arena().slabOf(row);
+    int begin = buffer.arena().offsetOf(row);
     int p = begin;
     int values = (short) RowArena.SHORT.get(slab, p) & 0xFFFF;
     p += Short.BYTES;
-    List<RowBuffer.Column> all = day.rows().buffer().columns();
+    List<RowBuffer.Column> all = buffer.columns();
     for (int i = 0; i < values; i++) {
       int column = (short) RowArena.SHORT.get(slab, p) & 0xFFFF;
       p += Short.BYTES;

@@ -3,26 +3,34 @@ package weir.lake;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Metrics;
 import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.log.Files;
 
-/** Writes pending rows to Parquet files, one a day, and makes them durable. */
+/**
+ * Makes the data files of tables: creates them under names that nobody else has, and makes them
+ * durable. Knows those that no table has yet, so that nobody takes them for garbage.
+ */
 final class TableFiles {
   private static final Logger LOG = LoggerFactory.getLogger(TableFiles.class);
 
   private final Files files;
   private final SyncedFolders folders;
   private final ParquetEngine engine;
+  private final Set<Path> inProgress = ConcurrentHashMap.newKeySet();
 
   TableFiles(Files files, SyncedFolders folders, ParquetEngine engine) {
     this.files = files;
@@ -31,51 +39,105 @@ final class TableFiles {
   }
 
   /**
-   * Writes all rows of a buffer; the table's schema must have all columns that the buffer uses.
-   * After a failure the files of this call are removed: nothing refers to them yet.
+   * Writes all rows of a buffer, a file a day; the table's schema must have all columns that the
+   * buffer uses. After a failure the files of this call are removed: nothing refers to them yet.
    */
   List<DataFile> write(Table table, TableLayout layout, RowBuffer buffer) throws IOException {
-    List<ParquetEngine.FileColumn> columns = fileColumns(table, buffer);
-    List<Path> created = new ArrayList<>();
-    List<DataFile> written = new ArrayList<>();
-    try {
+    List<ParquetEngine.FileColumn> all = fileColumns(table, buffer);
+    return make(created -> {
+      List<DataFile> written = new ArrayList<>();
       for (OrderedRows.Day day : buffer.ordered().days()) {
-        written.add(write(table, layout, day, columns, created));
+        BitSet used = day.usedColumns();
+        List<ParquetEngine.FileColumn> columns =
+            all.stream().filter(column -> used.get(column.number())).toList();
+        Path file = create(table, day.day(), created);
+        ParquetEngine.Written result = engine.write(day, columns, file);
+        Metrics metrics =
+            FileMetrics.of(layout, table.schema(), result.rows(), result.columnBytes(), day);
+        written.add(finish(table, day.day(), file, result.bytes(), metrics));
       }
-      folders.sync(created);
       return written;
+    });
+  }
+
+  /** Writes files. */
+  interface Making<T> {
+    /**
+     * @param created takes the path of each file that was created
+     */
+    T make(List<Path> created) throws IOException;
+  }
+
+  /**
+   * Makes files and their names durable, or removes them if that fails.
+   *
+   * @return what the making returns
+   */
+  <T> T make(Making<T> making) throws IOException {
+    List<Path> created = new ArrayList<>();
+    try {
+      T result = making.make(created);
+      folders.sync(created);
+      return result;
     } catch (IOException | RuntimeException e) {
-      created.forEach(this::remove);
+      remove(created);
       throw e;
     }
   }
 
-  private DataFile write(
-      Table table,
-      TableLayout layout,
-      OrderedRows.Day day,
-      List<ParquetEngine.FileColumn> columns,
-      List<Path> created)
-      throws IOException {
-    PartitionData partition = new PartitionData(table.spec().partitionType());
-    partition.set(0, day.day());
+  /** Creates an empty file for rows of one day. */
+  Path create(Table table, int day, List<Path> created) throws IOException {
     Path file =
         Path.of(
             table
                 .locationProvider()
-                .newDataLocation(table.spec(), partition, UUID.randomUUID() + ".parquet"));
-    files.create(file).close();
+                .newDataLocation(
+                    table.spec(), partition(table, day), UUID.randomUUID() + ".parquet"));
+    inProgress.add(file);
     created.add(file);
-    ParquetEngine.Written result = engine.write(day, columns, file);
+    files.create(file).close();
+    return file;
+  }
+
+  /** Syncs a file that is complete, and describes it. */
+  DataFile finish(Table table, int day, Path file, long bytes, Metrics metrics) throws IOException {
     files.sync(file);
     return DataFiles.builder(table.spec())
         .withPath(file.toString())
         .withFormat(FileFormat.PARQUET)
-        .withPartition(partition)
-        .withFileSizeInBytes(result.bytes())
-        .withMetrics(FileMetrics.of(layout, table.schema(), day, result))
+        .withPartition(partition(table, day))
+        .withFileSizeInBytes(bytes)
+        .withMetrics(metrics)
         .withSortOrder(table.sortOrder())
         .build();
+  }
+
+  static PartitionData partition(Table table, int day) {
+    PartitionData partition = new PartitionData(table.spec().partitionType());
+    partition.set(0, day);
+    return partition;
+  }
+
+  /** Whether a file was made here and its commit is not decided yet. */
+  boolean isInProgress(Path file) {
+    return inProgress.contains(file);
+  }
+
+  /** Says that files are part of a table now, or that their fate is the table's to tell. */
+  void settle(List<DataFile> decided) {
+    decided.forEach(file -> inProgress.remove(Path.of(file.location())));
+  }
+
+  /** Removes files that are part of no table. */
+  void remove(List<Path> useless) {
+    for (Path file : useless) {
+      try {
+        files.delete(file);
+      } catch (IOException e) {
+        LOG.warn("{} belongs to no table and stays until it is collected", file, e);
+      }
+      inProgress.remove(file);
+    }
   }
 
   /** The columns that have values, in table order: a column without any costs nothing. */
@@ -102,13 +164,5 @@ final class TableFiles {
       throw new IllegalStateException(table.name() + " lacks columns " + numbers.keySet());
     }
     return columns;
-  }
-
-  private void remove(Path file) {
-    try {
-      files.delete(file);
-    } catch (IOException e) {
-      LOG.warn("{} belongs to no table and stays", file, e);
-    }
   }
 }

@@ -67,6 +67,16 @@ enum TableLayout {
     };
   }
 
+  /** Whether a column of the order is a text; the others are times. */
+  boolean isText(String column) {
+    return !column.equals(dayOf);
+  }
+
+  /** Whether two rows of one day with the same event_id are the same event. */
+  boolean hasDistinctIds() {
+    return this == EVENTS;
+  }
+
   Schema schema() {
     List<Types.NestedField> fields = new ArrayList<>();
     for (LakeColumn column : columns()) {
@@ -105,6 +115,11 @@ enum TableLayout {
       case STRING -> Types.StringType.get();
       case TIMESTAMP -> Types.TimestampType.withZone();
     };
+  }
+
+  /** Whether a schema has columns of our types only. */
+  static boolean isOurs(Schema schema) {
+    return columnsOf(schema).size() == schema.columns().size();
   }
 
   /** A table's current columns; those of a type that is none of ours are left out. */

@@ -1,5 +1,6 @@
 package weir.lake;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.iceberg.Snapshot;
@@ -10,20 +11,26 @@ import org.jspecify.annotations.Nullable;
 import weir.log.Position;
 
 /**
- * What a table knows of the clean log, kept in the summary of its snapshots.
+ * What a table knows of the clean log and of itself, kept in the summary of its snapshots.
  *
  * <p>Every commit carries it forward. Where a foreign commit did not, the newest ancestor that has
- * it answers.
+ * it answers. Unless foreign commits change rows, the files hold {@code loadedTotal -
+ * duplicatesRemoved - expired} rows.
  *
  * @param position the table holds everything before it
  * @param loadedTotal rows ever appended
+ * @param duplicatesRemoved rows ever removed as duplicates by compaction
+ * @param expired rows ever removed because of their age
  */
-record TableState(Position position, long loadedTotal) {
+record TableState(Position position, long loadedTotal, long duplicatesRemoved, long expired) {
   private static final String POSITION = "weir.position";
   private static final String LOADED_TOTAL = "weir.loaded-total";
+  private static final String DUPLICATES_TOTAL = "weir.duplicates-total";
+  private static final String EXPIRED_TOTAL = "weir.expired-total";
   private static final String COMMIT = "weir.commit";
+  private static final String COMMITTED_AT = "weir.committed-at";
 
-  private static final TableState NEW = new TableState(Position.START, 0);
+  private static final TableState NEW = new TableState(Position.START, 0, 0, 0);
 
   TableState {
     Objects.requireNonNull(position, "position");
@@ -38,15 +45,42 @@ record TableState(Position position, long loadedTotal) {
    * @param ancestry snapshots, newest first
    */
   static TableState of(Iterable<Snapshot> ancestry) {
+    Snapshot bearer = bearer(ancestry);
+    if (bearer == null) {
+      return NEW;
+    }
+    Map<String, String> summary = bearer.summary();
+    return new TableState(
+        Position.parse(Objects.requireNonNull(summary.get(POSITION))),
+        total(summary, LOADED_TOTAL),
+        total(summary, DUPLICATES_TOTAL),
+        total(summary, EXPIRED_TOTAL));
+  }
+
+  /** The snapshot that a table's state is kept in; null where nothing was committed yet. */
+  static @Nullable Snapshot bearer(Iterable<Snapshot> ancestry) {
     for (Snapshot snapshot : ancestry) {
-      Map<String, String> summary = snapshot.summary();
-      String position = summary.get(POSITION);
-      if (position != null) {
-        long loaded = Long.parseLong(summary.getOrDefault(LOADED_TOTAL, "0"));
-        return new TableState(Position.parse(position), loaded);
+      if (snapshot.summary().containsKey(POSITION)) {
+        return snapshot;
       }
     }
-    return NEW;
+    return null;
+  }
+
+  private static long total(Map<String, String> summary, String key) {
+    return Long.parseLong(summary.getOrDefault(key, "0"));
+  }
+
+  TableState appended(Position upTo, long rows) {
+    return new TableState(upTo, loadedTotal + rows, duplicatesRemoved, expired);
+  }
+
+  TableState withoutDuplicates(long rows) {
+    return new TableState(position, loadedTotal, duplicatesRemoved + rows, expired);
+  }
+
+  TableState withoutExpired(long rows) {
+    return new TableState(position, loadedTotal, duplicatesRemoved, expired + rows);
   }
 
   /** Whether a commit of this id is part of a table as it was last refreshed. */
@@ -59,12 +93,19 @@ record TableState(Position position, long loadedTotal) {
     return false;
   }
 
+  /** When a snapshot became current. */
+  static Instant committedAt(Snapshot snapshot) {
+    String ours = snapshot.summary().get(COMMITTED_AT);
+    return Instant.ofEpochMilli(ours == null ? snapshot.timestampMillis() : Long.parseLong(ours));
+  }
+
   /** Puts this state into the snapshot that an update makes. */
-  void writeTo(SnapshotUpdate<?> update, @Nullable String commitId) {
+  void writeTo(SnapshotUpdate<?> update, String commitId, Instant now) {
+    update.set(COMMITTED_AT, Long.toString(now.toEpochMilli()));
     update.set(POSITION, position.toString());
     update.set(LOADED_TOTAL, Long.toString(loadedTotal));
-    if (commitId != null) {
-      update.set(COMMIT, commitId);
-    }
+    update.set(DUPLICATES_TOTAL, Long.toString(duplicatesRemoved));
+    update.set(EXPIRED_TOTAL, Long.toString(expired));
+    update.set(COMMIT, commitId);
   }
 }

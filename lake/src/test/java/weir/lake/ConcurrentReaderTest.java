@@ -25,8 +25,7 @@ final class ConcurrentReaderTest {
   void readersSeeWholeCommitsOnly() throws Exception {
     Path dir = temp.resolve("lake");
     AtomicBoolean done = new AtomicBoolean();
-    LakeOptions options =
-        new LakeOptions(10, Duration.ZERO, 64 << 20, 256 << 20, 1, Duration.ofMinutes(10));
+    LakeOptions options = Samples.options(10, Duration.ZERO);
     ListLog log = new ListLog();
     Callable<Integer> reading =
         () -> {

@@ -27,7 +27,20 @@ import weir.log.Files;
  */
 final class LakeModelProperty {
   private static final LakeOptions OPTIONS =
-      new LakeOptions(8, Duration.ofSeconds(1), 64 << 20, 256 << 20, 1, Duration.ofMinutes(10));
+      Samples.options(8, Duration.ofSeconds(1), mergedAtOnce());
+
+  private static UpkeepOptions mergedAtOnce() {
+    UpkeepOptions plain = UpkeepOptions.DEFAULT;
+    return new UpkeepOptions(
+        plain.fileBytes(),
+        plain.memoryBytes(),
+        Duration.ZERO,
+        Duration.ZERO,
+        plain.orphanAge(),
+        plain.keepEvents(),
+        plain.keepBadEvents());
+  }
+
   private static final int ACTIONS = 30;
 
   private final ManualClock clock = new ManualClock();
@@ -51,10 +64,11 @@ final class LakeModelProperty {
 
   private void run(Path dir, Random random) throws Exception {
     for (int i = 0; i < ACTIONS; i++) {
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(9)) {
         case 0, 1, 2 -> append(random);
         case 3 -> clock.advance(Duration.ofMillis(random.nextInt(1500)));
-        case 4 -> restart(dir, new FaultyFiles(1 + random.nextInt(60), random.nextBoolean()));
+        case 4 -> upkeep();
+        case 5 -> restart(dir, new FaultyFiles(1 + random.nextInt(60), random.nextBoolean()));
         default -> step(dir);
       }
     }
@@ -114,6 +128,12 @@ final class LakeModelProperty {
       assertThat(e).hasStackTraceContaining("fault at operation");
     }
     log.releaseBefore(stepping.holdsFrom());
+  }
+
+  private void upkeep() {
+    if (lake != null) {
+      lake.upkeep().step();
+    }
   }
 
   private void stop() throws IOException {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.BadEvent;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
 import weir.log.Files;
@@ -46,7 +48,7 @@ final class LakeWriterTest {
     return Lake.open(
         temp.resolve("lake"),
         Files.system(),
-        LakeOptions.DEFAULT,
+        LakeOptions.DEFAULT.committedEvery(Duration.ofSeconds(1)),
         clock,
         new SimpleMeterRegistry());
   }
@@ -202,6 +204,30 @@ final class LakeWriterTest {
                 "timestamp_too_old",
                 "{\"n\":1}",
                 String.valueOf(Samples.NOON + 1)));
+  }
+
+  @Test
+  void aPayloadThatIsNoTextIsKeptWhole() throws Exception {
+    byte[] gzip = {0x1f, (byte) 0x8b, 8, 0, (byte) 0xff};
+    log.add(
+        new BadEvent(
+            Samples.origin("shop", 1),
+            null,
+            null,
+            "segment",
+            "decode",
+            "decoder_failed",
+            "it is compressed",
+            gzip));
+    readAndCommit();
+    String payload =
+        (String)
+            duck.rows(lake.reader().snapshot("shop").badEvents(), "SELECT payload FROM $table")
+                .getFirst()
+                .getFirst();
+    assertThat(payload).startsWith("data:;base64,");
+    assertThat(Base64.getDecoder().decode(payload.substring(payload.indexOf(',') + 1)))
+        .isEqualTo(gzip);
   }
 
   @Test

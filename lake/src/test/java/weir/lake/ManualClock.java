@@ -6,7 +6,20 @@ import java.time.InstantSource;
 
 /** Time that a test moves. */
 final class ManualClock implements InstantSource {
-  private volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
+  private volatile Instant now;
+
+  ManualClock() {
+    this(Instant.parse("2026-03-01T12:00:00Z"));
+  }
+
+  private ManualClock(Instant now) {
+    this.now = now;
+  }
+
+  /** One that starts at the machine's time, which is what files and snapshots bear. */
+  static ManualClock atSystemTime() {
+    return new ManualClock(InstantSource.system().instant());
+  }
 
   @Override
   public Instant instant() {

@@ -1,6 +1,7 @@
 package weir.lake;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import weir.event.BadEvent;
@@ -18,6 +19,16 @@ final class Samples {
 
   static long micros(String instant) {
     return Instant.parse(instant).toEpochMilli() * 1000;
+  }
+
+  /** Small memory, and one interval for all tables. */
+  static LakeOptions options(int commitEvents, Duration interval) {
+    return options(commitEvents, interval, UpkeepOptions.DEFAULT);
+  }
+
+  static LakeOptions options(int commitEvents, Duration interval, UpkeepOptions upkeep) {
+    return new LakeOptions(
+        commitEvents, interval, interval, 64 << 20, 64 << 20, 256 << 20, 1, upkeep);
   }
 
   static Origin origin(String project, int number) {

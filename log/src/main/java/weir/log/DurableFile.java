@@ -49,6 +49,20 @@ final class DurableFile implements AutoCloseable {
     return new Extent(base, end);
   }
 
+  /** What these bytes of such a file publish, or null if that cannot be made out. */
+  static @Nullable Extent parse(byte[] bytes) {
+    if (bytes.length < BYTES) {
+      return null;
+    }
+    ByteBuffer content = ByteBuffer.wrap(bytes);
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, 0, 16);
+    long end = content.getLong(0);
+    long base = content.getLong(8);
+    boolean whole = content.getInt(16) == (int) checksum.getValue() && base >= 0 && end >= base;
+    return whole ? new Extent(base, end) : null;
+  }
+
   void publish(Extent extent) throws IOException {
     buffer.clear();
     buffer.putLong(0, extent.end()).putLong(8, extent.base());

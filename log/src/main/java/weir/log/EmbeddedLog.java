@@ -30,7 +30,8 @@ public final class EmbeddedLog {
   /**
    * Opens a log for reading, in any process and also before it exists. The durable end is the one
    * that the writer has published; until one is known, only what lies before the newest segment.
-   * Appending throws {@link UnsupportedOperationException}; releasing works.
+   * Appending throws {@link UnsupportedOperationException}; releasing works, unless the files are
+   * {@link Files#readOnly}.
    */
   public static EventLog reader(Files files, Path directory) {
     return new EmbeddedReader(new LogDirectory(files, directory));

@@ -42,4 +42,9 @@ public interface Files {
   static Files system() {
     return SystemFiles.INSTANCE;
   }
+
+  /** The files of the machine, opened for reading; whatever would change one throws. */
+  static Files readOnly() {
+    return ReadOnlyFiles.INSTANCE;
+  }
 }

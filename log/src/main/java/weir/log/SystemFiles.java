@@ -113,7 +113,7 @@ final class SystemFiles implements Files, FileLocks, FreeSpace {
     return directory.toFile().getUsableSpace();
   }
 
-  private record ChannelHandle(FileChannel channel) implements FileHandle {
+  record ChannelHandle(FileChannel channel) implements FileHandle {
     @Override
     public void write(ByteBuffer bytes, long offset) throws IOException {
       long at = offset;

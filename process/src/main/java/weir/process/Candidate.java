@@ -6,13 +6,18 @@ import weir.event.CleanEvent;
 
 /** A raw event after everything that needs no other event was done. */
 sealed interface Candidate {
+  /** About how many bytes it takes in memory. */
+  long cost();
+
   /**
    * It becomes an event unless it is a duplicate.
    *
    * @param event all but what its properties bring
    * @param fingerprint of project and event id
+   * @param cost about how many bytes it takes in memory
    */
-  record Whole(CleanEvent.Builder event, Fingerprint fingerprint, Map<String, Object> properties)
+  record Whole(
+      CleanEvent.Builder event, Fingerprint fingerprint, Map<String, Object> properties, long cost)
       implements Candidate {}
 
   /** It becomes a bad event. */
@@ -24,5 +29,10 @@ sealed interface Candidate {
       String reason,
       String message,
       byte[] payload)
-      implements Candidate {}
+      implements Candidate {
+    @Override
+    public long cost() {
+      return 300L + message.length() + payload.length;
+    }
+  }
 }

@@ -5,13 +5,14 @@ import weir.event.RawPosition;
 import weir.log.Position;
 
 /**
- * An entry of the raw log after decoding.
+ * An entry of the raw log after decoding, or a slice of one that holds many events.
  *
  * @param position its position in the raw log
- * @param next the position of the entry after it
+ * @param next up to where the raw log is done with once this is decided: the next entry's position,
+ *     or, while slices of this one are to come, its own
  * @param receivedAt in microseconds; for an entry that cannot be read, when that was found
- * @param firstIndex the index of the first candidate: 0, or {@link #UNREADABLE}
- * @param bytes what it holds of the bound on bytes in flight
+ * @param firstIndex the index of the first candidate in the request, or {@link #UNREADABLE}
+ * @param cost about how many bytes the candidates take in memory
  */
 record DecodedEntry(
     Position position,
@@ -21,12 +22,17 @@ record DecodedEntry(
     long receivedAt,
     int firstIndex,
     List<Candidate> candidates,
-    long bytes) {
+    long cost) {
   /**
    * The index that stands for an entry as a whole, when its events cannot be told apart: after all
    * indexes that its events could have.
    */
   static final int UNREADABLE = Integer.MAX_VALUE;
+
+  /** Whether no slice of this entry follows. */
+  boolean last() {
+    return position.isBefore(next);
+  }
 
   RawPosition rawPosition(int i) {
     return new RawPosition(position.value(), firstIndex + i);

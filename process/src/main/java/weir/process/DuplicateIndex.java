@@ -50,6 +50,7 @@ public final class DuplicateIndex implements AutoCloseable {
   /** By slice, newest first; within a slice newest first too. */
   private List<DuplicateRun> runs = new ArrayList<>();
 
+  private boolean parentSynced;
   private long nextNumber;
   private volatile Position savedUpTo;
   private volatile long memoryBytes;
@@ -187,7 +188,6 @@ public final class DuplicateIndex implements AutoCloseable {
    *     none that was taken lies after
    */
   void save(Position upTo) throws IOException {
-    boolean fresh = files.list(directory).isEmpty();
     List<DuplicateRun> kept = new ArrayList<>(runs);
     List<DuplicateRun> replaced = new ArrayList<>();
     forget(kept, replaced);
@@ -200,15 +200,22 @@ public final class DuplicateIndex implements AutoCloseable {
     }
     List<String> names = kept.stream().map(DuplicateRun::name).toList();
     new DuplicateManifest(upTo, nextNumber, names).write(files, directory);
-    if (fresh && directory.toAbsolutePath().getParent() != null) {
-      files.sync(directory.toAbsolutePath().getParent());
-    }
+    syncParent();
     savedUpTo = upTo;
     table.clear();
     use(kept);
     for (DuplicateRun run : replaced) {
       run.close();
       files.delete(directory.resolve(run.name()));
+    }
+  }
+
+  /** Once a process: whether one before it came so far cannot be seen. */
+  private void syncParent() throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (!parentSynced && parent != null) {
+      files.sync(parent);
+      parentSynced = true;
     }
   }
 

@@ -49,6 +49,15 @@ final class Ending {
     }
   }
 
+  /**
+   * @throws Stopped if no new work is to be begun
+   */
+  void checkAsked() {
+    if (isAsked()) {
+      throw new Stopped();
+    }
+  }
+
   Optional<Throwable> why() {
     return ended.isCompletedExceptionally() ? Optional.of(ended.exceptionNow()) : Optional.empty();
   }

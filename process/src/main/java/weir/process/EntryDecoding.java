@@ -7,62 +7,56 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.decode.Decoded;
+import weir.decode.ContentEncodingException;
 import weir.decode.Decoder;
 import weir.decode.RawFormatException;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
-import weir.event.CleanEvent;
-import weir.event.EventColumn;
 import weir.log.LogEntry;
-import weir.log.Position;
 
 /**
- * The stateless part: a raw entry to candidates, exactly as many as the collector accepted, however
- * the decoder behaves. Safe for use by several threads.
+ * The stateless part: a raw entry to candidates, at once where they need little memory, in slices
+ * where they may need much. Safe for use by several threads.
  */
 final class EntryDecoding {
   private static final Logger LOG = LoggerFactory.getLogger(EntryDecoding.class);
   private static final String UNKNOWN_SOURCE = "unknown";
   private static final int SHOWN_OF_UNREADABLE = 64 << 10;
-  private static final byte[] NOTHING = new byte[0];
 
-  private final Map<String, Decoder> decoders = new HashMap<>();
+  /** What an engine can hold of one body, beside all else; the collector's limit is lower. */
+  private static final int LARGEST_BODY =
+      (int) Math.clamp(Runtime.getRuntime().maxMemory() / 3, 64 << 20, 1 << 30);
+
+  private final RequestDecoding requests;
   private final RawRequestCodec codec = new RawRequestCodec();
   private final String unknownProject;
   private final InstantSource clock;
-  private final Counter failures;
-  private final Counter mismatches;
   private final Counter damaged;
 
   EntryDecoding(
       List<Decoder> decoders, String unknownProject, InstantSource clock, MeterRegistry metrics) {
-    decoders.forEach(decoder -> this.decoders.put(decoder.protocol(), decoder));
+    this.requests = new RequestDecoding(decoders, metrics);
     this.unknownProject = unknownProject;
     this.clock = clock;
-    this.failures =
-        counter(metrics, "weir_process_decoder_failures", "Requests whose decoder threw");
-    this.mismatches =
-        counter(
-            metrics,
-            "weir_process_decoder_mismatches",
-            "Requests that decoded to another number of events than were accepted");
     this.damaged =
-        counter(
-            metrics, "weir_process_raw_damaged", "Stretches of the raw log that are unreadable");
+        Counter.builder("weir_process_raw_damaged")
+            .description("Stretches of the raw log that are unreadable")
+            .register(metrics);
   }
 
-  private static Counter counter(MeterRegistry metrics, String name, String description) {
-    return Counter.builder(name).description(description).register(metrics);
-  }
-
-  DecodedEntry decode(LogEntry entry) {
+  /**
+   * Decodes an entry that needs little memory.
+   *
+   * @param allowance about how many bytes its candidates may take
+   * @param largestBody how many bytes its body may have without its content-encoding
+   * @return null if they take more
+   */
+  @Nullable DecodedEntry decode(LogEntry entry, long allowance, int largestBody) {
     return switch (entry) {
       case LogEntry.Damaged stretch -> {
         LOG.error("the raw log is damaged from {} to {}", stretch.position(), stretch.next());
@@ -74,7 +68,7 @@ final class EntryDecoding {
       }
       case LogEntry.Frame frame -> {
         try {
-          yield decode(frame, codec.decode(frame.payload()));
+          yield decode(frame, codec.decode(frame.payload()), allowance, largestBody);
         } catch (RawFormatException e) {
           LOG.error("the raw frame at {} is unreadable", frame.position(), e);
           yield unreadable(
@@ -92,6 +86,8 @@ final class EntryDecoding {
     boolean whole = bytes.length <= SHOWN_OF_UNREADABLE;
     byte[] payload = whole ? bytes : Arrays.copyOf(bytes, SHOWN_OF_UNREADABLE);
     String shown = whole ? message : message + "; the payload is the first part of it";
+    Candidate refused =
+        new Candidate.Refused(null, null, "unknown", "decode", reason, shown, payload);
     return new DecodedEntry(
         entry.position(),
         entry.next(),
@@ -99,146 +95,99 @@ final class EntryDecoding {
         UNKNOWN_SOURCE,
         ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()),
         DecodedEntry.UNREADABLE,
-        List.of(new Candidate.Refused(null, null, "unknown", "decode", reason, shown, payload)),
-        payload.length);
+        List.of(refused),
+        refused.cost());
   }
 
-  private DecodedEntry decode(LogEntry.Frame frame, RawRequest request) {
-    return new DecodedEntry(
-        frame.position(),
-        frame.next(),
-        request.project(),
-        request.source(),
-        request.receivedAt(),
-        0,
-        candidates(frame.position(), request),
-        frame.payload().length);
-  }
-
-  private List<Candidate> candidates(Position position, RawRequest request) {
-    Decoder decoder = decoders.get(request.protocol());
-    if (decoder == null) {
-      return refuseAll(
-          request,
-          0,
-          "unknown_protocol",
-          "no decoder for the protocol " + request.protocol() + " is installed",
-          new ArrayList<>());
-    }
-    List<Decoded> decoded;
+  private @Nullable DecodedEntry decode(
+      LogEntry.Frame frame, RawRequest request, long allowance, int largestBody) {
+    Slice slice = new Slice(frame, request);
+    Consumer<Candidate> taker =
+        candidate -> {
+          slice.add(candidate);
+          if (slice.cost > allowance) {
+            throw new RequestDecoding.Enough();
+          }
+        };
     try {
-      decoded = decoder.decode(request);
-    } catch (RuntimeException | StackOverflowError e) {
-      failures.increment();
-      LOG.error("the {} decoder failed at {}", request.protocol(), position, e);
-      return refuseAll(request, 0, "decoder_failed", "the decoder failed: " + e, new ArrayList<>());
+      byte[] body = RequestDecoding.body(request, largestBody, false);
+      requests.decode(frame.position(), request, body, taker);
+    } catch (ContentEncodingException | RequestDecoding.Enough e) {
+      return null;
     }
-    List<Candidate> candidates = new ArrayList<>(request.events());
-    for (Decoded event : decoded.subList(0, Math.min(decoded.size(), request.events()))) {
-      candidates.add(candidate(request, event));
-    }
-    if (decoded.size() != request.events()) {
-      mismatches.increment();
-      LOG.error(
-          "the {} decoder made {} events of {} at {}",
-          request.protocol(),
-          decoded.size(),
-          request.events(),
-          position);
-    }
-    return refuseAll(
-        request,
-        candidates.size(),
-        "decoder_failed",
-        "the decoder made " + decoded.size() + " events of " + request.events(),
-        candidates);
+    return slice.end();
   }
 
-  /** Refuses the events from an index on; the first one of a request bears the whole body. */
-  private static List<Candidate> refuseAll(
-      RawRequest request, int from, String reason, String message, List<Candidate> candidates) {
-    for (int i = from; i < request.events(); i++) {
-      byte[] payload = i == from ? request.body() : NOTHING;
-      String where = i == from ? message : message + " (the body is with event " + from + ")";
-      candidates.add(
-          new Candidate.Refused(null, null, request.protocol(), "decode", reason, where, payload));
-    }
-    return candidates;
+  /** Takes the slices of a request in order; the last one is followed by the next entry. */
+  interface Slices {
+    void accept(DecodedEntry slice);
   }
 
-  private Candidate candidate(RawRequest request, Decoded decoded) {
-    return switch (decoded) {
-      case Decoded.Bad bad ->
-          new Candidate.Refused(
-              bad.eventId(),
-              bad.event(),
-              request.protocol(),
-              bad.stage(),
-              bad.reason(),
-              bad.message(),
-              bad.payload());
-      case Decoded.Event event -> {
-        try {
-          yield candidate(request, event);
-        } catch (IllegalArgumentException e) {
-          failures.increment();
-          yield refused(
-              request, event, "decode", "decoder_failed", "wrong event: " + e.getMessage());
-        }
-      }
-    };
+  /**
+   * Decodes a request of any size that {@link #decode(LogEntry, long, int)} has found readable.
+   *
+   * @param cost a slice ends once its candidates take so many bytes, about
+   */
+  void decode(LogEntry.Frame frame, long cost, Slices slices) {
+    RawRequest request = codec.decode(frame.payload());
+    Slice slice = new Slice(frame, request);
+    Consumer<Candidate> taker =
+        candidate -> {
+          slice.add(candidate);
+          if (slice.cost >= cost) {
+            slices.accept(slice.cut());
+          }
+        };
+    try {
+      byte[] body = RequestDecoding.body(request, LARGEST_BODY, true);
+      requests.decode(frame.position(), request, body, taker);
+    } catch (ContentEncodingException e) {
+      LOG.error("the request at {} cannot be decoded: {}", frame.position(), e.problem());
+      RequestDecoding.refuse(request, "unreadable_request", e.problem(), taker);
+    }
+    slices.accept(slice.end());
   }
 
-  private static Candidate candidate(RawRequest request, Decoded.Event event) {
-    CleanEvent.Builder builder = CleanEvent.builder();
-    event.columns().forEach(builder::set);
-    if (!(builder.get(EventColumn.EVENT_ID) instanceof String eventId)
-        || builder.get(EventColumn.EVENT) == null) {
-      throw new IllegalArgumentException("event and event_id must be set");
-    }
-    event.properties().forEach(EntryDecoding::requireProperty);
-    OptionalLong timestamp =
-        ClockCorrection.timestamp(
-            (Long) builder.get(EventColumn.ORIGINAL_TIMESTAMP),
-            event.sentAt(),
-            event.correctClock(),
-            request.receivedAt());
-    if (timestamp.isEmpty()) {
-      return refused(
-          request,
-          event,
-          "validate",
-          "timestamp_out_of_range",
-          "the event's time, corrected for the client's clock, is before 2000 or more than a day"
-              + " ahead of its receipt; set the client's clock, or send a timestamp that is right");
-    }
-    builder.set(EventColumn.TIMESTAMP, timestamp.getAsLong());
-    Object user = builder.get(EventColumn.USER_ID);
-    builder.set(EventColumn.ACTOR, user != null ? user : builder.get(EventColumn.ANONYMOUS_ID));
-    return new Candidate.Whole(
-        builder, Fingerprint.of(request.project(), eventId), event.properties());
-  }
+  /** Candidates of a request that follow each other. */
+  private static final class Slice {
+    private final LogEntry.Frame frame;
+    private final RawRequest request;
+    private List<Candidate> candidates = new ArrayList<>();
+    private int first;
+    private long cost;
 
-  private static void requireProperty(String name, Object value) {
-    boolean known =
-        value instanceof String
-            || value instanceof Double
-            || value instanceof Boolean
-            || value instanceof Decoded.Json;
-    if (!known) {
-      throw new IllegalArgumentException("the property " + name + " is a " + value.getClass());
+    Slice(LogEntry.Frame frame, RawRequest request) {
+      this.frame = frame;
+      this.request = request;
     }
-  }
 
-  private static Candidate refused(
-      RawRequest request, Decoded.Event event, String stage, String reason, String message) {
-    return new Candidate.Refused(
-        event.columns().get(EventColumn.EVENT_ID) instanceof String id ? id : null,
-        event.columns().get(EventColumn.EVENT) instanceof String name ? name : null,
-        request.protocol(),
-        stage,
-        reason,
-        message,
-        RefusedPayload.of(request, event));
+    void add(Candidate candidate) {
+      candidates.add(candidate);
+      cost += candidate.cost();
+    }
+
+    DecodedEntry cut() {
+      DecodedEntry slice = decoded(false);
+      first += candidates.size();
+      candidates = new ArrayList<>();
+      cost = 0;
+      return slice;
+    }
+
+    DecodedEntry end() {
+      return decoded(true);
+    }
+
+    private DecodedEntry decoded(boolean last) {
+      return new DecodedEntry(
+          frame.position(),
+          last ? frame.next() : frame.position(),
+          request.project(),
+          request.source(),
+          request.receivedAt(),
+          first,
+          candidates,
+          cost);
+    }
   }
 }

@@ -1,15 +1,14 @@
 package weir.process;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,29 +16,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.decode.RawFormatException;
-import weir.decode.RawRequestCodec;
-import weir.decode.RawSummary;
-import weir.event.CleanRecordCodec;
-import weir.event.CleanSummary;
 import weir.event.RawPosition;
 import weir.log.EventLog;
-import weir.log.LogEntry;
-import weir.log.LogReader;
 import weir.log.Position;
 
 /**
  * Counts what was accepted from the raw log, and what became of it from the clean log, per project,
  * source and minute.
  *
- * <p>Each round reads the clean log to its durable end and then the raw log to its own, so that no
- * decision is seen before its request. Decisions count as loaded once the tables have committed
- * everything before the end of the round that read them; until then they are in flight. So are raw
- * events behind the last decision that was read. Counts and positions move in one transaction: each
- * frame counts once, whatever happens in between. In flight is counted, never derived, so a loss
- * shows as an imbalance.
+ * <p>Each round reads a stretch of the clean log and then one of the raw log, so that no decision
+ * is seen before its request. Decisions count as loaded once the tables have committed everything
+ * before the end of the round that read them; until then they are in flight. So are raw events
+ * behind the last decision that was read. Counts and positions move in one transaction: each frame
+ * counts once, whatever happens in between. In flight is counted, never derived, so a loss shows as
+ * an imbalance.
  *
- * <p>Has a thread of its own. Holds both logs back to what it has not counted.
+ * <p>A round that cannot be stored, since the database is locked or the disk full, is tried again.
+ * Has a thread of its own. Holds both logs back to what it has not counted.
  */
 public final class Ledger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
@@ -49,48 +42,45 @@ public final class Ledger implements AutoCloseable {
   private final Supplier<Position> committed;
   private final LedgerStore store;
   private final Duration every;
+  private final LedgerReading.Stretch stretch;
+  private final Counter failures;
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private final CleanRecordCodec cleanCodec = new CleanRecordCodec();
-  private final RawRequestCodec rawCodec = new RawRequestCodec();
 
-  /** Decisions that were read and are not known to be committed. */
-  private final Deque<Round> pending = new ArrayDeque<>();
-
-  /** Requests that were read and are not known to be decided, oldest first. */
-  private final Deque<Undecided> undecided = new ArrayDeque<>();
+  /** Rows that are to be looked at once the database can be read. */
+  private final Set<LedgerCount.Key> unreported = new HashSet<>();
 
   private LedgerStore.Cut cut;
-  private @Nullable RawPosition lastDecided;
+  private @Nullable LedgerStep unstored;
   private volatile Position rawHold;
   private volatile Position cleanHold;
   private volatile long imbalance;
 
-  private record Round(
-      Position end, @Nullable RawPosition decided, Map<LedgerCount.Key, LedgerCount> counts) {}
-
-  private record Undecided(long position, LedgerCount.Key key, int events) {}
-
   private Ledger(
-      LedgerDatabase database,
+      LedgerStore store,
       EventLog raw,
       EventLog clean,
       Supplier<Position> committed,
       Duration every,
+      LedgerReading.Stretch stretch,
       MeterRegistry metrics) {
     this.raw = raw;
     this.clean = clean;
     this.committed = committed;
     this.every = every;
-    this.store = new LedgerStore(database.jdbi());
+    this.stretch = stretch;
+    this.store = store;
     this.cut = store.cut();
-    this.lastDecided = cut.decided();
-    this.rawHold = rawStart();
+    this.rawHold = rawHold(cut);
     this.cleanHold = cut.clean();
     Gauge.builder("weir_ledger_imbalance", () -> imbalance)
         .description("Events of the last hour that the ledger cannot account for; 0 is right")
         .register(metrics);
+    this.failures =
+        Counter.builder("weir_ledger_store_failures")
+            .description("Rounds of the ledger that could not be stored and are tried again")
+            .register(metrics);
     this.thread = Thread.ofPlatform().name("ledger").unstarted(this::run);
   }
 
@@ -107,7 +97,20 @@ public final class Ledger implements AutoCloseable {
       Supplier<Position> committed,
       Duration every,
       MeterRegistry metrics) {
-    Ledger ledger = new Ledger(database, raw, clean, committed, every, metrics);
+    LedgerStore store = new LedgerStore(database.jdbi());
+    LedgerReading.Stretch stretch = LedgerReading.Stretch.defaults();
+    return start(store, raw, clean, committed, every, stretch, metrics);
+  }
+
+  static Ledger start(
+      LedgerStore store,
+      EventLog raw,
+      EventLog clean,
+      Supplier<Position> committed,
+      Duration every,
+      LedgerReading.Stretch stretch,
+      MeterRegistry metrics) {
+    Ledger ledger = new Ledger(store, raw, clean, committed, every, stretch, metrics);
     ledger.thread.start();
     return ledger;
   }
@@ -143,7 +146,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** The request of the last decision that is counted, or, before the first, everything. */
-  private Position rawStart() {
+  private static Position rawHold(LedgerStore.Cut cut) {
     RawPosition decided = cut.decided();
     if (decided == null) {
       return Position.START;
@@ -152,15 +155,15 @@ public final class Ledger implements AutoCloseable {
   }
 
   private void run() {
-    try (LogReader cleanReader = clean.read(startOf(clean, cut.clean()));
-        LogReader rawReader = raw.read(startOf(raw, rawStart()))) {
+    try (LedgerReading reading = new LedgerReading(raw, clean, stretch, cut, store.open())) {
       boolean last = false;
+      boolean more = false;
       while (!last) {
-        last = stop.await(every.toMillis(), TimeUnit.MILLISECONDS);
-        round(cleanReader, rawReader);
+        last = stop.await(more ? 0 : every.toMillis(), TimeUnit.MILLISECONDS);
+        more = round(reading);
       }
       ended.complete(null);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.error("the ledger cannot go on", e);
       ended.completeExceptionally(e);
     } catch (InterruptedException e) {
@@ -169,125 +172,47 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** A log that was released further than it was counted has lost a holder; count what is there. */
-  private static Position startOf(EventLog log, Position wanted) throws IOException {
-    Position earliest = log.earliest();
-    return wanted.isBefore(earliest) ? earliest : wanted;
-  }
-
-  private void round(LogReader cleanReader, LogReader rawReader) throws IOException {
-    // Asked first: what is committed by then was read by the rounds that end before it.
-    Position upTo = committed.get();
-    readDecisions(cleanReader);
-    Map<LedgerCount.Key, LedgerCount> added = new HashMap<>();
-    Position rawEnd = readRequests(rawReader, added);
-    Position cleanEnd = cut.clean();
-    RawPosition decided = cut.decided();
-    while (!pending.isEmpty() && !upTo.isBefore(pending.peek().end())) {
-      Round round = pending.remove();
-      round.counts().forEach((key, count) -> of(added, key).add(count));
-      cleanEnd = round.end();
-      decided = round.decided();
-    }
-    if (added.isEmpty() && cleanEnd.equals(cut.clean()) && rawEnd.equals(cut.raw())) {
-      return;
-    }
-    cut = new LedgerStore.Cut(rawEnd, cleanEnd, decided);
-    store.add(cut, added, inFlight());
-    rawHold = rawStart();
-    cleanHold = cleanEnd;
-    report(added);
-  }
-
-  private void readDecisions(LogReader reader) throws IOException {
-    Map<LedgerCount.Key, LedgerCount> counts = new HashMap<>();
-    Position from = reader.position();
-    for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-      switch (entry) {
-        case LogEntry.Frame frame -> {
-          CleanSummary record = cleanCodec.summary(frame.payload());
-          LedgerCount.Key key =
-              LedgerCount.Key.of(
-                  record.origin().project(),
-                  record.origin().source(),
-                  record.origin().receivedAt());
-          of(counts, key).decide(record);
-          lastDecided = record.origin().rawPosition();
-        }
-        case LogEntry.Damaged damaged ->
-            LOG.error(
-                "the clean log is damaged from {} to {}; the ledger will not balance",
-                damaged.position(),
-                damaged.next());
-      }
-    }
-    if (from.isBefore(reader.position())) {
-      pending.add(new Round(reader.position(), lastDecided, counts));
-    }
-  }
-
-  private Position readRequests(LogReader reader, Map<LedgerCount.Key, LedgerCount> added)
-      throws IOException {
-    for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-      RawSummary request = summary(entry);
-      if (request == null) {
-        continue;
-      }
-      LedgerCount.Key key =
-          LedgerCount.Key.of(request.project(), request.source(), request.receivedAt());
-      if (!entry.position().isBefore(cut.raw())) {
-        of(added, key).accepted += request.events();
-      }
-      undecided.add(new Undecided(entry.position().value(), key, request.events()));
-    }
-    return reader.position().isBefore(cut.raw()) ? cut.raw() : reader.position();
-  }
-
-  /**
-   * What cannot be read was accepted by nobody who could be named; its decision counts as derived.
-   */
-  private @Nullable RawSummary summary(LogEntry entry) {
-    if (!(entry instanceof LogEntry.Frame frame)) {
-      return null;
+  /** Answers whether there is more to do at once. */
+  private boolean round(LedgerReading reading) throws IOException {
+    boolean more = false;
+    if (unstored == null) {
+      // Asked first: what is committed by then was read by the rounds that end before it.
+      Position upTo = committed.get();
+      more = reading.read();
+      unstored = reading.step(cut, upTo);
     }
     try {
-      return rawCodec.summary(frame.payload());
-    } catch (RawFormatException e) {
-      return null;
+      if (unstored != null) {
+        store(unstored, reading);
+      }
+      report();
+      return more;
+    } catch (RuntimeException e) {
+      if (!LedgerStore.mayPass(e)) {
+        throw e;
+      }
+      failures.increment();
+      LOG.warn("the ledger cannot be stored now and is tried again: {}", e.getMessage());
+      return false;
     }
   }
 
-  private Map<LedgerCount.Key, Long> inFlight() {
-    Map<LedgerCount.Key, Long> all = new HashMap<>();
-    for (Round round : pending) {
-      round
-          .counts()
-          .forEach((key, count) -> {
-            long left = count.dropped.values().stream().mapToLong(Long::longValue).sum();
-            long decided = count.loaded + count.quarantined + count.duplicate + left;
-            all.merge(key, decided - count.derived, Long::sum);
-          });
-    }
-    undecided.removeIf(request -> left(request) == 0);
-    undecided.forEach(request -> all.merge(request.key(), left(request), Long::sum));
-    all.values().removeIf(n -> n == 0);
-    return all;
+  private void store(LedgerStep step, LedgerReading reading) {
+    store.apply(step);
+    reading.stored(step);
+    unstored = null;
+    cut = step.to();
+    rawHold = rawHold(cut);
+    cleanHold = cut.clean();
+    unreported.addAll(step.added().keySet());
   }
 
-  /** How many events of a request are not decided yet. */
-  private long left(Undecided request) {
-    RawPosition decided = lastDecided;
-    if (decided == null || request.position() > decided.position()) {
-      return request.events();
+  private void report() {
+    if (unreported.isEmpty()) {
+      return;
     }
-    return request.position() < decided.position()
-        ? 0
-        : Math.max(0, request.events() - (decided.index() + 1));
-  }
-
-  private void report(Map<LedgerCount.Key, LedgerCount> added) {
     long off = 0;
-    for (LedgerCount.Key key : added.keySet()) {
+    for (LedgerCount.Key key : unreported) {
       Instant minute = Instant.ofEpochSecond(key.minute() * 60);
       for (LedgerRow row : store.rows(key.project(), minute, minute.plusSeconds(60))) {
         if (row.source().equals(key.source()) && !row.balanced()) {
@@ -297,9 +222,6 @@ public final class Ledger implements AutoCloseable {
       }
     }
     imbalance = off;
-  }
-
-  private static LedgerCount of(Map<LedgerCount.Key, LedgerCount> counts, LedgerCount.Key key) {
-    return counts.computeIfAbsent(key, k -> new LedgerCount());
+    unreported.clear();
   }
 }

@@ -20,7 +20,6 @@ final class LedgerCount {
   long loaded;
   long quarantined;
   long duplicate;
-  long inFlight;
   final Map<String, Long> dropped = new HashMap<>();
 
   /**
@@ -42,13 +41,18 @@ final class LedgerCount {
     }
   }
 
+  /** How many accepted events are decided here. */
+  long open() {
+    long left = dropped.values().stream().mapToLong(Long::longValue).sum();
+    return loaded + quarantined + duplicate + left - derived;
+  }
+
   void add(LedgerCount other) {
     accepted += other.accepted;
     derived += other.derived;
     loaded += other.loaded;
     quarantined += other.quarantined;
     duplicate += other.duplicate;
-    inFlight += other.inFlight;
     other.dropped.forEach((reason, n) -> dropped.merge(reason, n, Long::sum));
   }
 }

@@ -2,6 +2,7 @@ package weir.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
 
@@ -19,8 +20,18 @@ public final class LedgerDatabase implements AutoCloseable {
 
   /** Opens the database, creates it where there is none, and brings its tables up to date. */
   public static LedgerDatabase open(Path file) throws IOException {
+    return open(file, SqliteFile.BUSY);
+  }
+
+  /**
+   * The same.
+   *
+   * @param busy how long a transaction waits for readers and writers before it fails
+   */
+  public static LedgerDatabase open(Path file, Duration busy) throws IOException {
     return new LedgerDatabase(
-        SqliteFile.open(file, SQLiteConfig.JournalMode.DELETE, "EXTRA", "db/migration/ledger"));
+        SqliteFile.open(
+            file, SQLiteConfig.JournalMode.DELETE, "EXTRA", "db/migration/ledger", busy));
   }
 
   public Jdbi jdbi() {

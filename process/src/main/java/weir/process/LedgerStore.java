@@ -5,19 +5,48 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import weir.event.RawPosition;
 import weir.log.Position;
 
 /** The ledger's counts and the positions that they stand for: always of one transaction. */
 final class LedgerStore {
   private static final int SECONDS_A_MINUTE = 60;
+
+  private static final Set<Integer> PASSING =
+      Stream.of(
+              SQLiteErrorCode.SQLITE_BUSY,
+              SQLiteErrorCode.SQLITE_LOCKED,
+              SQLiteErrorCode.SQLITE_NOMEM,
+              SQLiteErrorCode.SQLITE_READONLY,
+              SQLiteErrorCode.SQLITE_IOERR,
+              SQLiteErrorCode.SQLITE_FULL,
+              SQLiteErrorCode.SQLITE_CANTOPEN,
+              SQLiteErrorCode.SQLITE_PROTOCOL)
+          .map(code -> code.code)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Jdbi jdbi;
 
   LedgerStore(Jdbi jdbi) {
     this.jdbi = jdbi;
+  }
+
+  /** Whether something failed that may be right again later: locks, a full or failing disk. */
+  static boolean mayPass(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException sqlite) {
+        return PASSING.contains(sqlite.getResultCode().code & 0xFF);
+      }
+    }
+    return false;
   }
 
   /**
@@ -31,35 +60,60 @@ final class LedgerStore {
       Position raw, Position clean, @org.jspecify.annotations.Nullable RawPosition decided) {}
 
   Cut cut() {
-    return jdbi.withHandle(handle ->
+    return jdbi.withHandle(LedgerStore::cut);
+  }
+
+  private static Cut cut(Handle handle) {
+    return handle
+        .createQuery("select raw, clean, decided, decided_upto from ledger_position")
+        .map((row, context) ->
+            new Cut(
+                new Position(row.getLong(1)),
+                new Position(row.getLong(2)),
+                row.getLong(3) < 0 ? null : new RawPosition(row.getLong(3), row.getInt(4))))
+        .one();
+  }
+
+  /** The rows that have open events at the cut. */
+  Map<LedgerCount.Key, LedgerStep.Open> open() {
+    Map<LedgerCount.Key, LedgerStep.Open> open = new HashMap<>();
+    jdbi.useHandle(handle ->
         handle
-            .createQuery("select raw, clean, decided, decided_upto from ledger_position")
+            .createQuery(
+                "select project, source, minute, in_flight, undecided from ledger_minute"
+                    + " where in_flight <> 0 or undecided <> 0")
             .map((row, context) ->
-                new Cut(
-                    new Position(row.getLong(1)),
-                    new Position(row.getLong(2)),
-                    row.getLong(3) < 0 ? null : new RawPosition(row.getLong(3), row.getInt(4))))
-            .one());
+                open.put(
+                    new LedgerCount.Key(row.getString(1), row.getString(2), row.getLong(3)),
+                    new LedgerStep.Open(row.getLong(4), row.getLong(5))))
+            .list());
+    return open;
   }
 
   /**
-   * Adds counts and moves the cut, in one transaction.
+   * Adds counts and moves the cut, in one transaction; does nothing if that was done before, by an
+   * attempt whose outcome was not known.
    *
-   * @param added numbers to add; their {@code inFlight} is left out
-   * @param shown what is decided but not counted yet, and what is in flight: replaces what was
-   *     shown
+   * @throws IllegalStateException if the cut is neither before nor after the step
    */
-  void add(Cut to, Map<LedgerCount.Key, LedgerCount> added, Map<LedgerCount.Key, Long> inFlight) {
+  void apply(LedgerStep step) {
     jdbi.useTransaction(handle -> {
-      addCounts(handle, added);
-      addDropped(handle, added);
-      handle.execute("update ledger_minute set in_flight = 0 where in_flight <> 0");
-      showInFlight(handle, inFlight);
-      RawPosition decided = to.decided();
+      Cut cut = cut(handle);
+      if (cut.equals(step.to())) {
+        return;
+      }
+      if (!cut.equals(step.from())) {
+        throw new IllegalStateException(
+            "the ledger stands at " + cut + " and not at " + step.from() + ": has it two writers?");
+      }
+      addCounts(handle, step.added());
+      addDropped(handle, step.added());
+      showOpen(handle, step.open());
+      RawPosition decided = step.to().decided();
       handle.execute(
           "update ledger_position set raw = ?, clean = ?, decided = ?, decided_upto = ?",
-          to.raw().value(),
-          to.clean().value(),
+          step.to().raw().value(),
+          step.to().clean().value(),
           decided == null ? -1 : decided.position(),
           decided == null ? -1 : decided.index());
     });
@@ -109,17 +163,22 @@ final class LedgerStore {
                 n)));
   }
 
-  private static void showInFlight(Handle handle, Map<LedgerCount.Key, Long> inFlight) {
-    inFlight.forEach((key, n) ->
-        handle.execute(
+  private static void showOpen(Handle handle, Map<LedgerCount.Key, LedgerStep.Open> open) {
+    if (open.isEmpty()) {
+      return;
+    }
+    try (PreparedBatch batch =
+        handle.prepareBatch(
             """
-            insert into ledger_minute (project, source, minute, in_flight) values (?, ?, ?, ?)
-            on conflict do update set in_flight = excluded.in_flight
-            """,
-            key.project(),
-            key.source(),
-            key.minute(),
-            n));
+            insert into ledger_minute (project, source, minute, in_flight, undecided)
+            values (?, ?, ?, ?, ?)
+            on conflict do update
+              set in_flight = excluded.in_flight, undecided = excluded.undecided
+            """)) {
+      open.forEach((key, n) ->
+          batch.add(key.project(), key.source(), key.minute(), n.inFlight(), n.undecided()));
+      batch.execute();
+    }
   }
 
   /** The rows of a project whose minutes begin in [from, to), in order. */

@@ -20,7 +20,8 @@ public final class MetaDatabase implements AutoCloseable {
   /** Opens the database, creates it where there is none, and brings its tables up to date. */
   public static MetaDatabase open(Path file) throws IOException {
     return new MetaDatabase(
-        SqliteFile.open(file, SQLiteConfig.JournalMode.WAL, "FULL", "db/migration/meta"));
+        SqliteFile.open(
+            file, SQLiteConfig.JournalMode.WAL, "FULL", "db/migration/meta", SqliteFile.BUSY));
   }
 
   public Jdbi jdbi() {

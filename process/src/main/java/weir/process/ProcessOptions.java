@@ -7,8 +7,8 @@ import java.util.Objects;
  * How the processor works.
  *
  * @param decoders how many threads decode
- * @param inFlightBytes raw bytes that are read and not yet decided, at most (one request may exceed
- *     it alone)
+ * @param inFlightBytes memory, about, for what is read, decoded and not yet decided; a request that
+ *     does not fit is decoded in slices, and takes its body and a few slices beside it
  * @param batchEvents how many clean frames are appended at once, at most
  * @param batchBytes how many bytes of clean frames are appended at once; one request's events may
  *     exceed it
@@ -39,10 +39,11 @@ public record ProcessOptions(
     Objects.requireNonNull(schema, "schema");
   }
 
+  /** For this machine and this heap. */
   public static ProcessOptions defaults() {
     return new ProcessOptions(
         Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
-        8L << 20,
+        Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 16),
         4_096,
         8L << 20,
         Duration.ofMillis(20),

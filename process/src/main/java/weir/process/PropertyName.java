@@ -65,13 +65,18 @@ final class PropertyName {
   }
 
   private static boolean startsWord(int[] in, int i) {
-    if (!Character.isUpperCase(in[i])) {
+    if (!isCapital(in[i])) {
       return false;
     }
     int before = in[i - 1];
     return Character.isLowerCase(before)
         || Character.isDigit(before)
-        || (Character.isUpperCase(before) && i + 1 < in.length && Character.isLowerCase(in[i + 1]));
+        || (isCapital(before) && i + 1 < in.length && Character.isLowerCase(in[i + 1]));
+  }
+
+  /** Some letters in upper case, such as the script capital L, have no other case. */
+  private static boolean isCapital(int c) {
+    return Character.isUpperCase(c) && Character.toLowerCase(c) != c;
   }
 
   /**

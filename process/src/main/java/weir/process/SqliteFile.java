@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
@@ -15,7 +16,7 @@ import org.sqlite.SQLiteDataSource;
  * so that a write-ahead log is not folded back each time the last of the others goes.
  */
 final class SqliteFile implements AutoCloseable {
-  private static final int BUSY_MILLIS = 10_000;
+  static final Duration BUSY = Duration.ofSeconds(10);
 
   private final Connection kept;
   private final Jdbi jdbi;
@@ -25,8 +26,15 @@ final class SqliteFile implements AutoCloseable {
     this.jdbi = jdbi;
   }
 
+  /**
+   * @param busy how long a statement waits for others' locks before it fails
+   */
   static SqliteFile open(
-      Path file, SQLiteConfig.JournalMode journal, String synchronous, String migrations)
+      Path file,
+      SQLiteConfig.JournalMode journal,
+      String synchronous,
+      String migrations,
+      Duration busy)
       throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
@@ -35,7 +43,7 @@ final class SqliteFile implements AutoCloseable {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(journal);
     config.setPragma(SQLiteConfig.Pragma.SYNCHRONOUS, synchronous);
-    config.setBusyTimeout(BUSY_MILLIS);
+    config.setBusyTimeout(Math.toIntExact(busy.toMillis()));
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.enforceForeignKeys(true);
     SQLiteDataSource source = new SQLiteDataSource(config);

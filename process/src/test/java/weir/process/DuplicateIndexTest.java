@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,41 @@ class DuplicateIndexTest {
       again.add(id(frame.getKey()), frame.getValue());
     }
     return again;
+  }
+
+  /** The process that made the folder was killed before it had synced the folder's entry. */
+  @Property(tries = 20)
+  void folderThatAnotherProcessMadeOutlivesAPowerCut(@ForAll long seed) throws IOException {
+    files = durableParent();
+    int syncs = syncsOfFirstSave();
+    files = durableParent();
+    try (DuplicateIndex index = open(DuplicateOptions.defaults())) {
+      index.add(id(1), MIDNIGHT);
+      files.failSyncs(n -> n == syncs - 1);
+      assertThatThrownBy(() -> index.save(new Position(1))).isInstanceOf(IOException.class);
+    }
+    files.kill();
+    files.failSyncs(n -> false);
+    try (DuplicateIndex index = open(DuplicateOptions.defaults())) {
+      assertThat(files.list(DIRECTORY)).isNotEmpty();
+      index.add(id(2), MIDNIGHT);
+      index.save(new Position(2));
+    }
+    files.crash(new Random(seed));
+    try (DuplicateIndex index = open(DuplicateOptions.defaults())) {
+      assertThat(index.holdsFrom()).isEqualTo(new Position(2));
+      assertThat(index.accept(id(2), MIDNIGHT)).isFalse();
+    }
+  }
+
+  private int syncsOfFirstSave() throws IOException {
+    AtomicInteger syncs = new AtomicInteger();
+    try (DuplicateIndex index = open(DuplicateOptions.defaults())) {
+      index.add(id(1), MIDNIGHT);
+      files.failSyncs(n -> syncs.incrementAndGet() < 0);
+      index.save(new Position(1));
+    }
+    return syncs.get();
   }
 
   @Test

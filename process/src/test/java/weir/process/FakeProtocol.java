@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import weir.decode.Decoded;
@@ -38,7 +39,11 @@ final class FakeProtocol implements Decoder {
   }
 
   @Override
-  public List<Decoded> decode(RawRequest request) {
+  public void decode(RawRequest request, byte[] body, Consumer<Decoded> taker) {
+    decode(request).forEach(taker);
+  }
+
+  List<Decoded> decode(RawRequest request) {
     Supplier<List<Decoded>> result = results.get(request.id());
     if (result == null) {
       throw new IllegalStateException("no such request");

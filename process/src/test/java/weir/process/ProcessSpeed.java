@@ -111,7 +111,10 @@ final class ProcessSpeed {
       }
     }
     List<DecodedEntry> decoded = new ArrayList<>();
-    time("decode", n -> decoded.add(decoding.decode(entries.get((int) n))) ? 1 : 0, entries.size());
+    time(
+        "decode",
+        n -> decoded.add(decoding.decode(entries.get((int) n), 1 << 20, 1 << 20)) ? 1 : 0,
+        entries.size());
     try (MetaDatabase database = MetaDatabase.open(directory.resolve("steps.db"));
         DuplicateIndex duplicates =
             DuplicateIndex.open(

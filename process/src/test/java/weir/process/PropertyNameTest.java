@@ -25,6 +25,7 @@ class PropertyNameTest {
             Map.entry("a1B2", "a1_b2"),
             Map.entry("utf8", "utf8"),
             Map.entry("größeÜber", "größe_über"),
+            Map.entry("A\u03d2", "a\u03d2"),
             Map.entry("e\u0301te\u0301", "\u00e9t\u00e9"),
             Map.entry("価格", "価格"),
             Map.entry("क़ीमत", PropertyName.fold("क़ीमत")),

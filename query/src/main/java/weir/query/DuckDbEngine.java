@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.LakeSnapshot;
+import weir.query.hottail.TailPin;
+import weir.query.hottail.TailSource;
 import weir.query.sql.CheckedSql;
 import weir.query.sql.SqlGateway;
 import weir.query.sql.SqlRefusedException;
@@ -33,14 +35,23 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
 
   private final DuckDbOptions options;
   private final LakeSource lake;
+  private final TailSource tail;
   private final List<SystemTable> systemTables;
   private final Map<String, Project> projects = new LinkedHashMap<>(16, 0.75f, true);
 
   private record Project(ProjectDatabase database, FileCatalog catalog) {}
 
-  public DuckDbEngine(DuckDbOptions options, LakeSource lake, List<SystemTable> systemTables) {
+  /**
+   * Makes an engine.
+   *
+   * @param tail the rows that the lake lacks; {@link #dropUnusedTail} is to be called when it drops
+   *     some
+   */
+  public DuckDbEngine(
+      DuckDbOptions options, LakeSource lake, TailSource tail, List<SystemTable> systemTables) {
     this.options = options;
     this.lake = lake;
+    this.tail = tail;
     this.systemTables = List.copyOf(systemTables);
   }
 
@@ -205,9 +216,13 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
 
   private QueryStats tables(Query query, Project project, DuckSession session, CheckedSql sql)
       throws QueryException {
+    // before the snapshot: what is dropped in between is in that
+    TailPin pin = tail.pin(query.project());
     LakeSnapshot snapshot = snapshot(query.project());
+    PinnedTail pinned = new PinnedTail(project.database().tail(), pin, snapshot, session);
+    session.onClose(pinned::close);
     Set<String> reserved = project.database().reserved();
-    return new ProjectViews(session, snapshot, project.catalog(), systemTables, reserved)
+    return new ProjectViews(session, snapshot, pinned, project.catalog(), systemTables, reserved)
         .create(sql);
   }
 
@@ -270,6 +285,22 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
         close(project);
       }
     }
+  }
+
+  /** Gives back the memory of rows that the tail has dropped and no query uses. */
+  public void dropUnusedTail() {
+    Map<String, Project> open;
+    synchronized (this) {
+      open = new LinkedHashMap<>(projects);
+      open.values().forEach(project -> project.database().addUsers(1));
+    }
+    open.forEach((name, project) -> {
+      try {
+        project.database().tail().dropUnused();
+      } finally {
+        release(name, project, false);
+      }
+    });
   }
 
   private static void close(Project project) {

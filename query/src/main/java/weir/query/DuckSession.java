@@ -4,6 +4,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ final class DuckSession implements AutoCloseable {
   private final DuckDBConnection connection;
   private final Deadline deadline;
   private final Runnable interrupt = this::interrupt;
+  private final List<Runnable> onClose = new ArrayList<>();
   private @Nullable Statement running;
   private boolean broken;
 
@@ -109,6 +112,11 @@ final class DuckSession implements AutoCloseable {
     return broken;
   }
 
+  /** Is run after the connection was closed. */
+  void onClose(Runnable action) {
+    onClose.add(action);
+  }
+
   private synchronized void running(@Nullable Statement statement) {
     running = statement;
   }
@@ -132,6 +140,9 @@ final class DuckSession implements AutoCloseable {
       connection.close();
     } catch (SQLException e) {
       throw new IllegalStateException("cannot close a connection in memory", e);
+    } finally {
+      onClose.forEach(Runnable::run);
+      onClose.clear();
     }
   }
 }

@@ -54,13 +54,4 @@ final class ParquetSql {
         + text(type(column.type()))
         + ", default_value: NULL}";
   }
-
-  /** A SELECT without rows, of the columns' types. */
-  static String empty(List<LakeColumn> columns) {
-    return "SELECT "
-        + columns.stream()
-            .map(column -> "CAST(NULL AS " + type(column.type()) + ") AS " + name(column.name()))
-            .collect(Collectors.joining(", "))
-        + " WHERE false";
-  }
 }

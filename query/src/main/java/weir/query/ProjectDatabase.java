@@ -1,5 +1,7 @@
 package weir.query;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,14 +24,21 @@ final class ProjectDatabase implements AutoCloseable {
   private static final String SLOW_OPTIMIZERS = "common_subexpressions";
 
   private final DuckDBConnection connection;
+  private final TailTables tail;
   private final Set<String> reserved = new TreeSet<>();
   private int users;
 
   ProjectDatabase(DuckDbOptions options, Path lakeFolder) throws SQLException {
+    Path temporary = options.spill().resolve("temporary");
+    try {
+      Files.createDirectories(temporary);
+    } catch (IOException e) {
+      throw new SQLException("cannot create " + temporary, e);
+    }
     Properties settings = new Properties();
     settings.setProperty("memory_limit", options.memoryBytes() / 1024 + "KiB");
     settings.setProperty("threads", Integer.toString(options.threads()));
-    settings.setProperty("temp_directory", options.spill().resolve("temporary").toString());
+    settings.setProperty("temp_directory", temporary.toString());
     settings.setProperty("max_temp_directory_size", options.spillBytes() / 1024 + "KiB");
     settings.setProperty(
         "allowed_directories",
@@ -62,11 +71,16 @@ final class ProjectDatabase implements AutoCloseable {
       }
       statement.execute("SET GLOBAL lock_configuration = true");
     }
+    tail = new TailTables((DuckDBConnection) connection.duplicate());
   }
 
   /** Keywords and the engine's own views, in lower case: names that no view of ours may have. */
   Set<String> reserved() {
     return reserved;
+  }
+
+  TailTables tail() {
+    return tail;
   }
 
   DuckDBConnection connect() throws SQLException {

@@ -3,14 +3,17 @@ package weir.query;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
@@ -26,7 +29,7 @@ import weir.query.sql.SqlPlace;
 
 /**
  * Makes the tables that one statement names, and no others, in its connection: views over a
- * snapshot's files, and copies of system tables.
+ * snapshot's files and the tail, and copies of system tables.
  */
 final class ProjectViews {
   private static final String EVENTS = "events";
@@ -42,7 +45,7 @@ final class ProjectViews {
           "ledger",
           "users",
           "identities",
-          "sessions",
+          Sessions.NAME,
           "items",
           "event_catalog",
           "property_catalog",
@@ -51,6 +54,7 @@ final class ProjectViews {
 
   private final DuckSession session;
   private final LakeSnapshot snapshot;
+  private final PinnedTail tail;
   private final FileCatalog catalog;
   private final List<SystemTable> systemTables;
   private final Set<String> taken;
@@ -61,11 +65,13 @@ final class ProjectViews {
   ProjectViews(
       DuckSession session,
       LakeSnapshot snapshot,
+      PinnedTail tail,
       FileCatalog catalog,
       List<SystemTable> systemTables,
       Set<String> reserved) {
     this.session = session;
     this.snapshot = snapshot;
+    this.tail = tail;
     this.catalog = catalog;
     this.systemTables = systemTables;
     this.taken = new HashSet<>(SYSTEM_NAMES);
@@ -95,14 +101,24 @@ final class ProjectViews {
     if (system.isPresent()) {
       copy(system.get());
     } else if (name.equals(EVENTS)) {
-      fresh(events());
-      lakeView(EVENTS, snapshot.events());
+      fresh(events(), tail.events());
+      wholeView(EVENTS, snapshot.events(), tail.events());
     } else if (name.equals(BAD_EVENTS)) {
-      fresh(catalog.facts(session, snapshot.badEvents()));
-      lakeView(BAD_EVENTS, snapshot.badEvents());
+      fresh(catalog.facts(session, snapshot.badEvents()), tail.badEvents());
+      wholeView(BAD_EVENTS, snapshot.badEvents(), tail.badEvents());
+    } else if (name.equals(Sessions.NAME)) {
+      sessionsView();
     } else {
       eventView(name, place);
     }
+  }
+
+  private void sessionsView() throws QueryException {
+    fresh(events(), tail.events());
+    LakeTable table = snapshot.events();
+    files.addAll(table.files());
+    TableSql events = new TableSql(table.columns(), tail.events());
+    view(Sessions.NAME, Sessions.select(events.select(table.files(), Sessions.columns())));
   }
 
   private TableFacts events() throws QueryException {
@@ -114,73 +130,80 @@ final class ProjectViews {
     return facts;
   }
 
-  private void fresh(TableFacts facts) {
+  private void fresh(TableFacts facts, List<TailTables.Slice> slices) {
+    Stream<Instant> inMemory = slices.stream().map(slice -> instant(slice.generation().newest()));
     freshTo =
-        Stream.concat(Stream.ofNullable(freshTo), facts.newest().stream())
+        Stream.of(Stream.ofNullable(freshTo), facts.newest().stream(), inMemory)
+            .flatMap(Function.identity())
             .max(Comparator.naturalOrder())
             .orElse(null);
   }
 
-  private void lakeView(String name, LakeTable table) throws QueryException {
-    List<LakeFile> tableFiles = table.files();
-    files.addAll(tableFiles);
-    String select =
-        tableFiles.isEmpty()
-            ? ParquetSql.empty(table.columns())
-            : "SELECT "
-                + table.columns().stream()
-                    .map(column -> ParquetSql.name(column.name()))
-                    .collect(Collectors.joining(", "))
-                + " FROM "
-                + ParquetSql.read(table.columns(), tableFiles);
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  private void wholeView(String name, LakeTable table, List<TailTables.Slice> slices)
+      throws QueryException {
+    files.addAll(table.files());
+    view(name, new TableSql(table.columns(), slices).select(table.files()));
+  }
+
+  private void view(String name, String select) throws QueryException {
     session.execute("CREATE TEMP VIEW " + ParquetSql.name(name) + " AS " + select);
   }
 
   private void eventView(String name, Optional<SqlPlace> place) throws QueryException {
     TableFacts facts = events();
-    Map<String, Set<String>> views = facts.views(taken);
+    List<TailTables.Slice> slices = tail.events();
+    Map<String, Set<String>> views = facts.views(taken, PinnedTail.names(slices));
     Set<String> names = views.get(name);
     if (names == null) {
       throw new QueryException(QueryError.INVALID_SQL, unknown(name, views.keySet()), place, null);
     }
-    fresh(facts);
+    fresh(facts, slices);
     List<LakeFile> tableFiles = facts.files(names);
     files.addAll(tableFiles);
-    List<LakeColumn> properties = facts.properties(session, names);
+    TableSql table = new TableSql(snapshot.events().columns(), slices);
+    Map<String, String> aliases = aliases(table, facts.properties(session, names), slices, names);
+    String select =
+        aliases.entrySet().stream()
+            .map(alias ->
+                ParquetSql.name(alias.getKey()) + " AS " + ParquetSql.name(alias.getValue()))
+            .collect(Collectors.joining(", ", "SELECT ", ""));
+    view(name, select + " FROM (" + table.select(tableFiles, aliases.keySet(), names) + ")");
+  }
+
+  /** What the columns of some events are called in their view: properties lose their prefix. */
+  private static Map<String, String> aliases(
+      TableSql table, List<LakeColumn> inFiles, List<TailTables.Slice> slices, Set<String> names) {
+    Set<String> properties = PinnedTail.properties(slices, names);
+    inFiles.forEach(column -> properties.add(column.name()));
+    Map<String, String> aliases = new LinkedHashMap<>();
     Set<String> used = new TreeSet<>();
-    StringBuilder select = new StringBuilder();
-    for (LakeColumn column : snapshot.events().columns()) {
-      if (EventColumn.named(column.name()).isPresent()) {
-        used.add(column.name());
-        select.append(select.isEmpty() ? "" : ", ").append(ParquetSql.name(column.name()));
+    for (String column : table.columns().keySet()) {
+      if (EventColumn.named(column).isPresent()) {
+        used.add(column);
+        aliases.put(column, column);
       }
     }
-    for (LakeColumn column : properties) {
-      String plain =
-          column.name().startsWith(PROPERTY_PREFIX)
-              ? column.name().substring(PROPERTY_PREFIX.length())
-              : column.name();
-      select
-          .append(", ")
-          .append(ParquetSql.name(column.name()))
-          .append(" AS ")
-          .append(ParquetSql.name(used.add(plain) ? plain : column.name()));
+    for (String column : table.columns().keySet()) {
+      if (properties.contains(column) && !aliases.containsKey(column)) {
+        String plain =
+            column.startsWith(PROPERTY_PREFIX)
+                ? column.substring(PROPERTY_PREFIX.length())
+                : column;
+        aliases.put(column, used.add(plain) ? plain : column);
+      }
     }
-    session.execute(
-        "CREATE TEMP VIEW "
-            + ParquetSql.name(name)
-            + " AS SELECT "
-            + select
-            + " FROM "
-            + ParquetSql.read(snapshot.events().columns(), tableFiles)
-            + " WHERE event IN ("
-            + names.stream().map(ParquetSql::text).collect(Collectors.joining(", "))
-            + ")");
+    return aliases;
   }
 
   private String unknown(String name, Set<String> views) {
     String tables =
-        Stream.concat(Stream.of(EVENTS, BAD_EVENTS), systemTables.stream().map(SystemTable::name))
+        Stream.concat(
+                Stream.of(EVENTS, BAD_EVENTS, Sessions.NAME),
+                systemTables.stream().map(SystemTable::name))
             .collect(Collectors.joining(", "));
     String known = views.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
     return "there is no table "

@@ -36,9 +36,13 @@ final class TableFacts {
         .max(Comparator.naturalOrder());
   }
 
-  /** All event names by the names of their views. */
-  Map<String, Set<String>> views(Set<String> taken) {
-    Set<String> names = new HashSet<>();
+  /**
+   * All event names by the names of their views.
+   *
+   * @param more event names that are not in files
+   */
+  Map<String, Set<String>> views(Set<String> taken, Set<String> more) {
+    Set<String> names = new HashSet<>(more);
     facts.values().forEach(file -> names.addAll(file.events()));
     Map<String, Set<String>> views = new TreeMap<>();
     for (String name : names) {

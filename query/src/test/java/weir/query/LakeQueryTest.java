@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import weir.lake.LakeWriter;
 import weir.log.EventLog;
 import weir.log.Files;
 import weir.log.MemoryLog;
+import weir.query.hottail.TailSource;
 
 /** Queries over a lake that the lake's own writer wrote. */
 class LakeQueryTest {
@@ -65,7 +67,7 @@ class LakeQueryTest {
             Lake.open(
                 lakeDir,
                 Files.system(),
-                LakeOptions.DEFAULT,
+                LakeOptions.DEFAULT.committedEvery(Duration.ofSeconds(1)),
                 InstantSource.system(),
                 new SimpleMeterRegistry());
         LakeWriter writer = lake.writer(log);
@@ -74,6 +76,7 @@ class LakeQueryTest {
             new DuckDbEngine(
                 new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2),
                 LakeSource.of(reader, lakeDir),
+                TailSource.NONE,
                 List.of())) {
       writer.start();
       assertThat(rows(engine, "select count(*) from events")).containsExactly(List.of(0L));

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.query.hottail.TailSource;
 
 /** An engine over a {@link TestLake}, and a way to ask it from a test's thread. */
 final class TestEngine implements AutoCloseable {
@@ -36,7 +37,10 @@ final class TestEngine implements AutoCloseable {
     this.lake = new TestLake(dir.resolve("lake"));
     this.engine =
         new DuckDbEngine(
-            new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2), lake, List.of(LEDGER));
+            new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2),
+            lake,
+            TailSource.NONE,
+            List.of(LEDGER));
   }
 
   DuckDbEngine engine() {

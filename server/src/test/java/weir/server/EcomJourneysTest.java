@@ -84,6 +84,7 @@ class EcomJourneysTest {
     assertThat(span.get(0).asText()).startsWith("2024-01-04T11:45:38");
     assertThat(span.get(1).asText()).startsWith("2024-06-29T22:02:40");
     assertThat(weir.number(SESSIONS)).isEqualTo(3_605);
+    assertThat(weir.number("select count(*) from sessions")).isEqualTo(3_605);
     assertThat(
             weir.number("select count(*) from product_view where acquisition_channel is not null"))
         .isEqualTo(6_851);

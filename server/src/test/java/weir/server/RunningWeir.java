@@ -22,13 +22,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import weir.server.tls.Trust;
 
 /** A real Weir of three processes on free ports, and what a user does with it. */
 final class RunningWeir implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http = HttpClient.newBuilder().sslContext(Trust.anyone()).build();
   private final Process process;
   private final Path data;
   private final Path output;
@@ -36,16 +37,27 @@ final class RunningWeir implements AutoCloseable {
   private final String api;
   private @Nullable JsonNode credentials;
 
-  private RunningWeir(Process process, Path data, Path output, int port, int apiPort) {
+  private RunningWeir(
+      Process process, Path data, Path output, String scheme, int port, int apiPort) {
     this.process = process;
     this.data = data;
     this.output = output;
-    this.collector = "http://127.0.0.1:" + port;
-    this.api = "http://127.0.0.1:" + apiPort;
+    this.collector = scheme + "://127.0.0.1:" + port;
+    this.api = scheme + "://127.0.0.1:" + apiPort;
   }
 
   /** Starts on a data directory and returns when both ports are ready. */
   static RunningWeir start(Path data, String... moreArguments) throws IOException {
+    return start("http", data, moreArguments);
+  }
+
+  /** Starts one whose settings let both ports serve HTTPS. */
+  static RunningWeir startWithTls(Path data, String... moreArguments) throws IOException {
+    return start("https", data, moreArguments);
+  }
+
+  private static RunningWeir start(String scheme, Path data, String... moreArguments)
+      throws IOException {
     Files.createDirectories(data);
     int port = freePort();
     int apiPort = freePort();
@@ -66,12 +78,12 @@ final class RunningWeir implements AutoCloseable {
                 Integer.toString(apiPort)));
     command.addAll(List.of(moreArguments));
     Path output = data.resolveSibling(data.getFileName() + ".out");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putIfAbsent("WEIR_LAKE_COMMIT_INTERVAL", "1s");
+    builder.environment().putIfAbsent("WEIR_LAKE_QUIET_COMMIT_INTERVAL", "1s");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-            .start();
-    RunningWeir weir = new RunningWeir(process, data, output, port, apiPort);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
+    RunningWeir weir = new RunningWeir(process, data, output, scheme, port, apiPort);
     weir.awaitReady();
     return weir;
   }
@@ -113,6 +125,19 @@ final class RunningWeir implements AutoCloseable {
 
   String collector() {
     return collector;
+  }
+
+  String api() {
+    return api;
+  }
+
+  String apiKey() {
+    return credential("api_key");
+  }
+
+  /** What the command has printed. */
+  String printed() throws IOException {
+    return Files.readString(output);
   }
 
   String writeKey() {

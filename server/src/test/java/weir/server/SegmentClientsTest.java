@@ -12,15 +12,12 @@ import com.segment.analytics.messages.PageMessage;
 import com.segment.analytics.messages.ScreenMessage;
 import com.segment.analytics.messages.TrackMessage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +43,8 @@ class SegmentClientsTest {
 
   @Test
   void nodeSdk() throws Exception {
-    Path client = installNodeClient();
-    assertThat(run(client, "node", "segment.mjs", weir.collector(), weir.writeKey())).isZero();
+    NpmClient client = NpmClient.installed("node");
+    assertThat(client.run("segment.mjs", weir.collector(), weir.writeKey())).isZero();
     weir.awaitNumber("select count(*) from events where event_id like 'node-%'", 6);
 
     JsonNode track =
@@ -102,46 +99,6 @@ class SegmentClientsTest {
                 .get(0)
                 .asText())
         .isEqualTo("a-node");
-  }
-
-  private static Path installNodeClient() throws Exception {
-    Assumptions.assumeTrue(
-        present("node") && present("npm"), "skipped: there is no node and npm here");
-    Path source = Path.of("src/test/clients/node").toAbsolutePath();
-    Path client = Files.createDirectories(Path.of("target/clients/node").toAbsolutePath());
-    for (String file : List.of("package.json", "package-lock.json", ".npmrc", "segment.mjs")) {
-      Files.copy(
-          source.resolve(file),
-          client.resolve(file),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    }
-    if (!Files.isDirectory(client.resolve("node_modules"))) {
-      int exit = run(client, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
-      Assumptions.assumeTrue(exit == 0, "skipped: npm could not install the client (no network?)");
-    }
-    return client;
-  }
-
-  private static boolean present(String program) {
-    try {
-      return run(Files.createDirectories(Path.of("target")), program, "--version") == 0;
-    } catch (Exception e) {
-      return false;
-    }
-  }
-
-  private static int run(Path directory, String... command) throws Exception {
-    Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("client.log").toFile())
-            .start();
-    if (!process.waitFor(3, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new IllegalStateException("still running: " + List.of(command));
-    }
-    return process.exitValue();
   }
 
   @Test

@@ -13,17 +13,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.collect.TlsFiles;
+import weir.collect.TlsWatch;
+import weir.server.web.WebFiles;
 
 /** The HTTP server of the API. */
 public final class ApiServer implements AutoCloseable {
@@ -38,20 +42,25 @@ public final class ApiServer implements AutoCloseable {
   private final Engine engine;
   private final InstantSource clock;
   private final QueryProxy queries;
+  private final Answers answers;
   private final String openApi;
   private final List<Route> routes;
   private final HttpServer server;
+  private @Nullable TlsWatch tlsWatch;
 
   /**
    * Where the API listens.
    *
    * @param port 0 for any
+   * @param tls what HTTPS is served with; empty for HTTP
    * @param queryRole the role file of the query process
    * @param queryWait how long to wait for a query process that is restarting
    */
-  public record Options(String host, int port, Path queryRole, Duration queryWait) {}
+  public record Options(
+      String host, int port, Optional<TlsFiles> tls, Path queryRole, Duration queryWait) {}
 
-  private ApiServer(Options options, ApiKeys keys, Engine engine, InstantSource clock)
+  private ApiServer(
+      Options options, ApiKeys keys, Engine engine, LiveEvents events, InstantSource clock)
       throws IOException {
     this.vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setInternalBlockingPoolSize(4));
@@ -59,15 +68,20 @@ public final class ApiServer implements AutoCloseable {
     this.engine = engine;
     this.clock = clock;
     this.queries = new QueryProxy(vertx, options.queryRole(), options.queryWait());
+    this.answers = new Answers(vertx);
     this.openApi = resource("openapi.json");
-    this.routes = routes();
+    this.routes = routes(events);
     HttpServerOptions http =
-        new HttpServerOptions()
-            .setHost(options.host())
-            .setPort(options.port())
-            .setIdleTimeout(600)
-            .setHttp2ClearTextEnabled(false);
-    this.server = vertx.createHttpServer(http).requestHandler(this::route);
+        new HttpServerOptions().setHost(options.host()).setPort(options.port()).setIdleTimeout(600);
+    if (options.tls().isPresent()) {
+      TlsFiles.Identity identity = options.tls().get().read(vertx);
+      http.setSsl(true).setUseAlpn(true).setKeyCertOptions(identity.options());
+      this.server = vertx.createHttpServer(http).requestHandler(this::route);
+      this.tlsWatch =
+          TlsWatch.start(options.tls().get(), identity, "api", vertx, server::updateSSLOptions);
+    } else {
+      this.server = vertx.createHttpServer(http).requestHandler(this::route);
+    }
   }
 
   /**
@@ -75,9 +89,10 @@ public final class ApiServer implements AutoCloseable {
    *
    * @throws IOException if the port cannot be had
    */
-  public static ApiServer start(Options options, ApiKeys keys, Engine engine, InstantSource clock)
+  public static ApiServer start(
+      Options options, ApiKeys keys, Engine engine, LiveEvents events, InstantSource clock)
       throws IOException, InterruptedException {
-    ApiServer api = new ApiServer(options, keys, engine, clock);
+    ApiServer api = new ApiServer(options, keys, engine, events, clock);
     try {
       api.server
           .listen()
@@ -101,7 +116,14 @@ public final class ApiServer implements AutoCloseable {
     return routes;
   }
 
-  private List<Route> routes() {
+  private List<Route> routes(LiveEvents events) throws IOException {
+    List<Route> all = new ArrayList<>(ownRoutes());
+    all.addAll(new PageRoutes(WebFiles.load(), events.collector()).all());
+    all.addAll(new LiveRoutes(events, answers).all());
+    return List.copyOf(all);
+  }
+
+  private List<Route> ownRoutes() {
     return List.of(
         new Route(HttpMethod.GET, "/health", true, call -> call.json(200, "{\"status\":\"up\"}")),
         new Route(HttpMethod.GET, "/ready", true, this::ready),
@@ -115,7 +137,7 @@ public final class ApiServer implements AutoCloseable {
             HttpMethod.GET,
             "/api/v1/status",
             false,
-            call -> answer(call, "application/json", engine::status)));
+            call -> answers.of(call, "application/json", engine::status)));
   }
 
   private void route(HttpServerRequest request) {
@@ -126,8 +148,7 @@ public final class ApiServer implements AutoCloseable {
       stranger.fail(new ApiError(404, "not_found", "there is nothing at " + path));
       return;
     }
-    Optional<Route> route =
-        here.stream().filter(each -> each.method().equals(request.method())).findFirst();
+    Optional<Route> route = here.stream().filter(each -> each.takes(request.method())).findFirst();
     if (route.isEmpty()) {
       String allowed =
           here.stream().map(each -> each.method().name()).collect(Collectors.joining(", "));
@@ -150,7 +171,7 @@ public final class ApiServer implements AutoCloseable {
     request.pause();
     vertx
         .<Optional<String>>executeBlocking(() -> keys.projectOf(key), false)
-        .onFailure(failure -> failed(new Call(request, ""), failure))
+        .onFailure(failure -> Answers.failed(new Call(request, ""), failure))
         .onSuccess(project -> {
           if (project.isPresent()) {
             route.handler().handle(new Call(request, project.get()));
@@ -164,7 +185,7 @@ public final class ApiServer implements AutoCloseable {
   private void ready(Call call) {
     vertx
         .executeBlocking(engine::readiness, false)
-        .onFailure(failure -> failed(call, failure))
+        .onFailure(failure -> Answers.failed(call, failure))
         .onSuccess(readiness -> {
           if (readiness.ready()) {
             call.json(200, "{\"status\":\"ready\"}");
@@ -175,12 +196,12 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void metrics(Call call) {
-    answer(call, "text/plain; version=0.0.4; charset=utf-8", engine::metrics);
+    answers.of(call, "text/plain; version=0.0.4; charset=utf-8", engine::metrics);
   }
 
   private void ledger(Call call) {
     Instant now = clock.instant();
-    answer(
+    answers.of(
         call,
         "application/json",
         () -> {
@@ -188,22 +209,6 @@ public final class ApiServer implements AutoCloseable {
           Instant to = TimeParameter.parse("to", call.request().getParam("to"), now, LAST);
           return engine.ledger(call.project(), from, to);
         });
-  }
-
-  private void answer(Call call, String type, Callable<String> body) {
-    vertx
-        .executeBlocking(body, false)
-        .onFailure(failure -> failed(call, failure))
-        .onSuccess(text -> call.answer(200, type, text));
-  }
-
-  private static void failed(Call call, Throwable failure) {
-    if (failure instanceof ApiError.Thrown thrown) {
-      call.fail(thrown.error());
-    } else {
-      LOG.error("{} failed", call.request().path(), failure);
-      call.fail(new ApiError(500, "internal_error", "something failed here; the log says what"));
-    }
   }
 
   private static String resource(String name) throws IOException {
@@ -216,6 +221,9 @@ public final class ApiServer implements AutoCloseable {
   /** Stops listening; requests under way are cut off after a moment. */
   @Override
   public void close() {
+    if (tlsWatch != null) {
+      tlsWatch.close();
+    }
     queries.close();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(2, TimeUnit.SECONDS);

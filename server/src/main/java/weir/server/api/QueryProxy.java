@@ -169,7 +169,7 @@ final class QueryProxy implements AutoCloseable {
         .pipeTo(response)
         .onFailure(failure -> {
           LOG.debug("an answer broke off", failure);
-          call.request().connection().close();
+          call.cutOff();
         });
   }
 

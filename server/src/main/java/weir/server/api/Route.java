@@ -15,6 +15,12 @@ record Route(HttpMethod method, String template, boolean open, Handler handler) 
     void handle(Call call);
   }
 
+  /** Whether it answers a method; what answers GET to everyone answers HEAD. */
+  boolean takes(HttpMethod asked) {
+    boolean head = open && method.equals(HttpMethod.GET) && asked.equals(HttpMethod.HEAD);
+    return head || method.equals(asked);
+  }
+
   boolean matches(String path) {
     List<String> wanted = List.of(template.split("/", -1));
     List<String> given = List.of(path.split("/", -1));

@@ -8,7 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import weir.server.config.Configuration;
 import weir.server.config.ConfigurationException;
@@ -34,9 +36,7 @@ final class ApiAccess {
   @Option(names = "--key", paramLabel = "K", description = "API key.")
   @Nullable String key;
 
-  /** Not closed before the answer's body is read: closing waits for that. */
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  @Mixin TrustOptions trust = new TrustOptions();
 
   /**
    * Sends a request.
@@ -53,6 +53,9 @@ final class ApiAccess {
       base = base == null ? credentials.api() : base;
       bearer = bearer == null ? credentials.apiKey() : bearer;
     }
+    // not closed before the answer's body is read: closing waits for that
+    HttpClient client =
+        trust.client(URI.create(base), url == null ? Optional.of(directory()) : Optional.empty());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base.replaceAll("/+$", "") + path))
             .header("Authorization", "Bearer " + bearer)
@@ -74,6 +77,16 @@ final class ApiAccess {
   }
 
   private Credentials credentials() throws IOException, ConfigurationException {
+    Path file = directory().credentials();
+    return Credentials.read(file)
+        .orElseThrow(() ->
+            new IOException(
+                "there is no "
+                    + file
+                    + ": give --data DIR, or --url and --key, or start Weir there first"));
+  }
+
+  private DataDirectory directory() throws ConfigurationException {
     Configuration configuration =
         ConfigurationLoader.load(
             config,
@@ -81,12 +94,6 @@ final class ApiAccess {
             data == null
                 ? java.util.Map.of()
                 : java.util.Map.of("--data", new ConfigurationLoader.Option(Settings.DATA, data)));
-    Path file = new DataDirectory(configuration.get(Settings.DATA)).credentials();
-    return Credentials.read(file)
-        .orElseThrow(() ->
-            new IOException(
-                "there is no "
-                    + file
-                    + ": give --data DIR, or --url and --key, or start Weir there first"));
+    return new DataDirectory(configuration.get(Settings.DATA));
   }
 }

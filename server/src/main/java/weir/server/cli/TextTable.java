@@ -24,9 +24,9 @@ final class TextTable {
   static String of(JsonNode columns, JsonNode rows) {
     TextTable table = new TextTable();
     for (JsonNode column : columns) {
-      String name = column.path("name").asText();
+      String name = CellText.of(column.path("name").asText(), WIDEST);
       table.names.add(name);
-      table.widths.add(name.length());
+      table.widths.add(CellText.width(name));
       table.numeric.add(
           column
               .path("type")
@@ -44,10 +44,9 @@ final class TextTable {
     for (int i = 0; i < names.size(); i++) {
       JsonNode value = row.path(i);
       String cell = value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString();
-      String line = cell.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
-      String shown = line.length() > WIDEST ? line.substring(0, WIDEST - 3) + "..." : line;
+      String shown = CellText.of(cell, WIDEST);
       cells.add(shown);
-      widths.set(i, Math.max(widths.get(i), shown.length()));
+      widths.set(i, Math.max(widths.get(i), CellText.width(shown)));
     }
     lines.add(cells);
   }
@@ -67,7 +66,7 @@ final class TextTable {
   private void line(StringBuilder text, List<String> cells) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
-      String padding = " ".repeat(widths.get(i) - cells.get(i).length());
+      String padding = " ".repeat(widths.get(i) - CellText.width(cells.get(i)));
       line.append(i == 0 ? "" : "  ");
       line.append(numeric.get(i) ? padding + cells.get(i) : cells.get(i) + padding);
     }

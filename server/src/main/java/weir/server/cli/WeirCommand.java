@@ -23,6 +23,8 @@ import weir.server.config.Fault;
       "First steps:",
       "  weir start                               prints how to send the first event",
       "  weir query \"select event, count(*) from events group by all\"",
+      "  weir demo                                plays a shop, so that there is something to see",
+      "  weir import FILE                         brings in what there is already",
       "",
       "Also, by the script ./weir alone:",
       "  weir test                                the whole test suite",
@@ -35,6 +37,11 @@ import weir.server.config.Fault;
       StartCommand.class,
       QueryCommand.class,
       StatusCommand.class,
+      ImportCommand.class,
+      DemoCommand.class,
+      DoctorCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       ConfigCommand.class,
       RoleCommand.class
     })

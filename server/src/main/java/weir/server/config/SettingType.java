@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -148,6 +149,26 @@ public sealed interface SettingType<T> {
     }
   }
 
+  /** How long something is kept: a duration, or {@code forever}, which is empty. */
+  record Age(Span span) implements SettingType<Optional<Duration>> {
+    private static final String FOREVER = "forever";
+
+    @Override
+    public Optional<Duration> parse(String text) {
+      return text.strip().equals(FOREVER) ? Optional.empty() : Optional.of(span.parse(text));
+    }
+
+    @Override
+    public String format(Optional<Duration> value) {
+      return value.map(span::format).orElse(FOREVER);
+    }
+
+    @Override
+    public String expected() {
+      return FOREVER + " or " + span.expected();
+    }
+  }
+
   /** True or false. */
   record Switch() implements SettingType<Boolean> {
     @Override
@@ -213,6 +234,24 @@ public sealed interface SettingType<T> {
     @Override
     public String expected() {
       return "a folder";
+    }
+  }
+
+  /** A file, made absolute against the working directory; none where the text is empty. */
+  record MaybeFile() implements SettingType<Optional<Path>> {
+    @Override
+    public Optional<Path> parse(String text) {
+      return text.isBlank() ? Optional.empty() : Optional.of(new Folder().parse(text));
+    }
+
+    @Override
+    public String format(Optional<Path> value) {
+      return value.map(Path::toString).orElse("");
+    }
+
+    @Override
+    public String expected() {
+      return "a file, or empty for none";
     }
   }
 

@@ -82,6 +82,13 @@ public final class Settings {
           0,
           100,
           "How many proxies in front of the collector append to X-Forwarded-For.");
+  public static final Setting<Optional<Path>> COLLECT_TLS_CERTIFICATE =
+      file(
+          "collect.tls_certificate",
+          "PEM file with the collector's certificate and those behind it; with it, HTTPS is"
+              + " served. Read again when it changes.");
+  public static final Setting<Optional<Path>> COLLECT_TLS_KEY =
+      file("collect.tls_key", "PEM file with the key of collect.tls_certificate, no password.");
   public static final Setting<Long> RAW_LIMIT =
       size(
           "log.raw_limit",
@@ -116,6 +123,13 @@ public final class Settings {
       text("api.host", "127.0.0.1", "Address that the API listens on.");
   public static final Setting<Integer> API_PORT =
       whole("api.port", 8090, 0, 65_535, "Port that the API listens on; 0 takes any.");
+  public static final Setting<Optional<Path>> API_TLS_CERTIFICATE =
+      file(
+          "api.tls_certificate",
+          "PEM file with the API's certificate and those behind it; with it, HTTPS is served."
+              + " Read again when it changes.");
+  public static final Setting<Optional<Path>> API_TLS_KEY =
+      file("api.tls_key", "PEM file with the key of api.tls_certificate, no password.");
   public static final Setting<Duration> API_QUERY_WAIT =
       span(
           "api.query_wait",
@@ -171,10 +185,17 @@ public final class Settings {
   public static final Setting<Duration> LAKE_COMMIT_INTERVAL =
       span(
           "lake.commit_interval",
-          "1s",
+          "30s",
           "10ms",
           "1h",
-          "How long an event waits for its commit at most; SQL sees it after that.");
+          "How long rows wait for their commit once a fiftieth of lake.commit_events is pending.");
+  public static final Setting<Duration> LAKE_QUIET_COMMIT_INTERVAL =
+      span(
+          "lake.quiet_commit_interval",
+          "10m",
+          "10ms",
+          "1d",
+          "How long rows of a table with fewer pending wait for their commit.");
   public static final Setting<Long> LAKE_PENDING_LIMIT =
       size(
           "lake.pending_limit",
@@ -184,17 +205,56 @@ public final class Settings {
           "Memory for rows that await their commit.");
   public static final Setting<Long> LAKE_WRITER_MEMORY =
       size("lake.writer_memory", "512MiB", "64MiB", "256GiB", "Memory for writing Parquet files.");
+  public static final Setting<Long> LAKE_HELD_LOG =
+      size(
+          "lake.held_log",
+          "512MiB",
+          "1MiB",
+          "1024TiB",
+          "Log that rows may hold back which await their commit; tables further behind commit.");
+  public static final Setting<Long> LAKE_FILE_SIZE =
+      size(
+          "lake.file_size",
+          "128MiB",
+          "1MiB",
+          "16GiB",
+          "Size of the files that compaction makes of smaller ones.");
+  public static final Setting<Long> LAKE_COMPACTION_MEMORY =
+      size(
+          "lake.compaction_memory",
+          "256MiB",
+          "64MiB",
+          "256GiB",
+          "Memory for merging files; what does not fit goes to the disk meanwhile.");
+  public static final Setting<Duration> LAKE_QUIET_DAY =
+      span(
+          "lake.quiet_day",
+          "1h",
+          "1s",
+          "400d",
+          "The files of a day that has not changed for so long are merged more thoroughly.");
   public static final Setting<Duration> LAKE_SNAPSHOT_AGE =
       span(
           "lake.snapshot_age",
           "1h",
-          "1m",
+          "1s",
           "400d",
-          "How long old snapshots of a table stay readable.");
+          "How long replaced files of a table stay; more than query.max_timeout.");
+  public static final Setting<Duration> LAKE_ORPHAN_AGE =
+      span(
+          "lake.orphan_age",
+          "1d",
+          "1h",
+          "400d",
+          "Files in the lake that belong to no table are removed when they are older.");
+  public static final Setting<Optional<Duration>> RETENTION_EVENTS =
+      age("retention.events", "forever", "How long events are kept; whole days are dropped.");
+  public static final Setting<Optional<Duration>> RETENTION_BAD_EVENTS =
+      age("retention.bad_events", "30d", "How long bad events are kept; whole days are dropped.");
 
   // query
   public static final Setting<Long> QUERY_HEAP =
-      size("query.heap", "512MiB", "128MiB", "1TiB", "Java heap of the query process.");
+      size("query.heap", "768MiB", "128MiB", "1TiB", "Java heap of the query process.");
   public static final Setting<Long> QUERY_PROCESS_LIMIT =
       size(
           "query.process_limit",
@@ -209,6 +269,13 @@ public final class Settings {
           "64MiB",
           "16TiB",
           "Memory that SQL may use for what it buffers, for each open project.");
+  public static final Setting<Long> QUERY_TAIL_LIMIT =
+      size(
+          "query.tail_limit",
+          "256MiB",
+          "1MiB",
+          "64GiB",
+          "Memory for events that the lake has not committed yet; part of query.heap.");
   public static final Setting<Long> QUERY_SPILL =
       size(
           "query.spill",
@@ -247,11 +314,16 @@ public final class Settings {
     if (collect != 0 && collect == configuration.get(API_PORT)) {
       fault.accept(API_PORT, "must differ from collect.port, which is " + collect + " too");
     }
+    checkPair(configuration, COLLECT_TLS_CERTIFICATE, COLLECT_TLS_KEY, fault);
+    checkPair(configuration, API_TLS_CERTIFICATE, API_TLS_KEY, fault);
     if (configuration.get(COLLECT_EVENT_LIMIT) > configuration.get(COLLECT_REQUEST_LIMIT)) {
       fault.accept(COLLECT_EVENT_LIMIT, "must not exceed collect.request_limit");
     }
     if (configuration.get(COLLECT_REQUEST_LIMIT) > configuration.get(COLLECT_DECODED_LIMIT)) {
       fault.accept(COLLECT_DECODED_LIMIT, "must not be less than collect.request_limit");
+    }
+    if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(ENGINE_HEAP) / 4) {
+      fault.accept(ENGINE_HEAP, "must be at least four times collect.decoded_limit");
     }
     if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(COLLECT_IN_FLIGHT_LIMIT)) {
       fault.accept(COLLECT_IN_FLIGHT_LIMIT, "must not be less than collect.decoded_limit");
@@ -259,8 +331,45 @@ public final class Settings {
     if (configuration.get(QUERY_TIMEOUT).compareTo(configuration.get(QUERY_MAX_TIMEOUT)) > 0) {
       fault.accept(QUERY_TIMEOUT, "must not exceed query.max_timeout");
     }
+    if (2 * configuration.get(QUERY_TAIL_LIMIT) > configuration.get(QUERY_HEAP)) {
+      fault.accept(QUERY_TAIL_LIMIT, "must not exceed half of query.heap");
+    }
+    if (configuration.get(QUERY_TAIL_LIMIT) < configuration.get(LAKE_PENDING_LIMIT) / 4 * 5) {
+      fault.accept(
+          QUERY_TAIL_LIMIT,
+          "must be a quarter larger than lake.pending_limit, which is what awaits the lake");
+    }
+    checkLake(configuration, fault);
     if (configuration.get(QUERY_HEAP) > configuration.get(QUERY_PROCESS_LIMIT)) {
       fault.accept(QUERY_HEAP, "must not exceed query.process_limit");
+    }
+  }
+
+  private static void checkLake(Configuration configuration, BiConsumer<Setting<?>, String> fault) {
+    Duration quiet = configuration.get(LAKE_QUIET_COMMIT_INTERVAL);
+    if (quiet.compareTo(configuration.get(LAKE_COMMIT_INTERVAL)) < 0) {
+      fault.accept(LAKE_QUIET_COMMIT_INTERVAL, "must not be less than lake.commit_interval");
+    }
+    Duration age = configuration.get(LAKE_SNAPSHOT_AGE);
+    if (age.compareTo(configuration.get(QUERY_MAX_TIMEOUT)) <= 0) {
+      fault.accept(
+          LAKE_SNAPSHOT_AGE,
+          "must exceed query.max_timeout, since it keeps the files of running queries");
+    }
+    if (configuration.get(LAKE_HELD_LOG) > configuration.get(CLEAN_LIMIT) / 2) {
+      fault.accept(LAKE_HELD_LOG, "must not exceed half of log.clean_limit");
+    }
+  }
+
+  private static void checkPair(
+      Configuration configuration,
+      Setting<Optional<Path>> certificate,
+      Setting<Optional<Path>> key,
+      BiConsumer<Setting<?>, String> fault) {
+    if (configuration.get(certificate).isPresent() && configuration.get(key).isEmpty()) {
+      fault.accept(certificate, "needs " + key.key() + " too");
+    } else if (configuration.get(key).isPresent() && configuration.get(certificate).isEmpty()) {
+      fault.accept(key, "needs " + certificate.key() + " too");
     }
   }
 
@@ -271,6 +380,10 @@ public final class Settings {
 
   private static Setting<Path> folder(String key, String defaultText, String description) {
     return add(key, new SettingType.Folder(), defaultText, description);
+  }
+
+  private static Setting<Optional<Path>> file(String key, String description) {
+    return add(key, new SettingType.MaybeFile(), "", description);
   }
 
   private static Setting<String> text(String key, String defaultText, String description) {
@@ -290,6 +403,15 @@ public final class Settings {
   private static Setting<Duration> span(
       String key, String defaultText, String min, String max, String description) {
     return add(key, SettingType.Span.between(min, max), defaultText, description);
+  }
+
+  private static Setting<Optional<Duration>> age(
+      String key, String defaultText, String description) {
+    return add(
+        key,
+        new SettingType.Age(SettingType.Span.between("1d", "36500d")),
+        defaultText,
+        description);
   }
 
   private static <T> Setting<T> add(

@@ -58,6 +58,16 @@ public record DataDirectory(Path root) {
     return roles().resolve(role.label() + ".json");
   }
 
+  /** Held while a backup is taken: one at a time. */
+  public Path backupLock() {
+    return roles().resolve("backup.lock");
+  }
+
+  /** As long as somebody holds it, neither log is released any further. */
+  public Path releaseLock() {
+    return roles().resolve("release.lock");
+  }
+
   /** The settings that a supervisor hands to its children. */
   public Path settings() {
     return roles().resolve("settings.yaml");

@@ -17,6 +17,7 @@ import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
 import weir.server.directory.RoleFile;
 import weir.server.metadata.Credentials;
+import weir.server.tls.Trust;
 
 /** Waits until all roles are ready, says meanwhile what is missing, and then how to go on. */
 final class Announcement {
@@ -38,7 +39,10 @@ final class Announcement {
   /** Waits for as long as it takes, then prints. */
   void whenReady(PrintWriter out) throws IOException, InterruptedException {
     try (HttpClient client =
-        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+        HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(2))
+            .sslContext(Trust.anyone()) // asks its own ports whether they are ready, no more
+            .build()) {
       for (Role role : configuration.get(Settings.ROLES)) {
         if (role != Role.QUERY) {
           await(client, role);
@@ -79,9 +83,11 @@ final class Announcement {
     if (file.isEmpty() || !file.get().isAlive()) {
       return "it has not started yet";
     }
-    String host =
-        configuration.get(role == Role.COLLECT ? Settings.COLLECT_HOST : Settings.API_HOST);
-    URI ready = URI.create(Urls.of(host, file.get().port()) + "/ready");
+    boolean collect = role == Role.COLLECT;
+    String host = configuration.get(collect ? Settings.COLLECT_HOST : Settings.API_HOST);
+    boolean tls =
+        (collect ? TlsSettings.collect(configuration) : TlsSettings.api(configuration)).isPresent();
+    URI ready = URI.create(Urls.of(tls, host, file.get().port()) + "/ready");
     try {
       HttpResponse<String> answer =
           client.send(
@@ -112,6 +118,7 @@ final class Announcement {
           Write key   %s
           API key     %s
           Sign in     %s with password %s
+          Live page   %s/#key=%s
           Data        %s   (the keys are in credentials.json there)
 
         Send the first event:
@@ -133,6 +140,8 @@ final class Announcement {
         credentials.apiKey(),
         credentials.adminEmail(),
         credentials.adminPassword(),
+        credentials.api(),
+        credentials.apiKey(),
         directory.root(),
         credentials.collector(),
         credentials.writeKey(),

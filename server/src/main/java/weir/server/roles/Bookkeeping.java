@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,13 +12,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import weir.process.Ledger;
 import weir.process.LedgerDatabase;
 import weir.process.LedgerRow;
 import weir.process.LogRelease;
+import weir.server.directory.HeldLock;
 
 /** The ledger, and the release of what all holders of the logs have passed. */
 final class Bookkeeping {
+  private static final Logger LOG = LoggerFactory.getLogger(Bookkeeping.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LEDGER_EVERY = Duration.ofMillis(250);
   private static final Duration RELEASE_EVERY = Duration.ofSeconds(1);
@@ -52,11 +57,12 @@ final class Bookkeeping {
                 pipeline.writer()::holdsFrom,
                 LEDGER_EVERY,
                 context.metrics()));
-    startReleasing(stoppables, pipeline, ledger);
+    startReleasing(stoppables, pipeline, ledger, context.directory().releaseLock());
     return new Bookkeeping(ledger);
   }
 
-  private static void startReleasing(Stoppables stoppables, Pipeline pipeline, Ledger ledger) {
+  private static void startReleasing(
+      Stoppables stoppables, Pipeline pipeline, Ledger ledger, Path lock) {
     LogRelease raw =
         new LogRelease(
             pipeline.raw(), List.of(pipeline.processor()::holdsRawFrom, ledger::rawHoldsFrom));
@@ -73,8 +79,14 @@ final class Bookkeeping {
     long millis = RELEASE_EVERY.toMillis();
     timer.scheduleWithFixedDelay(
         () -> {
-          raw.run();
-          clean.run();
+          try (HeldLock mayRelease = HeldLock.tryAcquire(lock).orElse(null)) {
+            if (mayRelease != null) {
+              raw.run();
+              clean.run();
+            }
+          } catch (IOException e) {
+            LOG.warn("cannot tell whether a backup holds the logs; they are released later", e);
+          }
         },
         millis,
         millis,

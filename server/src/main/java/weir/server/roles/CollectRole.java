@@ -64,6 +64,7 @@ final class CollectRole {
         settings.get(Settings.COLLECT_CONNECTIONS),
         settings.get(Settings.COLLECT_BODY_TIMEOUT),
         settings.get(Settings.COLLECT_IDLE_TIMEOUT),
-        settings.get(Settings.COLLECT_TRUSTED_PROXIES));
+        settings.get(Settings.COLLECT_TRUSTED_PROXIES),
+        TlsSettings.collect(settings));
   }
 }

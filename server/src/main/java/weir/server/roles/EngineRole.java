@@ -2,7 +2,6 @@ package weir.server.roles;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +16,7 @@ import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
 import weir.server.directory.RoleFile;
+import weir.server.live.EventViewer;
 import weir.server.metadata.MetaStore;
 
 /** Processing, clean log, lake, metadata and the API. */
@@ -42,11 +42,21 @@ final class EngineRole {
 
     ControlClient others = stoppables.add("control client", new ControlClient(directory));
     EngineState state = new EngineState(context, pipeline, books, others);
+    String collector = collectorUrl(context);
+    EventViewer viewer =
+        new EventViewer(
+            collector,
+            project ->
+                store.writeKeys().stream().filter(key -> key.project().equals(project)).toList(),
+            pipeline.raw(),
+            pipeline.clean(),
+            InstantSource.system());
     ApiServer api =
         stoppables.add(
             "API",
-            ApiServer.start(apiOptions(context), store::projectOf, state, InstantSource.system()));
-    publishFirstProject(context, store, api.port());
+            ApiServer.start(
+                apiOptions(context), store::projectOf, state, viewer, InstantSource.system()));
+    publishFirstProject(context, store, collector, api.port());
     stoppables.add(
         "last commit",
         () -> {
@@ -62,21 +72,30 @@ final class EngineRole {
     return new ApiServer.Options(
         settings.get(Settings.API_HOST),
         settings.get(Settings.API_PORT),
+        TlsSettings.api(settings),
         context.directory().roleFile(Role.QUERY),
         settings.get(Settings.API_QUERY_WAIT));
   }
 
-  private static void publishFirstProject(RoleContext context, MetaStore store, int apiPort)
-      throws IOException {
+  private static String collectorUrl(RoleContext context) throws IOException {
+    Configuration settings = context.configuration();
+    int port = settings.get(Settings.COLLECT_PORT);
+    if (port == 0) {
+      port =
+          RoleFile.read(context.directory().roleFile(Role.COLLECT)).map(RoleFile::port).orElse(0);
+    }
+    return Urls.of(
+        TlsSettings.collect(settings).isPresent(), settings.get(Settings.COLLECT_HOST), port);
+  }
+
+  private static void publishFirstProject(
+      RoleContext context, MetaStore store, String collector, int apiPort) throws IOException {
     Configuration settings = context.configuration();
     DataDirectory directory = context.directory();
-    Optional<RoleFile> collector = RoleFile.read(directory.roleFile(Role.COLLECT));
-    int configured = settings.get(Settings.COLLECT_PORT);
-    int collectPort = configured != 0 ? configured : collector.map(RoleFile::port).orElse(0);
     store.ensureFirstProject(
         directory.credentials(),
-        Urls.of(settings.get(Settings.COLLECT_HOST), collectPort),
-        Urls.of(settings.get(Settings.API_HOST), apiPort));
+        collector,
+        Urls.of(TlsSettings.api(settings).isPresent(), settings.get(Settings.API_HOST), apiPort));
     KeyRing keys =
         new KeyRing(
             store.writeKeys().stream()

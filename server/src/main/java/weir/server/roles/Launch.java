@@ -66,6 +66,7 @@ public final class Launch {
         configuration.get(Settings.LOG_LEVEL));
     awaitPredecessors();
     checkPorts();
+    TlsSettings.check(configuration);
     Termination termination = new Termination(stoppables);
     try {
       startRoles();

@@ -72,6 +72,7 @@ final class Pipeline {
                 context.metrics()));
     LakeWriter writer = stoppables.add("lake writer", lake.writer(clean));
     writer.start();
+    stoppables.add("lake upkeep", lake.upkeep()).start();
     ProcessState state =
         ProcessState.open(
             database,
@@ -108,7 +109,7 @@ final class Pipeline {
     ProcessOptions defaults = ProcessOptions.defaults();
     return new ProcessOptions(
         defaults.decoders(),
-        Math.max(defaults.inFlightBytes(), settings.get(Settings.COLLECT_REQUEST_LIMIT)),
+        defaults.inFlightBytes(),
         defaults.batchEvents(),
         defaults.batchBytes(),
         settings.get(Settings.PROCESS_LINGER),

@@ -9,6 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.Lake;
 import weir.lake.LakeReader;
+import weir.log.EmbeddedLog;
+import weir.log.EventLog;
 import weir.query.DuckDbEngine;
 import weir.query.DuckDbOptions;
 import weir.query.FileSandbox;
@@ -17,6 +19,9 @@ import weir.query.ProcessHalt;
 import weir.query.QueryOptions;
 import weir.query.QueryServer;
 import weir.query.SystemTable;
+import weir.query.hottail.HotTail;
+import weir.query.hottail.LakeState;
+import weir.query.hottail.TailOptions;
 import weir.server.config.Configuration;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
@@ -36,6 +41,21 @@ final class QueryRole {
     emptied(directory.libraries());
     confine(directory);
     LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake()));
+    EventLog clean =
+        context
+            .stoppables()
+            .add("clean log", EmbeddedLog.reader(weir.log.Files.readOnly(), directory.clean()));
+    HotTail tail =
+        context
+            .stoppables()
+            .add(
+                "hot tail",
+                HotTail.start(
+                    clean,
+                    LakeState.of(lake),
+                    tail(settings),
+                    System::nanoTime,
+                    context.metrics()));
     DuckDbEngine engine =
         context
             .stoppables()
@@ -49,7 +69,9 @@ final class QueryRole {
                         settings.get(Settings.QUERY_THREADS),
                         settings.get(Settings.QUERY_INSTANCES)),
                     LakeSource.of(lake, directory.lake()),
+                    tail,
                     systemTables(context)));
+    tail.onDrop(engine::dropUnusedTail);
     QueryServer server =
         context
             .stoppables()
@@ -64,6 +86,12 @@ final class QueryRole {
                     context.metrics()::scrape,
                     ProcessHalt.runtime()));
     return new RoleContext.Running(server.port(), () -> "{}");
+  }
+
+  private static TailOptions tail(Configuration settings) {
+    TailOptions defaults = TailOptions.defaults();
+    return new TailOptions(
+        settings.get(Settings.QUERY_TAIL_LIMIT), defaults.generationRows(), defaults.lakeEvery());
   }
 
   private static void confine(DataDirectory directory) {

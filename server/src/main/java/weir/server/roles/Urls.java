@@ -5,13 +5,13 @@ final class Urls {
   private Urls() {}
 
   /** The URL of a port; where it listens on every address, that of the loopback. */
-  static String of(String host, int port) {
+  static String of(boolean tls, String host, int port) {
     String reachable =
         switch (host) {
           case "0.0.0.0" -> "127.0.0.1";
           case "::", "[::]" -> "[::1]";
           default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         };
-    return "http://" + reachable + ":" + port;
+    return (tls ? "https://" : "http://") + reachable + ":" + port;
   }
 }

@@ -41,39 +41,16 @@ class ApiServerTest {
   private Path roleFile;
   private ApiServer api;
 
-  /** An engine whose answers are known. */
-  private static final class KnownEngine implements Engine {
-    private volatile Readiness readiness = new Readiness(true, "");
-
-    @Override
-    public String ledger(String project, Instant from, Instant to) {
-      return "{\"project\":\"" + project + "\",\"from\":\"" + from + "\",\"to\":\"" + to + "\"}";
-    }
-
-    @Override
-    public String status() throws IOException {
-      throw new IOException("broken on purpose");
-    }
-
-    @Override
-    public String metrics() {
-      return "# HELP weir_x X.\nweir_x 1\n";
-    }
-
-    @Override
-    public Readiness readiness() {
-      return readiness;
-    }
-  }
-
   @BeforeEach
   void start() throws Exception {
     roleFile = folder.resolve("query.json");
     api =
         ApiServer.start(
-            new ApiServer.Options("127.0.0.1", 0, roleFile, Duration.ofSeconds(1)),
+            new ApiServer.Options(
+                "127.0.0.1", 0, Optional.empty(), roleFile, Duration.ofSeconds(1)),
             key -> key.equals("good") ? Optional.of("shop one") : Optional.empty(),
             engine,
+            new KnownEvents(),
             () -> NOW);
   }
 
@@ -115,7 +92,7 @@ class ApiServerTest {
 
   @Test
   void readinessSaysWhatIsMissing() throws Exception {
-    engine.readiness = new Engine.Readiness(false, "the lake is not there");
+    engine.setReadiness(new Engine.Readiness(false, "the lake is not there"));
     HttpResponse<String> answer = get("/ready", "");
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(error(answer).path("message").asText()).isEqualTo("the lake is not there");
@@ -250,9 +227,10 @@ class ApiServerTest {
   @Test
   void aPortInUseIsAnError() {
     ApiServer.Options same =
-        new ApiServer.Options("127.0.0.1", api.port(), roleFile, Duration.ofSeconds(1));
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> ApiServer.start(same, key -> Optional.empty(), engine, () -> NOW))
+        new ApiServer.Options(
+            "127.0.0.1", api.port(), Optional.empty(), roleFile, Duration.ofSeconds(1));
+    org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+            ApiServer.start(same, key -> Optional.empty(), engine, new KnownEvents(), () -> NOW))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(Integer.toString(api.port()));
   }
@@ -284,7 +262,7 @@ class ApiServerTest {
   }
 
   private static String fill(Route route) {
-    return route.template().replace("{id}", "x");
+    return route.template().replace("{id}", "x").replace("{file}", "base.css");
   }
 
   private static JsonNode error(HttpResponse<String> answer) throws IOException {

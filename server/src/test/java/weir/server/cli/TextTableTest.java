@@ -36,4 +36,25 @@ class TextTableTest {
             JSON.readTree("[[\"" + long100 + "\"]]"));
     assertThat(table).contains("x".repeat(77) + "...\n").doesNotContain(long100);
   }
+
+  @Test
+  void wideCharactersAreCountedAsTheTerminalShowsThem() throws IOException {
+    String table =
+        TextTable.of(
+            JSON.readTree(
+                "[{\"name\":\"名\",\"type\":\"VARCHAR\"},{\"name\":\"n\",\"type\":\"BIGINT\"}]"),
+            JSON.readTree("[[\"東京\",1],[\"e\u0301\",2],[\"ab\",3]]"));
+    assertThat(table).isEqualTo("名    n\n----  -\n東京  1\ne\u0301     2\nab    3\n(3 rows)\n");
+  }
+
+  @Test
+  void valuesCannotSteerTheTerminal() throws IOException {
+    String table =
+        TextTable.of(
+            JSON.readTree("[{\"name\":\"v\",\"type\":\"VARCHAR\"}]"),
+            JSON.readTree("[[\"a\\u001b[31mb\"],[\"\u202eabc\"],[\"" + "東".repeat(50) + "\"]]"));
+    assertThat(table)
+        .contains("a\\u001b[31mb\n", "\\u202eabc\n", "東".repeat(38) + "...\n")
+        .doesNotContain("\u001b");
+  }
 }

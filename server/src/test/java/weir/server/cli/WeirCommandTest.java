@@ -25,7 +25,10 @@ class WeirCommandTest {
 
   @Test
   void everyCommandExplainsItself() {
-    for (String command : new String[] {"start", "query", "status", "config"}) {
+    for (String command :
+        new String[] {
+          "start", "query", "status", "config", "import", "doctor", "backup", "restore", "demo"
+        }) {
       assertThat(run(command, "--help")).isZero();
     }
     assertThat(run("--help")).isZero();

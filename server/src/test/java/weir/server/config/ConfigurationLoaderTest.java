@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ class ConfigurationLoaderTest {
   @MethodSource("settings")
   <T> void everySettingRoundTripsThroughYaml(Setting<T> setting) throws Exception {
     Configuration changed = load(null, Map.of()).with(setting, other(setting));
+    for (Setting<Optional<Path>> partner : partners(setting)) {
+      changed = changed.with(partner, other(partner));
+    }
     Configuration again = load(changed.toYaml(), Map.of());
     for (Setting<?> each : Settings.all()) {
       assertThat((Object) again.get(each)).as(each.key()).isEqualTo(changed.get(each));
@@ -51,6 +55,7 @@ class ConfigurationLoaderTest {
     T value = other(setting);
     Map<String, String> environment = new HashMap<>();
     environment.put(setting.environmentName(), setting.type().format(value));
+    partners(setting).forEach(partner -> environment.put(partner.environmentName(), "/a file"));
     assertThat(load(null, environment).get(setting)).isEqualTo(value);
   }
 
@@ -62,10 +67,11 @@ class ConfigurationLoaderTest {
       assertThat(faults(null, Map.of(setting.environmentName(), " "))).hasSize(1);
       return;
     }
-    List<Fault> faults = faults(null, Map.of(setting.environmentName(), "non sense"));
+    String nonsense = setting.type() instanceof SettingType.MaybeFile ? "\0" : "non sense";
+    List<Fault> faults = faults(null, Map.of(setting.environmentName(), nonsense));
     assertThat(faults).hasSize(1);
     assertThat(faults.getFirst().message())
-        .contains(setting.key(), setting.type().expected(), "non sense");
+        .contains(setting.key(), setting.type().expected(), nonsense);
   }
 
   @Test
@@ -129,6 +135,20 @@ class ConfigurationLoaderTest {
   }
 
   @Test
+  void aCertificateNeedsItsKeyAndTheOtherWayRound() throws Exception {
+    assertThat(faults("collect: {tls_certificate: a.pem}\n", Map.of()))
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.message()).contains("collect.tls_key"));
+    assertThat(faults(null, Map.of("WEIR_API_TLS_KEY", "b.pem")))
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.message()).contains("api.tls_certificate"));
+    Configuration both =
+        load("api: {tls_certificate: a.pem, tls_key: ''}\n", Map.of("WEIR_API_TLS_KEY", "b.pem"));
+    assertThat(both.get(Settings.API_TLS_KEY)).contains(Path.of("b.pem").toAbsolutePath());
+    assertThat(both.get(Settings.COLLECT_TLS_KEY)).isEmpty();
+  }
+
+  @Test
   void aFileThatIsNoMappingOrNoYamlOrMissingIsAFault() {
     assertThat(faults("- 1\n- 2\n", Map.of())).hasSize(1);
     assertThat(faults("collect: {port: [}\n", Map.of())).hasSize(1);
@@ -153,19 +173,44 @@ class ConfigurationLoaderTest {
       case SettingType.Whole whole ->
           (T) Integer.valueOf(whole.max() == 65_535 ? 7777 : whole.max());
       case SettingType.Size size -> (T) otherSize(setting, size);
-      case SettingType.Span span ->
-          (T) (setting.equals(Settings.QUERY_TIMEOUT) ? Duration.ofMillis(59_999) : span.max());
+      case SettingType.Span span -> (T) otherSpan(setting, span);
+      case SettingType.Age age -> setting.type().parse("77d");
       case SettingType.Switch ignored -> (T) Boolean.valueOf(!(Boolean) setting.defaultValue());
       case SettingType.Text ignored -> (T) "it's: #other";
       case SettingType.Folder folder -> (T) folder.parse("/some where/else");
+      case SettingType.MaybeFile file -> (T) file.parse("/some where/port.pem");
       case SettingType.Some<?> some -> setting.type().parse("query");
       case SettingType.Choice<?> choice -> setting.type().parse("debug");
     };
   }
 
+  private static Duration otherSpan(Setting<?> setting, SettingType.Span span) {
+    boolean bounded =
+        List.of(Settings.QUERY_TIMEOUT, Settings.QUERY_MAX_TIMEOUT, Settings.LAKE_COMMIT_INTERVAL)
+            .contains(setting);
+    return bounded ? ((Duration) setting.defaultValue()).minusMillis(1) : span.max();
+  }
+
+  /** What must be given with a setting. */
+  private static List<Setting<Optional<Path>>> partners(Setting<?> setting) {
+    return Stream.of(
+            List.of(Settings.COLLECT_TLS_CERTIFICATE, Settings.COLLECT_TLS_KEY),
+            List.of(Settings.API_TLS_CERTIFICATE, Settings.API_TLS_KEY))
+        .filter(pair -> pair.contains(setting))
+        .flatMap(List::stream)
+        .filter(each -> !each.equals(setting))
+        .toList();
+  }
+
   private static Long otherSize(Setting<?> setting, SettingType.Size size) {
     boolean bounded =
-        List.of(Settings.COLLECT_EVENT_LIMIT, Settings.COLLECT_REQUEST_LIMIT, Settings.QUERY_HEAP)
+        List.of(
+                Settings.COLLECT_EVENT_LIMIT,
+                Settings.COLLECT_REQUEST_LIMIT,
+                Settings.QUERY_HEAP,
+                Settings.LAKE_HELD_LOG,
+                Settings.LAKE_PENDING_LIMIT,
+                Settings.QUERY_TAIL_LIMIT)
             .contains(setting);
     if (bounded) {
       return (Long) setting.defaultValue() - 1;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -33,6 +34,16 @@ class SettingTypeTest {
   @CsvSource({"250ms,250", "30s,30000", "5m,300000", "2h,7200000", "7d,604800000", "0s,0"})
   void spansAreReadWithTheirUnit(String text, long millis) {
     assertThat(span.parse(text)).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void anAgeIsASpanOrForever() {
+    SettingType.Age age = new SettingType.Age(span);
+    assertThat(age.parse("forever")).isEmpty();
+    assertThat(age.parse("30d")).contains(Duration.ofDays(30));
+    assertThat(age.format(Optional.empty())).isEqualTo("forever");
+    assertThat(age.format(Optional.of(Duration.ofDays(30)))).isEqualTo("30d");
+    assertThatThrownBy(() -> age.parse("never")).isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest

@@ -1,0 +1,256 @@
+package weir.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import weir.testkit.EventGenerator;
+
+/**
+ * How long after its client timestamp an event answers SQL, while others come in at a steady rate,
+ * and how long dashboards wait meanwhile.
+ *
+ * <p>Ten marked events a second are sent by themselves; one thread asks all the time which of them
+ * it sees. So a figure holds the wait for the answer of that question, too.
+ */
+final class Freshness {
+  static final double LONGEST_SECONDS = 1;
+  private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration MARK_EVERY = Duration.ofMillis(100);
+  private static final Duration ROUND = Duration.ofSeconds(10);
+  private static final List<String> QUESTIONS =
+      List.of(
+          "select event, count(*) as n from events group by event order by n desc",
+          "select date_trunc('minute', timestamp) as at, count(*) from events"
+              + " where timestamp > now() - interval 1 hour group by at order by at",
+          "select count(distinct actor) from product_viewed",
+          "select country, count(*) from events where event = 'Order Completed' group by country",
+          "select count(*), avg(value) from events where event = 'Product Added'");
+
+  private final Path work;
+  private final int perSecond;
+  private final Duration length;
+  private final int dashboards;
+  private final long stored;
+  private final InstantSource clock;
+  private final LongSupplier ticker;
+  private final PrintStream out;
+  private final ConcurrentSkipListMap<Long, Long> marked = new ConcurrentSkipListMap<>();
+  private final List<Double> fresh = Collections.synchronizedList(new ArrayList<>());
+  private final List<Double> asked = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicLong refused = new AtomicLong();
+  private volatile boolean ended;
+
+  /**
+   * Prepares to measure.
+   *
+   * @param dashboards each asks five questions every ten seconds
+   * @param stored events that are there before
+   */
+  Freshness(
+      Path work,
+      int perSecond,
+      Duration length,
+      int dashboards,
+      long stored,
+      InstantSource clock,
+      LongSupplier ticker,
+      PrintStream out) {
+    this.work = work;
+    this.perSecond = perSecond;
+    this.length = length;
+    this.dashboards = dashboards;
+    this.stored = stored;
+    this.clock = clock;
+    this.ticker = ticker;
+    this.out = out;
+  }
+
+  /** Measures, prints, and returns the 99th percentile of freshness in seconds. */
+  double run() throws IOException, InterruptedException, TimeoutException {
+    Path data = work.resolve("data");
+    RawLogs.fill(data, stored, 100, 1, clock);
+    try (WeirProcess weir = WeirProcess.start(data, Map.of());
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      await(weir, stored);
+      List<Thread> threads = new ArrayList<>();
+      threads.add(start("load", () -> load(http, weir)));
+      threads.add(start("marks", () -> mark(http, weir)));
+      threads.add(start("watch", () -> watch(weir)));
+      for (int i = 0; i < dashboards; i++) {
+        SplittableRandom random = new SplittableRandom(i);
+        threads.add(start("dashboard-" + i, () -> dashboard(weir, random)));
+      }
+      LockSupport.parkNanos(length.toNanos());
+      ended = true;
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    return report();
+  }
+
+  private interface Task {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private Thread start(String name, Task task) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(() -> {
+          try {
+            task.run();
+          } catch (IOException e) {
+            out.println(name + " ended: " + e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private static void await(WeirProcess weir, long events)
+      throws InterruptedException, TimeoutException {
+    weir.await(
+        events + " events in SQL",
+        Duration.ofMinutes(30),
+        () -> {
+          try {
+            return Long.parseLong(weir.column("select count(*) as n from events").getFirst())
+                >= events;
+          } catch (IOException e) {
+            return false;
+          }
+        });
+  }
+
+  private void load(HttpClient http, WeirProcess weir) throws IOException, InterruptedException {
+    EventGenerator generator = new EventGenerator(2, clock.instant());
+    int each = Math.max(1, (int) (perSecond * TICK.toMillis() / 1_000));
+    long next = ticker.getAsLong();
+    while (!ended) {
+      var events = Stream.generate(generator::next).limit(each).toList();
+      post(http, weir, EventGenerator.batch(events));
+      next += TICK.toNanos();
+      LockSupport.parkNanos(Math.max(0, next - ticker.getAsLong()));
+    }
+  }
+
+  private void post(HttpClient http, WeirProcess weir, byte[] body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + weir.port() + "/v1/batch"))
+            .header("Authorization", "Bearer " + weir.writeKey())
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(body))
+            .build();
+    var _ =
+        http.sendAsync(request, BodyHandlers.discarding())
+            .whenComplete((response, failure) -> {
+              if (failure != null || response.statusCode() != 200) {
+                refused.incrementAndGet();
+              }
+            });
+  }
+
+  private void mark(HttpClient http, WeirProcess weir) throws InterruptedException {
+    long next = ticker.getAsLong();
+    for (long number = 1; !ended; number++) {
+      marked.put(number, ticker.getAsLong());
+      String event =
+          "[{\"type\":\"track\",\"event\":\"mark\",\"userId\":\"m\",\"messageId\":\"mark-"
+              + number
+              + "\",\"properties\":{\"number\":"
+              + number
+              + "}}]";
+      post(http, weir, event.getBytes(StandardCharsets.UTF_8));
+      next += MARK_EVERY.toNanos();
+      LockSupport.parkNanos(Math.max(0, next - ticker.getAsLong()));
+    }
+  }
+
+  private void watch(WeirProcess weir) throws InterruptedException {
+    while (!ended) {
+      try {
+        List<String> seen = weir.column("select cast(max(number) as bigint) as n from mark");
+        long now = ticker.getAsLong();
+        Map<Long, Long> visible = marked.headMap(Long.parseLong(seen.getFirst()), true);
+        visible.forEach((number, at) -> fresh.add((now - at) / 1e9));
+        visible.clear();
+      } catch (IOException | NumberFormatException e) {
+        LockSupport.parkNanos(TICK.toNanos()); // there is no such event yet
+      }
+    }
+  }
+
+  private void dashboard(WeirProcess weir, SplittableRandom random)
+      throws IOException, InterruptedException {
+    LockSupport.parkNanos(random.nextLong(ROUND.toNanos()));
+    while (!ended) {
+      long begun = ticker.getAsLong();
+      for (String question : QUESTIONS) {
+        long at = ticker.getAsLong();
+        weir.column(question);
+        asked.add((ticker.getAsLong() - at) / 1e9);
+      }
+      LockSupport.parkNanos(Math.max(0, begun + ROUND.toNanos() - ticker.getAsLong()));
+    }
+  }
+
+  private double report() {
+    // the first fifth warms up
+    double[] freshness = sorted(fresh.subList(fresh.size() / 5, fresh.size()));
+    double[] questions = sorted(asked.subList(asked.size() / 5, asked.size()));
+    Table table = new Table("seconds", "count", "median", "p95", "p99", "longest");
+    row(table, "client timestamp to SQL", freshness);
+    if (dashboards > 0) {
+      row(table, "a dashboard's question", questions);
+    }
+    table.print(out);
+    out.printf(
+        "%,d events/s for %d s, %d dashboards, %,d events before; %d requests refused,"
+            + " %d marks not seen yet at the end%n",
+        perSecond, length.toSeconds(), dashboards, stored, refused.get(), marked.size());
+    return percentile(freshness, 0.99);
+  }
+
+  private static double[] sorted(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  private static void row(Table table, String name, double[] sorted) {
+    table.row(
+        name,
+        "%,d".formatted(sorted.length),
+        "%.3f".formatted(percentile(sorted, 0.5)),
+        "%.3f".formatted(percentile(sorted, 0.95)),
+        "%.3f".formatted(percentile(sorted, 0.99)),
+        "%.3f".formatted(percentile(sorted, 1)));
+  }
+
+  private static double percentile(double[] sorted, double share) {
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))];
+  }
+}

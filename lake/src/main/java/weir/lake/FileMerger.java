@@ -1,0 +1,332 @@
+package weir.lake;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import weir.event.ColumnType;
+
+/**
+ * Merges Parquet files of one day into one that is sorted, through an in-memory DuckDB of its own
+ * whose memory is bounded; what does not fit is sorted on the disk. Used by one thread, but for
+ * {@link #cancel()}.
+ *
+ * <p>Duplicates are found before anything is written: first the hashes that occur twice, then the
+ * rows behind them, by file and row number. So the usual day, which has none, is not sorted by id.
+ */
+final class FileMerger implements AutoCloseable {
+  private static final int MAX_GROUP_ROWS = 61_440;
+  private static final int MIN_GROUP_ROWS = 2_048;
+  private static final long GROUP_BYTES = 48L << 20;
+
+  /** How much longer rows are in memory than compressed, about. */
+  private static final int EXPANSION = 8;
+
+  private static final String FILE = "weir file";
+  private static final String ROW = "file_row_number";
+
+  private final Connection connection;
+  private volatile @Nullable Statement running;
+  private volatile boolean cancelled;
+
+  /**
+   * What was written.
+   *
+   * @param duplicates rows that were left out
+   * @param columnBytes compressed bytes by column
+   */
+  record Merged(
+      long rows,
+      long duplicates,
+      long bytes,
+      Map<String, Long> columnBytes,
+      FileMetrics.KeyBounds bounds) {}
+
+  /**
+   * @param spill folder for what does not fit into memory
+   */
+  FileMerger(UpkeepOptions options, Path spill) throws IOException {
+    try {
+      connection = DriverManager.getConnection("jdbc:duckdb:");
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET threads = 1");
+        statement.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + " KiB'");
+        statement.execute("SET temp_directory = " + text(spill.toString()));
+        statement.execute("SET preserve_insertion_order = true");
+      }
+    } catch (SQLException e) {
+      throw new IOException("DuckDB does not start", e);
+    }
+  }
+
+  /**
+   * Merges files.
+   *
+   * @param all the table's columns; those that no file has are left out
+   * @param output an empty file; not synced
+   */
+  Merged merge(TableLayout layout, List<LakeColumn> all, List<LakeFile> inputs, Path output)
+      throws IOException {
+    List<Path> paths = inputs.stream().map(LakeFile::path).toList();
+    long rows = inputs.stream().mapToLong(LakeFile::rows).sum();
+    long bytes = inputs.stream().mapToLong(LakeFile::bytes).sum();
+    try (Statement statement = connection.createStatement()) {
+      running = statement;
+      if (cancelled) {
+        throw new IOException("merging was cancelled");
+      }
+      List<LakeColumn> columns = present(statement, all, paths);
+      long duplicates = layout.hasDistinctIds() ? findDuplicates(statement, columns, paths) : 0;
+      Map<String, Long> columnBytes = new HashMap<>();
+      String select =
+          "SELECT "
+              + columns.stream().map(c -> quoted(c.name())).collect(Collectors.joining(", "))
+              + " FROM "
+              + relation(columns, paths, duplicates > 0)
+              + (duplicates > 0
+                  ? " r ANTI JOIN duplicates d ON r."
+                      + quoted(FILE)
+                      + " = d.file AND r."
+                      + ROW
+                      + " = d.number"
+                  : "")
+              + " ORDER BY "
+              + layout.order().stream()
+                  .filter(key -> columns.stream().anyMatch(c -> c.name().equals(key)))
+                  .map(key -> quoted(key) + " ASC NULLS FIRST")
+                  .collect(Collectors.joining(", "));
+      long written = copy(statement, select, columns, groupRows(rows, bytes), output, columnBytes);
+      if (written != rows - duplicates) {
+        throw new IOException(
+            output + " has " + written + " rows, not " + rows + " less " + duplicates);
+      }
+      FileMetrics.KeyBounds bounds = bounds(statement, layout, columns, output, written);
+      long size = java.nio.file.Files.size(output);
+      return new Merged(written, duplicates, size, columnBytes, bounds);
+    } catch (SQLException e) {
+      throw new IOException("cannot merge " + inputs.size() + " files to " + output, e);
+    } finally {
+      running = null;
+    }
+  }
+
+  private static List<LakeColumn> present(
+      Statement statement, List<LakeColumn> all, List<Path> paths) throws SQLException {
+    Set<Integer> ids = new HashSet<>();
+    try (ResultSet result =
+        statement.executeQuery(
+            "SELECT DISTINCT field_id FROM parquet_schema(" + list(paths) + ")")) {
+      while (result.next()) {
+        ids.add(result.getInt(1));
+      }
+    }
+    return all.stream().filter(column -> ids.contains(column.fieldId())).toList();
+  }
+
+  /** Fills the table {@code duplicates} and answers how many there are. */
+  private static long findDuplicates(
+      Statement statement, List<LakeColumn> columns, List<Path> paths) throws SQLException {
+    List<LakeColumn> few =
+        columns.stream()
+            .filter(c -> Set.of("event_id", "received_at", "_raw_position").contains(c.name()))
+            .toList();
+    if (few.stream().noneMatch(c -> c.name().equals("event_id"))) {
+      return 0;
+    }
+    statement.execute(
+        "CREATE OR REPLACE TEMP TABLE twice AS SELECT hash(event_id) AS h FROM "
+            + relation(few, paths, false)
+            + " WHERE event_id IS NOT NULL GROUP BY h HAVING count(*) > 1");
+    String order =
+        few.stream()
+            .filter(c -> !c.name().equals("event_id"))
+            .map(c -> quoted(c.name()) + ", ")
+            .collect(Collectors.joining());
+    statement.execute(
+        String.format(
+            Locale.ROOT,
+            """
+            CREATE OR REPLACE TEMP TABLE duplicates AS
+            SELECT file, number FROM (
+              SELECT %1$s AS file, %2$s AS number, row_number()
+                OVER (PARTITION BY event_id ORDER BY %3$s%1$s, %2$s) AS n
+              FROM %4$s WHERE event_id IS NOT NULL AND hash(event_id) IN (SELECT h FROM twice))
+            WHERE n > 1
+            """,
+            quoted(FILE),
+            ROW,
+            order,
+            relation(few, paths, true)));
+    try (ResultSet count = statement.executeQuery("SELECT count(*) FROM duplicates")) {
+      return count.next() ? count.getLong(1) : 0;
+    }
+  }
+
+  private static long copy(
+      Statement statement,
+      String select,
+      List<LakeColumn> columns,
+      long groupRows,
+      Path output,
+      Map<String, Long> columnBytes)
+      throws SQLException {
+    String ids =
+        columns.stream()
+            .map(c -> quoted(c.name()) + ": " + c.fieldId())
+            .collect(Collectors.joining(", "));
+    String copy =
+        "COPY ("
+            + select
+            + ") TO "
+            + text(output.toString())
+            + " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE "
+            + groupRows
+            + ", USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {"
+            + ids
+            + "})";
+    try (ResultSet stats = statement.executeQuery(copy)) {
+      if (!stats.next()) {
+        return 0;
+      }
+      columnBytes.putAll(ParquetEngine.columnBytes(stats));
+      return stats.getLong("count");
+    }
+  }
+
+  private static long groupRows(long rows, long bytes) {
+    long rowBytes = Math.max(1, bytes * EXPANSION / Math.max(1, rows));
+    return Math.clamp(GROUP_BYTES / rowBytes, MIN_GROUP_ROWS, MAX_GROUP_ROWS);
+  }
+
+  /** Reads the file that was written, and with it whether it can be read. */
+  private static FileMetrics.KeyBounds bounds(
+      Statement statement, TableLayout layout, List<LakeColumn> columns, Path output, long rows)
+      throws SQLException, IOException {
+    Map<String, FileMetrics.Bounds<String>> texts = new HashMap<>();
+    Map<String, FileMetrics.Bounds<Long>> times = new HashMap<>();
+    List<LakeColumn> keys =
+        columns.stream().filter(c -> layout.order().contains(c.name())).toList();
+    String select =
+        keys.stream()
+            .map(c -> {
+              String name = quoted(c.name());
+              String value = layout.isText(c.name()) ? name : "epoch_us(" + name + ")";
+              return ", count(%1$s), min(%2$s), max(%2$s)".formatted(name, value);
+            })
+            .collect(Collectors.joining());
+    try (ResultSet result =
+        statement.executeQuery(
+            "SELECT count(*)" + select + " FROM " + relation(keys, List.of(output), false))) {
+      if (!result.next() || result.getLong(1) != rows) {
+        throw new IOException(output + " does not have the " + rows + " rows that were written");
+      }
+      for (int i = 0; i < keys.size(); i++) {
+        int at = 2 + 3 * i;
+        String name = keys.get(i).name();
+        long nulls = rows - result.getLong(at);
+        if (layout.isText(name)) {
+          texts.put(
+              name,
+              new FileMetrics.Bounds<>(result.getString(at + 1), result.getString(at + 2), nulls));
+        } else {
+          times.put(
+              name,
+              new FileMetrics.Bounds<>(result.getLong(at + 1), result.getLong(at + 2), nulls));
+        }
+      }
+    }
+    return new Found(texts, times, rows);
+  }
+
+  private record Found(
+      Map<String, FileMetrics.Bounds<String>> texts,
+      Map<String, FileMetrics.Bounds<Long>> times,
+      long rows)
+      implements FileMetrics.KeyBounds {
+    @Override
+    public FileMetrics.Bounds<String> texts(String column) {
+      return texts.getOrDefault(column, new FileMetrics.Bounds<>(null, null, rows));
+    }
+
+    @Override
+    public FileMetrics.Bounds<Long> times(String column) {
+      return times.getOrDefault(column, new FileMetrics.Bounds<>(null, null, rows));
+    }
+  }
+
+  private static String relation(List<LakeColumn> columns, List<Path> paths, boolean places) {
+    return "read_parquet("
+        + list(paths)
+        + ", schema = map {"
+        + columns.stream()
+            .map(c ->
+                c.fieldId()
+                    + ": {name: "
+                    + text(c.name())
+                    + ", type: '"
+                    + sqlType(c.type())
+                    + "', default_value: NULL}")
+            .collect(Collectors.joining(", "))
+        + "}"
+        + (places ? ", filename = " + text(FILE) + ", " + ROW + " = true" : "")
+        + ")";
+  }
+
+  private static String list(List<Path> paths) {
+    return paths.stream()
+        .map(path -> text(path.toString()))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String text(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  private static String quoted(String name) {
+    return ParquetEngine.quoted(name);
+  }
+
+  private static String sqlType(ColumnType type) {
+    return switch (type) {
+      case BOOLEAN -> "BOOLEAN";
+      case INTEGER -> "INTEGER";
+      case LONG -> "BIGINT";
+      case DOUBLE -> "DOUBLE";
+      case STRING -> "VARCHAR";
+      case TIMESTAMP -> "TIMESTAMPTZ";
+    };
+  }
+
+  /** Ends a merge that is running, and all later ones, with an exception; from any thread. */
+  void cancel() {
+    cancelled = true;
+    Statement statement = running;
+    if (statement != null) {
+      try {
+        statement.cancel();
+      } catch (SQLException e) {
+        running = null;
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IOException("DuckDB does not close", e);
+    }
+  }
+}

@@ -1,0 +1,289 @@
+package weir.lake;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.log.Files;
+
+/**
+ * Keeps tables in order while they are written, on a thread of its own: merges small files, drops
+ * days that are too old, forgets old snapshots with the files that only they have, and removes
+ * files that nothing refers to.
+ *
+ * <p>Each of these changes a table by one commit, which neither loses nor doubles a row, and which
+ * gives way to an append that was faster. What fails is logged, counted, and due again later; it
+ * ends nothing. After a batch of merging it rests for as long as that took, so that it never takes
+ * more than half a core.
+ */
+public final class LakeUpkeep implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LakeUpkeep.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration SWEEP_AT_MOST_EVERY = Duration.ofMinutes(10);
+  private static final Duration ORPHANS_EVERY = Duration.ofDays(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  private final Source tables;
+  private final LakeReader reader;
+  private final UpkeepOptions options;
+  private final InstantSource clock;
+  private final UpkeepMeters meters;
+  private final Compactor compactor;
+  private final OrphanFiles orphans;
+  private final Duration sweepEvery;
+  private final Set<LakeWriter.TableName> changed = new LinkedHashSet<>();
+  private final Map<LakeWriter.TableName, Pause> pauses = new HashMap<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private @Nullable Instant swept;
+  private @Nullable Instant orphansRemoved;
+  private @Nullable Thread thread;
+
+  /** The tables to keep in order. */
+  interface Source {
+    List<LakeWriter.TableName> existing() throws IOException;
+
+    IcebergTable open(LakeWriter.TableName name) throws IOException;
+  }
+
+  private record Pause(Instant from, Duration length) {
+    boolean isOver(Instant now) {
+      return now.isBefore(from) || !now.isBefore(from.plus(length));
+    }
+  }
+
+  LakeUpkeep(
+      Source tables,
+      LakeReader reader,
+      Files files,
+      TableFiles tableFiles,
+      Path spill,
+      UpkeepOptions options,
+      InstantSource clock,
+      MeterRegistry meters) {
+    this.tables = tables;
+    this.reader = reader;
+    this.options = options;
+    this.clock = clock;
+    this.meters = new UpkeepMeters(meters);
+    this.compactor = new Compactor(tableFiles, spill, options, this.meters);
+    this.orphans = new OrphanFiles(files, tableFiles);
+    Duration quarter = options.snapshotAge().dividedBy(4);
+    this.sweepEvery = quarter.compareTo(SWEEP_AT_MOST_EVERY) < 0 ? quarter : SWEEP_AT_MOST_EVERY;
+  }
+
+  /** Starts on a thread of its own. */
+  public synchronized void start() {
+    if (thread != null) {
+      throw new IllegalStateException("started already");
+    }
+    thread = Thread.ofPlatform().name("lake-upkeep").daemon().start(this::run);
+  }
+
+  /** Ends it; what it is at is given up, with nothing lost. */
+  @Override
+  public void close() {
+    closing.countDown();
+    compactor.cancel();
+    Thread running;
+    synchronized (this) {
+      running = thread;
+    }
+    if (running != null) {
+      boolean interrupted = false;
+      while (running.isAlive()) {
+        try {
+          running.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Says that rows were appended to a table. */
+  void changed(LakeWriter.TableName name) {
+    synchronized (changed) {
+      changed.add(name);
+    }
+  }
+
+  private void run() {
+    try {
+      while (closing.getCount() > 0) {
+        Instant began = clock.instant();
+        boolean more = step();
+        Duration rest = more ? Duration.between(began, clock.instant()) : LOOK_EVERY;
+        if (closing.await(Math.max(1, rest.toMillis()), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.warn("the lake's upkeep was interrupted");
+    } catch (RuntimeException | Error e) {
+      LOG.error("the lake's upkeep has stopped; it goes on after a restart", e);
+    }
+  }
+
+  /**
+   * Does what is due, and of merging one batch; for those who do not {@link #start()} it.
+   *
+   * @return whether there may be more to merge
+   */
+  public boolean step() {
+    Instant now = clock.instant();
+    if (isDue(swept, sweepEvery, now)) {
+      swept = now;
+      sweep(now);
+    }
+    if (isDue(orphansRemoved, ORPHANS_EVERY, now)) {
+      orphansRemoved = now;
+      for (LakeWriter.TableName name : existing()) {
+        attempt(name, () -> removeOrphans(name, now));
+      }
+    }
+    return compactNext(now);
+  }
+
+  private static boolean isDue(@Nullable Instant last, Duration every, Instant now) {
+    return last == null || now.isBefore(last) || !now.isBefore(last.plus(every));
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private boolean attempt(LakeWriter.TableName name, Work work) {
+    if (closing.getCount() == 0) {
+      return false;
+    }
+    try {
+      work.run();
+      return true;
+    } catch (IOException | RuntimeException e) {
+      if (closing.getCount() > 0) {
+        meters.failures.increment();
+        LOG.error("upkeep of {} failed and is due again later", name, e);
+      }
+      return false;
+    }
+  }
+
+  private List<LakeWriter.TableName> existing() {
+    try {
+      return tables.existing();
+    } catch (IOException e) {
+      meters.failures.increment();
+      LOG.error("the lake's tables cannot be listed", e);
+      return List.of();
+    }
+  }
+
+  private void sweep(Instant now) {
+    long[] totals = {0, 0};
+    for (LakeWriter.TableName name : existing()) {
+      attempt(
+          name,
+          () -> {
+            LakeTable read = reader.table(name.project(), name.layout());
+            totals[0] += read.files().size();
+            totals[1] += read.files().stream().mapToLong(LakeFile::bytes).sum();
+            IcebergTable table = tables.open(name);
+            dropOld(name, read, table, now);
+            meters.snapshots.increment(
+                table.expireSnapshotsReplacedBefore(now.minus(options.snapshotAge())));
+          });
+      changed(name);
+    }
+    meters.files.set(totals[0]);
+    meters.bytes.set(totals[1]);
+  }
+
+  private void dropOld(LakeWriter.TableName name, LakeTable read, IcebergTable table, Instant now)
+      throws IOException {
+    Optional<Duration> keep = options.keep(name.layout());
+    if (keep.isEmpty()) {
+      return;
+    }
+    LocalDate first = LocalDate.ofInstant(now.minus(keep.get()), ZoneOffset.UTC);
+    if (read.files().stream().anyMatch(file -> file.day().isBefore(first))) {
+      long rows = table.dropBefore(first);
+      meters.expired(name.layout(), rows);
+      LOG.info("{}: {} rows from before {} were dropped", name, rows, first);
+    }
+  }
+
+  private void removeOrphans(LakeWriter.TableName name, Instant now) throws IOException {
+    IcebergTable table = tables.open(name);
+    meters.orphans.increment(orphans.remove(table.table(), now.minus(options.orphanAge())));
+  }
+
+  private boolean compactNext(Instant now) {
+    LakeWriter.TableName name = nextChanged(now);
+    if (name == null) {
+      return false;
+    }
+    boolean[] more = {false};
+    boolean done =
+        attempt(
+            name,
+            () -> {
+              LakeTable read = reader.table(name.project(), name.layout());
+              more[0] = compactor.compact(name, read, () -> tables.open(name), now);
+            });
+    if (done) {
+      pauses.remove(name);
+    } else {
+      Pause last = pauses.get(name);
+      Duration longer = last == null ? FIRST_PAUSE : last.length().multipliedBy(2);
+      pauses.put(
+          name, new Pause(now, longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE));
+    }
+    if (more[0] || !done) {
+      changed(name);
+    }
+    return more[0] || nextWaits(now);
+  }
+
+  private LakeWriter.@Nullable TableName nextChanged(Instant now) {
+    synchronized (changed) {
+      for (LakeWriter.TableName name : changed) {
+        if (mayTry(name, now)) {
+          changed.remove(name);
+          return name;
+        }
+      }
+      return null;
+    }
+  }
+
+  private boolean nextWaits(Instant now) {
+    synchronized (changed) {
+      return new ArrayList<>(changed).stream().anyMatch(name -> mayTry(name, now));
+    }
+  }
+
+  private boolean mayTry(LakeWriter.TableName name, Instant now) {
+    Pause pause = pauses.get(name);
+    return pause == null || pause.isOver(now);
+  }
+}

@@ -1,0 +1,368 @@
+package weir.process;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.decode.RawFormatException;
+import weir.decode.RawRequestCodec;
+import weir.decode.RawSummary;
+import weir.event.CleanRecordCodec;
+import weir.event.CleanSummary;
+import weir.event.RawPosition;
+import weir.log.EventLog;
+import weir.log.LogEntry;
+import weir.log.LogReader;
+import weir.log.Position;
+
+/**
+ * Reads both logs, stretch by stretch, and counts what is open: accepted and not decided, decided
+ * and not loaded.
+ *
+ * <p>Memory grows with the rows that have open events, not with the events. Of requests that are
+ * not decided only sums are kept. When decisions pass all that was read of the raw log, the sums
+ * have become what they passed; when they come to somewhere within it, the raw log is read again
+ * from the decision before to there. Used by one thread.
+ */
+final class LedgerReading implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerReading.class);
+  private static final int MOST_ROUNDS = 512;
+
+  private final EventLog raw;
+  private final Stretch stretch;
+  private final LogReader cleanReader;
+  private final LogReader rawReader;
+  private final CleanRecordCodec cleanCodec = new CleanRecordCodec();
+  private final RawRequestCodec rawCodec = new RawRequestCodec();
+
+  private final Deque<LedgerRound> rounds = new ArrayDeque<>();
+  private final LedgerSums accepted = new LedgerSums();
+
+  /** Accepted before {@link #rawRead} and after {@link #decided}. */
+  private final LedgerSums undecided = new LedgerSums();
+
+  /** That, and what the rounds have decided. */
+  private final LedgerSums inFlight = new LedgerSums();
+
+  /** That, and what the rounds have passed of the raw log. */
+  private final LedgerSums notCounted = new LedgerSums();
+
+  private final Set<LedgerCount.Key> changed = new HashSet<>();
+  private Position cleanRead;
+  private Position rawRead;
+  private @Nullable RawPosition decided;
+  private @Nullable Decision next;
+
+  /** How many bytes of each log one {@link #read} reads, about. */
+  record Stretch(long raw, long clean) {
+    static Stretch defaults() {
+      return new Stretch(64L << 20, 32L << 20);
+    }
+  }
+
+  private record Decision(CleanSummary record, Position end) {
+    RawPosition position() {
+      return record.origin().rawPosition();
+    }
+  }
+
+  /**
+   * @param cut what is counted
+   * @param open what was open then
+   */
+  LedgerReading(
+      EventLog raw,
+      EventLog clean,
+      Stretch stretch,
+      LedgerStore.Cut cut,
+      Map<LedgerCount.Key, LedgerStep.Open> open)
+      throws IOException {
+    this.raw = raw;
+    this.stretch = stretch;
+    this.decided = cut.decided();
+    open.forEach((key, n) -> {
+      changed.add(key);
+      undecided.add(key, n.undecided());
+    });
+    inFlight.addAll(undecided);
+    notCounted.addAll(undecided);
+    this.cleanReader = clean.read(startOf(clean, cut.clean()));
+    this.rawReader = openRaw(cut.raw());
+    this.cleanRead = cleanReader.position();
+    this.rawRead = rawReader.position();
+  }
+
+  private LogReader openRaw(Position from) throws IOException {
+    try {
+      return raw.read(startOf(raw, from));
+    } catch (IOException | RuntimeException e) {
+      cleanReader.close();
+      throw e;
+    }
+  }
+
+  /** A log that was released further than it was counted has lost a holder; count what is there. */
+  private static Position startOf(EventLog log, Position wanted) throws IOException {
+    Position earliest = log.earliest();
+    return wanted.isBefore(earliest) ? earliest : wanted;
+  }
+
+  /**
+   * Reads a stretch of the clean log and then one of the raw log, so that no decision is seen
+   * before its request.
+   *
+   * @return whether there is more
+   */
+  boolean read() throws IOException {
+    boolean more = readDecisions();
+    return readRequests() || more;
+  }
+
+  private boolean readDecisions() throws IOException {
+    Position from = cleanRead;
+    RawPosition before = decided;
+    LedgerRound round = new LedgerRound(cleanRead, decided);
+    boolean more = false;
+    for (Decision one = peek(); one != null && !more; one = peek()) {
+      if (tooFar(one, before, round)) {
+        more = true;
+      } else {
+        next = null;
+        cleanRead = one.end();
+        decided = one.position();
+        count(one.record(), round);
+        more = cleanRead.value() - from.value() >= stretch.clean();
+      }
+    }
+    if (from.isBefore(cleanRead)) {
+      round.moveTo(cleanRead, decided);
+      pass(before, round);
+      rounds.add(round);
+      mergeIfMany();
+    }
+    return more;
+  }
+
+  private @Nullable Decision peek() throws IOException {
+    while (next == null) {
+      switch (cleanReader.next()) {
+        case LogEntry.Frame frame ->
+            next = new Decision(cleanCodec.summary(frame.payload()), frame.next());
+        case LogEntry.Damaged damaged -> {
+          LOG.error(
+              "the clean log is damaged from {} to {}; the ledger will not balance",
+              damaged.position(),
+              damaged.next());
+          cleanRead = damaged.next();
+        }
+        case null -> {
+          cleanRead = cleanReader.position();
+          return null;
+        }
+      }
+    }
+    return next;
+  }
+
+  /** Whether the raw log has to be read first, or would have to be read again for too long. */
+  private boolean tooFar(Decision one, @Nullable RawPosition before, LedgerRound round) {
+    long position = one.position().position();
+    if (position >= rawRead.value() + stretch.raw()) {
+      return rawRead.isBefore(raw.durableEnd());
+    }
+    long from = before == null ? 0 : before.position();
+    return !round.counts.isEmpty() && position >= from + stretch.raw();
+  }
+
+  private void count(CleanSummary record, LedgerRound round) {
+    LedgerCount.Key key =
+        LedgerCount.Key.of(
+            record.origin().project(), record.origin().source(), record.origin().receivedAt());
+    LedgerCount count = round.of(key);
+    long open = count.open();
+    count.decide(record);
+    inFlight.add(key, count.open() - open);
+    changed.add(key);
+  }
+
+  /** Moves what the round's decisions have passed from the undecided to it. */
+  private void pass(@Nullable RawPosition before, LedgerRound round) throws IOException {
+    RawPosition now = decided;
+    if (now == null || now.equals(before)) {
+      return;
+    }
+    LedgerSums passed = new LedgerSums();
+    if (now.position() >= rawRead.value()) {
+      passed.addAll(undecided);
+    } else {
+      count(before, now, passed);
+    }
+    passed.forEach((key, n) -> changed.add(key));
+    undecided.subtractAll(passed);
+    inFlight.subtractAll(passed);
+    round.passed.addAll(passed);
+  }
+
+  /** Counts the events of the raw log after one decision and up to another. */
+  private void count(@Nullable RawPosition before, RawPosition now, LedgerSums passed)
+      throws IOException {
+    Position from = before == null ? Position.START : new Position(before.position());
+    try (LogReader again = raw.read(startOf(raw, from))) {
+      for (LogEntry entry = again.next();
+          entry != null && entry.position().value() <= now.position();
+          entry = again.next()) {
+        RawSummary request = summary(entry);
+        if (request != null) {
+          long position = entry.position().value();
+          passed.add(key(request), left(position, request, before) - left(position, request, now));
+        }
+      }
+    }
+  }
+
+  private boolean readRequests() throws IOException {
+    long end = rawRead.value() + stretch.raw();
+    while (rawRead.value() < end) {
+      LogEntry entry = rawReader.next();
+      if (entry == null) {
+        rawRead = rawReader.position();
+        return false;
+      }
+      rawRead = entry.next();
+      RawSummary request = summary(entry);
+      if (request != null) {
+        accept(key(request), request.events(), left(entry.position().value(), request, decided));
+      }
+    }
+    return true;
+  }
+
+  private void accept(LedgerCount.Key key, int events, long left) {
+    accepted.add(key, events);
+    changed.add(key);
+    undecided.add(key, left);
+    inFlight.add(key, left);
+    notCounted.add(key, left);
+    LedgerRound last = rounds.peekLast();
+    if (last != null) {
+      last.passed.add(key, events - left);
+      notCounted.add(key, events - left);
+    }
+  }
+
+  private static LedgerCount.Key key(RawSummary request) {
+    return LedgerCount.Key.of(request.project(), request.source(), request.receivedAt());
+  }
+
+  /**
+   * What cannot be read was accepted by nobody who could be named; its decision counts as derived.
+   */
+  private @Nullable RawSummary summary(LogEntry entry) {
+    if (!(entry instanceof LogEntry.Frame frame)) {
+      return null;
+    }
+    try {
+      return rawCodec.summary(frame.payload());
+    } catch (RawFormatException e) {
+      return null;
+    }
+  }
+
+  /** How many events of a request come after a decision. */
+  private static long left(long position, RawSummary request, @Nullable RawPosition decided) {
+    if (decided == null || position > decided.position()) {
+      return request.events();
+    }
+    return position < decided.position()
+        ? 0
+        : Math.max(0, request.events() - (decided.index() + 1L));
+  }
+
+  /** Where the tables lag far behind, fewer and longer rounds wait for them. */
+  private void mergeIfMany() {
+    if (rounds.size() <= MOST_ROUNDS) {
+      return;
+    }
+    Deque<LedgerRound> merged = new ArrayDeque<>();
+    while (!rounds.isEmpty()) {
+      LedgerRound round = rounds.remove();
+      if (!rounds.isEmpty()) {
+        round.extend(rounds.remove());
+      }
+      merged.add(round);
+    }
+    rounds.addAll(merged);
+  }
+
+  /**
+   * What can be counted now; null if that is nothing. Changes nothing, until it is {@link #stored}.
+   *
+   * @param upTo the tables have committed everything before it
+   */
+  @Nullable LedgerStep step(LedgerStore.Cut from, Position upTo) {
+    LedgerRound loaded = new LedgerRound(from.clean(), from.decided());
+    int count = 0;
+    for (LedgerRound round : rounds) {
+      if (upTo.isBefore(round.end())) {
+        break;
+      }
+      loaded.extend(round);
+      count++;
+    }
+    LedgerStore.Cut to = new LedgerStore.Cut(rawRead, loaded.end(), loaded.decided());
+    if (to.equals(from)) {
+      return null;
+    }
+    Map<LedgerCount.Key, LedgerStep.Open> open = new HashMap<>();
+    Set<LedgerCount.Key> keys = new HashSet<>(changed);
+    keys.addAll(loaded.counts.keySet());
+    loaded.passed.forEach((key, n) -> keys.add(key));
+    for (LedgerCount.Key key : keys) {
+      LedgerCount gone = loaded.counts.get(key);
+      open.put(
+          key,
+          new LedgerStep.Open(
+              inFlight.get(key) - (gone == null ? 0 : gone.open()),
+              notCounted.get(key) - loaded.passed.get(key)));
+    }
+    accepted.forEach((key, n) -> loaded.of(key).accepted += n);
+    return new LedgerStep(from, to, loaded.counts, open, count);
+  }
+
+  /** Says that a step is stored; nothing was read since it was made. */
+  void stored(LedgerStep step) {
+    for (int i = 0; i < step.rounds(); i++) {
+      LedgerRound round = rounds.remove();
+      round.counts.forEach((key, count) -> inFlight.add(key, -count.open()));
+      notCounted.subtractAll(round.passed);
+    }
+    accepted.clear();
+    changed.clear();
+  }
+
+  /** How many numbers it keeps. */
+  int size() {
+    int ofRounds = rounds.stream().mapToInt(LedgerRound::size).sum();
+    return ofRounds
+        + accepted.size()
+        + undecided.size()
+        + inFlight.size()
+        + notCounted.size()
+        + changed.size();
+  }
+
+  @Override
+  public void close() {
+    try {
+      rawReader.close();
+    } finally {
+      cleanReader.close();
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package weir.process;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.decode.ContentEncoding;
+import weir.decode.ContentEncodingException;
+import weir.decode.Decoded;
+import weir.decode.Decoder;
+import weir.decode.RawRequest;
+import weir.event.CleanEvent;
+import weir.event.EventColumn;
+import weir.log.Position;
+
+/**
+ * A raw request to candidates, exactly as many as the collector accepted, however the decoder
+ * behaves. Safe for use by several threads.
+ */
+final class RequestDecoding {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestDecoding.class);
+  private static final int FIXED_COST = 300;
+  private static final int VALUE_COST = 80;
+  private static final int TEXT_COST = 56;
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Map<String, Decoder> decoders = new HashMap<>();
+  private final Counter failures;
+  private final Counter mismatches;
+
+  RequestDecoding(List<Decoder> decoders, MeterRegistry metrics) {
+    decoders.forEach(decoder -> this.decoders.put(decoder.protocol(), decoder));
+    this.failures =
+        Counter.builder("weir_process_decoder_failures")
+            .description("Requests whose decoder threw")
+            .register(metrics);
+    this.mismatches =
+        Counter.builder("weir_process_decoder_mismatches")
+            .description("Requests that decoded to another number of events than were accepted")
+            .register(metrics);
+  }
+
+  /** Thrown by a taker that does not want the rest of a request. */
+  static final class Enough extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Enough() {
+      super("not taken any further", null, false, false);
+    }
+  }
+
+  /**
+   * The body without its content-encoding.
+   *
+   * @param twice whether memory matters more than work
+   */
+  static byte[] body(RawRequest request, int limit, boolean twice) throws ContentEncodingException {
+    ContentEncoding encoding = ContentEncoding.of(request.header("content-encoding"));
+    return twice
+        ? encoding.decodeTwice(request.body(), limit)
+        : encoding.decode(request.body(), limit);
+  }
+
+  /**
+   * Hands out a request's candidates in order; beside the body it holds few of them at a time.
+   *
+   * @param body the request's without its content-encoding
+   * @throws Enough if the taker throws it; {@link Ending.Stopped} likewise
+   */
+  void decode(Position position, RawRequest request, byte[] body, Consumer<Candidate> taker) {
+    Decoder decoder = decoders.get(request.protocol());
+    if (decoder == null) {
+      String message = "no decoder for the protocol " + request.protocol() + " is installed";
+      refuse(request, 0, "unknown_protocol", message, taker);
+      return;
+    }
+    Counting counting = new Counting(request, taker);
+    try {
+      decoder.decode(request, body, counting);
+    } catch (Enough | Ending.Stopped e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      failures.increment();
+      LOG.error("the {} decoder failed at {}", request.protocol(), position, e);
+      refuse(request, counting.events, "decoder_failed", "the decoder failed: " + e, taker);
+      return;
+    }
+    if (counting.events != request.events()) {
+      mismatches.increment();
+      String message = "the decoder made " + counting.events + " events of " + request.events();
+      LOG.error("{}, in {} at {}", message, request.protocol(), position);
+      refuse(request, counting.events, "decoder_failed", message, taker);
+    }
+  }
+
+  /** Makes candidates of as many events as were accepted. */
+  private final class Counting implements Consumer<Decoded> {
+    private final RawRequest request;
+    private final Consumer<Candidate> taker;
+    private int events;
+
+    Counting(RawRequest request, Consumer<Candidate> taker) {
+      this.request = request;
+      this.taker = taker;
+    }
+
+    @Override
+    public void accept(Decoded event) {
+      if (events < request.events()) {
+        taker.accept(candidate(request, event));
+      }
+      events++;
+    }
+  }
+
+  /** Refuses a request as a whole. */
+  static void refuse(RawRequest request, String reason, String message, Consumer<Candidate> taker) {
+    refuse(request, 0, reason, message, taker);
+  }
+
+  /** Refuses the events from an index on; the first of them bears the whole body. */
+  private static void refuse(
+      RawRequest request, int from, String reason, String message, Consumer<Candidate> taker) {
+    for (int i = from; i < request.events(); i++) {
+      byte[] payload = i == from ? request.body() : NOTHING;
+      String where = i == from ? message : message + " (the body is with event " + from + ")";
+      taker.accept(
+          new Candidate.Refused(null, null, request.protocol(), "decode", reason, where, payload));
+    }
+  }
+
+  private Candidate candidate(RawRequest request, Decoded decoded) {
+    return switch (decoded) {
+      case Decoded.Bad bad ->
+          new Candidate.Refused(
+              bad.eventId(),
+              bad.event(),
+              request.protocol(),
+              bad.stage(),
+              bad.reason(),
+              bad.message(),
+              bad.payload());
+      case Decoded.Event event -> {
+        try {
+          yield candidate(request, event);
+        } catch (IllegalArgumentException e) {
+          failures.increment();
+          yield refused(
+              request, event, "decode", "decoder_failed", "wrong event: " + e.getMessage());
+        }
+      }
+    };
+  }
+
+  private static Candidate candidate(RawRequest request, Decoded.Event event) {
+    CleanEvent.Builder builder = CleanEvent.builder();
+    event.columns().forEach(builder::set);
+    if (!(builder.get(EventColumn.EVENT_ID) instanceof String eventId)
+        || builder.get(EventColumn.EVENT) == null) {
+      throw new IllegalArgumentException("event and event_id must be set");
+    }
+    event.properties().forEach(RequestDecoding::requireProperty);
+    OptionalLong timestamp =
+        ClockCorrection.timestamp(
+            (Long) builder.get(EventColumn.ORIGINAL_TIMESTAMP),
+            event.sentAt(),
+            event.correctClock(),
+            request.receivedAt());
+    if (timestamp.isEmpty()) {
+      return refused(
+          request,
+          event,
+          "validate",
+          "timestamp_out_of_range",
+          "the event's time, corrected for the client's clock, is before 2000 or more than a day"
+              + " ahead of its receipt; set the client's clock, or send a timestamp that is right");
+    }
+    builder.set(EventColumn.TIMESTAMP, timestamp.getAsLong());
+    Object user = builder.get(EventColumn.USER_ID);
+    builder.set(EventColumn.ACTOR, user != null ? user : builder.get(EventColumn.ANONYMOUS_ID));
+    return new Candidate.Whole(
+        builder,
+        Fingerprint.of(request.project(), eventId),
+        event.properties(),
+        cost(event.columns()) + cost(event.properties()));
+  }
+
+  private static long cost(Map<?, ?> values) {
+    long cost = FIXED_COST;
+    for (Map.Entry<?, ?> value : values.entrySet()) {
+      cost += VALUE_COST + textCost(value.getKey()) + textCost(value.getValue());
+    }
+    return cost;
+  }
+
+  private static int textCost(Object value) {
+    return switch (value) {
+      case String text -> TEXT_COST + text.length();
+      case Decoded.Json json -> TEXT_COST + json.text().length();
+      default -> 0;
+    };
+  }
+
+  private static void requireProperty(String name, Object value) {
+    boolean known =
+        value instanceof String
+            || value instanceof Double
+            || value instanceof Boolean
+            || value instanceof Decoded.Json;
+    if (!known) {
+      throw new IllegalArgumentException("the property " + name + " is a " + value.getClass());
+    }
+  }
+
+  private static Candidate refused(
+      RawRequest request, Decoded.Event event, String stage, String reason, String message) {
+    return new Candidate.Refused(
+        event.columns().get(EventColumn.EVENT_ID) instanceof String id ? id : null,
+        event.columns().get(EventColumn.EVENT) instanceof String name ? name : null,
+        request.protocol(),
+        stage,
+        reason,
+        message,
+        RefusedPayload.of(request, event));
+  }
+}

@@ -1,0 +1,184 @@
+package weir.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.log.EventLog;
+import weir.log.MemoryLog;
+import weir.log.Position;
+
+/** What fails around the ledger and passes again does not end it; nothing is counted twice. */
+class LedgerFailureTest {
+  @TempDir Path directory;
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private Rig rig;
+  private Path file;
+  private LedgerDatabase database;
+  private volatile boolean full;
+
+  @BeforeEach
+  void open() throws IOException {
+    rig = new Rig(directory);
+    file = directory.resolve("ledger.db");
+    database = LedgerDatabase.open(file, Duration.ofMillis(20));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    database.close();
+    rig.close();
+  }
+
+  private Ledger start(LedgerStore store, EventLog raw) {
+    return Ledger.start(
+        store,
+        raw,
+        rig.clean,
+        () -> rig.clean.durableEnd(),
+        Duration.ofMillis(1),
+        LedgerReading.Stretch.defaults(),
+        metrics);
+  }
+
+  private void send(String source) throws IOException {
+    rig.send(rig.protocol.request("shop", source, Rig.RECEIVED, FakeProtocol.bad("x")));
+  }
+
+  private static List<LedgerRow> rows(Ledger ledger) {
+    return ledger.rows("shop", Instant.EPOCH, Rig.NOW.plus(Duration.ofDays(1)));
+  }
+
+  private void awaitAll(Ledger ledger, int events) {
+    Awaitility.await()
+        .ignoreExceptionsMatching(LedgerStore::mayPass)
+        .untilAsserted(() -> {
+          List<LedgerRow> rows = rows(ledger);
+          assertThat(rows).allMatch(LedgerRow::balanced);
+          assertThat(rows.stream().mapToLong(LedgerRow::accepted).sum()).isEqualTo(events);
+          assertThat(rows.stream().mapToLong(LedgerRow::quarantined).sum()).isEqualTo(events);
+        });
+  }
+
+  private void awaitFailures() {
+    double before = metrics.counter("weir_ledger_store_failures").count();
+    Awaitility.await()
+        .until(() -> metrics.counter("weir_ledger_store_failures").count() > before + 2);
+  }
+
+  @Test
+  void readerThatHoldsOnDoesNotEndIt() throws Exception {
+    try (Ledger ledger = start(new LedgerStore(database.jdbi()), rig.raw)) {
+      send("web");
+      rig.process();
+      awaitAll(ledger, 1);
+      try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
+          Statement statement = reader.createStatement()) {
+        reader.setAutoCommit(false);
+        try (ResultSet row = statement.executeQuery("select accepted from ledger_minute")) {
+          assertThat(row.next()).isTrue();
+          Position held = ledger.cleanHoldsFrom();
+          send("web");
+          rig.process();
+          awaitFailures();
+          assertThat(ledger.cleanHoldsFrom()).isEqualTo(held);
+        }
+        reader.rollback();
+      }
+      awaitAll(ledger, 2);
+      assertThat(ledger.ended()).isNotDone();
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    if (full) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("pragma max_page_count = 1");
+      }
+    }
+    return connection;
+  }
+
+  @Test
+  void fullDiskDoesNotEndIt() throws Exception {
+    try (Ledger ledger = start(new LedgerStore(Jdbi.create(this::connect)), rig.raw)) {
+      send("web");
+      rig.process();
+      awaitAll(ledger, 1);
+      full = true;
+      for (int i = 0; i < 500; i++) {
+        send("a source with a name that takes some place on the disk, number " + i);
+      }
+      rig.process();
+      awaitFailures();
+      assertThat(ledger.ended()).isNotDone();
+      full = false;
+      awaitAll(ledger, 501);
+    }
+  }
+
+  @Test
+  void stepWhoseOutcomeWasUnknownCountsOnce() {
+    LedgerStore store = new LedgerStore(database.jdbi());
+    LedgerCount.Key key = LedgerCount.Key.of("shop", "web", Rig.RECEIVED);
+    LedgerCount count = new LedgerCount();
+    count.accepted = 5;
+    LedgerStore.Cut to = new LedgerStore.Cut(new Position(9), Position.START, null);
+    LedgerStep step =
+        new LedgerStep(
+            store.cut(), to, Map.of(key, count), Map.of(key, new LedgerStep.Open(5, 5)), 0);
+    store.apply(step);
+    store.apply(step);
+    assertThat(store.open()).containsExactly(Map.entry(key, new LedgerStep.Open(5, 5)));
+    assertThat(store.rows("shop", Instant.EPOCH, Rig.NOW.plusSeconds(60)))
+        .singleElement()
+        .satisfies(row -> assertThat(row.accepted()).isEqualTo(5));
+    LedgerStore.Cut further = new LedgerStore.Cut(new Position(20), Position.START, null);
+    LedgerStep skipping =
+        new LedgerStep(
+            new LedgerStore.Cut(new Position(10), Position.START, null),
+            further,
+            Map.of(),
+            Map.of(),
+            0);
+    assertThatThrownBy(() -> store.apply(skipping)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatCannotPassEndsItLoudly() throws Exception {
+    try (Ledger ledger = start(new LedgerStore(database.jdbi()), rig.raw)) {
+      database.jdbi().useHandle(handle -> handle.execute("drop table ledger_minute"));
+      send("web");
+      Awaitility.await().until(() -> ledger.ended().isCompletedExceptionally());
+    }
+  }
+
+  @Test
+  void errorEndsItLoudly() {
+    rig.clean = new MemoryLog();
+    EventLog broken = new ThrowingLog();
+    try (Ledger ledger = start(new LedgerStore(database.jdbi()), broken)) {
+      Awaitility.await().until(() -> ledger.ended().isCompletedExceptionally());
+      assertThatThrownBy(() -> ledger.ended().join())
+          .hasRootCauseInstanceOf(OutOfMemoryError.class);
+    }
+  }
+}

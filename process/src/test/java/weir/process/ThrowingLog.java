@@ -1,0 +1,36 @@
+package weir.process;
+
+import java.util.List;
+import weir.log.Appended;
+import weir.log.EventLog;
+import weir.log.LogReader;
+import weir.log.Position;
+
+/** A log whose readers run out of memory. */
+final class ThrowingLog implements EventLog {
+  @Override
+  public Appended append(List<byte[]> batch) {
+    throw new UnsupportedOperationException("read only");
+  }
+
+  @Override
+  public LogReader read(Position from) {
+    throw new OutOfMemoryError("thrown by the test");
+  }
+
+  @Override
+  public Position durableEnd() {
+    return Position.START;
+  }
+
+  @Override
+  public Position earliest() {
+    return Position.START;
+  }
+
+  @Override
+  public void releaseBefore(Position position) {}
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,108 @@
+package weir.query;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import weir.event.ColumnType;
+import weir.lake.LakeColumn;
+import weir.lake.LakeFile;
+
+/** SQL for a table of which some rows are in files and some in memory. */
+final class TableSql {
+  private final List<LakeColumn> lakeColumns;
+  private final List<TailTables.Slice> slices;
+  private final Map<String, ColumnType> columns = new LinkedHashMap<>();
+
+  /**
+   * Describes a table. Its columns are those of the lake, then those that only slices have.
+   *
+   * @param lakeColumns what the lake's table has by now
+   */
+  TableSql(List<LakeColumn> lakeColumns, List<TailTables.Slice> slices) {
+    this.lakeColumns = lakeColumns;
+    this.slices = slices;
+    lakeColumns.forEach(column -> columns.put(column.name(), column.type()));
+    slices.forEach(slice -> slice.columns().forEach(columns::putIfAbsent));
+  }
+
+  Map<String, ColumnType> columns() {
+    return columns;
+  }
+
+  /** All rows, with all columns. */
+  String select(List<LakeFile> files) {
+    return select(files, columns.keySet(), "");
+  }
+
+  /**
+   * All rows.
+   *
+   * @param names of the columns
+   */
+  String select(List<LakeFile> files, Set<String> names) {
+    return select(files, names, "");
+  }
+
+  /**
+   * The rows of some events.
+   *
+   * @param names of the columns
+   */
+  String select(List<LakeFile> files, Set<String> names, Set<String> events) {
+    String among =
+        events.stream().map(ParquetSql::text).collect(Collectors.joining(", ", "event IN (", ")"));
+    return select(files, names, among);
+  }
+
+  private String select(List<LakeFile> files, Set<String> names, String condition) {
+    List<String> parts = new ArrayList<>();
+    if (!files.isEmpty()) {
+      Map<String, ColumnType> have =
+          lakeColumns.stream().collect(Collectors.toMap(LakeColumn::name, LakeColumn::type));
+      parts.add(
+          part(names, have::get, ParquetSql.read(lakeColumns, files))
+              + (condition.isEmpty() ? "" : " WHERE " + condition));
+    }
+    for (TailTables.Slice slice : slices) {
+      parts.add(
+          part(names, slice.columns()::get, slice.table())
+              + " WHERE rowid >= "
+              + slice.from()
+              + " AND rowid < "
+              + slice.to()
+              + (condition.isEmpty() ? "" : " AND " + condition));
+    }
+    if (parts.isEmpty()) {
+      return part(names, name -> null, "(SELECT 1)") + " WHERE false";
+    }
+    return String.join(" UNION ALL ", parts);
+  }
+
+  /** A column that the source lacks, or has with another type, is null. */
+  private String part(
+      Set<String> names, Function<String, @Nullable ColumnType> have, String source) {
+    StringBuilder select = new StringBuilder("SELECT ");
+    for (Map.Entry<String, ColumnType> column : columns.entrySet()) {
+      if (!names.contains(column.getKey())) {
+        continue;
+      }
+      String name = ParquetSql.name(column.getKey());
+      select.append(select.length() > 7 ? ", " : "");
+      if (have.apply(column.getKey()) == column.getValue()) {
+        select.append(name);
+      } else {
+        select
+            .append("CAST(NULL AS ")
+            .append(ParquetSql.type(column.getValue()))
+            .append(") AS ")
+            .append(name);
+      }
+    }
+    return select.append(" FROM ").append(source).toString();
+  }
+}

@@ -1,0 +1,165 @@
+package weir.query;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import weir.event.ColumnType;
+import weir.lake.MemoryRows;
+import weir.lake.RowLoader;
+import weir.query.hottail.Generation;
+import weir.query.hottail.TailRows;
+
+/**
+ * A project's tail as tables of its DuckDB instance, a table for each generation, filled as far as
+ * queries ask for it. A table is dropped once its generation is and no query uses it. Thread-safe.
+ */
+final class TailTables {
+  private static final int ROWS_PER_INSERT = 20_000;
+
+  private final Connection connection;
+  private final RowLoader loader;
+  private final Map<Generation, Loaded> loaded = new IdentityHashMap<>();
+  private long tables;
+
+  /** A table, and how much of its generation it has. */
+  private static final class Loaded {
+    private final String name;
+    private final Map<String, ColumnType> columns = new LinkedHashMap<>();
+    private int rows;
+    private int users;
+
+    Loaded(String name) {
+      this.name = name;
+    }
+  }
+
+  /**
+   * Rows of a table that stay until they are released.
+   *
+   * @param table its name as SQL
+   * @param columns its columns; those that it lacks are null in all rows
+   * @param from the first row's rowid
+   * @param to the rowid after the last row's
+   */
+  record Slice(
+      Generation generation, String table, Map<String, ColumnType> columns, int from, int to) {}
+
+  /**
+   * Prepares an instance.
+   *
+   * @param connection to the instance; used by this class alone from now on
+   */
+  TailTables(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.loader = RowLoader.register(connection);
+  }
+
+  /**
+   * Brings rows into tables, as far as they are not there yet.
+   *
+   * @return as many slices as rows were asked for; to be released
+   * @throws QueryException if the deadline ends meanwhile
+   */
+  synchronized List<Slice> load(List<TailRows> wanted, Deadline deadline)
+      throws SQLException, QueryException {
+    List<Slice> slices = new ArrayList<>();
+    try {
+      for (TailRows rows : wanted) {
+        Loaded table = table(rows.generation());
+        table.users++;
+        slices.add(new Slice(rows.generation(), table.name, Map.of(), rows.from(), rows.to()));
+        fill(table, rows.generation().rows(), rows.to(), deadline);
+        Map<String, ColumnType> columns = new LinkedHashMap<>(table.columns);
+        slices.set(
+            slices.size() - 1,
+            new Slice(rows.generation(), table.name, columns, rows.from(), rows.to()));
+      }
+      return slices;
+    } catch (SQLException | QueryException | RuntimeException e) {
+      release(slices);
+      throw e;
+    }
+  }
+
+  private Loaded table(Generation generation) {
+    return loaded.computeIfAbsent(
+        generation, added -> new Loaded("memory.main.weir_tail_" + tables++));
+  }
+
+  private void fill(Loaded table, MemoryRows rows, int to, Deadline deadline)
+      throws SQLException, QueryException {
+    if (table.rows >= to) {
+      return;
+    }
+    List<MemoryRows.Column> columns = rows.columns();
+    addColumns(table, columns);
+    while (table.rows < to) {
+      deadline.check();
+      int next = Math.min(to, table.rows + ROWS_PER_INSERT);
+      loader.insert(connection, table.name, columns, rows, table.rows, next);
+      table.rows = next;
+    }
+  }
+
+  private void addColumns(Loaded table, List<MemoryRows.Column> columns) throws SQLException {
+    List<MemoryRows.Column> added =
+        columns.stream().filter(column -> !table.columns.containsKey(column.name())).toList();
+    if (table.columns.isEmpty()) {
+      execute(
+          "CREATE TABLE "
+              + table.name
+              + " ("
+              + String.join(", ", added.stream().map(TailTables::definition).toList())
+              + ")");
+    } else {
+      for (MemoryRows.Column column : added) {
+        execute("ALTER TABLE " + table.name + " ADD COLUMN " + definition(column));
+      }
+    }
+    added.forEach(column -> table.columns.put(column.name(), column.type()));
+  }
+
+  private static String definition(MemoryRows.Column column) {
+    return ParquetSql.name(column.name()) + " " + ParquetSql.type(column.type());
+  }
+
+  /** Gives slices back; their tables may go now. */
+  synchronized void release(List<Slice> slices) {
+    for (Slice slice : slices) {
+      Loaded table = loaded.get(slice.generation());
+      if (table != null) {
+        table.users--;
+      }
+    }
+    dropUnused();
+  }
+
+  /** Drops the tables of dropped generations that no query uses. */
+  synchronized void dropUnused() {
+    for (Iterator<Map.Entry<Generation, Loaded>> each = loaded.entrySet().iterator();
+        each.hasNext(); ) {
+      Map.Entry<Generation, Loaded> entry = each.next();
+      Loaded table = entry.getValue();
+      if (entry.getKey().isDropped() && table.users == 0) {
+        each.remove();
+        try {
+          execute("DROP TABLE IF EXISTS " + table.name);
+        } catch (SQLException e) {
+          throw new IllegalStateException("cannot drop a table in memory", e);
+        }
+      }
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

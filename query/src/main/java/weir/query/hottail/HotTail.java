@@ -1,0 +1,286 @@
+package weir.query.hottail;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.event.BadEvent;
+import weir.event.CleanEvent;
+import weir.event.CleanFormatException;
+import weir.event.CleanRecord;
+import weir.event.CleanRecordCodec;
+import weir.event.DroppedEvent;
+import weir.event.DuplicateEvent;
+import weir.lake.LakeColumn;
+import weir.lake.MemoryRows;
+import weir.log.EventLog;
+import weir.log.LogEntry;
+import weir.log.LogReader;
+import weir.log.Position;
+import weir.log.PositionReleasedException;
+
+/**
+ * Follows the clean log on a thread of its own and keeps the rows that the lake lacks.
+ *
+ * <p>It begins at the log's earliest frame. What was released before that is in the lake, or was
+ * never a row: so tail and lake together miss nothing, also where a release overtakes the tail.
+ */
+public final class HotTail implements TailSource, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HotTail.class);
+  private static final int ENTRIES_PER_STEP = 1_000;
+  private static final Duration WAIT = Duration.ofMillis(50);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int LAKE_LOOKS_UNASKED = 60;
+
+  private final EventLog log;
+  private final LakeState lake;
+  private final TailOptions options;
+  private final LongSupplier ticker;
+  private volatile Runnable dropped = () -> {};
+  private final CleanRecordCodec codec = new CleanRecordCodec();
+  private final Map<String, ProjectTail> projects = new HashMap<>();
+  private final Counter failures;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread;
+  private @Nullable LogReader reader;
+  private Position readTo = Position.START;
+  private volatile long bytes;
+  private long lookedAt;
+  private long revision;
+  private int looks;
+
+  private static final class ProjectTail {
+    private final TailTable events;
+    private final TailTable badEvents;
+    private LakeState.Committed committed;
+
+    ProjectTail(int generationRows, LakeState.Committed committed) {
+      this.events = new TailTable(generationRows);
+      this.badEvents = new TailTable(generationRows);
+      this.committed = committed;
+    }
+
+    boolean isEmpty() {
+      return events.isEmpty() && badEvents.isEmpty();
+    }
+
+    long committed(LakeState.Committed now) {
+      committed = now;
+      return events.committed(now.events()) + badEvents.committed(now.badEvents());
+    }
+  }
+
+  private HotTail(
+      EventLog log,
+      LakeState lake,
+      TailOptions options,
+      LongSupplier ticker,
+      MeterRegistry meters) {
+    this.log = log;
+    this.lake = lake;
+    this.options = options;
+    this.ticker = ticker;
+    this.failures =
+        Counter.builder("weir_tail_failures")
+            .description("Times that the clean log or the lake could not be read")
+            .register(meters);
+    Gauge.builder("weir_tail_bytes", () -> bytes)
+        .description("Memory of the rows that the lake has not committed yet")
+        .register(meters);
+    this.lookedAt = ticker.getAsLong();
+    this.thread = Thread.ofPlatform().daemon().name("hot-tail").unstarted(this::run);
+  }
+
+  /**
+   * Starts to follow.
+   *
+   * @param log the clean log; also one that does not exist yet
+   * @param ticker nanoseconds from some origin
+   */
+  public static HotTail start(
+      EventLog log,
+      LakeState lake,
+      TailOptions options,
+      LongSupplier ticker,
+      MeterRegistry meters) {
+    HotTail tail = new HotTail(log, lake, options, ticker, meters);
+    tail.thread.start();
+    return tail;
+  }
+
+  @Override
+  public synchronized TailPin pin(String project) {
+    ProjectTail tail = projects.get(project);
+    return tail == null
+        ? TailPin.EMPTY
+        : new TailPin(tail.events.pinned(), tail.badEvents.pinned());
+  }
+
+  /** Has something done each time that rows were dropped, on the tail's thread. */
+  public void onDrop(Runnable action) {
+    dropped = action;
+  }
+
+  /** Memory of all rows, approximately. */
+  public long bytes() {
+    return bytes;
+  }
+
+  private void run() {
+    try {
+      while (closing.getCount() > 0) {
+        try {
+          if (!step()) {
+            idle();
+          }
+        } catch (PositionReleasedException e) {
+          LOG.info("the clean log was released faster than it was read; the lake has it", e);
+          closeReader();
+        } catch (IOException | RuntimeException e) {
+          failures.increment();
+          LOG.warn("the tail cannot follow; next try in {}", PAUSE, e);
+          closeReader();
+          var _ = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeReader();
+    }
+  }
+
+  private void idle() throws IOException, InterruptedException {
+    LogReader open = reader;
+    if (open == null || bytes > options.maxBytes()) {
+      var _ = closing.await(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      open.await(WAIT);
+    }
+  }
+
+  /**
+   * Looks at the lake when it is time, and reads some of the log.
+   *
+   * @return whether there was anything to read
+   */
+  private boolean step() throws IOException {
+    long now = ticker.getAsLong();
+    if (now - lookedAt >= options.lakeEvery().toNanos()) {
+      lookedAt = now;
+      look();
+    }
+    if (bytes > options.maxBytes()) {
+      return false;
+    }
+    LogReader open = reader;
+    if (open == null) {
+      open = log.read(resumeAt());
+      reader = open;
+    }
+    for (int i = 0; i < ENTRIES_PER_STEP; i++) {
+      LogEntry entry = open.next();
+      if (entry == null) {
+        return i > 0;
+      }
+      if (entry instanceof LogEntry.Frame frame) {
+        take(frame);
+      }
+      readTo = entry.next();
+    }
+    return true;
+  }
+
+  private Position resumeAt() throws IOException {
+    Position earliest = log.earliest();
+    return readTo.isBefore(earliest) ? earliest : readTo;
+  }
+
+  private void take(LogEntry.Frame frame) throws IOException {
+    CleanRecord row;
+    try {
+      row = codec.decode(frame.payload());
+    } catch (CleanFormatException e) {
+      LOG.warn("the frame at {} is of no known format", frame.position(), e);
+      return;
+    }
+    switch (row) {
+      case CleanEvent event -> add(frame, event);
+      case BadEvent bad -> add(frame, bad);
+      case DuplicateEvent ignored -> {}
+      case DroppedEvent ignored -> {}
+    }
+  }
+
+  private void add(LogEntry.Frame frame, CleanRecord row) throws IOException {
+    String project = row.origin().project();
+    ProjectTail tail = projects.get(project);
+    if (tail == null) {
+      LakeState.Committed committed = lake.committed(project);
+      tail = new ProjectTail(options.generationRows(), committed);
+      tail.committed(committed);
+    }
+    List<LakeColumn> columns = tail.committed.eventColumns();
+    synchronized (this) {
+      projects.putIfAbsent(project, tail);
+      long more =
+          row instanceof CleanEvent
+              ? tail.events.add(frame, row, () -> MemoryRows.events(columns))
+              : tail.badEvents.add(frame, row, MemoryRows::badEvents);
+      bytes = bytes + more;
+    }
+  }
+
+  /** Drops what the lake has by now. */
+  private void look() throws IOException {
+    long current = lake.revision();
+    if (current == revision && ++looks % LAKE_LOOKS_UNASKED != 0) {
+      return;
+    }
+    revision = current;
+    long freed = 0;
+    for (Map.Entry<String, ProjectTail> each : projects.entrySet()) {
+      if (!each.getValue().isEmpty()) {
+        LakeState.Committed committed = lake.committed(each.getKey());
+        synchronized (this) {
+          freed += each.getValue().committed(committed);
+        }
+      }
+    }
+    if (freed > 0) {
+      synchronized (this) {
+        bytes = bytes - freed;
+      }
+      dropped.run();
+    }
+  }
+
+  private void closeReader() {
+    LogReader open = reader;
+    reader = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Ends the thread; what is pinned stays readable. */
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package weir.server.api;
+
+import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers requests with what takes too long for an event loop. */
+final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+  private final Vertx vertx;
+
+  Answers(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** Answers 200 with a body, or the error that making it throws. */
+  void of(Call call, String type, Callable<String> body) {
+    vertx
+        .executeBlocking(body, false)
+        .onFailure(failure -> failed(call, failure))
+        .onSuccess(text -> call.answer(200, type, text));
+  }
+
+  static void failed(Call call, Throwable failure) {
+    if (failure instanceof ApiError.Thrown thrown) {
+      call.fail(thrown.error());
+    } else {
+      LOG.error("{} failed", call.request().path(), failure);
+      call.fail(new ApiError(500, "internal_error", "something failed here; the log says what"));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package weir.server.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import weir.server.backup.Backup;
+import weir.server.backup.BackupInfo;
+import weir.server.config.Settings;
+import weir.server.directory.DataDirectory;
+import weir.server.logging.LogSetup;
+
+@Command(
+    name = "backup",
+    description = {
+      "Copies a data directory, also while Weir runs on it: everything that was answered 200",
+      "before is in the copy, and after a restore it is there exactly once.",
+      "The copy holds the keys too: keep it where nobody else reads it.",
+      ""
+    },
+    footer = {"", "Example:", "  weir backup /backups/weir-monday.tar.zst --data /var/lib/weir"},
+    mixinStandardHelpOptions = true)
+final class BackupCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "TARGET",
+      description = "A file that ends in .tar.zst, or a folder; new or empty.")
+  Path target = Path.of("");
+
+  @Mixin DataOptions data = new DataOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    LogSetup.quiet();
+    PrintWriter out = spec.commandLine().getOut();
+    BackupInfo info =
+        Backup.take(
+            new DataDirectory(data.load().get(Settings.DATA)),
+            target,
+            InstantSource.system(),
+            line -> {
+              out.println(line);
+              out.flush();
+            });
+    out.printf(
+        Locale.ROOT, "Wrote %,d files, %,d bytes, to %s%n", info.files(), info.bytes(), target);
+    out.println("weir restore " + target + " --data DIR makes a data directory of it.");
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,165 @@
+package weir.server.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import weir.server.config.Configuration;
+import weir.server.config.Settings;
+import weir.server.demo.OwnWeir;
+import weir.server.demo.ShopDemo;
+import weir.server.directory.DataDirectory;
+import weir.server.importing.Collector;
+import weir.server.logging.LogSetup;
+import weir.server.metadata.Credentials;
+
+@Command(
+    name = "demo",
+    description = {
+      "Plays a shop with visitors who look, search, fill carts and buy, until Ctrl-C: first some",
+      "weeks of history, then live. Starts Weir on the data directory if none runs there.",
+      "The events go to a running one elsewhere with --url and --key.",
+      ""
+    },
+    footer = {"", "Example:", "  weir demo --data demo-data --speed 20"},
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = "--speed",
+      paramLabel = "N",
+      description = "Events a second when the shop is busiest (default: 10).")
+  double speed = 10;
+
+  @Option(
+      names = "--days",
+      paramLabel = "N",
+      description = "Days of history first; the same days add nothing twice (default: 21).")
+  int days = 21;
+
+  @Option(
+      names = "--visits",
+      paramLabel = "N",
+      description = "Visits on a day of the history (default: 300).")
+  int visits = 300;
+
+  @Option(
+      names = "--for",
+      paramLabel = "SECONDS",
+      description = "How long to play live (default: until Ctrl-C).")
+  long seconds = Long.MAX_VALUE;
+
+  @Option(names = "--url", paramLabel = "U", description = "URL of a running collector.")
+  @Nullable String url;
+
+  @Option(names = "--key", paramLabel = "K", description = "Write key for it.")
+  @Nullable String key;
+
+  @Mixin SettingsOptions settings = new SettingsOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    LogSetup.quiet();
+    if (speed < 0 || days < 0 || visits < 0) {
+      throw new ParameterException(spec.commandLine(), "--speed, --days, --visits: 0 or more");
+    }
+    if ((url == null) != (key == null)) {
+      throw new ParameterException(spec.commandLine(), "--url and --key go together");
+    }
+    if (url != null && key != null) {
+      play(url, key, () -> true);
+      return 0;
+    }
+    Configuration configuration = settings.load();
+    DataDirectory directory = new DataDirectory(configuration.get(Settings.DATA));
+    if (OwnWeir.isRunning(directory)) {
+      play(credentials(directory), () -> true);
+      return 0;
+    }
+    try (OwnWeir weir = OwnWeir.start(directory, startArguments())) {
+      play(credentials(directory), weir::isAlive);
+    }
+    return 0;
+  }
+
+  private List<String> startArguments() {
+    List<String> arguments = new ArrayList<>();
+    add(arguments, "--config", settings.config);
+    add(arguments, "--data", settings.data);
+    add(arguments, "--host", settings.host);
+    add(arguments, "--port", settings.port);
+    add(arguments, "--api-port", settings.apiPort);
+    add(arguments, "--roles", settings.roles);
+    return arguments;
+  }
+
+  private static void add(List<String> arguments, String option, @Nullable Object value) {
+    if (value != null) {
+      arguments.add(option);
+      arguments.add(value.toString());
+    }
+  }
+
+  private static Credentials credentials(DataDirectory directory) throws IOException {
+    return Credentials.read(directory.credentials())
+        .orElseThrow(() -> new IOException("there is no " + directory.credentials()));
+  }
+
+  private void play(Credentials credentials, BooleanSupplier alive)
+      throws IOException, InterruptedException {
+    play(credentials.collector(), credentials.writeKey(), alive);
+  }
+
+  private void play(String collectorUrl, String writeKey, BooleanSupplier alive)
+      throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    AtomicBoolean over = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("demo-stop").unstarted(() -> over.set(true)));
+    Collector.Pause pause = time -> Thread.sleep(time.toMillis());
+    try (Collector collector =
+        new Collector(collectorUrl, writeKey, Duration.ofMinutes(2), System::nanoTime, pause)) {
+      collector.check();
+      ShopDemo demo =
+          new ShopDemo(
+              collector,
+              InstantSource.system(),
+              pause,
+              line -> {
+                out.println(line);
+                out.flush();
+              });
+      demo.history(days, visits);
+      out.printf(
+          Locale.ROOT,
+          "The shop is open at %s, with up to %.0f events a second. Ctrl-C closes it.%n",
+          collectorUrl,
+          speed);
+      out.flush();
+      long start = System.nanoTime();
+      demo.live(
+          speed,
+          start,
+          () ->
+              !over.get()
+                  && alive.getAsBoolean()
+                  && System.nanoTime() - start
+                      < Duration.ofSeconds(Math.min(seconds, 1L << 32)).toNanos());
+      out.println(demo.sent() + " events were sent");
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package weir.server.cli;
+
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import weir.server.doctor.Doctor;
+import weir.server.doctor.Finding;
+import weir.server.logging.LogSetup;
+
+@Command(
+    name = "doctor",
+    description = {
+      "Looks whether this machine is fit for Weir: Java, memory, open files, the data directory,",
+      "disk space, file system, speed of fsync, ports, clock. Exits 1 when something fails.",
+      "Takes the options of weir start.",
+      ""
+    },
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+  @Mixin SettingsOptions settings = new SettingsOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    LogSetup.quiet();
+    List<Finding> findings =
+        Doctor.examine(settings.load(), InstantSource.system(), System::nanoTime);
+    PrintWriter out = spec.commandLine().getOut();
+    for (Finding finding : findings) {
+      out.printf(
+          Locale.ROOT,
+          "%-5s %-22s %s%n",
+          finding.level().name().toLowerCase(Locale.ROOT),
+          finding.subject(),
+          finding.found());
+      if (!finding.advice().isEmpty()) {
+        out.printf(Locale.ROOT, "%-28s -> %s%n", "", finding.advice());
+      }
+    }
+    out.flush();
+    return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.FAIL) ? 1 : 0;
+  }
+}

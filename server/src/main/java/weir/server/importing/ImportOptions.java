@@ -1,0 +1,43 @@
+package weir.server.importing;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to import and how its rows become events. What is null is found out from the file.
+ *
+ * @param event the name of every event; excludes {@code eventColumn}
+ * @param timeColumn {@link #NO_TIME} for none: every event gets the time of the import
+ * @param timeFormat a pattern of {@link java.time.format.DateTimeFormatter}, or one of iso,
+ *     epoch_s, epoch_ms, epoch_us, epoch_ns
+ * @param zone of times that name none
+ * @param fromStart whether to forget how far an interrupted import came
+ * @param patience how long to go on trying where the collector does not take a batch
+ */
+public record ImportOptions(
+    Path file,
+    @Nullable String event,
+    @Nullable String eventColumn,
+    @Nullable String userColumn,
+    @Nullable String timeColumn,
+    @Nullable String timeFormat,
+    ZoneId zone,
+    boolean fromStart,
+    Duration patience) {
+  /** Stands for a file without times. */
+  public static final String NO_TIME = "none";
+
+  public ImportOptions {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(zone, "zone");
+    if (event != null && eventColumn != null) {
+      throw new IllegalArgumentException("either an event name or an event column, not both");
+    }
+    if (patience.isNegative()) {
+      throw new IllegalArgumentException("patience must not be negative");
+    }
+  }
+}

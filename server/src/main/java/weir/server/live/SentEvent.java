@@ -1,0 +1,97 @@
+package weir.server.live;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import weir.decode.ContentEncoding;
+import weir.decode.ContentEncodingException;
+import weir.decode.RawRequest;
+
+/** Cuts one event out of the request that brought it, byte for byte as the client wrote it. */
+final class SentEvent {
+  private static final int BODY_LIMIT = 1 << 30;
+  private static final Set<String> MANY = Set.of("/v1/batch", "/v1/import");
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private SentEvent() {}
+
+  /**
+   * The event's text; of a request that cannot be read in its shape, the whole body.
+   *
+   * @param index the event's index in the request
+   */
+  static String text(RawRequest request, int index) {
+    byte[] body;
+    try {
+      body =
+          ContentEncoding.of(request.header("content-encoding")).decode(request.body(), BODY_LIMIT);
+    } catch (ContentEncodingException e) {
+      return new String(request.body(), StandardCharsets.UTF_8);
+    }
+    String whole = new String(body, StandardCharsets.UTF_8);
+    if (!MANY.contains(request.path())) {
+      return whole.strip();
+    }
+    if (isLines(request)) {
+      return whole
+          .lines()
+          .filter(line -> !line.isBlank())
+          .skip(index)
+          .findFirst()
+          .orElse(whole)
+          .strip();
+    }
+    try {
+      return element(body, index, whole);
+    } catch (IOException e) {
+      return whole;
+    }
+  }
+
+  private static boolean isLines(RawRequest request) {
+    String type = request.header("content-type");
+    String folded = type == null ? "" : type.toLowerCase(Locale.ROOT);
+    return folded.contains("ndjson") || folded.contains("jsonl");
+  }
+
+  private static String element(byte[] body, int index, String whole) throws IOException {
+    try (JsonParser json = JSON.createParser(body)) {
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        for (String field = json.nextFieldName(); ; field = json.nextFieldName()) {
+          if (field == null) {
+            return whole;
+          }
+          json.nextToken();
+          if (field.equals("batch")) {
+            break;
+          }
+          json.skipChildren();
+        }
+      }
+      if (!json.hasToken(JsonToken.START_ARRAY)) {
+        return whole;
+      }
+      json.nextToken();
+      for (int i = 0; i < index && !json.hasToken(JsonToken.END_ARRAY); i++) {
+        json.skipChildren();
+        json.nextToken();
+      }
+      return json.hasToken(JsonToken.END_ARRAY) ? whole : current(json, body);
+    }
+  }
+
+  private static String current(JsonParser json, byte[] body) throws IOException {
+    if (!json.currentToken().isStructStart()) {
+      return json.getText();
+    }
+    int from = (int) json.currentTokenLocation().getByteOffset();
+    json.skipChildren();
+    json.finishToken();
+    int to = (int) json.currentLocation().getByteOffset();
+    return new String(body, from, to - from, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,52 @@
+package weir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.server.cli.WeirCommand;
+
+/** The demonstration, into a Weir that runs and into one of its own. */
+class DemoTest {
+  @TempDir Path temp;
+
+  @Test
+  void aShopIsPlayed() throws Exception {
+    Path data = temp.resolve("data");
+    try (RunningWeir weir = RunningWeir.start(data)) {
+      assertThat(play(data, "--days", "3", "--visits", "40")).isZero();
+      weir.awaitNumber(
+          "select count(*) > 50 from events where timestamp < now() - interval 1 day", 1);
+      weir.awaitNumber(
+          "select count(*) > 5 from events where received_at - timestamp < interval 1 minute", 1);
+      assertThat(weir.number("select count(distinct kind) from events")).isGreaterThan(4);
+      long history = weir.number("select count(*) from events where timestamp < current_date");
+      assertThat(play(data, "--days", "3", "--visits", "40")).isZero();
+      weir.awaitNumber("select sum(duplicate) >= " + history + " from ledger", 1);
+      assertThat(weir.number("select count(*) from events where timestamp < current_date"))
+          .isEqualTo(history);
+    }
+  }
+
+  @Test
+  void itStartsAWeirWhereNoneRunsAndStopsItAgain() throws Exception {
+    Path data = temp.resolve("own");
+    assertThat(play(data, "--days", "0", "--port", "0", "--api-port", "0")).isZero();
+    try (RunningWeir weir = RunningWeir.start(data)) {
+      weir.awaitNumber("select count(*) > 5 from events", 1);
+    }
+  }
+
+  private static int play(Path data, String... more) {
+    String[] arguments = new String[more.length + 7];
+    System.arraycopy(
+        new String[] {"demo", "--data", data.toString(), "--speed", "100", "--for", "4"},
+        0,
+        arguments,
+        0,
+        7);
+    System.arraycopy(more, 0, arguments, 7, more.length);
+    return WeirCommand.execute(arguments);
+  }
+}

@@ -1,0 +1,53 @@
+package weir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The live page of a real Weir in Chromium; pictures of it are left in target/clients/page. */
+class LivePageTest {
+  @TempDir Path temp;
+
+  @Test
+  void theFirstMinutes() throws Exception {
+    NpmClient client = NpmClient.installed("page");
+    Optional<String> browser = browser();
+    Assumptions.assumeTrue(browser.isPresent(), "skipped: there is no Chromium here");
+    Path pictures = Files.createDirectories(Path.of("target/clients/page/pictures"));
+    try (RunningWeir weir = RunningWeir.start(temp.resolve("data"))) {
+      Path settings = temp.resolve("settings.json");
+      Files.writeString(
+          settings,
+          new ObjectMapper()
+              .createObjectNode()
+              .put("chromium", browser.get())
+              .put("api", weir.api())
+              .put("collector", weir.collector())
+              .put("writeKey", weir.writeKey())
+              .put("apiKey", weir.apiKey())
+              .put("pictures", pictures.toAbsolutePath().toString())
+              .toString());
+      int exit = client.run("live-page.mjs", settings.toString());
+      assertThat(exit).as(client.said()).isZero();
+      Awaitility.await()
+          .untilAsserted(
+              () -> assertThat(weir.printed()).contains(weir.api() + "/#key=" + weir.apiKey()));
+    }
+  }
+
+  private static Optional<String> browser() {
+    return Stream.of("chromium", "chromium-browser", "google-chrome")
+        .map(name -> Path.of("/usr/bin", name))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst();
+  }
+}

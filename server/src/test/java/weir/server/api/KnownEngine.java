@@ -1,0 +1,33 @@
+package weir.server.api;
+
+import java.io.IOException;
+import java.time.Instant;
+
+/** An engine whose answers are known. */
+final class KnownEngine implements Engine {
+  private volatile Readiness readiness = new Readiness(true, "");
+
+  void setReadiness(Readiness now) {
+    readiness = now;
+  }
+
+  @Override
+  public String ledger(String project, Instant from, Instant to) {
+    return "{\"project\":\"" + project + "\",\"from\":\"" + from + "\",\"to\":\"" + to + "\"}";
+  }
+
+  @Override
+  public String status() throws IOException {
+    throw new IOException("broken on purpose");
+  }
+
+  @Override
+  public String metrics() {
+    return "# HELP weir_x X.\nweir_x 1\n";
+  }
+
+  @Override
+  public Readiness readiness() {
+    return readiness;
+  }
+}
