@@ -82,7 +82,7 @@ class BackupTest {
     Path data = temp.resolve("data");
     try (RunningWeir weir = RunningWeir.start(data, "--config", settings().toString());
         Load load = new Load(weir)) {
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 2; i++) {
         int before = load.sent.get();
         Awaitility.await().until(() -> load.sent.get() > before + 40);
         known.add(new TreeSet<>(load.acknowledged));

@@ -1,10 +1,13 @@
 package weir.server.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import weir.server.config.Configuration;
 import weir.server.config.ConfigurationException;
@@ -31,6 +34,8 @@ final class CollectorAccess {
   @Option(names = "--key", paramLabel = "K", description = "Write key.")
   @Nullable String key;
 
+  @Mixin TrustOptions trust = new TrustOptions();
+
   /**
    * @throws IOException saying what to do, if URL or key are not known
    */
@@ -43,16 +48,25 @@ final class CollectorAccess {
       writeKey = writeKey == null ? credentials.writeKey() : writeKey;
     }
     return new Collector(
-        base, writeKey, patience, System::nanoTime, time -> Thread.sleep(time.toMillis()));
+        trust.client(URI.create(base), url == null ? Optional.of(directory()) : Optional.empty()),
+        base,
+        writeKey,
+        patience,
+        System::nanoTime,
+        time -> Thread.sleep(time.toMillis()));
   }
 
-  private Credentials credentials() throws IOException, ConfigurationException {
+  private DataDirectory directory() throws ConfigurationException {
     Map<String, ConfigurationLoader.Option> given =
         data == null
             ? Map.of()
             : Map.of("--data", new ConfigurationLoader.Option(Settings.DATA, data));
     Configuration configuration = ConfigurationLoader.load(config, System.getenv(), given);
-    Path file = new DataDirectory(configuration.get(Settings.DATA)).credentials();
+    return new DataDirectory(configuration.get(Settings.DATA));
+  }
+
+  private Credentials credentials() throws IOException, ConfigurationException {
+    Path file = directory().credentials();
     return Credentials.read(file)
         .orElseThrow(() ->
             new IOException(

@@ -2,11 +2,13 @@ package weir.server.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import weir.server.config.Configuration;
+import weir.server.config.ConfigurationException;
 import weir.server.config.Settings;
 import weir.server.demo.OwnWeir;
 import weir.server.demo.ShopDemo;
@@ -67,6 +70,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--key", paramLabel = "K", description = "Write key for it.")
   @Nullable String key;
 
+  @Mixin TrustOptions trust = new TrustOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -80,17 +84,17 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--url and --key go together");
     }
     if (url != null && key != null) {
-      play(url, key, () -> true);
+      play(url, key, Optional.empty(), () -> true);
       return 0;
     }
     Configuration configuration = settings.load();
     DataDirectory directory = new DataDirectory(configuration.get(Settings.DATA));
     if (OwnWeir.isRunning(directory)) {
-      play(credentials(directory), () -> true);
+      play(directory, () -> true);
       return 0;
     }
     try (OwnWeir weir = OwnWeir.start(directory, startArguments())) {
-      play(credentials(directory), weir::isAlive);
+      play(directory, weir::isAlive);
     }
     return 0;
   }
@@ -118,20 +122,28 @@ final class DemoCommand implements Callable<Integer> {
         .orElseThrow(() -> new IOException("there is no " + directory.credentials()));
   }
 
-  private void play(Credentials credentials, BooleanSupplier alive)
-      throws IOException, InterruptedException {
-    play(credentials.collector(), credentials.writeKey(), alive);
+  private void play(DataDirectory directory, BooleanSupplier alive)
+      throws IOException, InterruptedException, ConfigurationException {
+    Credentials credentials = credentials(directory);
+    play(credentials.collector(), credentials.writeKey(), Optional.of(directory), alive);
   }
 
-  private void play(String collectorUrl, String writeKey, BooleanSupplier alive)
-      throws IOException, InterruptedException {
+  private void play(
+      String collectorUrl, String writeKey, Optional<DataDirectory> local, BooleanSupplier alive)
+      throws IOException, InterruptedException, ConfigurationException {
     PrintWriter out = spec.commandLine().getOut();
     AtomicBoolean over = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("demo-stop").unstarted(() -> over.set(true)));
     Collector.Pause pause = time -> Thread.sleep(time.toMillis());
     try (Collector collector =
-        new Collector(collectorUrl, writeKey, Duration.ofMinutes(2), System::nanoTime, pause)) {
+        new Collector(
+            trust.client(URI.create(collectorUrl), local),
+            collectorUrl,
+            writeKey,
+            Duration.ofMinutes(2),
+            System::nanoTime,
+            pause)) {
       collector.check();
       ShopDemo demo =
           new ShopDemo(

@@ -29,11 +29,7 @@ public final class Collector implements AutoCloseable {
   private final Duration patience;
   private final LongSupplier ticker;
   private final Pause pause;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient client;
 
   /** Waits. */
   public interface Pause {
@@ -41,9 +37,17 @@ public final class Collector implements AutoCloseable {
   }
 
   /**
+   * @param client is closed with it
    * @param ticker nanoseconds
    */
-  public Collector(String url, String key, Duration patience, LongSupplier ticker, Pause pause) {
+  public Collector(
+      HttpClient client,
+      String url,
+      String key,
+      Duration patience,
+      LongSupplier ticker,
+      Pause pause) {
+    this.client = client;
     this.url = url.replaceAll("/+$", "");
     this.key = key;
     this.patience = patience;

@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import weir.server.api.Engine;
 import weir.server.config.Role;
 import weir.server.config.Settings;
+import weir.server.directory.RoleFile;
 import weir.server.metrics.Exposition;
 
 /** What the API can say of the engine and, through it, of all roles. */
@@ -105,8 +109,10 @@ final class EngineState implements Engine {
       return;
     }
     try {
+      Set<String> listed = new HashSet<>();
       for (JsonNode role : JSON.readTree(supervisor.get()).path("roles")) {
         roles.add(role);
+        listed.add(role.path("role").asText());
         if (!role.path("up").asBoolean()) {
           String last = role.path("last_end").asText();
           problems.add(role.path("role").asText() + " is down (" + last + "); see its log");
@@ -123,11 +129,36 @@ final class EngineState implements Engine {
           problems.add(role.path("role").asText() + ": " + role.path("problem").asText());
         }
       }
+      addOthers(roles, listed);
     } catch (JsonProcessingException e) {
       problems.add("the collector's status cannot be read: " + e.getOriginalMessage());
     }
     if (others.get(Role.QUERY, "/status").isEmpty()) {
       problems.add("the query process does not answer");
+    }
+  }
+
+  /** Roles that another supervisor than the collector runs; of their ends it alone knows. */
+  private void addOthers(ArrayNode roles, Set<String> listed) throws InterruptedException {
+    for (Role role : List.of(Role.ENGINE, Role.QUERY)) {
+      if (!listed.contains(role.label())) {
+        boolean up = role == Role.ENGINE || others.get(role, "/status").isPresent();
+        roles
+            .addObject()
+            .put("role", role.label())
+            .put("up", up)
+            .put("pid", up ? pid(role) : 0)
+            .put("restarts", 0)
+            .put("last_end", "");
+      }
+    }
+  }
+
+  private long pid(Role role) {
+    try {
+      return RoleFile.read(context.directory().roleFile(role)).map(RoleFile::pid).orElse(0L);
+    } catch (IOException e) {
+      return 0;
     }
   }
 

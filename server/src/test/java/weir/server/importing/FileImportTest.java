@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,12 @@ class FileImportTest {
   private ImportResult run(ImportOptions options, String url) throws Exception {
     try (Collector collector =
         new Collector(
-            url, "wk", options.patience(), nanos::get, pause -> nanos.addAndGet(pause.toNanos()))) {
+            HttpClient.newHttpClient(),
+            url,
+            "wk",
+            options.patience(),
+            nanos::get,
+            pause -> nanos.addAndGet(pause.toNanos()))) {
       return new FileImport(options, collector, () -> NOW, () -> nanos.addAndGet(1), new Said())
           .run();
     }
