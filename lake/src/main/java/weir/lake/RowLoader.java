@@ -55,7 +55,8 @@ public final class RowLoader {
   }
 
   private static String insert(String table, RowFeed feed, RowFunction.Offer offer) {
-    List<String> names = feed.columns().stream().map(column -> quoted(column.name())).toList();
+    List<String> names =
+        feed.columns().stream().map(column -> ParquetEngine.quoted(column.name())).toList();
     StringBuilder select = new StringBuilder();
     for (int slot = 0; slot < names.size(); slot++) {
       select.append(slot == 0 ? "" : ", ").append(feed.expression(slot, names.get(slot)));
@@ -67,10 +68,6 @@ public final class RowLoader {
         + select
         + " FROM "
         + offer.expression();
-  }
-
-  private static String quoted(String name) {
-    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   private record Range(RowBuffer buffer, int from, int to) implements RowSequence {

@@ -6,36 +6,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import weir.server.config.Configuration;
 import weir.server.config.ConfigurationException;
-import weir.server.config.ConfigurationLoader;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
 import weir.server.metadata.Credentials;
 
 /** The way to the API of a running Weir: as told, else as its credentials file says. */
 final class ApiAccess {
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Folder whose credentials.json names URL and key (default: data).")
-  @Nullable String data;
-
-  @Option(names = "--config", paramLabel = "FILE", description = "YAML file that names the folder.")
-  @Nullable Path config;
-
   @Option(names = "--url", paramLabel = "U", description = "URL of the API.")
   @Nullable String url;
 
   @Option(names = "--key", paramLabel = "K", description = "API key.")
   @Nullable String key;
 
+  @Mixin KnownWeir known = new KnownWeir();
   @Mixin TrustOptions trust = new TrustOptions();
 
   /**
@@ -49,13 +36,14 @@ final class ApiAccess {
     String base = url;
     String bearer = key;
     if (base == null || bearer == null) {
-      Credentials credentials = credentials();
+      Credentials credentials = known.credentials();
       base = base == null ? credentials.api() : base;
       bearer = bearer == null ? credentials.apiKey() : bearer;
     }
     // not closed before the answer's body is read: closing waits for that
     HttpClient client =
-        trust.client(URI.create(base), url == null ? Optional.of(directory()) : Optional.empty());
+        trust.client(
+            URI.create(base), url == null ? Optional.of(known.directory()) : Optional.empty());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base.replaceAll("/+$", "") + path))
             .header("Authorization", "Bearer " + bearer)
@@ -74,26 +62,5 @@ final class ApiAccess {
               + ": Weir does not run there (weir start), or its engine is just restarting",
           e);
     }
-  }
-
-  private Credentials credentials() throws IOException, ConfigurationException {
-    Path file = directory().credentials();
-    return Credentials.read(file)
-        .orElseThrow(() ->
-            new IOException(
-                "there is no "
-                    + file
-                    + ": give --data DIR, or --url and --key, or start Weir there first"));
-  }
-
-  private DataDirectory directory() throws ConfigurationException {
-    Configuration configuration =
-        ConfigurationLoader.load(
-            config,
-            System.getenv(),
-            data == null
-                ? java.util.Map.of()
-                : java.util.Map.of("--data", new ConfigurationLoader.Option(Settings.DATA, data)));
-    return new DataDirectory(configuration.get(Settings.DATA));
   }
 }
