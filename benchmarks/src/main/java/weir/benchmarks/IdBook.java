@@ -18,6 +18,7 @@ final class IdBook {
 
   private final Map<String, Integer> sends = new HashMap<>();
   private final Set<String> acknowledged = new HashSet<>();
+  private final List<String> inOrder = new ArrayList<>();
   private final List<String> recent = new ArrayList<>();
   private long acknowledgedSends;
 
@@ -35,7 +36,11 @@ final class IdBook {
 
   /** These events were answered 200. */
   synchronized void acknowledged(List<String> ids) {
-    acknowledged.addAll(ids);
+    for (String id : ids) {
+      if (acknowledged.add(id)) {
+        inOrder.add(id);
+      }
+    }
     acknowledgedSends += ids.size();
   }
 
@@ -50,10 +55,25 @@ final class IdBook {
     return acknowledged.size();
   }
 
+  /** A point of the run, between two answers. */
+  record Mark(int ids, long sends) {}
+
+  synchronized Mark mark() {
+    return new Mark(inOrder.size(), acknowledgedSends);
+  }
+
   /** What must be found, as of now. */
-  synchronized Expectation expectation() {
+  Expectation expectation() {
+    return expectation(mark());
+  }
+
+  /** What must be found in a copy that was begun at a mark, and is whole by now. */
+  synchronized Expectation expectation(Mark begun) {
     long allSends = sends.values().stream().mapToLong(Integer::longValue).sum();
     return new Expectation(
-        Set.copyOf(acknowledged), Set.copyOf(sends.keySet()), acknowledgedSends, allSends);
+        Set.copyOf(inOrder.subList(0, begun.ids())),
+        Set.copyOf(sends.keySet()),
+        begun.sends(),
+        allSends);
   }
 }

@@ -5,16 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import weir.server.backup.Backup;
+import weir.server.directory.DataDirectory;
 import weir.testkit.powercut.SyscallTrace;
 
 /**
  * The process that a power-cut recording traces: it starts a real Weir on {@code WORK/root}, sends
- * events, kills Weir and starts it again between, and marks what happens in {@code WORK/marks}: a
- * line {@code ack ID} for every event as soon as it is answered 200.
+ * events, takes backups, kills Weir and starts it again between, and marks what happens in {@code
+ * WORK/marks}: a line {@code ack ID} for every event as soon as it is answered 200.
  */
 final class TracedLoad {
   private static final EventLoad.Shape SHAPE =
@@ -59,16 +62,30 @@ final class TracedLoad {
     marks.finish(book);
   }
 
-  /** Small segments, so that logs roll over and are released while it lasts. */
+  /**
+   * Small segments, so that logs roll over and are released while it lasts; files of the lake are
+   * merged, and replaced ones go, after a second.
+   */
   private static Map<String, String> settings() {
-    return Map.of("log.segment_size", "64KiB");
+    Map<String, String> settings = new HashMap<>(WeirProcess.RESTLESS_UPKEEP);
+    settings.put("log.segment_size", "64KiB");
+    settings.put("lake.commit_interval", "300ms");
+    settings.put("lake.quiet_commit_interval", "300ms");
+    settings.put("lake.snapshot_age", "1s");
+    settings.put("query.timeout", "500ms");
+    settings.put("query.max_timeout", "500ms");
+    return settings;
   }
 
   private void send(WeirProcess weir, int part) throws IOException {
     InstantSource clock = InstantSource.system();
     try (EventLoad load =
         new EventLoad(weir, seed * 10 + part, clock.instant(), SHAPE, book, marks::acknowledge)) {
-      LockSupport.parkNanos(length.dividedBy(2).toNanos());
+      LockSupport.parkNanos(length.dividedBy(4).toNanos());
+      Path backup = work.resolve("backup-" + part);
+      Backup.take(new DataDirectory(root), backup, clock, line -> {});
+      Trees.delete(backup);
+      LockSupport.parkNanos(length.dividedBy(4).toNanos());
     }
   }
 

@@ -1,11 +1,15 @@
 package weir.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Whole directory trees. */
 final class Trees {
@@ -22,6 +26,31 @@ final class Trees {
     for (Path path : paths) {
       Files.deleteIfExists(path);
     }
+  }
+
+  /** How many files there are; some may go meanwhile. */
+  static long count(Path root) throws IOException {
+    long[] count = {0};
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            count[0]++;
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return count[0];
   }
 
   static void copy(Path from, Path to) throws IOException {

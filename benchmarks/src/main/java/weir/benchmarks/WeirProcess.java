@@ -33,6 +33,15 @@ final class WeirProcess implements AutoCloseable {
   private static final Map<String, String> EAGER_LAKE =
       Map.of("lake.commit_interval", "1s", "lake.quiet_commit_interval", "1s");
 
+  /** Compaction of all that can be merged, expiry and sweeps every few moments. */
+  static final Map<String, String> RESTLESS_UPKEEP =
+      Map.of(
+          "lake.snapshot_age", "21s",
+          "lake.quiet_day", "2s",
+          "lake.file_size", "1MiB",
+          "query.timeout", "20s",
+          "query.max_timeout", "20s");
+
   private static final Duration STEP = Duration.ofMillis(20);
   private static final Duration TO_START = Duration.ofSeconds(90);
 

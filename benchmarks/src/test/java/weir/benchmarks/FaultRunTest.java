@@ -29,6 +29,7 @@ class FaultRunTest {
     Crash crash = new Crash(1, TIMES, data, InstantSource.system(), out);
     assertThat(crash.run()).as(said::toString).isEmpty();
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("after 20 kills");
+    assertThat(crash.backupsChecked()).as(said::toString).isPositive();
   }
 
   @Test
