@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import weir.testkit.ChildProcess;
 import weir.testkit.EventGenerator;
+import weir.testkit.FreePorts;
 import weir.testkit.GeneratedEvent;
 
 /**
@@ -48,7 +48,7 @@ final class CollectRate {
       weir.stop();
       weir.restart("collect");
       weir.awaitReady(weir.port());
-      int echoPort = freePort();
+      int echoPort = FreePorts.next();
       List<String> echo =
           ChildProcess.java(
               List.of("-Xmx512m"), EchoServer.class.getName(), Integer.toString(echoPort));
@@ -56,12 +56,6 @@ final class CollectRate {
         child.awaitLine(line -> line.startsWith("listening"), Duration.ofSeconds(30));
         return measure(weir, echoPort);
       }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import weir.testkit.ChildProcess;
+import weir.testkit.FreePorts;
 
 /**
  * How long {@code ./weir start} takes to the first accepted event and until both ports are ready,
@@ -109,8 +108,8 @@ final class StartTimes {
 
   private Started start(Path data, String kind)
       throws IOException, InterruptedException, TimeoutException {
-    int port = freePort();
-    int apiPort = freePort();
+    int port = FreePorts.next();
+    int apiPort = FreePorts.next();
     List<String> command =
         List.of(
             weir.toString(),
@@ -128,12 +127,6 @@ final class StartTimes {
     await(started, () -> ready(port) && ready(apiPort));
     note("both ports ready" + kind + " (s)", began);
     return started;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private interface Condition {
@@ -226,7 +219,7 @@ final class StartTimes {
               }
             });
     LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
-    long pid = pids(started.data()).get("query");
+    long pid = pids(started.data()).getOrDefault("query", 0L);
     long began = ticker.getAsLong();
     ChildProcess.kill(pid);
     await(started, () -> query(started, count));

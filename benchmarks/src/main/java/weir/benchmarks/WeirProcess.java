@@ -3,8 +3,6 @@ package weir.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import weir.testkit.ChildProcess;
+import weir.testkit.FreePorts;
 
 /** A real Weir on a data directory, in processes of its own, at the same ports after a restart. */
 final class WeirProcess implements AutoCloseable {
@@ -82,7 +81,8 @@ final class WeirProcess implements AutoCloseable {
         (key, value) -> yaml.append(yaml.length() > 1 ? ", " : "").append(nested(key, value)));
     Files.writeString(configuration, yaml.append("}\n"));
     WeirProcess weir =
-        new WeirProcess(data, configuration, freePort(), freePort(), String.join(",", ROLES));
+        new WeirProcess(
+            data, configuration, FreePorts.next(), FreePorts.next(), String.join(",", ROLES));
     weir.awaitReady();
     return weir;
   }
@@ -92,12 +92,6 @@ final class WeirProcess implements AutoCloseable {
     return dot < 0
         ? key + ": '" + value + "'"
         : key.substring(0, dot) + ": {" + nested(key.substring(dot + 1), value) + "}";
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private ChildProcess launch(String roles) throws IOException {

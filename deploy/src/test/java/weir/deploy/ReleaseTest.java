@@ -2,9 +2,6 @@ package weir.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.testkit.ChildProcess;
+import weir.testkit.FreePorts;
 
 /** The archive, unpacked where nothing else is, by somebody who has a JDK and no sources. */
 class ReleaseTest {
@@ -51,12 +49,6 @@ class ReleaseTest {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
   void takesAnEventAndAnswersSql() throws Exception {
     Path data = folder.resolve("data with a space");
@@ -67,9 +59,9 @@ class ReleaseTest {
             "--data",
             data.toString(),
             "--port",
-            Integer.toString(freePort()),
+            Integer.toString(FreePorts.next()),
             "--api-port",
-            Integer.toString(freePort()));
+            Integer.toString(FreePorts.next()));
     try (ChildProcess weir = ChildProcess.start(start, folder)) {
       weir.awaitLine(line -> line.contains("Ctrl-C stops it"), LIMIT);
       String output = weir.output();

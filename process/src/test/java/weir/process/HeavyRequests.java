@@ -37,7 +37,7 @@ import weir.log.Position;
  */
 final class HeavyRequests {
   static final String DONE = "every event was decided once: ";
-  private static final int REQUESTS = 20;
+  private static final int REQUESTS = 7;
   private static final int MOST_EVENTS = 95_000;
   private static final int LARGEST = 36 << 20;
   private static final LogOptions LOG = new LogOptions(16 << 20, 1L << 40, 0, 64 << 20);

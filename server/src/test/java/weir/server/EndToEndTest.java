@@ -81,6 +81,10 @@ class EndToEndTest {
     assertThat(sum(ledger, "duplicate")).isEqualTo(1);
     assertThat(sum(ledger, "quarantined")).isEqualTo(2);
     assertThat(weir.number("select sum(accepted) from ledger")).isEqualTo(sum(ledger, "accepted"));
+    JsonNode events = ledger.path("tables").path("events");
+    assertThat(events.path("rows").asLong()).isEqualTo(sum(ledger, "loaded"));
+    assertThat(events.path("loaded").asLong()).isEqualTo(sum(ledger, "loaded"));
+    assertThat(events.path("expired").asLong()).isZero();
   }
 
   @Test

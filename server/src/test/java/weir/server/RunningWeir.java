@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import weir.server.tls.Trust;
+import weir.testkit.FreePorts;
 
 /** A real Weir of three processes on free ports, and what a user does with it. */
 final class RunningWeir implements AutoCloseable {
@@ -59,8 +58,8 @@ final class RunningWeir implements AutoCloseable {
   private static RunningWeir start(String scheme, Path data, String... moreArguments)
       throws IOException {
     Files.createDirectories(data);
-    int port = freePort();
-    int apiPort = freePort();
+    int port = FreePorts.next();
+    int apiPort = FreePorts.next();
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -86,12 +85,6 @@ final class RunningWeir implements AutoCloseable {
     RunningWeir weir = new RunningWeir(process, data, output, scheme, port, apiPort);
     weir.awaitReady();
     return weir;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void awaitReady() throws IOException {

@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.lake.LakeReader;
+import weir.lake.LakeSnapshot;
+import weir.lake.LakeTable;
 import weir.process.Ledger;
 import weir.process.LedgerDatabase;
 import weir.process.LedgerRow;
@@ -28,9 +32,11 @@ final class Bookkeeping {
   private static final Duration RELEASE_EVERY = Duration.ofSeconds(1);
 
   private final Ledger ledger;
+  private final LakeReader lake;
 
-  private Bookkeeping(Ledger ledger) {
+  private Bookkeeping(Ledger ledger, LakeReader lake) {
     this.ledger = ledger;
+    this.lake = lake;
   }
 
   /** How a project's ledger stands. */
@@ -58,7 +64,7 @@ final class Bookkeeping {
                 LEDGER_EVERY,
                 context.metrics()));
     startReleasing(stoppables, pipeline, ledger, context.directory().releaseLock());
-    return new Bookkeeping(ledger);
+    return new Bookkeeping(ledger, pipeline.lake().reader());
   }
 
   private static void startReleasing(
@@ -100,7 +106,7 @@ final class Bookkeeping {
   }
 
   /** The answer of GET /api/v1/ledger. */
-  String ledgerJson(String project, Instant from, Instant to) {
+  String ledgerJson(String project, Instant from, Instant to) throws IOException {
     List<LedgerRow> rows = ledger.rows(project, from, to);
     ObjectNode answer = JSON.createObjectNode();
     ArrayNode list = answer.putArray("rows");
@@ -118,7 +124,42 @@ final class Bookkeeping {
       row.dropped().forEach(dropped::put);
       one.put("in_flight", row.inFlight());
     }
-    return answer.put("balanced", Balance.of(rows).balanced()).toString();
+    answer.put("balanced", Balance.of(rows).balanced());
+    LakeSnapshot tables = lake.snapshot(project);
+    ObjectNode beside = answer.putObject("tables");
+    put(beside.putObject("events"), tables.events());
+    put(beside.putObject("bad_events"), tables.badEvents());
+    return answer.toString();
+  }
+
+  /** What became of the rows after they were loaded, over all time. */
+  private static void put(ObjectNode into, LakeTable table) {
+    into.put("loaded", table.loadedTotal())
+        .put("expired", table.expired())
+        .put("duplicates_removed", table.duplicatesRemoved())
+        .put("rows", table.rows());
+  }
+
+  /** What the default project's tables lack or have too much by their own account, in words. */
+  Optional<String> tableProblem() throws IOException {
+    LakeSnapshot tables = lake.snapshot("default");
+    return problem("events", tables.events()).or(() -> problem("bad_events", tables.badEvents()));
+  }
+
+  private static Optional<String> problem(String name, LakeTable table) {
+    long expected = table.loadedTotal() - table.expired() - table.duplicatesRemoved();
+    if (table.rows() == expected) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the table %s holds %,d rows; %,d were loaded, %,d expired and %,d were removed as"
+                .formatted(
+                    name,
+                    table.rows(),
+                    table.loadedTotal(),
+                    table.expired(),
+                    table.duplicatesRemoved())
+            + " duplicates");
   }
 
   /** How the default project's ledger stands, over all time. */

@@ -183,6 +183,7 @@ final class EngineState implements Engine {
     if (!balance.balanced()) {
       problems.add("the ledger is not balanced; GET /api/v1/ledger shows where");
     }
+    books.tableProblem().ifPresent(problems::add);
   }
 
   private static long size(Path folder) throws IOException {
