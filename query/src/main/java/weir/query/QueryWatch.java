@@ -48,6 +48,10 @@ final class QueryWatch implements Runnable {
   private void look() {
     service.expire();
     memory();
+    if (service.isUnloadable() && service.running().isEmpty()) {
+      LOG.error("The engine could not be loaded; halting");
+      halt.halt(ProcessHalt.UNLOADABLE);
+    }
     for (RunningQuery query : service.running()) {
       query.boundFile(options.keptBytes());
       boolean ended = query.deadline().enforce();
