@@ -145,6 +145,9 @@ class QueryWatchTest {
     await().until(() -> sink.failure.isPresent() && service.running().isEmpty());
     assertThat(sink.failure.get().error()).isEqualTo(QueryError.UNAVAILABLE);
     watch.run();
+    assertThat(halts).isEmpty();
+    ticker.addAndGet(Duration.ofSeconds(2).toNanos() + 1);
+    watch.run();
     assertThat(halts).containsExactly(ProcessHalt.UNLOADABLE);
   }
 
