@@ -32,7 +32,8 @@ import weir.testkit.powercut.Strace;
       Bench.CollectCommand.class,
       Bench.PipelineCommand.class,
       Bench.FreshnessCommand.class,
-      Bench.LakeCommand.class
+      Bench.LakeCommand.class,
+      Bench.StartCommand.class
     })
 public final class Bench implements Callable<Integer> {
   private static final PrintStream OUT = System.out;
@@ -250,6 +251,35 @@ public final class Bench implements Callable<Integer> {
             new LakeScale.Size(commits, events, names, properties, days, projects);
         new LakeScale(work, size, InstantSource.system(), System::nanoTime, OUT).run();
         return 0;
+      } finally {
+        Trees.delete(work);
+      }
+    }
+  }
+
+  @Command(
+      name = "start",
+      description = "How long ./weir start takes, a query after a kill, and memory when idle.",
+      mixinStandardHelpOptions = true)
+  static final class StartCommand implements Callable<Integer> {
+    @Option(names = "--rounds", description = "How many times.", defaultValue = "5")
+    int rounds;
+
+    @Option(names = "--idle", description = "Seconds before memory is read.", defaultValue = "20")
+    int idle;
+
+    @Option(names = "--check", description = "Exit 1 where a median is above what is asked.")
+    boolean check;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, TimeoutException {
+      Path weir = Path.of(System.getenv().getOrDefault("WEIR_HOME", ""), "weir").toAbsolutePath();
+      Path work = Files.createTempDirectory("weir-start");
+      try {
+        boolean held =
+            new StartTimes(weir, work, rounds, Duration.ofSeconds(idle), System::nanoTime, OUT)
+                .run();
+        return check && !held ? 1 : 0;
       } finally {
         Trees.delete(work);
       }

@@ -43,6 +43,8 @@ import weir.server.config.Fault;
       BackupCommand.class,
       RestoreCommand.class,
       ConfigCommand.class,
+      PrepareCommand.class,
+      RehearseCommand.class,
       RoleCommand.class
     })
 public final class WeirCommand {

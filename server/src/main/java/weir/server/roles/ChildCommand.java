@@ -8,6 +8,7 @@ import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
+import weir.server.startup.StartupCache;
 
 /** How a role is started as a child: the same Java, the same class path, flags of its own. */
 final class ChildCommand {
@@ -25,6 +26,7 @@ final class ChildCommand {
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Dfile.encoding=UTF-8");
     command.add("-XX:-UsePerfData");
+    StartupCache.named().ifPresent(cache -> command.addAll(cache.options()));
     if (role == Role.QUERY) {
       command.add("-Djava.io.tmpdir=" + directory.libraries());
     }

@@ -26,10 +26,12 @@ final class EngineRole {
   private EngineRole() {}
 
   /**
-   * Starts it. Should processing or the lake's writer fail later, the process ends: started again,
-   * it goes on from what is durable.
+   * Starts it.
+   *
+   * @param end run on a thread of its own should processing or the lake's writer fail later, to end
+   *     the process: started again, it goes on from what is durable
    */
-  static RoleContext.Running start(RoleContext context, Termination termination)
+  static RoleContext.Running start(RoleContext context, Runnable end)
       throws IOException, InterruptedException {
     Stoppables stoppables = context.stoppables();
     DataDirectory directory = context.directory();
@@ -37,8 +39,8 @@ final class EngineRole {
     MetaStore store = new MetaStore(database.jdbi(), InstantSource.system());
     Pipeline pipeline = Pipeline.start(context, database);
     Bookkeeping books = Bookkeeping.start(context, pipeline);
-    endOnFailure(pipeline.failure(), stoppables, termination);
-    endOnFailure(books.failure(), stoppables, termination);
+    endOnFailure(pipeline.failure(), stoppables, end);
+    endOnFailure(books.failure(), stoppables, end);
 
     ControlClient others = stoppables.add("control client", new ControlClient(directory));
     EngineState state = new EngineState(context, pipeline, books, others);
@@ -105,12 +107,12 @@ final class EngineRole {
   }
 
   private static void endOnFailure(
-      CompletableFuture<Void> part, Stoppables stoppables, Termination termination) {
+      CompletableFuture<Void> part, Stoppables stoppables, Runnable end) {
     part.whenComplete((ignored, why) -> {
       if (why != null) {
         LOG.error("the engine cannot go on", why);
         stoppables.hurry();
-        Thread.ofPlatform().name("engine-failed").start(() -> termination.end(1));
+        Thread.ofPlatform().name("engine-failed").start(end);
       }
     });
   }

@@ -24,6 +24,8 @@ import weir.server.directory.DataDirectory;
 import weir.server.directory.HeldLock;
 import weir.server.directory.PrivateFile;
 import weir.server.logging.LogSetup;
+import weir.server.startup.CacheMaker;
+import weir.server.startup.StartupCache;
 
 /** What {@code weir start} does: runs the collector here and supervises the other roles. */
 public final class Launch {
@@ -71,6 +73,7 @@ public final class Launch {
     try {
       startRoles();
       new Announcement(configuration, directory, children).whenReady(out);
+      makeStartupCache();
     } catch (Exception | Error e) {
       if (!termination.isUnderWay()) {
         LOG.error("cannot start", e);
@@ -160,6 +163,13 @@ public final class Launch {
     }
     // Ctrl-C reaches the children too: none of them is to be started again
     stoppables.add("restarts", () -> children.forEach(SupervisedRole::letGo));
+  }
+
+  /** For the next start, while this one has nothing else to wait for. */
+  private void makeStartupCache() {
+    StartupCache.named()
+        .filter(cache -> !cache.exists() && roles.equals(Set.of(Role.values())))
+        .ifPresent(cache -> stoppables.add("start-up cache", CacheMaker.start(cache)));
   }
 
   private void startChildren(RoleContext context) {

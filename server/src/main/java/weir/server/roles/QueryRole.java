@@ -34,12 +34,26 @@ final class QueryRole {
 
   /** Starts it; from then on this process can write nowhere but to its spill folder. */
   static RoleContext.Running start(RoleContext context) throws IOException {
+    Path results = emptyFolders(context.directory());
+    confine(context.directory());
+    return open(context, results);
+  }
+
+  /** Starts it in a process that has other work too, which may go on writing files. */
+  static RoleContext.Running startUnconfined(RoleContext context) throws IOException {
+    return open(context, emptyFolders(context.directory()));
+  }
+
+  /** Returns the one for results. */
+  private static Path emptyFolders(DataDirectory directory) throws IOException {
+    emptied(directory.spill().resolve("temporary"));
+    emptied(directory.libraries());
+    return emptied(directory.spill().resolve("results"));
+  }
+
+  private static RoleContext.Running open(RoleContext context, Path results) throws IOException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    emptied(directory.spill().resolve("temporary"));
-    Path results = emptied(directory.spill().resolve("results"));
-    emptied(directory.libraries());
-    confine(directory);
     LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake()));
     EventLog clean =
         context

@@ -1,0 +1,159 @@
+package weir.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.ChildProcess;
+
+/** The archive, unpacked where nothing else is, by somebody who has a JDK and no sources. */
+class ReleaseTest {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  @TempDir static Path folder;
+
+  private static Path home = Path.of("");
+
+  @BeforeAll
+  static void unpack() throws Exception {
+    assertThat(run(folder, "tar", "xzf", System.getProperty("weir.archive"))).isEmpty();
+    try (Stream<Path> entries = Files.list(folder)) {
+      home = entries.toList().getFirst();
+    }
+  }
+
+  /** Runs a command that must succeed, and returns what it said. */
+  private static String run(Path where, String... command) throws Exception {
+    try (ChildProcess child = ChildProcess.start(List.of(command), where)) {
+      int exit = child.awaitExit(LIMIT);
+      assertThat(exit).as("%s said: %s", List.of(command), child.output()).isZero();
+      return child.output();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void takesAnEventAndAnswersSql() throws Exception {
+    Path data = folder.resolve("data with a space");
+    List<String> start =
+        List.of(
+            home.resolve("weir").toString(),
+            "start",
+            "--data",
+            data.toString(),
+            "--port",
+            Integer.toString(freePort()),
+            "--api-port",
+            Integer.toString(freePort()));
+    try (ChildProcess weir = ChildProcess.start(start, folder)) {
+      weir.awaitLine(line -> line.contains("Ctrl-C stops it"), LIMIT);
+      String output = weir.output();
+      send(found(output, "Collector +(\\S+)"), found(output, "Write key +(\\S+)"));
+      String sql = "select event, p_answer from events";
+      Awaitility.await()
+          .atMost(LIMIT)
+          .untilAsserted(() ->
+              assertThat(
+                      run(
+                          folder,
+                          home.resolve("weir").toString(),
+                          "query",
+                          "--data",
+                          data.toString(),
+                          sql))
+                  .contains("Hello")
+                  .contains("42"));
+      weir.terminate();
+      assertThat(weir.awaitExit(LIMIT)).as(weir::output).isZero();
+    }
+  }
+
+  private static String found(String text, String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+    return matcher.group(1);
+  }
+
+  private static void send(String collector, String key) throws Exception {
+    String basic = Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(collector + "/v1/track"))
+            .header("Authorization", "Basic " + basic)
+            .header("Content-Type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"event\":\"Hello\",\"userId\":\"u\",\"properties\":{\"answer\":42}}"))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void makesAStartupCacheThatTheJvmTakes() throws Exception {
+    assertThat(run(home, "./weir", "prepare")).contains("Wrote");
+    // with this mode the JVM ends unless it can use the cache
+    String version =
+        run(home, "env", "WEIR_JAVA_OPTS=-XX:AOTMode=on -Xlog:aot", "./weir", "--version");
+    assertThat(version).contains("Using AOT-linked classes: true");
+  }
+
+  @Test
+  void saysWhereItsTestsAre() throws Exception {
+    try (ChildProcess child = ChildProcess.start(List.of("./weir", "test"), home)) {
+      assertThat(child.awaitExit(LIMIT)).isEqualTo(2);
+      assertThat(child.output()).contains("belongs to the sources");
+    }
+  }
+
+  @Test
+  void namesEveryLibraryAndItsLicence() throws Exception {
+    String bom = Files.readString(home.resolve("sbom.json"));
+    String licences = Files.readString(home.resolve("THIRD-PARTY.txt"));
+    List<String> unnamed = new ArrayList<>();
+    try (Stream<Path> jars = Files.list(home.resolve("libs"))) {
+      for (Path jar : jars.toList()) {
+        Matcher name = Pattern.compile("(.+?)-\\d.*\\.jar").matcher(jar.getFileName().toString());
+        assertThat(name.matches()).as(jar.toString()).isTrue();
+        String artifact = name.group(1);
+        boolean own = artifact.startsWith("weir-");
+        if (!bom.contains("\"" + artifact + "\"")
+            || (!own && !licences.contains(":" + artifact + ":"))) {
+          unnamed.add(artifact);
+        }
+      }
+    }
+    assertThat(unnamed).isEmpty();
+  }
+
+  @Test
+  void hasNoFileThatOthersMayChange() throws Exception {
+    assertThat(run(folder, "find", home.toString(), "-perm", "/022", "!", "-type", "l")).isEmpty();
+    assertThat(Files.isExecutable(home.resolve("weir"))).isTrue();
+  }
+}

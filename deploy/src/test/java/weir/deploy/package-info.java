@@ -1,0 +1,4 @@
+@NullMarked
+package weir.deploy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package weir.server.roles;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import weir.collect.Collector;
+import weir.server.config.Configuration;
+import weir.server.config.ConfigurationException;
+import weir.server.config.ConfigurationLoader;
+import weir.server.config.Role;
+import weir.server.config.Settings;
+import weir.server.directory.DataDirectory;
+import weir.server.metadata.Credentials;
+
+/**
+ * A short life of Weir, all roles in this process, on a data directory of its own: events, queries,
+ * a commit, and the end. The JVM that records what a start loads watches one.
+ */
+public final class Rehearsal {
+  private static final int EVENTS = 200;
+  private static final int PATIENCE = 600;
+  private static final Duration STEP = Duration.ofMillis(50);
+
+  private static final List<String> QUESTIONS =
+      List.of(
+          "select count(*) from events",
+          "select event, user_id, p_answer from events order by timestamp limit 10",
+          "select event, count(distinct user_id) from events group by all order by 2 desc",
+          "select count(*) from bad_events",
+          "select * from ledger");
+
+  private final DataDirectory directory;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  private Rehearsal(Path data) {
+    this.directory = new DataDirectory(data);
+  }
+
+  /**
+   * Plays it; returns when all has been stopped again.
+   *
+   * @param data an empty folder
+   * @throws IOException if anything does not work
+   */
+  public static void play(Path data) throws Exception {
+    new Rehearsal(data).play();
+  }
+
+  private static Configuration configuration(Path data) throws ConfigurationException {
+    Map<String, String> settings =
+        Map.of(
+            Settings.DATA.environmentName(), data.toString(),
+            Settings.COLLECT_PORT.environmentName(), "0",
+            Settings.API_PORT.environmentName(), "0",
+            Settings.LAKE_COMMIT_INTERVAL.environmentName(), "100ms",
+            Settings.LAKE_QUIET_COMMIT_INTERVAL.environmentName(), "100ms");
+    return ConfigurationLoader.load(null, settings, Map.of());
+  }
+
+  private void play() throws Exception {
+    Configuration configuration = configuration(directory.root());
+    directory.prepare();
+    try (http;
+        Stoppables stoppables = new Stoppables()) {
+      RoleContext collect = RoleContext.create(Role.COLLECT, configuration, directory, stoppables);
+      Collector collector = CollectRole.start(collect);
+      stoppables.add("collector", CollectRole.door(collector));
+      collect.startAndPublish(ignored -> new RoleContext.Running(collector.port(), () -> "{}"));
+      RoleContext query = RoleContext.create(Role.QUERY, configuration, directory, stoppables);
+      query.startAndPublish(QueryRole::startUnconfined);
+      RoleContext engine = RoleContext.create(Role.ENGINE, configuration, directory, stoppables);
+      engine.startAndPublish(context -> EngineRole.start(context, () -> {}));
+      ask(Credentials.read(directory.credentials()).orElseThrow());
+    }
+  }
+
+  private void ask(Credentials credentials) throws IOException, InterruptedException {
+    String user = credentials.writeKey() + ":";
+    String basic =
+        "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+    String bearer = "Bearer " + credentials.apiKey();
+    for (int i = 0; i < EVENTS; i++) {
+      String event =
+          "{\"event\":\"Rehearsal %d\",\"userId\":\"u%d\",\"properties\":{\"answer\":%d}}"
+              .formatted(i % 7, i % 50, i);
+      post(credentials.collector() + "/v1/track", basic, event);
+    }
+    String count = "";
+    for (int i = 0; i < PATIENCE && !count.contains(Integer.toString(EVENTS)); i++) {
+      Thread.sleep(STEP);
+      count = query(credentials, bearer, QUESTIONS.getFirst());
+    }
+    for (String question : QUESTIONS) {
+      query(credentials, bearer, question);
+    }
+    for (String page : List.of("/", "/ready", "/api/v1/status", "/api/v1/ledger", "/metrics")) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(credentials.api() + page));
+      http.send(request.header("Authorization", bearer).build(), BodyHandlers.ofString());
+    }
+  }
+
+  private String query(Credentials credentials, String bearer, String sql)
+      throws IOException, InterruptedException {
+    return post(credentials.api() + "/api/v1/query", bearer, "{\"sql\":\"" + sql + "\"}");
+  }
+
+  private String post(String url, String authorization, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", authorization)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IOException(url + " answered " + answer.statusCode() + ": " + answer.body());
+    }
+    return answer.body();
+  }
+}

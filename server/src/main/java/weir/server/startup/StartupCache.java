@@ -1,0 +1,124 @@
+package weir.server.startup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The file in which a JVM finds loaded and linked classes, so that it need not load them again
+ * (ahead-of-time cache, JEP 483 and 514). It fits one build of Java and one set of jars alone; a
+ * JVM for which it does not fit passes it over. So it is made where it is used.
+ */
+public final class StartupCache {
+  private static final String PROPERTY = "weir.startup.cache";
+  private static final int MINUTES = 5;
+
+  private final Path file;
+
+  private StartupCache(Path file) {
+    this.file = file;
+  }
+
+  /** The one that the launcher has named; none where it named none. */
+  public static Optional<StartupCache> named() {
+    String name = System.getProperty(PROPERTY, "");
+    return name.isEmpty() ? Optional.empty() : Optional.of(new StartupCache(Path.of(name)));
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  public boolean exists() {
+    return Files.exists(file);
+  }
+
+  /** What a JVM must be started with so that it uses this one if it is there. */
+  public List<String> options() {
+    List<String> options = new ArrayList<>();
+    options.add("-D" + PROPERTY + "=" + file);
+    if (exists()) {
+      options.add("-XX:AOTCache=" + file);
+      options.add("-Xlog:aot=off,cds=off");
+    }
+    return options;
+  }
+
+  /**
+   * Makes it, in place of one that is there, by a rehearsal in another process: 10 to 30 seconds of
+   * a core and a few hundred megabytes of memory meanwhile. Interrupted, it ends that process.
+   *
+   * @throws IOException if it cannot be made; nothing changes then
+   */
+  public void make() throws IOException, InterruptedException {
+    Path folder = Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
+    Path work = Files.createTempDirectory("weir-rehearsal");
+    Path draft = folder.resolve(file.getFileName() + "." + ProcessHandle.current().pid());
+    try {
+      rehearse(work, draft);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(draft);
+      delete(work);
+    }
+  }
+
+  private static void rehearse(Path work, Path draft) throws IOException, InterruptedException {
+    Path output = work.resolve("output");
+    Process process =
+        new ProcessBuilder(command(work, draft))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        throw new IOException("the rehearsal does not end");
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    if (process.exitValue() != 0 || !Files.exists(draft)) {
+      throw new IOException("the rehearsal failed:\n" + Files.readString(output));
+    }
+  }
+
+  private static List<String> command(Path work, Path draft) {
+    List<String> command = new ArrayList<>();
+    Path nice = Path.of("/usr/bin/nice");
+    if (Files.isExecutable(nice)) {
+      command.addAll(List.of(nice.toString(), "-n", "15"));
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:AOTCacheOutput=" + draft);
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dfile.encoding=UTF-8",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "weir.server.Main",
+            "rehearse",
+            work.resolve("data").toString()));
+    return command;
+  }
+
+  private static void delete(Path root) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(root)) {
+      paths = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.deleteIfExists(path);
+    }
+  }
+}
