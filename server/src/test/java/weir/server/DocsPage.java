@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  */
 record DocsPage(Path file, String text) {
   private static final Pattern FENCE =
-      Pattern.compile("^```(?<info>[^\\n]*)\\n(?<body>.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+      Pattern.compile(
+          "^```(?<info>[^\\n]*)\\n(?<body>.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)(?<path>[^)#\\s]+)");
 
