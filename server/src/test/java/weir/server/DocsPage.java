@@ -69,7 +69,11 @@ record DocsPage(Path file, String text) {
           Commands before = all.removeLast();
           all.add(new Commands(before.text(), before.await(), Optional.of(body)));
         }
-        default -> {}
+        default -> {
+          if (fences.group("info").strip().contains(" ")) {
+            throw new IllegalStateException(file + " has a block marked " + fences.group("info"));
+          }
+        }
       }
     }
     return all;

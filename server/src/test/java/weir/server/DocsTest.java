@@ -56,6 +56,7 @@ class DocsTest {
                 read.text()
                     .replace("http://127.0.0.1:8080", weir.collector())
                     .replace("http://127.0.0.1:8090", weir.api()));
+        assertThat(here.commands()).as(page).isNotEmpty();
         for (DocsPage.Commands commands : here.commands()) {
           follow(page, commands);
         }
