@@ -311,7 +311,10 @@ final class Exchange implements GroupCommit.Callback {
       case Appended.Full full -> {
         reception
             .health()
-            .troubled("the raw log is full (" + full.why() + "); log.raw_limit bounds it");
+            .troubled(
+                "the raw log is full ("
+                    + full.why()
+                    + "); log.raw_limit and log.disk_reserve bound it");
         refusal =
             Refusal.unavailable("log_full", "the raw log is full, nothing was stored: try again");
       }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -55,7 +56,8 @@ public final class Ledger implements AutoCloseable {
   private @Nullable LedgerStep unstored;
   private volatile Position rawHold;
   private volatile Position cleanHold;
-  private volatile long imbalance;
+
+  private final Set<LedgerCount.Key> unbalanced = ConcurrentHashMap.newKeySet();
 
   private Ledger(
       LedgerStore store,
@@ -74,8 +76,9 @@ public final class Ledger implements AutoCloseable {
     this.cut = store.cut();
     this.rawHold = rawHold(cut);
     this.cleanHold = cut.clean();
-    Gauge.builder("weir_ledger_imbalance", () -> imbalance)
-        .description("Events of the last hour that the ledger cannot account for; 0 is right")
+    this.unbalanced.addAll(store.unbalanced());
+    Gauge.builder("weir_ledger_imbalance", unbalanced, Set::size)
+        .description("Minutes of a source whose events the ledger cannot account for; 0 is right")
         .register(metrics);
     this.failures =
         Counter.builder("weir_ledger_store_failures")
@@ -211,17 +214,23 @@ public final class Ledger implements AutoCloseable {
     if (unreported.isEmpty()) {
       return;
     }
-    long off = 0;
     for (LedgerCount.Key key : unreported) {
       Instant minute = Instant.ofEpochSecond(key.minute() * 60);
       for (LedgerRow row : store.rows(key.project(), minute, minute.plusSeconds(60))) {
-        if (row.source().equals(key.source()) && !row.balanced()) {
-          off++;
-          LOG.error("the ledger does not balance: {}", row);
+        if (row.source().equals(key.source())) {
+          report(key, row);
         }
       }
     }
-    imbalance = off;
     unreported.clear();
+  }
+
+  private void report(LedgerCount.Key key, LedgerRow row) {
+    if (row.balanced()) {
+      unbalanced.remove(key);
+    } else {
+      unbalanced.add(key);
+      LOG.error("the ledger does not balance: {}", row);
+    }
   }
 }

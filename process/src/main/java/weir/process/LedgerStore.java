@@ -181,6 +181,23 @@ final class LedgerStore {
     }
   }
 
+  /** The rows that do not balance, of all projects and times. Reads everything once. */
+  Set<LedgerCount.Key> unbalanced() {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select project, source, minute from ledger_minute row
+                where accepted + derived <> loaded + quarantined + duplicate + in_flight
+                  + (select coalesce(sum(dropped), 0) from ledger_dropped part
+                     where part.project = row.project and part.source = row.source
+                       and part.minute = row.minute)
+                """)
+            .map((row, context) ->
+                new LedgerCount.Key(row.getString(1), row.getString(2), row.getLong(3)))
+            .set());
+  }
+
   /** The rows of a project whose minutes begin in [from, to), in order. */
   List<LedgerRow> rows(String project, Instant from, Instant to) {
     long first = Math.ceilDiv(from.getEpochSecond(), SECONDS_A_MINUTE);

@@ -28,7 +28,7 @@ import weir.log.Position;
 /** What fails around the ledger and passes again does not end it; nothing is counted twice. */
 class LedgerFailureTest {
   @TempDir Path directory;
-  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private Rig rig;
   private Path file;
   private LedgerDatabase database;
@@ -105,6 +105,50 @@ class LedgerFailureTest {
       awaitAll(ledger, 2);
       assertThat(ledger.ended()).isNotDone();
     }
+  }
+
+  @Test
+  void whatIsOutStaysOnTheGaugeUntilItIsRight() throws Exception {
+    try (Ledger ledger = start(new LedgerStore(database.jdbi()), rig.raw)) {
+      send("web");
+      rig.process();
+      awaitAll(ledger, 1);
+      lose(-1);
+      send("web");
+      rig.process();
+      awaitImbalance(1);
+      send("app");
+      rig.process();
+      Awaitility.await().until(() -> rows(ledger).size() == 2);
+    }
+    SimpleMeterRegistry before = metrics;
+    metrics = new SimpleMeterRegistry();
+    before.close();
+    try (Ledger ledger = start(new LedgerStore(database.jdbi()), rig.raw)) {
+      awaitImbalance(1);
+      lose(1);
+      send("app");
+      rig.process();
+      Awaitility.await().until(() -> rows(ledger).getFirst().accepted() == 2);
+      awaitImbalance(1);
+      send("web");
+      rig.process();
+      awaitImbalance(0);
+    }
+  }
+
+  /** As if so many accepted events had gone. */
+  private void lose(int events) {
+    database
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "update ledger_minute set quarantined = quarantined + ? where source = 'web'",
+                events));
+  }
+
+  private void awaitImbalance(double minutes) {
+    Awaitility.await().until(() -> metrics.get("weir_ledger_imbalance").gauge().value() == minutes);
   }
 
   private Connection connect() throws SQLException {

@@ -9,6 +9,9 @@ public interface ProcessHalt {
   /** Exit code: the process held more memory than it may. */
   int OUT_OF_MEMORY = 84;
 
+  /** Exit code: the engine could not be loaded, which a process cannot try twice. */
+  int UNLOADABLE = 85;
+
   /** Ends the process with an exit code. */
   void halt(int code);
 

@@ -29,6 +29,7 @@ final class QueryService implements AutoCloseable {
   private final KeptResults kept;
   private final Map<QueryKey, RunningQuery> running = new ConcurrentHashMap<>();
   private final Counter rowsWritten;
+  private volatile boolean unloadable;
   private boolean closed;
 
   QueryService(
@@ -110,6 +111,11 @@ final class QueryService implements AutoCloseable {
     return kept.remove(key);
   }
 
+  /** Whether native code of the engine failed to load; this process will not have it any more. */
+  boolean isUnloadable() {
+    return unloadable;
+  }
+
   Collection<RunningQuery> running() {
     return running.values();
   }
@@ -156,6 +162,14 @@ final class QueryService implements AutoCloseable {
     } catch (IOException e) {
       QueryError why = query.deadline().ended().orElse(QueryError.QUERY_CANCELLED);
       failure = new QueryException(why, "the result cannot be delivered", e);
+    } catch (LinkageError e) {
+      LOG.error("The engine cannot be loaded", e);
+      unloadable = true;
+      failure =
+          new QueryException(
+              QueryError.UNAVAILABLE,
+              "the engine cannot be loaded, perhaps since a disk is full",
+              e);
     } catch (RuntimeException | Error e) {
       failure = new QueryException(QueryError.INTERNAL, "the query failed", e);
     }

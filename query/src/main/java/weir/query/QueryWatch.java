@@ -26,6 +26,7 @@ final class QueryWatch implements Runnable {
   private final QueryOptions options;
   private final LongSupplier ticker;
   private final ProcessHalt halt;
+  private OptionalLong unloadableSince = OptionalLong.empty();
   private OptionalLong tooLargeSince = OptionalLong.empty();
 
   QueryWatch(QueryService service, QueryOptions options, LongSupplier ticker, ProcessHalt halt) {
@@ -48,6 +49,7 @@ final class QueryWatch implements Runnable {
   private void look() {
     service.expire();
     memory();
+    engine();
     for (RunningQuery query : service.running()) {
       query.boundFile(options.keptBytes());
       boolean ended = query.deadline().enforce();
@@ -55,6 +57,20 @@ final class QueryWatch implements Runnable {
         LOG.error("Query {} does not end; halting", query.key());
         halt.halt(ProcessHalt.OVERRUN);
       }
+    }
+  }
+
+  /** Halts a process whose engine cannot be loaded, once its clients have heard so. */
+  private void engine() {
+    if (!service.isUnloadable()) {
+      return;
+    }
+    if (unloadableSince.isEmpty()) {
+      unloadableSince = OptionalLong.of(ticker.getAsLong());
+    }
+    if (ticker.getAsLong() - unloadableSince.getAsLong() > options.overrun().toNanos()) {
+      LOG.error("The engine could not be loaded; halting");
+      halt.halt(ProcessHalt.UNLOADABLE);
     }
   }
 

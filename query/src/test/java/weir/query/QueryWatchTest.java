@@ -22,7 +22,7 @@ class QueryWatchTest {
   private final List<Integer> halts = new ArrayList<>();
 
   /** An engine whose queries look at no interrupt until they are let go. */
-  private static final class StuckEngine implements QueryEngine {
+  private static class StuckEngine implements QueryEngine {
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
 
@@ -122,6 +122,33 @@ class QueryWatchTest {
     await().until(() -> sink.failure.isPresent());
     assertThat(sink.failure.get().error()).isEqualTo(QueryError.QUERY_TIMEOUT);
     assertThat(service.running()).isEmpty();
+  }
+
+  @Test
+  void anEngineThatCannotBeLoadedHaltsTheProcessOnceItsClientWasAnswered() throws Exception {
+    StuckEngine engine =
+        new StuckEngine() {
+          @Override
+          public QueryRows run(Query query, Deadline deadline) {
+            throw new ExceptionInInitializerError("no space left");
+          }
+        };
+    QueryOptions options = options(0);
+    QueryService service =
+        new QueryService(engine, options, ticker::get, new SimpleMeterRegistry());
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
+    watch.run();
+    assertThat(halts).isEmpty();
+    Recorded sink = new Recorded();
+    QueryRequest request = request();
+    service.start(request, QueryService.key(request), sink);
+    await().until(() -> sink.failure.isPresent() && service.running().isEmpty());
+    assertThat(sink.failure.get().error()).isEqualTo(QueryError.UNAVAILABLE);
+    watch.run();
+    assertThat(halts).isEmpty();
+    ticker.addAndGet(Duration.ofSeconds(2).toNanos() + 1);
+    watch.run();
+    assertThat(halts).containsExactly(ProcessHalt.UNLOADABLE);
   }
 
   @Test

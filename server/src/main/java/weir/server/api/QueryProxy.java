@@ -38,8 +38,6 @@ final class QueryProxy implements AutoCloseable {
       Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
 
   private static final Logger LOG = LoggerFactory.getLogger(QueryProxy.class);
-  private static final Set<String> OF_THE_CONNECTION =
-      Set.of("connection", "keep-alive", "transfer-encoding");
   private static final String PREFIX = "/api/v1";
   private static final long ASK_AGAIN_MILLIS = 50;
   private static final int BODY_LIMIT = 1 << 20;

@@ -19,8 +19,9 @@ import weir.server.logging.LogSetup;
 @Command(
     name = "backup",
     description = {
-      "Copies a data directory, also while Weir runs on it: everything that was answered 200",
-      "before is in the copy, and after a restore it is there exactly once.",
+      "Copies a data directory, also while Weir runs on it.",
+      "Everything that was answered 200 before is in the copy, and after a restore it is there",
+      "exactly once.",
       "The copy holds the keys too: keep it where nobody else reads it.",
       ""
     },

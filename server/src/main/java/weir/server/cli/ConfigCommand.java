@@ -1,10 +1,13 @@
 package weir.server.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import weir.server.config.Reference;
 
 @Command(
     name = "config",
@@ -16,13 +19,19 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ConfigCommand implements Callable<Integer> {
+  @Option(
+      names = "--reference",
+      description = "Print the guide's page about all settings, in Markdown, instead.")
+  boolean reference;
+
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
-    spec.commandLine().getOut().print(settings.load().toYaml());
-    spec.commandLine().getOut().flush();
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(reference ? Reference.markdown() : settings.load().toYaml());
+    out.flush();
     return 0;
   }
 }

@@ -32,8 +32,9 @@ import weir.server.metadata.Credentials;
 @Command(
     name = "demo",
     description = {
-      "Plays a shop with visitors who look, search, fill carts and buy, until Ctrl-C: first some",
-      "weeks of history, then live. Starts Weir on the data directory if none runs there.",
+      "Plays a shop with visitors who look, search, fill carts and buy.",
+      "First some weeks of history, then live until Ctrl-C. Starts Weir on the data directory if",
+      "none runs there.",
       "The events go to a running one elsewhere with --url and --key.",
       ""
     },

@@ -16,8 +16,9 @@ import weir.server.logging.LogSetup;
 @Command(
     name = "doctor",
     description = {
-      "Looks whether this machine is fit for Weir: Java, memory, open files, the data directory,",
-      "disk space, file system, speed of fsync, ports, clock. Exits 1 when something fails.",
+      "Looks whether this machine is fit for Weir.",
+      "Java, memory, open files, the data directory, disk space, file system, speed of fsync,",
+      "ports, clock. Exits 1 when something fails.",
       "Takes the options of weir start.",
       ""
     },

@@ -25,8 +25,9 @@ import weir.server.logging.LogSetup;
 @Command(
     name = "import",
     description = {
-      "Sends the rows of a file as events: CSV with a header, NDJSON, a JSON array, Parquet;",
-      "the first three also as gzip or zstd. What the file is, its content tells.",
+      "Sends the rows of a file as events.",
+      "CSV with a header, NDJSON, a JSON array, Parquet; the first three also as gzip or zstd.",
+      "What the file is, its content tells.",
       "Columns that are not named by options are found by their names, and shown.",
       "Importing a file again adds nothing; an import that was interrupted goes on where it was.",
       "Exits 1 when some rows are no events, or it could not be finished.",

@@ -16,8 +16,8 @@ import weir.server.logging.LogSetup;
 @Command(
     name = "restore",
     description = {
-      "Makes a data directory of a backup. It may have another path than the one before:",
-      "the paths in the lake's metadata are adapted.",
+      "Makes a data directory of a backup.",
+      "It may have another path than the one before: the paths in the lake's metadata are adapted.",
       ""
     },
     footer = {

@@ -42,7 +42,7 @@ public final class Configuration {
     return yaml.toString();
   }
 
-  private static Map<String, List<Setting<?>>> bySection() {
+  static Map<String, List<Setting<?>>> bySection() {
     Map<String, List<Setting<?>>> sections = new TreeMap<>();
     for (Setting<?> setting : Settings.all()) {
       String section = setting.key().substring(0, setting.key().indexOf('.'));

@@ -26,6 +26,11 @@ public final class RoleProcess {
         directory.logs(), role.label(), configuration.get(Settings.LOG_LEVEL));
     Stoppables stoppables = new Stoppables();
     Termination termination = new Termination(stoppables);
+    Thread.setDefaultUncaughtExceptionHandler(
+        onUncaught(() -> {
+          stoppables.hurry();
+          Thread.ofPlatform().name("thread-failed").start(() -> termination.end(1));
+        }));
     ParentWatch.start(System.in, () -> termination.end(0), stoppables::hurry);
     try {
       stoppables.add("lock", lock(role, configuration, directory));
@@ -39,6 +44,19 @@ public final class RoleProcess {
       termination.end(1);
     }
     termination.forever();
+  }
+
+  /**
+   * What becomes of a thread's end that nobody expected. After an error, such as native code that
+   * does not load, a process is not whole any more: started again, it goes on from what is durable.
+   */
+  static Thread.UncaughtExceptionHandler onUncaught(Runnable endProcess) {
+    return (thread, failure) -> {
+      LOG.error("the thread {} has failed", thread.getName(), failure);
+      if (failure instanceof Error) {
+        endProcess.run();
+      }
+    };
   }
 
   private static HeldLock lock(Role role, Configuration configuration, DataDirectory directory)

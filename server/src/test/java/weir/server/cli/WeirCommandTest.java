@@ -38,6 +38,19 @@ class WeirCommandTest {
   }
 
   @Test
+  void theListOfCommandsShowsWholeSentences() {
+    WeirCommand.commandLine()
+        .getSubcommands()
+        .forEach((name, command) -> {
+          if (!command.getCommandSpec().usageMessage().hidden()) {
+            assertThat(command.getCommandSpec().usageMessage().description()[0])
+                .as(name)
+                .matches("[A-Z][^.]*\\.");
+          }
+        });
+  }
+
+  @Test
   void theVersionIsThatOfTheBuild() {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).matches("(?s)weir \\d+\\.\\d+.*Java \\d+.*");
@@ -57,6 +70,20 @@ class WeirCommandTest {
     for (Setting<?> setting : Settings.all()) {
       assertThat(out.toString()).contains(setting.description());
     }
+  }
+
+  @Test
+  void theGuideExplainsEverySetting() throws Exception {
+    assertThat(run("config", "--reference")).isZero();
+    for (Setting<?> setting : Settings.all()) {
+      assertThat(out.toString())
+          .contains("`" + setting.key() + "`<br>`" + setting.environmentName() + "` | ");
+    }
+    Path page = Path.of("..", "docs", "guide", "configuration.md");
+    assertThat(Files.readString(page))
+        .as(
+            "the page is made from the code: ./weir config --reference > docs/guide/configuration.md")
+        .isEqualTo(out.toString());
   }
 
   @Test
