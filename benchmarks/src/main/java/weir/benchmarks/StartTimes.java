@@ -31,7 +31,7 @@ import weir.testkit.FreePorts;
  */
 final class StartTimes {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration STEP = Duration.ofMillis(2);
+  private static final Duration STEP = Duration.ofMillis(10);
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** What is asked for at most, by the name of the figure: seconds, or megabytes. */
