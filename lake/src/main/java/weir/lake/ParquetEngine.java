@@ -48,9 +48,19 @@ final class ParquetEngine implements AutoCloseable {
    */
   record Written(long rows, long bytes, Map<String, Long> columnBytes) {}
 
-  ParquetEngine(LakeOptions options) throws IOException {
+  /** Prepares; DuckDB starts with the first file. */
+  ParquetEngine(LakeOptions options) {
     this.options = options;
-    instance = start();
+    Thread.ofPlatform().daemon().name("duckdb-load").start(ParquetEngine::load);
+  }
+
+  /** Takes half a second, which is no reason for anything to wait but the first file. */
+  private static void load() {
+    try {
+      DriverManager.getConnection("jdbc:duckdb:").close();
+    } catch (SQLException | LinkageError e) {
+      LOG.warn("DuckDB cannot be loaded; the first commit tries again", e);
+    }
   }
 
   private Instance start() throws IOException {

@@ -3,8 +3,12 @@ package weir.server.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -32,35 +36,46 @@ import weir.server.config.Fault;
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    versionProvider = WeirCommand.Version.class,
-    subcommands = {
-      StartCommand.class,
-      QueryCommand.class,
-      StatusCommand.class,
-      ImportCommand.class,
-      DemoCommand.class,
-      DoctorCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
-      ConfigCommand.class,
-      PrepareCommand.class,
-      RehearseCommand.class,
-      RoleCommand.class
-    })
+    versionProvider = WeirCommand.Version.class)
 public final class WeirCommand {
   /** What a command exits with that was told nonsense. */
   static final int USAGE = CommandLine.ExitCode.USAGE;
+
+  /** In the order in which the help lists them. */
+  private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("start", StartCommand::new);
+    COMMANDS.put("query", QueryCommand::new);
+    COMMANDS.put("status", StatusCommand::new);
+    COMMANDS.put("import", ImportCommand::new);
+    COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put("doctor", DoctorCommand::new);
+    COMMANDS.put("backup", BackupCommand::new);
+    COMMANDS.put("restore", RestoreCommand::new);
+    COMMANDS.put("config", ConfigCommand::new);
+    COMMANDS.put("prepare", PrepareCommand::new);
+    COMMANDS.put("rehearse", RehearseCommand::new);
+    COMMANDS.put("role", RoleCommand::new);
+  }
 
   private WeirCommand() {}
 
   /** Runs a command line and answers the exit code. */
   public static int execute(String... args) {
-    return commandLine().execute(args);
+    return commandLine(args).execute(args);
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new WeirCommand())
-        .setExecutionExceptionHandler(WeirCommand::explain)
+  /** With all commands, or with that alone which these words name: the others take time. */
+  static CommandLine commandLine(String... args) {
+    CommandLine line = new CommandLine(new WeirCommand());
+    Supplier<Callable<Integer>> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (named != null) {
+      line.addSubcommand(args[0], named.get());
+    } else {
+      COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    }
+    return line.setExecutionExceptionHandler(WeirCommand::explain)
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

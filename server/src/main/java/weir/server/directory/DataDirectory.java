@@ -31,7 +31,8 @@ public record DataDirectory(Path root) {
       Files.createDirectories(root);
       restrict(root);
     }
-    for (Path folder : new Path[] {roles(), logs(), libraries()}) {
+    for (Path folder :
+        new Path[] {roles(), logs(), libraries(Role.ENGINE), libraries(Role.QUERY)}) {
       Files.createDirectories(folder);
     }
   }
@@ -109,9 +110,9 @@ public record DataDirectory(Path root) {
     return root.resolve("spill");
   }
 
-  /** Where the query process unpacks the native libraries that it loads. */
-  public Path libraries() {
-    return spill().resolve("libraries");
+  /** Where a role's process unpacks the native libraries that it loads. */
+  public Path libraries(Role role) {
+    return spill().resolve("libraries").resolve(role.label());
   }
 
   public Path logs() {

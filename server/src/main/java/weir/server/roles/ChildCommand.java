@@ -27,9 +27,7 @@ final class ChildCommand {
     command.add("-Dfile.encoding=UTF-8");
     command.add("-XX:-UsePerfData");
     StartupCache.named().ifPresent(cache -> command.addAll(cache.options()));
-    if (role == Role.QUERY) {
-      command.add("-Djava.io.tmpdir=" + directory.libraries());
-    }
+    command.add("-Djava.io.tmpdir=" + directory.libraries(role));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("weir.server.Main");

@@ -35,6 +35,7 @@ final class EngineRole {
       throws IOException, InterruptedException {
     Stoppables stoppables = context.stoppables();
     DataDirectory directory = context.directory();
+    Folders.emptied(directory.libraries(Role.ENGINE));
     MetaDatabase database = stoppables.add("metadata", MetaDatabase.open(directory.metadata()));
     MetaStore store = new MetaStore(database.jdbi(), InstantSource.system());
     Pipeline pipeline = Pipeline.start(context, database);

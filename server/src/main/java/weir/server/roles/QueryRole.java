@@ -1,10 +1,8 @@
 package weir.server.roles;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.Lake;
@@ -23,6 +21,7 @@ import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
 import weir.server.config.Configuration;
+import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
 
@@ -46,9 +45,9 @@ final class QueryRole {
 
   /** Returns the one for results. */
   private static Path emptyFolders(DataDirectory directory) throws IOException {
-    emptied(directory.spill().resolve("temporary"));
-    emptied(directory.libraries());
-    return emptied(directory.spill().resolve("results"));
+    Folders.emptied(directory.spill().resolve("temporary"));
+    Folders.emptied(directory.libraries(Role.QUERY));
+    return Folders.emptied(directory.spill().resolve("results"));
   }
 
   private static RoleContext.Running open(RoleContext context, Path results) throws IOException {
@@ -116,19 +115,6 @@ final class QueryRole {
       case FileSandbox.Outcome.Unsupported unsupported ->
           LOG.warn("only the SQL gateway guards files: {}", unsupported.reason());
     }
-  }
-
-  /** An empty folder in place of what a process before this one has left. */
-  private static Path emptied(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    try (Stream<Path> left = Files.list(folder)) {
-      for (Path file : left.toList()) {
-        if (!Files.isDirectory(file)) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
-    return folder;
   }
 
   private static List<SystemTable> systemTables(RoleContext context) {
