@@ -148,7 +148,9 @@ class DocsTest {
     String script = "set -aeu\n. ./variables\n" + commands + "\nexport -p > variables\n";
     ProcessBuilder bash = new ProcessBuilder("/bin/bash", "-c", script);
     bash.directory(home.toFile());
-    bash.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
+    bash.environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("WEIR_") || name.equals("JDK_JAVA_OPTIONS"));
     bash.redirectErrorStream(true).redirectOutput(printed.toFile());
     Process process = bash.start();
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
