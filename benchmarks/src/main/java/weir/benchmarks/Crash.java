@@ -128,7 +128,7 @@ final class Crash {
         expectation.acknowledged().size(),
         found.events().size(),
         found.badEvents().size(),
-        Trees.count(data.resolve("lake")),
+        Trees.content(data.resolve("lake")).files(),
         found.ledger());
     return violations;
   }

@@ -2,11 +2,6 @@ package weir.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,11 +14,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
-import weir.testkit.EventGenerator;
 
 /**
  * How long after its client timestamp an event answers SQL, while others come in at a steady rate,
@@ -33,9 +25,10 @@ import weir.testkit.EventGenerator;
  * it sees. So a figure holds the wait for the answer of that question, too.
  */
 final class Freshness {
-  static final double LONGEST_SECONDS = 1;
+  private static final double LONGEST_SECONDS = 1;
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration MARK_EVERY = Duration.ofMillis(100);
+  private static final Duration TO_LOAD = Duration.ofMinutes(30);
   private static final Duration ROUND = Duration.ofSeconds(10);
   private static final List<String> QUESTIONS =
       List.of(
@@ -57,8 +50,8 @@ final class Freshness {
   private final ConcurrentSkipListMap<Long, Long> marked = new ConcurrentSkipListMap<>();
   private final List<Double> fresh = Collections.synchronizedList(new ArrayList<>());
   private final List<Double> asked = Collections.synchronizedList(new ArrayList<>());
-  private final AtomicLong refused = new AtomicLong();
   private volatile boolean ended;
+  private long refused;
 
   /**
    * Prepares to measure.
@@ -85,16 +78,16 @@ final class Freshness {
     this.out = out;
   }
 
-  /** Measures, prints, and returns the 99th percentile of freshness in seconds. */
-  double run() throws IOException, InterruptedException, TimeoutException {
+  /** Measures, and prints how the times are spread. */
+  void run(Figures figures) throws IOException, InterruptedException, TimeoutException {
     Path data = work.resolve("data");
     RawLogs.fill(data, stored, 100, 1, clock);
     try (WeirProcess weir = WeirProcess.start(data, Map.of());
-        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      await(weir, stored);
+        SteadyLoad load = new SteadyLoad(weir)) {
+      weir.awaitEvents(stored, TO_LOAD);
       List<Thread> threads = new ArrayList<>();
-      threads.add(start("load", () -> load(http, weir)));
-      threads.add(start("marks", () -> mark(http, weir)));
+      threads.add(start("load", () -> load.run(perSecond, 2, clock, ticker)));
+      threads.add(start("marks", () -> mark(load)));
       threads.add(start("watch", () -> watch(weir)));
       for (int i = 0; i < dashboards; i++) {
         SplittableRandom random = new SplittableRandom(i);
@@ -102,11 +95,13 @@ final class Freshness {
       }
       LockSupport.parkNanos(length.toNanos());
       ended = true;
+      load.end();
       for (Thread thread : threads) {
         thread.join();
       }
+      refused = load.refused();
     }
-    return report();
+    report(figures);
   }
 
   private interface Task {
@@ -128,50 +123,7 @@ final class Freshness {
         });
   }
 
-  private static void await(WeirProcess weir, long events)
-      throws InterruptedException, TimeoutException {
-    weir.await(
-        events + " events in SQL",
-        Duration.ofMinutes(30),
-        () -> {
-          try {
-            return Long.parseLong(weir.column("select count(*) as n from events").getFirst())
-                >= events;
-          } catch (IOException e) {
-            return false;
-          }
-        });
-  }
-
-  private void load(HttpClient http, WeirProcess weir) throws IOException, InterruptedException {
-    EventGenerator generator = new EventGenerator(2, clock.instant());
-    int each = Math.max(1, (int) (perSecond * TICK.toMillis() / 1_000));
-    long next = ticker.getAsLong();
-    while (!ended) {
-      var events = Stream.generate(generator::next).limit(each).toList();
-      post(http, weir, EventGenerator.batch(events));
-      next += TICK.toNanos();
-      LockSupport.parkNanos(Math.max(0, next - ticker.getAsLong()));
-    }
-  }
-
-  private void post(HttpClient http, WeirProcess weir, byte[] body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + weir.port() + "/v1/batch"))
-            .header("Authorization", "Bearer " + weir.writeKey())
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body))
-            .build();
-    var _ =
-        http.sendAsync(request, BodyHandlers.discarding())
-            .whenComplete((response, failure) -> {
-              if (failure != null || response.statusCode() != 200) {
-                refused.incrementAndGet();
-              }
-            });
-  }
-
-  private void mark(HttpClient http, WeirProcess weir) throws InterruptedException {
+  private void mark(SteadyLoad load) throws InterruptedException {
     long next = ticker.getAsLong();
     for (long number = 1; !ended; number++) {
       marked.put(number, ticker.getAsLong());
@@ -181,7 +133,7 @@ final class Freshness {
               + "\",\"properties\":{\"number\":"
               + number
               + "}}]";
-      post(http, weir, event.getBytes(StandardCharsets.UTF_8));
+      load.post(event.getBytes(StandardCharsets.UTF_8), 1);
       next += MARK_EVERY.toNanos();
       LockSupport.parkNanos(Math.max(0, next - ticker.getAsLong()));
     }
@@ -215,7 +167,7 @@ final class Freshness {
     }
   }
 
-  private double report() {
+  private void report(Figures figures) {
     // the first fifth warms up
     double[] freshness = sorted(fresh.subList(fresh.size() / 5, fresh.size()));
     double[] questions = sorted(asked.subList(asked.size() / 5, asked.size()));
@@ -226,10 +178,18 @@ final class Freshness {
     }
     table.print(out);
     out.printf(
-        "%,d events/s for %d s, %d dashboards, %,d events before; %d requests refused,"
+        "%,d events/s for %d s, %d dashboards, %,d events before; %d events refused,"
             + " %d marks not seen yet at the end%n",
-        perSecond, length.toSeconds(), dashboards, stored, refused.get(), marked.size());
-    return percentile(freshness, 0.99);
+        perSecond, length.toSeconds(), dashboards, stored, refused, marked.size());
+    String with = dashboards > 0 ? ", " + dashboards + " dashboards" : "";
+    figures.atMost(
+        "client timestamp to SQL" + with + ", p99 (s)",
+        percentile(freshness, 0.99),
+        LONGEST_SECONDS);
+    if (dashboards > 0) {
+      figures.atMost(
+          "a dashboard's question, p95 (s)", percentile(questions, 0.95), LONGEST_SECONDS);
+    }
   }
 
   private static double[] sorted(List<Double> values) {

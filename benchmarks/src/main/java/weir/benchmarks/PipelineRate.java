@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import weir.lake.LakeTable;
 
 /** From a raw log that is full of requests to committed Parquet: events a second. */
 final class PipelineRate {
-  static final double LEAST_RATE = 40_000;
+  private static final double LEAST_RATE = 80_000;
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final Path work;
@@ -22,6 +24,7 @@ final class PipelineRate {
   private final InstantSource clock;
   private final LongSupplier ticker;
   private final PrintStream out;
+  private int columns;
 
   /**
    * Prepares to measure.
@@ -47,26 +50,26 @@ final class PipelineRate {
     this.out = out;
   }
 
-  /** Measures, prints, and returns the median. */
-  double run() throws IOException, InterruptedException, TimeoutException {
+  /** Measures, and prints each round. A collector runs beside, as it does in life. */
+  void run(Figures figures) throws IOException, InterruptedException, TimeoutException {
     List<Double> rates = new ArrayList<>();
-    for (int round = 0; round <= rounds; round++) {
-      Path data = work.resolve("round-" + round);
-      double rate = measure(data, round);
-      if (round > 0) {
-        rates.add(rate);
+    try (WeirProcess collector = WeirProcess.start(work.resolve("collector"), Map.of())) {
+      collector.stop();
+      collector.restart("collect");
+      collector.awaitReady(collector.port());
+      for (int round = 0; round <= rounds; round++) {
+        Path data = work.resolve("round-" + round);
+        double rate = measure(data, round);
+        if (round > 0) {
+          rates.add(rate);
+        }
+        Trees.delete(data);
       }
-      Trees.delete(data);
     }
     double median = rates.stream().sorted().toList().get(rates.size() / 2);
-    Table table = new Table("raw log to Parquet", "events/s", "us/event", "of 40,000/s");
-    table.row(
-        "%,d events, %d a request".formatted(events, batch),
-        "%,.0f".formatted(median),
-        "%.1f".formatted(1e6 / median),
-        "%.2f".formatted(median / LEAST_RATE));
-    table.print(out);
-    return median;
+    figures.note("columns of the table", columns);
+    figures.atLeast(
+        "raw log to Parquet, %d a request, events a second".formatted(batch), median, LEAST_RATE);
   }
 
   private double measure(Path data, int round)
@@ -79,7 +82,9 @@ final class PipelineRate {
         EmbeddedEngine.open(data, EmbeddedEngine.largeLogs(), clock, ticker)) {
       engine.awaitCommitted(LIMIT);
       seconds = (ticker.getAsLong() - start) / 1e9;
-      rows = engine.lake().reader().snapshot("default").events().rows();
+      LakeTable table = engine.lake().reader().snapshot("default").events();
+      rows = table.rows();
+      columns = table.columns().size();
     }
     if (rows != events) {
       throw new IOException("the table has " + rows + " rows, not " + events);

@@ -28,15 +28,19 @@ final class Trees {
     }
   }
 
-  /** How many files there are; some may go meanwhile. */
-  static long count(Path root) throws IOException {
-    long[] count = {0};
+  /** Files, and their bytes. */
+  record Content(long files, long bytes) {}
+
+  /** What a folder holds; some of it may go meanwhile. */
+  static Content content(Path root) throws IOException {
+    long[] sums = {0, 0};
     Files.walkFileTree(
         root,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            count[0]++;
+            sums[0]++;
+            sums[1] += attributes.size();
             return FileVisitResult.CONTINUE;
           }
 
@@ -50,7 +54,7 @@ final class Trees {
             return FileVisitResult.CONTINUE;
           }
         });
-    return count[0];
+    return new Content(sums[0], sums[1]);
   }
 
   static void copy(Path from, Path to) throws IOException {

@@ -233,6 +233,20 @@ final class WeirProcess implements AutoCloseable {
     return lines.stream().map(line -> line.replace("\"", "")).toList();
   }
 
+  /** Waits until SQL counts so many events at least. */
+  void awaitEvents(long events, Duration atMost) throws InterruptedException, TimeoutException {
+    await(
+        events + " events in SQL",
+        atMost,
+        () -> {
+          try {
+            return Long.parseLong(column("select count(*) as n from events").getFirst()) >= events;
+          } catch (IOException e) {
+            return false;
+          }
+        });
+  }
+
   /** The sums of the ledger. */
   Expectation.Totals ledger() throws IOException, InterruptedException {
     JsonNode rows = JSON.readTree(api("/api/v1/ledger", "")).path("rows");

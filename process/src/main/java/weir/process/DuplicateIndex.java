@@ -140,7 +140,7 @@ public final class DuplicateIndex implements AutoCloseable {
   }
 
   /** Whether so much is only in memory that it should be saved. */
-  boolean full() {
+  public boolean full() {
     return table.size() >= options.unsaved();
   }
 
@@ -157,8 +157,14 @@ public final class DuplicateIndex implements AutoCloseable {
   /**
    * Takes an event's id if the window does not hold it.
    *
+   * @param receivedAt microseconds since 1970
    * @return whether it was taken; false for a duplicate
    */
+  public boolean accept(String project, String eventId, long receivedAt) throws IOException {
+    return accept(Fingerprint.of(project, eventId), receivedAt);
+  }
+
+  /** Takes an event's id, as its fingerprint, if the window does not hold it. */
   boolean accept(Fingerprint id, long receivedAt) throws IOException {
     int horizon = horizon(receivedAt);
     if (table.slice(id.high(), id.low()) >= horizon) {
@@ -187,7 +193,7 @@ public final class DuplicateIndex implements AutoCloseable {
    * @param upTo the clean-log position that all ids taken so far lie before, itself durable, and
    *     none that was taken lies after
    */
-  void save(Position upTo) throws IOException {
+  public void save(Position upTo) throws IOException {
     List<DuplicateRun> kept = new ArrayList<>(runs);
     List<DuplicateRun> replaced = new ArrayList<>();
     forget(kept, replaced);

@@ -33,6 +33,18 @@ public record Credentials(
     Objects.requireNonNull(adminPassword, "admin_password");
   }
 
+  /** New ones, with keys and a password that nobody can guess, for a first project. */
+  public static Credentials mint(String collector, String api) {
+    return new Credentials(
+        collector,
+        api,
+        "default",
+        Secrets.random("wk_", 24),
+        Secrets.random("ak_", 40),
+        "admin@localhost",
+        Secrets.random("", 16));
+  }
+
   /**
    * Reads the file; empty if there is none.
    *

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 /** Projects, keys and users. Safe for use by several threads. */
 public final class MetaStore {
   private static final Logger LOG = LoggerFactory.getLogger(MetaStore.class);
-  private static final String FIRST_PROJECT = "default";
-  private static final String FIRST_SOURCE = "default";
-  private static final String ADMIN_EMAIL = "admin@localhost";
+
+  /** What the first project's write key says its events come from. */
+  public static final String FIRST_SOURCE = "default";
 
   private final Jdbi database;
   private final InstantSource clock;
@@ -44,7 +44,8 @@ public final class MetaStore {
     if (known.isEmpty() && hasProjects()) {
       return Optional.empty();
     }
-    Credentials credentials = known.orElseGet(() -> fresh(collector, api)).at(collector, api);
+    Credentials credentials =
+        known.orElseGet(() -> Credentials.mint(collector, api)).at(collector, api);
     if (!known.equals(Optional.of(credentials))) {
       credentials.write(file);
     }
@@ -53,17 +54,6 @@ public final class MetaStore {
       LOG.info("created the project {}", credentials.project());
     }
     return Optional.of(credentials);
-  }
-
-  private static Credentials fresh(String collector, String api) {
-    return new Credentials(
-        collector,
-        api,
-        FIRST_PROJECT,
-        Secrets.random("wk_", 24),
-        Secrets.random("ak_", 40),
-        ADMIN_EMAIL,
-        Secrets.random("", 16));
   }
 
   private boolean hasProjects() {

@@ -83,11 +83,10 @@ final class Announcement {
     if (file.isEmpty() || !file.get().isAlive()) {
       return "it has not started yet";
     }
-    boolean collect = role == Role.COLLECT;
-    String host = configuration.get(collect ? Settings.COLLECT_HOST : Settings.API_HOST);
-    boolean tls =
-        (collect ? TlsSettings.collect(configuration) : TlsSettings.api(configuration)).isPresent();
-    URI ready = URI.create(Urls.of(tls, host, file.get().port()) + "/ready");
+    int port = file.get().port();
+    String url =
+        role == Role.COLLECT ? Urls.collector(configuration, port) : Urls.api(configuration, port);
+    URI ready = URI.create(url + "/ready");
     try {
       HttpResponse<String> answer =
           client.send(

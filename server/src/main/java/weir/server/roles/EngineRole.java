@@ -87,18 +87,14 @@ final class EngineRole {
       port =
           RoleFile.read(context.directory().roleFile(Role.COLLECT)).map(RoleFile::port).orElse(0);
     }
-    return Urls.of(
-        TlsSettings.collect(settings).isPresent(), settings.get(Settings.COLLECT_HOST), port);
+    return Urls.collector(settings, port);
   }
 
   private static void publishFirstProject(
       RoleContext context, MetaStore store, String collector, int apiPort) throws IOException {
     Configuration settings = context.configuration();
     DataDirectory directory = context.directory();
-    store.ensureFirstProject(
-        directory.credentials(),
-        collector,
-        Urls.of(TlsSettings.api(settings).isPresent(), settings.get(Settings.API_HOST), apiPort));
+    store.ensureFirstProject(directory.credentials(), collector, Urls.api(settings, apiPort));
     KeyRing keys =
         new KeyRing(
             store.writeKeys().stream()

@@ -153,6 +153,7 @@ public final class Launch {
     RoleContext context = RoleContext.create(Role.COLLECT, configuration, directory, stoppables);
     if (roles.contains(Role.COLLECT)) {
       stoppables.add("collector lock", lock(Role.COLLECT));
+      FirstKeys.publish(configuration, directory);
       Collector started = CollectRole.start(context);
       collector = started;
       context.startAndPublish(ignored -> new RoleContext.Running(started.port(), this::status));

@@ -1,8 +1,21 @@
 package weir.server.roles;
 
+import weir.server.config.Configuration;
+import weir.server.config.Settings;
+
 /** Addresses as a client on this machine writes them. */
 final class Urls {
   private Urls() {}
+
+  static String collector(Configuration configuration, int port) {
+    boolean tls = TlsSettings.collect(configuration).isPresent();
+    return of(tls, configuration.get(Settings.COLLECT_HOST), port);
+  }
+
+  static String api(Configuration configuration, int port) {
+    boolean tls = TlsSettings.api(configuration).isPresent();
+    return of(tls, configuration.get(Settings.API_HOST), port);
+  }
 
   /** The URL of a port; where it listens on every address, that of the loopback. */
   static String of(boolean tls, String host, int port) {

@@ -14,23 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.testkit.powercut.Strace;
 
-/** Short runs of {@code bench crash} and {@code bench powercut} from a fixed seed. */
-class FaultRunTest {
+/** A short run of {@code bench powercut} from a fixed seed. */
+class PowerCutRunTest {
   private static final int TIMES = 20;
 
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
 
   @TempDir Path directory;
-
-  @Test
-  void killsLoseNothing() throws Exception {
-    Path data = directory.resolve("data");
-    Crash crash = new Crash(1, TIMES, data, InstantSource.system(), out);
-    assertThat(crash.run()).as(said::toString).isEmpty();
-    assertThat(said.toString(StandardCharsets.UTF_8)).contains("after 20 kills");
-    assertThat(crash.backupsChecked()).as(said::toString).isPositive();
-  }
 
   @Test
   void powerCutsLoseNothing() throws Exception {
