@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import weir.server.logging.LogSetup;
 import weir.server.roles.Rehearsal;
 
 /** What a start-up cache is recorded from; not for users. */
@@ -16,7 +15,6 @@ final class RehearseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LogSetup.quiet();
     Rehearsal.play(Files.createDirectories(data));
     return 0;
   }

@@ -56,7 +56,6 @@ public final class WeirCommand {
     COMMANDS.put("config", ConfigCommand::new);
     COMMANDS.put("prepare", PrepareCommand::new);
     COMMANDS.put("rehearse", RehearseCommand::new);
-    COMMANDS.put("role", RoleCommand::new);
   }
 
   private WeirCommand() {}

@@ -30,10 +30,8 @@ final class ChildCommand {
     command.add("-Djava.io.tmpdir=" + directory.libraries(role));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add("weir.server.Main");
-    command.add("role");
+    command.add("weir.server.RoleMain");
     command.add(role.label());
-    command.add("--config");
     command.add(directory.settings().toString());
     ProcessBuilder builder = new ProcessBuilder(command);
     withoutSettings(builder.environment());

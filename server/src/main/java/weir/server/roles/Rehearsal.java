@@ -13,13 +13,18 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import weir.collect.Collector;
+import weir.query.FileSandbox;
 import weir.server.config.Configuration;
 import weir.server.config.ConfigurationException;
 import weir.server.config.ConfigurationLoader;
+import weir.server.config.LogLevel;
 import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
+import weir.server.directory.PrivateFile;
+import weir.server.logging.LogSetup;
 import weir.server.metadata.Credentials;
 
 /**
@@ -69,8 +74,10 @@ public final class Rehearsal {
   }
 
   private void play() throws Exception {
-    Configuration configuration = configuration(directory.root());
     directory.prepare();
+    LogSetup.toFileAndConsole(directory.logs(), "rehearsal", LogLevel.INFO);
+    Configuration configuration = written(configuration(directory.root()));
+    confineThread();
     try (http;
         Stoppables stoppables = new Stoppables()) {
       RoleContext collect = RoleContext.create(Role.COLLECT, configuration, directory, stoppables);
@@ -83,6 +90,23 @@ public final class Rehearsal {
       engine.startAndPublish(context -> EngineRole.start(context, () -> {}));
       ask(Credentials.read(directory.credentials()).orElseThrow());
     }
+  }
+
+  /** As a role's process gets it. */
+  private Configuration written(Configuration configuration)
+      throws IOException, ConfigurationException {
+    PrivateFile.publish(
+        directory.settings(), configuration.toYaml().getBytes(StandardCharsets.UTF_8));
+    return ConfigurationLoader.load(directory.settings(), Map.of(), Map.of());
+  }
+
+  /** A thread that ends then: what it enters binds it alone. */
+  private void confineThread() throws IOException, InterruptedException {
+    Path spill = Folders.emptied(directory.spill().resolve("rehearsal")).getParent();
+    Thread.ofPlatform()
+        .name("confined")
+        .start(() -> FileSandbox.enter(List.of(Objects.requireNonNull(spill))))
+        .join();
   }
 
   private void ask(Credentials credentials) throws IOException, InterruptedException {

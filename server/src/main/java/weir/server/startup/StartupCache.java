@@ -20,6 +20,16 @@ public final class StartupCache {
   private static final String PROPERTY = "weir.startup.cache";
   private static final int MINUTES = 5;
 
+  /**
+   * With profiles in the cache, a start compiles at once what the rehearsal called often: half a
+   * second of a core in each process, at the very moment at which all of them start.
+   */
+  private static final List<String> WITHOUT_PROFILES =
+      List.of(
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTRecordTraining");
+
   private final Path file;
 
   private StartupCache(Path file) {
@@ -98,6 +108,7 @@ public final class StartupCache {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:AOTCacheOutput=" + draft);
+    command.addAll(WITHOUT_PROFILES);
     command.addAll(
         List.of(
             "-Xmx512m",
