@@ -46,20 +46,19 @@ final class EngineRole {
     ControlClient others = stoppables.add("control client", new ControlClient(directory));
     EngineState state = new EngineState(context, pipeline, books, others);
     String collector = collectorUrl(context);
-    EventViewer viewer =
-        new EventViewer(
-            collector,
-            project ->
-                store.writeKeys().stream().filter(key -> key.project().equals(project)).toList(),
-            pipeline.raw(),
-            pipeline.clean(),
-            InstantSource.system());
+    EventViewer viewer = viewer(collector, store, pipeline);
+    int apiPort = context.configuration().get(Settings.API_PORT);
+    if (apiPort != 0) { // whoever has the keys already finds them known from the first request on
+      publishFirstProject(context, store, collector, apiPort);
+    }
     ApiServer api =
         stoppables.add(
             "API",
             ApiServer.start(
                 apiOptions(context), store::projectOf, state, viewer, InstantSource.system()));
-    publishFirstProject(context, store, collector, api.port());
+    if (apiPort == 0) {
+      publishFirstProject(context, store, collector, api.port());
+    }
     stoppables.add(
         "last commit",
         () -> {
@@ -68,6 +67,15 @@ final class EngineRole {
           }
         });
     return new RoleContext.Running(api.port(), state::ownStatus);
+  }
+
+  private static EventViewer viewer(String collector, MetaStore store, Pipeline pipeline) {
+    return new EventViewer(
+        collector,
+        project -> store.writeKeys().stream().filter(key -> key.project().equals(project)).toList(),
+        pipeline.raw(),
+        pipeline.clean(),
+        InstantSource.system());
   }
 
   private static ApiServer.Options apiOptions(RoleContext context) {
