@@ -111,7 +111,8 @@ class DocsTest {
         command,
         """
         #!/bin/bash
-        exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \\
+        exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions \\
+          -XX:-BytecodeVerificationRemote --enable-native-access=ALL-UNNAMED \\
           --sun-misc-unsafe-memory-access=allow -cp '%s' weir.server.Main "$@"
         """
             .formatted(
