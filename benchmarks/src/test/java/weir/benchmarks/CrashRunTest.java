@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short run of {@code bench crash} from a fixed seed. */
-class CrashTest {
+class CrashRunTest {
   private static final int TIMES = 20;
 
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
