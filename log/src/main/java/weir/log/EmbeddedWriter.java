@@ -24,12 +24,17 @@ import org.slf4j.LoggerFactory;
  */
 final class EmbeddedWriter implements EventLog, TimeIndexed {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedWriter.class);
+
+  /** A segment that becomes full within this is followed by one that was made before. */
+  private static final long FAST_MILLIS = 60_000;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final LogDirectory directory;
   private final LogBounds bounds;
   private final Closeable held;
   private final ByteBuffer buffer = SegmentWriter.newBuffer();
   private final SegmentFactory factory;
+  private final SpareSegment spare;
   private final DurableFile published;
   private final LiveEnd end;
   private @Nullable SegmentWriter segment;
@@ -42,6 +47,7 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     this.held = held;
     this.bounds = new LogBounds(directory, options);
     this.factory = new SegmentFactory(directory, clock);
+    this.spare = new SpareSegment(directory, bounds.segmentBytes());
     this.published = DurableFile.openOrCreate(directory.files(), directory.path());
     this.end = new LiveEnd(openNewest());
     directory.deleteOrphans();
@@ -84,12 +90,12 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
       return begin(outcome.end());
     }
     factory.openIndex(base, outcome.header());
-    segment = new SegmentWriter(file, outcome.header(), outcome.end(), buffer);
+    segment = new SegmentWriter(file, outcome.header(), outcome.end(), outcome.end(), buffer);
     return new Extent(base, outcome.end());
   }
 
   private Extent begin(long base) throws IOException {
-    segment = factory.create(base, buffer);
+    segment = factory.create(base, null, 0, buffer);
     return new Extent(base, base);
   }
 
@@ -130,6 +136,11 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
       return new Appended.Stored(new Position(from), new Position(from));
     }
     String full = bounds.full(from, bytes);
+    if (full != null && spare.isBegun()) {
+      spare.delete();
+      bounds.countSpare(false);
+      full = bounds.full(from, bytes);
+    }
     if (full != null) {
       return new Appended.Full(full);
     }
@@ -155,8 +166,10 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
         && (from == current.base() || !bounds.outgrows(from - current.base() + bytes))) {
       return current;
     }
-    SegmentWriter next = factory.create(from, buffer);
+    FileHandle made = spare.take();
+    SegmentWriter next = factory.create(from, made, bounds.segmentBytes(), buffer);
     segment = next;
+    bounds.countSpare(spare.isBegun());
     closeQuietly(current);
     bounds.refresh();
     return next;
@@ -181,7 +194,17 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     publish(now);
     factory.note(from);
     end.move(now);
+    makeSpare(into, now.end());
     return new Appended.Stored(new Position(from), new Position(now.end()));
+  }
+
+  /** Only for a log that fills its segments fast: others do not need it, and keep their room. */
+  private void makeSpare(SegmentWriter current, long to) {
+    if (spare.isBegun()
+        || (factory.now() - current.created() < FAST_MILLIS && bounds.hasRoomForSpare(to))) {
+      spare.keepAhead(to - current.base());
+      bounds.countSpare(spare.isBegun());
+    }
   }
 
   private Appended takeBack(SegmentWriter from, IOException cause) throws LogFailedException {
@@ -203,7 +226,7 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     segment = null;
     closeQuietly(failed);
     try {
-      segment = factory.create(end.now().end(), buffer);
+      segment = factory.create(end.now().end(), null, 0, buffer);
       bounds.refresh();
     } catch (IOException e) {
       cause.addSuppressed(e);
@@ -260,6 +283,7 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
         return;
       }
       closed = true;
+      spare.close();
       closeQuietly(segment);
       factory.close();
       try {

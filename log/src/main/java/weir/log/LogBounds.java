@@ -17,6 +17,7 @@ final class LogBounds {
   private final long batchBytes;
   private long earliest;
   private int segments;
+  private boolean spare;
 
   LogBounds(LogDirectory directory, LogOptions options) {
     this.directory = directory;
@@ -41,6 +42,27 @@ final class LogBounds {
           "a batch of " + bytes + " bytes is larger than the log takes at once: " + batchBytes);
     }
     return bytes;
+  }
+
+  /** The bytes of a segment's frames. */
+  long segmentBytes() {
+    return segmentBytes;
+  }
+
+  /** Whether a spare segment may be made, and the segment in use become full beside it. */
+  boolean hasRoomForSpare(long end) {
+    try {
+      return total(end, 2 * segmentBytes) <= options.maxBytes()
+          && (!(directory.files() instanceof FreeSpace space)
+              || space.usableBytes(directory.path()) - 2 * segmentBytes >= options.reserveBytes());
+    } catch (IOException e) {
+      return false; // where the room is not known, none is taken
+    }
+  }
+
+  /** Counts a spare segment as used, or no more. */
+  void countSpare(boolean begun) {
+    spare = begun;
   }
 
   boolean outgrows(long segment) {
@@ -78,6 +100,10 @@ final class LogBounds {
   }
 
   private long total(long end, long bytes) {
-    return end - earliest + bytes + (segments + 1L) * SegmentHeader.BYTES;
+    return end
+        - earliest
+        + bytes
+        + (spare ? segmentBytes : 0)
+        + (segments + 1L) * SegmentHeader.BYTES;
   }
 }

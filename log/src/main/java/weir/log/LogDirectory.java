@@ -19,6 +19,11 @@ record LogDirectory(Files files, Path path) {
     return path.resolve(new Position(base) + ".idx");
   }
 
+  /** A file that becomes the next segment. */
+  Path spare() {
+    return path.resolve("spare");
+  }
+
   /** Where the segments begin that exist now. */
   TreeSet<Long> bases() throws IOException {
     return bases(SEGMENT);
@@ -71,8 +76,9 @@ record LogDirectory(Files files, Path path) {
     }
   }
 
-  /** Deletes indexes whose segments are gone. */
+  /** Deletes indexes whose segments are gone, and a spare that was not taken. */
   void deleteOrphans() throws IOException {
+    files.delete(spare());
     TreeSet<Long> orphans = bases(INDEX);
     orphans.removeAll(bases());
     for (long orphan : orphans) {

@@ -31,25 +31,32 @@ final class SegmentFactory implements AutoCloseable {
    * rest of one that never held a durable frame, and is deleted, not written over: a file whose
    * fsync has failed is not to be synced again.
    *
+   * @param spare a file that was filled for it, and is used up or deleted here; null if there is
+   *     none
+   * @param filled how many bytes of frames the spare has room for
    * @throws SegmentRemainsException if what was begun may come back; then frames may only go into a
    *     segment that is created here once more
    */
-  SegmentWriter create(long base, ByteBuffer buffer) throws IOException {
+  SegmentWriter create(long base, @Nullable FileHandle spare, long filled, ByteBuffer buffer)
+      throws IOException {
     Files files = directory.files();
     files.delete(directory.segment(base));
     files.delete(directory.index(base));
     SegmentHeader header = header(base);
-    FileHandle file = files.create(directory.segment(base));
+    FileHandle file = spare != null ? spare : files.create(directory.segment(base));
     try {
       header.write(file);
       file.sync();
+      if (spare != null) {
+        files.rename(directory.spare(), directory.segment(base));
+      }
       openIndex(base, header);
       files.sync(directory.path());
     } catch (IOException e) {
       takeBack(file, base, e);
       throw e;
     }
-    return new SegmentWriter(file, header, base, buffer);
+    return new SegmentWriter(file, header, base, spare != null ? base + filled : base, buffer);
   }
 
   /**
@@ -60,6 +67,7 @@ final class SegmentFactory implements AutoCloseable {
   private void takeBack(FileHandle file, long base, IOException cause) throws IOException {
     try {
       file.close();
+      directory.files().delete(directory.spare());
       directory.files().delete(directory.segment(base));
       directory.files().sync(directory.path());
     } catch (IOException e) {
@@ -109,7 +117,7 @@ final class SegmentFactory implements AutoCloseable {
   }
 
   /** Never goes back, whatever the clock does: the index is ordered by it. */
-  private long now() {
+  long now() {
     latest = Math.max(latest, clock.millis());
     return latest;
   }

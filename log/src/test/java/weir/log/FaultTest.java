@@ -74,10 +74,10 @@ class FaultTest {
   void aSegmentThatCannotBeBegunOnceIsBegunLater() throws Exception {
     HookedFiles hooked = new HookedFiles(files);
     EventLog log = small(hooked);
-    append(log, LONG);
     hooked.beforeCreate(file -> {
       throw new FileSystemException(file.toString(), null, "Too many open files");
     });
+    append(log, LONG);
     assertThatThrownBy(() -> append(log, LONG)).isInstanceOf(LogFailedException.class);
     hooked.beforeCreate(file -> {});
     append(log, LONG);
