@@ -19,7 +19,15 @@ import org.slf4j.LoggerFactory;
  */
 final class SpareSegment implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SpareSegment.class);
-  private static final long STEP = 1 << 20;
+
+  /**
+   * Each sync commits the journal of the file system, and appends wait for that: so few of them.
+   */
+  private static final long STEP = 16 << 20;
+
+  /** Smaller segments are filled by the thread that asks. */
+  private static final long LEAST_FOR_A_THREAD = 8 << 20;
+
   private final Files files;
   private final Path path;
   private final long size;
@@ -42,7 +50,7 @@ final class SpareSegment implements AutoCloseable {
     this.path = directory.spare();
     this.size = size;
     this.filler =
-        size < 8 * STEP
+        size < LEAST_FOR_A_THREAD
             ? null
             : Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("log-spare").factory());
