@@ -32,9 +32,10 @@ final class WeirProcess implements AutoCloseable {
   private static final Map<String, String> EAGER_LAKE =
       Map.of("lake.commit_interval", "1s", "lake.quiet_commit_interval", "1s");
 
-  /** Compaction of all that can be merged, expiry and sweeps every few moments. */
+  /** Compaction of all that can be merged, expiry, sweeps and new segments every few moments. */
   static final Map<String, String> RESTLESS_UPKEEP =
       Map.of(
+          "log.segment_size", "8MiB",
           "lake.snapshot_age", "21s",
           "lake.quiet_day", "2s",
           "lake.file_size", "1MiB",

@@ -95,7 +95,7 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
   }
 
   private Extent begin(long base) throws IOException {
-    segment = factory.create(base, null, 0, buffer);
+    segment = factory.create(base, buffer);
     return new Extent(base, base);
   }
 
@@ -167,7 +167,10 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
       return current;
     }
     FileHandle made = spare.take();
-    SegmentWriter next = factory.create(from, made, bounds.segmentBytes(), buffer);
+    SegmentWriter next =
+        made == null
+            ? factory.create(from, buffer)
+            : factory.adopt(made, bounds.segmentBytes(), from, buffer);
     segment = next;
     bounds.countSpare(spare.isBegun());
     closeQuietly(current);
@@ -226,7 +229,7 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     segment = null;
     closeQuietly(failed);
     try {
-      segment = factory.create(end.now().end(), null, 0, buffer);
+      segment = factory.create(end.now().end(), buffer);
       bounds.refresh();
     } catch (IOException e) {
       cause.addSuppressed(e);

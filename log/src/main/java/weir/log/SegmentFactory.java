@@ -31,32 +31,55 @@ final class SegmentFactory implements AutoCloseable {
    * rest of one that never held a durable frame, and is deleted, not written over: a file whose
    * fsync has failed is not to be synced again.
    *
-   * @param spare a file that was filled for it, and is used up or deleted here; null if there is
-   *     none
-   * @param filled how many bytes of frames the spare has room for
    * @throws SegmentRemainsException if what was begun may come back; then frames may only go into a
    *     segment that is created here once more
    */
-  SegmentWriter create(long base, @Nullable FileHandle spare, long filled, ByteBuffer buffer)
-      throws IOException {
-    Files files = directory.files();
-    files.delete(directory.segment(base));
-    files.delete(directory.index(base));
+  SegmentWriter create(long base, ByteBuffer buffer) throws IOException {
+    deleteRest(base);
     SegmentHeader header = header(base);
-    FileHandle file = spare != null ? spare : files.create(directory.segment(base));
+    FileHandle file = directory.files().create(directory.segment(base));
+    begin(file, header, false);
+    return new SegmentWriter(file, header, base, base, buffer);
+  }
+
+  /**
+   * Makes a segment of a spare, as {@link #create} makes one.
+   *
+   * @param room how many bytes of frames the spare has room for
+   */
+  SegmentWriter adopt(FileHandle spare, long room, long base, ByteBuffer buffer)
+      throws IOException {
+    SegmentHeader header = header(base);
+    try {
+      deleteRest(base);
+    } catch (IOException e) {
+      takeBack(spare, base, true, e);
+      throw e;
+    }
+    begin(spare, header, true);
+    return new SegmentWriter(spare, header, base, base + room, buffer);
+  }
+
+  private void deleteRest(long base) throws IOException {
+    directory.files().delete(directory.segment(base));
+    directory.files().delete(directory.index(base));
+  }
+
+  /** Of a spare, the header comes before the name: a segment without one counts as damaged. */
+  private void begin(FileHandle file, SegmentHeader header, boolean spare) throws IOException {
+    long base = header.base();
     try {
       header.write(file);
       file.sync();
-      if (spare != null) {
-        files.rename(directory.spare(), directory.segment(base));
+      if (spare) {
+        directory.files().rename(directory.spare(), directory.segment(base));
       }
       openIndex(base, header);
-      files.sync(directory.path());
+      directory.files().sync(directory.path());
     } catch (IOException e) {
-      takeBack(file, base, e);
+      takeBack(file, base, spare, e);
       throw e;
     }
-    return new SegmentWriter(file, header, base, spare != null ? base + filled : base, buffer);
   }
 
   /**
@@ -64,10 +87,13 @@ final class SegmentFactory implements AutoCloseable {
    * frames that the segment before it has taken in its place; so this may not fail quietly, nor as
    * a full disk.
    */
-  private void takeBack(FileHandle file, long base, IOException cause) throws IOException {
+  private void takeBack(FileHandle file, long base, boolean spare, IOException cause)
+      throws IOException {
     try {
       file.close();
-      directory.files().delete(directory.spare());
+      if (spare) {
+        directory.files().delete(directory.spare());
+      }
       directory.files().delete(directory.segment(base));
       directory.files().sync(directory.path());
     } catch (IOException e) {
