@@ -2,6 +2,8 @@ package weir.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,10 +12,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +31,7 @@ import weir.testkit.FreePorts;
 /** The archive, unpacked where nothing else is, by somebody who has a JDK and no sources. */
 class ReleaseTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path folder;
 
@@ -113,6 +118,35 @@ class ReleaseTest {
     String version =
         run(home, "env", "WEIR_JAVA_OPTS=-XX:AOTMode=on -Xlog:aot", "./weir", "--version");
     assertThat(version).contains("Using AOT-linked classes: true");
+  }
+
+  /** As an engine of containers lays it out, but for the base below it. */
+  @Test
+  void runsFromTheLayersOfItsImage() throws Exception {
+    Path image = Files.createDirectory(folder.resolve("image"));
+    Path root = Files.createDirectory(folder.resolve("root"));
+    run(image, "tar", "xf", System.getProperty("weir.image.layers"));
+    JsonNode manifest = JSON.readTree(image.resolve("manifest.json").toFile()).get(0);
+    for (JsonNode layer : manifest.get("Layers")) {
+      run(image, "tar", "xzf", layer.asText(), "-C", root.toString());
+    }
+    JsonNode config =
+        JSON.readTree(image.resolve(manifest.get("Config").asText()).toFile()).get("config");
+    assertThat(config.get("User").asText()).isNotEmpty().isNotEqualTo("0");
+    for (Map.Entry<String, JsonNode> volume : config.get("Volumes").properties()) {
+      assertThat(Files.getPosixFilePermissions(root.resolve(volume.getKey().substring(1))))
+          .contains(PosixFilePermission.OTHERS_WRITE);
+    }
+    String entry = config.get("Entrypoint").get(0).asText();
+    assertThat(run(root, root.resolve(entry.substring(1)).toString(), "--version"))
+        .contains("weir");
+    assertThat(names(root.resolve("opt/weir/libs"))).isEqualTo(names(home.resolve("libs")));
+  }
+
+  private static List<String> names(Path directory) throws Exception {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 
   @Test
