@@ -76,6 +76,7 @@ public final class StartupCache {
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(draft);
+      Files.deleteIfExists(draft.resolveSibling(draft.getFileName() + ".config")); // the JVM's own
       delete(work);
     }
   }
