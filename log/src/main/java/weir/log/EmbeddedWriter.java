@@ -135,11 +135,10 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     if (batch.isEmpty()) {
       return new Appended.Stored(new Position(from), new Position(from));
     }
-    String full = bounds.full(from, bytes);
+    String full = bounds.full(from, bytes, spare.isBegun());
     if (full != null && spare.isBegun()) {
       spare.delete();
-      bounds.countSpare(false);
-      full = bounds.full(from, bytes);
+      full = bounds.full(from, bytes, false);
     }
     if (full != null) {
       return new Appended.Full(full);
@@ -172,7 +171,6 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
             ? factory.create(from, buffer)
             : factory.adopt(made, bounds.segmentBytes(), from, buffer);
     segment = next;
-    bounds.countSpare(spare.isBegun());
     closeQuietly(current);
     bounds.refresh();
     return next;
@@ -183,7 +181,7 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
     try {
       into.write(batch);
       if (into.outgrewFilled()) {
-        into.fillAhead(bounds.ahead(into.base(), from, bytes));
+        into.fillAhead(bounds.ahead(into.base(), from, bytes, spare.isBegun()));
       }
     } catch (IOException e) {
       return takeBack(into, e);
@@ -203,11 +201,14 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
 
   /** Only for a log that fills its segments fast: others do not need it, and keep their room. */
   private void makeSpare(SegmentWriter current, long to) {
-    if (spare.isBegun()
-        || (factory.now() - current.created() < FAST_MILLIS && bounds.hasRoomForSpare(to))) {
-      spare.keepAhead(to - current.base());
-      bounds.countSpare(spare.isBegun());
+    long used = to - current.base();
+    if (spare.isDue(used) && (spare.isBegun() || isWorthASpare(current, to))) {
+      spare.keepAhead(used);
     }
+  }
+
+  private boolean isWorthASpare(SegmentWriter current, long to) {
+    return factory.now() - current.created() < FAST_MILLIS && bounds.hasRoomForSpare(to);
   }
 
   private Appended takeBack(SegmentWriter from, IOException cause) throws LogFailedException {

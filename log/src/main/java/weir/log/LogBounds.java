@@ -17,7 +17,6 @@ final class LogBounds {
   private final long batchBytes;
   private long earliest;
   private int segments;
-  private boolean spare;
 
   LogBounds(LogDirectory directory, LogOptions options) {
     this.directory = directory;
@@ -52,17 +51,12 @@ final class LogBounds {
   /** Whether a spare segment may be made, and the segment in use become full beside it. */
   boolean hasRoomForSpare(long end) {
     try {
-      return total(end, 2 * segmentBytes) <= options.maxBytes()
+      return total(end, 2 * segmentBytes, false) <= options.maxBytes()
           && (!(directory.files() instanceof FreeSpace space)
               || space.usableBytes(directory.path()) - 2 * segmentBytes >= options.reserveBytes());
     } catch (IOException e) {
       return false; // where the room is not known, none is taken
     }
-  }
-
-  /** Counts a spare segment as used, or no more. */
-  void countSpare(boolean begun) {
-    spare = begun;
   }
 
   boolean outgrows(long segment) {
@@ -76,11 +70,15 @@ final class LogBounds {
     earliest = bases.isEmpty() ? 0 : bases.first();
   }
 
-  /** Why a batch of so many bytes finds no room, or null if it does. */
-  @Nullable String full(long end, long bytes) throws IOException {
-    if (total(end, bytes) > options.maxBytes()) {
+  /**
+   * Why a batch of so many bytes finds no room, or null if it does.
+   *
+   * @param spare whether a spare segment takes room
+   */
+  @Nullable String full(long end, long bytes, boolean spare) throws IOException {
+    if (total(end, bytes, spare) > options.maxBytes()) {
       refresh();
-      if (total(end, bytes) > options.maxBytes()) {
+      if (total(end, bytes, spare) > options.maxBytes()) {
         return "the log in " + directory.path() + " has reached " + options.maxBytes() + " bytes";
       }
     }
@@ -92,14 +90,15 @@ final class LogBounds {
   }
 
   /** How far a segment may be filled ahead of a batch at its end without touching any bound. */
-  long ahead(long base, long end, long bytes) throws IOException {
-    long room = Math.min(base + segmentBytes - end - bytes, options.maxBytes() - total(end, bytes));
+  long ahead(long base, long end, long bytes, boolean spare) throws IOException {
+    long room =
+        Math.min(base + segmentBytes - end - bytes, options.maxBytes() - total(end, bytes, spare));
     return directory.files() instanceof FreeSpace space
         ? Math.min(room, space.usableBytes(directory.path()) - options.reserveBytes())
         : room;
   }
 
-  private long total(long end, long bytes) {
+  private long total(long end, long bytes, boolean spare) {
     return end
         - earliest
         + bytes

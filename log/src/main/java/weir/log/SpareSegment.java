@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,22 +60,24 @@ final class SpareSegment implements AutoCloseable {
     return wanted > 0;
   }
 
-  /** Fills as much as is due when so many bytes of the segment in use are written. */
+  /** Whether more is to be filled when so many bytes of the segment in use are written. */
+  boolean isDue(long used) {
+    long due = due(used);
+    return !failed && due > wanted && (due >= wanted + STEP || due == size);
+  }
+
+  /** Fills what is due then. */
   void keepAhead(long used) {
-    long due = Math.clamp(2 * (used - size / 4), 0, size);
-    if (failed || due <= wanted || (due < wanted + STEP && due < size)) {
-      return;
-    }
-    wanted = due;
+    wanted = due(used);
     if (filler == null) {
       fill();
-      return;
-    }
-    try {
+    } else {
       filler.execute(this::fill);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("{} is not filled: the log is closed", path, e);
     }
+  }
+
+  private long due(long used) {
+    return Math.clamp(2 * (used - size / 4), 0, size);
   }
 
   private void fill() {
@@ -112,21 +113,20 @@ final class SpareSegment implements AutoCloseable {
     if (filled < size) {
       return null;
     }
-    synchronized (this) {
-      FileHandle taken = file;
-      file = null;
-      wanted = 0;
-      filled = 0;
-      return taken;
-    }
+    return letGo();
   }
 
-  /** Gives back the room that it takes. */
-  synchronized void delete() {
+  private synchronized @Nullable FileHandle letGo() {
     FileHandle old = file;
     file = null;
     wanted = 0;
     filled = 0;
+    return old;
+  }
+
+  /** Gives back the room that it takes. */
+  synchronized void delete() {
+    FileHandle old = letGo();
     try {
       if (old != null) {
         old.close();
