@@ -108,7 +108,7 @@ final class EmbeddedEngine implements AutoCloseable {
 
   /** Logs that hold as much as a benchmark wants. */
   static LogOptions largeLogs() {
-    return new LogOptions(64L << 20, 8L << 30, 0, 64 << 20);
+    return new LogOptions(64L << 20, 32L << 30, 0, 64 << 20);
   }
 
   private <T extends AutoCloseable> T keep(T part) {

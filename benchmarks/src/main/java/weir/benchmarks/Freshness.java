@@ -30,6 +30,14 @@ final class Freshness {
   private static final Duration MARK_EVERY = Duration.ofMillis(100);
   private static final Duration TO_LOAD = Duration.ofMinutes(30);
   private static final Duration ROUND = Duration.ofSeconds(10);
+
+  /** Commits as the product makes them, and a raw log that takes all that is there before. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "lake.commit_interval", "30s",
+          "lake.quiet_commit_interval", "10m",
+          "log.raw_limit", "32GiB");
+
   private static final List<String> QUESTIONS =
       List.of(
           "select event, count(*) as n from events group by event order by n desc",
@@ -82,7 +90,7 @@ final class Freshness {
   void run(Figures figures) throws IOException, InterruptedException, TimeoutException {
     Path data = work.resolve("data");
     RawLogs.fill(data, stored, 100, 1, clock);
-    try (WeirProcess weir = WeirProcess.start(data, Map.of());
+    try (WeirProcess weir = WeirProcess.start(data, SETTINGS);
         SteadyLoad load = new SteadyLoad(weir)) {
       weir.awaitEvents(stored, TO_LOAD);
       List<Thread> threads = new ArrayList<>();

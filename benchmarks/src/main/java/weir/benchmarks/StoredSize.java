@@ -29,12 +29,15 @@ final class StoredSize {
   private static final Duration TO_REST = Duration.ofMinutes(20);
   private static final Duration RESTED = Duration.ofSeconds(20);
 
-  /** Commits as large as they are in life, and a day that rests as soon as it is loaded. */
+  /**
+   * Commits as large as they are in life, a day that rests as soon as it is loaded, a large log.
+   */
   private static final Map<String, String> SETTINGS =
       Map.of(
           "lake.commit_interval", "30s",
           "lake.quiet_commit_interval", "30s",
-          "lake.quiet_day", "5s");
+          "lake.quiet_day", "5s",
+          "log.raw_limit", "32GiB");
 
   private final Path work;
   private final long events;
