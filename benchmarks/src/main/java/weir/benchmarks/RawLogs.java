@@ -3,6 +3,7 @@ package weir.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class RawLogs {
   private RawLogs() {}
 
   /**
-   * Fills a data directory's raw log.
+   * Fills a data directory's raw log with events that end about now.
    *
    * @param batch events in a request
    * @return its bytes
@@ -33,7 +34,7 @@ final class RawLogs {
     if (events == 0) {
       return 0;
     }
-    EventGenerator generator = new EventGenerator(seed, clock.instant());
+    EventGenerator generator = new EventGenerator(seed, begin(events, clock));
     SplittableRandom random = new SplittableRandom(seed);
     RawRequestCodec codec = new RawRequestCodec();
     long bytes = 0;
@@ -55,5 +56,10 @@ final class RawLogs {
       }
     }
     return bytes;
+  }
+
+  /** Late enough for the last event to be hardly ahead of now. */
+  private static Instant begin(long events, InstantSource clock) {
+    return clock.instant().minus(EventGenerator.USUAL_STEP.multipliedBy(events));
   }
 }

@@ -30,7 +30,8 @@ final class SteadyLoad implements AutoCloseable {
 
   /** Sends a batch every 20 ms until {@link #end}; for a thread of its own. */
   void run(int perSecond, long seed, InstantSource clock, LongSupplier ticker) {
-    EventGenerator generator = new EventGenerator(seed, clock.instant());
+    Duration step = Duration.ofSeconds(1).dividedBy(perSecond);
+    EventGenerator generator = new EventGenerator(seed, clock.instant(), step);
     int each = Math.max(1, (int) (perSecond * TICK.toMillis() / 1_000));
     long next = ticker.getAsLong();
     while (!ended) {

@@ -43,6 +43,10 @@ final class WeirProcess implements AutoCloseable {
           "query.max_timeout", "20s");
 
   private static final Duration STEP = Duration.ofMillis(20);
+
+  /** Counting costs what loading needs. */
+  private static final Duration STEP_OF_LOADING = Duration.ofMillis(500);
+
   private static final Duration TO_START = Duration.ofSeconds(90);
 
   private final Path data;
@@ -177,14 +181,19 @@ final class WeirProcess implements AutoCloseable {
   /** Asks again and again, for a number of steps that makes up the time at least. */
   void await(String what, Duration atMost, Condition condition)
       throws InterruptedException, TimeoutException {
-    for (long i = 0; i < atMost.dividedBy(STEP); i++) {
+    await(what, atMost, STEP, condition);
+  }
+
+  private void await(String what, Duration atMost, Duration step, Condition condition)
+      throws InterruptedException, TimeoutException {
+    for (long i = 0; i < atMost.dividedBy(step); i++) {
       if (condition.holds()) {
         return;
       }
       if (!process.isAlive()) {
         throw new TimeoutException("Weir has ended; waited for: " + what + "\n" + output());
       }
-      LockSupport.parkNanos(STEP.toNanos());
+      LockSupport.parkNanos(step.toNanos());
     }
     throw new TimeoutException("waited in vain for: " + what + "\n" + output());
   }
@@ -239,6 +248,7 @@ final class WeirProcess implements AutoCloseable {
     await(
         events + " events in SQL",
         atMost,
+        STEP_OF_LOADING,
         () -> {
           try {
             return Long.parseLong(column("select count(*) as n from events").getFirst()) >= events;

@@ -15,12 +15,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import weir.event.ColumnType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Merges Parquet files of one day into one that is sorted, through an in-memory DuckDB of its own
  * whose memory is bounded; what does not fit is sorted on the disk. Used by one thread, but for
  * {@link #cancel()}.
+ *
+ * <p>DuckDB sorts some hundred thousand rows at once, which need not fit; then the order is found
+ * by the keys alone, and the rows are gathered in pieces.
  *
  * <p>Duplicates are found before anything is written: first the hashes that occur twice, then the
  * rows behind them, by file and row number. So the usual day, which has none, is not sorted by id.
@@ -33,10 +37,13 @@ final class FileMerger implements AutoCloseable {
   /** How much longer rows are in memory than compressed, about. */
   private static final int EXPANSION = 8;
 
-  private static final String FILE = "weir file";
-  private static final String ROW = "file_row_number";
+  private static final int FIRST_PIECE_ROWS = 16_384;
+  private static final int LAST_PIECE_ROWS = 256;
+  private static final int PIECE_RATIO = 8;
+  private static final Logger LOG = LoggerFactory.getLogger(FileMerger.class);
 
   private final Connection connection;
+  private final Path spill;
   private volatile @Nullable Statement running;
   private volatile boolean cancelled;
 
@@ -57,12 +64,13 @@ final class FileMerger implements AutoCloseable {
    * @param spill folder for what does not fit into memory
    */
   FileMerger(UpkeepOptions options, Path spill) throws IOException {
+    this.spill = spill;
     try {
       connection = DriverManager.getConnection("jdbc:duckdb:");
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET threads = 1");
         statement.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + " KiB'");
-        statement.execute("SET temp_directory = " + text(spill.toString()));
+        statement.execute("SET temp_directory = " + SortedRows.text(spill.toString()));
         statement.execute("SET preserve_insertion_order = true");
       }
     } catch (SQLException e) {
@@ -81,37 +89,17 @@ final class FileMerger implements AutoCloseable {
     List<Path> paths = inputs.stream().map(LakeFile::path).toList();
     long rows = inputs.stream().mapToLong(LakeFile::rows).sum();
     long bytes = inputs.stream().mapToLong(LakeFile::bytes).sum();
-    try (Statement statement = connection.createStatement()) {
-      running = statement;
-      if (cancelled) {
-        throw new IOException("merging was cancelled");
-      }
-      List<LakeColumn> columns = present(statement, all, paths);
-      long duplicates = layout.hasDistinctIds() ? findDuplicates(statement, columns, paths) : 0;
+    try {
+      List<LakeColumn> columns = present(all, paths);
+      long duplicates = layout.hasDistinctIds() ? findDuplicates(columns, paths) : 0;
       Map<String, Long> columnBytes = new HashMap<>();
-      String select =
-          "SELECT "
-              + columns.stream().map(c -> quoted(c.name())).collect(Collectors.joining(", "))
-              + " FROM "
-              + relation(columns, paths, duplicates > 0)
-              + (duplicates > 0
-                  ? " r ANTI JOIN duplicates d ON r."
-                      + quoted(FILE)
-                      + " = d.file AND r."
-                      + ROW
-                      + " = d.number"
-                  : "")
-              + " ORDER BY "
-              + layout.order().stream()
-                  .filter(key -> columns.stream().anyMatch(c -> c.name().equals(key)))
-                  .map(key -> quoted(key) + " ASC NULLS FIRST")
-                  .collect(Collectors.joining(", "));
-      long written = copy(statement, select, columns, groupRows(rows, bytes), output, columnBytes);
+      SortedRows sorted = new SortedRows(layout, columns, paths, duplicates > 0);
+      long written = write(sorted, groupRows(rows, bytes), output, columnBytes);
       if (written != rows - duplicates) {
         throw new IOException(
             output + " has " + written + " rows, not " + rows + " less " + duplicates);
       }
-      FileMetrics.KeyBounds bounds = bounds(statement, layout, columns, output, written);
+      FileMetrics.KeyBounds bounds = bounds(layout, columns, output, written);
       long size = java.nio.file.Files.size(output);
       return new Merged(written, duplicates, size, columnBytes, bounds);
     } catch (SQLException e) {
@@ -121,12 +109,49 @@ final class FileMerger implements AutoCloseable {
     }
   }
 
-  private static List<LakeColumn> present(
-      Statement statement, List<LakeColumn> all, List<Path> paths) throws SQLException {
+  /** Sorts all rows at once; where that runs out of memory, in ever smaller pieces. */
+  private long write(SortedRows sorted, long groupRows, Path output, Map<String, Long> columnBytes)
+      throws SQLException, IOException {
+    try {
+      return write(sorted.select(), sorted.columns(), groupRows, output, columnBytes);
+    } catch (SQLException e) {
+      if (!isOutOfMemory(e)) {
+        throw e;
+      }
+    }
+    for (int rows = FIRST_PIECE_ROWS; ; rows /= PIECE_RATIO) {
+      LOG.info("Rows too long for lake.compaction_memory are sorted {} at a time", rows);
+      try (SortedPieces pieces = new SortedPieces(sorted, rows, spill, this::start)) {
+        return write(pieces.select(), sorted.columns(), rows, output, columnBytes);
+      } catch (SQLException e) {
+        if (!isOutOfMemory(e) || rows <= LAST_PIECE_ROWS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean isOutOfMemory(SQLException e) {
+    return String.valueOf(e.getMessage()).startsWith("Out of Memory Error");
+  }
+
+  /** A statement, which {@link #cancel()} ends. */
+  private Statement start() throws SQLException {
+    Statement statement = connection.createStatement();
+    running = statement;
+    if (cancelled) {
+      statement.close();
+      throw new SQLException("merging was cancelled");
+    }
+    return statement;
+  }
+
+  private List<LakeColumn> present(List<LakeColumn> all, List<Path> paths) throws SQLException {
     Set<Integer> ids = new HashSet<>();
-    try (ResultSet result =
-        statement.executeQuery(
-            "SELECT DISTINCT field_id FROM parquet_schema(" + list(paths) + ")")) {
+    try (Statement statement = start();
+        ResultSet result =
+            statement.executeQuery(
+                "SELECT DISTINCT field_id FROM parquet_schema(" + SortedRows.list(paths) + ")")) {
       while (result.next()) {
         ids.add(result.getInt(1));
       }
@@ -135,8 +160,7 @@ final class FileMerger implements AutoCloseable {
   }
 
   /** Fills the table {@code duplicates} and answers how many there are. */
-  private static long findDuplicates(
-      Statement statement, List<LakeColumn> columns, List<Path> paths) throws SQLException {
+  private long findDuplicates(List<LakeColumn> columns, List<Path> paths) throws SQLException {
     List<LakeColumn> few =
         columns.stream()
             .filter(c -> Set.of("event_id", "received_at", "_raw_position").contains(c.name()))
@@ -144,37 +168,38 @@ final class FileMerger implements AutoCloseable {
     if (few.stream().noneMatch(c -> c.name().equals("event_id"))) {
       return 0;
     }
-    statement.execute(
-        "CREATE OR REPLACE TEMP TABLE twice AS SELECT hash(event_id) AS h FROM "
-            + relation(few, paths, false)
-            + " WHERE event_id IS NOT NULL GROUP BY h HAVING count(*) > 1");
     String order =
         few.stream()
             .filter(c -> !c.name().equals("event_id"))
             .map(c -> quoted(c.name()) + ", ")
             .collect(Collectors.joining());
-    statement.execute(
-        String.format(
-            Locale.ROOT,
-            """
-            CREATE OR REPLACE TEMP TABLE duplicates AS
-            SELECT file, number FROM (
-              SELECT %1$s AS file, %2$s AS number, row_number()
-                OVER (PARTITION BY event_id ORDER BY %3$s%1$s, %2$s) AS n
-              FROM %4$s WHERE event_id IS NOT NULL AND hash(event_id) IN (SELECT h FROM twice))
-            WHERE n > 1
-            """,
-            quoted(FILE),
-            ROW,
-            order,
-            relation(few, paths, true)));
-    try (ResultSet count = statement.executeQuery("SELECT count(*) FROM duplicates")) {
-      return count.next() ? count.getLong(1) : 0;
+    try (Statement statement = start()) {
+      statement.execute(
+          "CREATE OR REPLACE TEMP TABLE twice AS SELECT hash(event_id) AS h FROM "
+              + SortedRows.relation(few, paths, false)
+              + " WHERE event_id IS NOT NULL GROUP BY h HAVING count(*) > 1");
+      statement.execute(
+          String.format(
+              Locale.ROOT,
+              """
+              CREATE OR REPLACE TEMP TABLE duplicates AS
+              SELECT file, number FROM (
+                SELECT %1$s AS file, %2$s AS number, row_number()
+                  OVER (PARTITION BY event_id ORDER BY %3$s%1$s, %2$s) AS n
+                FROM %4$s WHERE event_id IS NOT NULL AND hash(event_id) IN (SELECT h FROM twice))
+              WHERE n > 1
+              """,
+              quoted(SortedRows.FILE),
+              SortedRows.NUMBER,
+              order,
+              SortedRows.relation(few, paths, true)));
+      try (ResultSet count = statement.executeQuery("SELECT count(*) FROM duplicates")) {
+        return count.next() ? count.getLong(1) : 0;
+      }
     }
   }
 
-  private static long copy(
-      Statement statement,
+  private long write(
       String select,
       List<LakeColumn> columns,
       long groupRows,
@@ -189,13 +214,14 @@ final class FileMerger implements AutoCloseable {
         "COPY ("
             + select
             + ") TO "
-            + text(output.toString())
+            + SortedRows.text(output.toString())
             + " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE "
             + groupRows
             + ", USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {"
             + ids
             + "})";
-    try (ResultSet stats = statement.executeQuery(copy)) {
+    try (Statement statement = start();
+        ResultSet stats = statement.executeQuery(copy)) {
       if (!stats.next()) {
         return 0;
       }
@@ -210,8 +236,8 @@ final class FileMerger implements AutoCloseable {
   }
 
   /** Reads the file that was written, and with it whether it can be read. */
-  private static FileMetrics.KeyBounds bounds(
-      Statement statement, TableLayout layout, List<LakeColumn> columns, Path output, long rows)
+  private FileMetrics.KeyBounds bounds(
+      TableLayout layout, List<LakeColumn> columns, Path output, long rows)
       throws SQLException, IOException {
     Map<String, FileMetrics.Bounds<String>> texts = new HashMap<>();
     Map<String, FileMetrics.Bounds<Long>> times = new HashMap<>();
@@ -225,9 +251,9 @@ final class FileMerger implements AutoCloseable {
               return ", count(%1$s), min(%2$s), max(%2$s)".formatted(name, value);
             })
             .collect(Collectors.joining());
-    try (ResultSet result =
-        statement.executeQuery(
-            "SELECT count(*)" + select + " FROM " + relation(keys, List.of(output), false))) {
+    String from = SortedRows.relation(keys, List.of(output), false);
+    try (Statement statement = start();
+        ResultSet result = statement.executeQuery("SELECT count(*)" + select + " FROM " + from)) {
       if (!result.next() || result.getLong(1) != rows) {
         throw new IOException(output + " does not have the " + rows + " rows that were written");
       }
@@ -265,47 +291,8 @@ final class FileMerger implements AutoCloseable {
     }
   }
 
-  private static String relation(List<LakeColumn> columns, List<Path> paths, boolean places) {
-    return "read_parquet("
-        + list(paths)
-        + ", schema = map {"
-        + columns.stream()
-            .map(c ->
-                c.fieldId()
-                    + ": {name: "
-                    + text(c.name())
-                    + ", type: '"
-                    + sqlType(c.type())
-                    + "', default_value: NULL}")
-            .collect(Collectors.joining(", "))
-        + "}"
-        + (places ? ", filename = " + text(FILE) + ", " + ROW + " = true" : "")
-        + ")";
-  }
-
-  private static String list(List<Path> paths) {
-    return paths.stream()
-        .map(path -> text(path.toString()))
-        .collect(Collectors.joining(", ", "[", "]"));
-  }
-
-  private static String text(String text) {
-    return "'" + text.replace("'", "''") + "'";
-  }
-
   private static String quoted(String name) {
     return ParquetEngine.quoted(name);
-  }
-
-  private static String sqlType(ColumnType type) {
-    return switch (type) {
-      case BOOLEAN -> "BOOLEAN";
-      case INTEGER -> "INTEGER";
-      case LONG -> "BIGINT";
-      case DOUBLE -> "DOUBLE";
-      case STRING -> "VARCHAR";
-      case TIMESTAMP -> "TIMESTAMPTZ";
-    };
   }
 
   /** Ends a merge that is running, and all later ones, with an exception; from any thread. */

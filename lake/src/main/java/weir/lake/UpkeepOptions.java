@@ -27,7 +27,7 @@ public record UpkeepOptions(
   public static final UpkeepOptions DEFAULT =
       new UpkeepOptions(
           128L << 20,
-          256L << 20,
+          512L << 20,
           Duration.ofHours(1),
           Duration.ofHours(1),
           Duration.ofDays(1),

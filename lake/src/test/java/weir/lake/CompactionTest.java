@@ -98,6 +98,42 @@ final class CompactionTest {
   }
 
   @Test
+  void rowsTooLongForTheMemoryAreSortedInPieces() throws Exception {
+    UpkeepOptions plain = OpenLake.UPKEEP;
+    UpkeepOptions narrow =
+        new UpkeepOptions(
+            plain.fileBytes(),
+            192L << 20,
+            plain.quietDay(),
+            plain.snapshotAge(),
+            plain.orphanAge(),
+            plain.keepEvents(),
+            plain.keepBadEvents());
+    Map<String, Object> properties = Map.of("p_text", "long ".repeat(800));
+    try (OpenLake open = new OpenLake(temp.resolve("lake"), Files.system(), clock, narrow)) {
+      for (int file = 0; file < 8; file++) {
+        List<CleanEvent> rows = new ArrayList<>();
+        for (int i = 0; i < 7_000; i++) {
+          int number = i == 99 ? 99 : i * 8 + file + 100;
+          long time = Samples.NOON + (number * 104_729L) % 4001;
+          rows.add(Samples.event("shop", number, "name " + number % 3, time, properties));
+        }
+        open.append(rows);
+      }
+      open.upkeep();
+      LakeTable after = open.read();
+      assertThat(after.files()).hasSize(1);
+      assertThat(after.rows()).isEqualTo(56_000 - 7);
+      String order = "SELECT event, actor, epoch_us(timestamp) FROM $table";
+      assertThat(duck.rows(after, order))
+          .isEqualTo(duck.rows(after, order + " ORDER BY event, actor NULLS FIRST, timestamp"));
+      assertThat(duck.column(after, "SELECT count(DISTINCT event_id)::VARCHAR FROM $table"))
+          .containsExactly("55993");
+      assertThat(temp.resolve("lake/spill")).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void mergedFilesAreReadAndLeftOutByIcebergToo() throws Exception {
     try (OpenLake open = open()) {
       for (int i = 0; i < 16; i++) {

@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,6 +21,9 @@ import java.util.UUID;
  * bytes. Used by one thread.
  */
 public final class EventGenerator {
+  /** How far events are apart unless said otherwise. */
+  public static final Duration USUAL_STEP = Duration.ofMillis(10);
+
   private static final int USERS = 20_000;
   private static final int PRODUCTS = 2_000;
   private static final int OPEN_SESSIONS = 200;
@@ -51,21 +56,33 @@ public final class EventGenerator {
   private final Zipf users = new Zipf(USERS, 0.8);
   private final Zipf products = new Zipf(PRODUCTS, 1.0);
   private final List<ShopSession> sessions = new ArrayList<>();
+  private final long longestStepNanos;
   private Instant now;
 
+  /** Events that are about {@link #USUAL_STEP} apart, the first at the start. */
   public EventGenerator(long seed, Instant start) {
-    this.random = new SplittableRandom(seed);
-    this.now = start;
+    this(seed, start, USUAL_STEP);
   }
 
-  /** The next event; some milliseconds after the one before it. */
+  /**
+   * Events from a start on.
+   *
+   * @param step how far they are apart on average; their timestamps are whole milliseconds
+   */
+  public EventGenerator(long seed, Instant start, Duration step) {
+    this.random = new SplittableRandom(seed);
+    this.now = start;
+    this.longestStepNanos = 2 * step.toNanos();
+  }
+
+  /** The next event; a random while after the one before it. */
   public GeneratedEvent next() {
     return next(new UUID(random.nextLong(), random.nextLong()).toString());
   }
 
   /** The next event, under an id of the caller's. */
   public GeneratedEvent next(String id) {
-    now = now.plusMillis(random.nextInt(20));
+    now = now.plusNanos(random.nextLong(longestStepNanos));
     ShopSession session = session();
     String name = NAMES.get(names.next(random));
     ByteArrayOutputStream out = new ByteArrayOutputStream(1400);
@@ -76,7 +93,7 @@ public final class EventGenerator {
         json.writeStringField("event", name);
       }
       json.writeStringField("messageId", id);
-      json.writeStringField("timestamp", now.toString());
+      json.writeStringField("timestamp", now.truncatedTo(ChronoUnit.MILLIS).toString());
       session.writeIdentity(json);
       json.writeObjectFieldStart("properties");
       writeProperties(json, name, session);

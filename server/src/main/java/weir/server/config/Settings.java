@@ -222,7 +222,7 @@ public final class Settings {
   public static final Setting<Long> LAKE_COMPACTION_MEMORY =
       size(
           "lake.compaction_memory",
-          "256MiB",
+          "512MiB",
           "64MiB",
           "256GiB",
           "Memory for merging files; what does not fit goes to the disk meanwhile.");

@@ -1,0 +1,117 @@
+package weir.lake;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import weir.event.ColumnType;
+
+/**
+ * DuckDB SQL for the rows of some files in the order of their table.
+ *
+ * @param columns that the files have
+ * @param distinct whether the rows in the table {@code duplicates} are left out, given by file and
+ *     number
+ */
+record SortedRows(
+    TableLayout layout, List<LakeColumn> columns, List<Path> paths, boolean distinct) {
+  /** The column of a relation with places that names the file. */
+  static final String FILE = "weir file";
+
+  /** The column of a relation with places that has the row's number in its file, from 0. */
+  static final String NUMBER = "file_row_number";
+
+  /** All rows, sorted. */
+  String select() {
+    return "SELECT " + names() + " FROM " + rows(columns, distinct) + order();
+  }
+
+  /** The places of all rows, sorted: file, number. */
+  String places() {
+    List<LakeColumn> keys = keys();
+    return "SELECT r."
+        + quoted(FILE)
+        + " AS file, r."
+        + NUMBER
+        + " AS number FROM "
+        + rows(keys, true)
+        + order();
+  }
+
+  /** The names of all columns, for a SELECT. */
+  String names() {
+    return columns.stream().map(c -> quoted(c.name())).collect(Collectors.joining(", "));
+  }
+
+  private String rows(List<LakeColumn> read, boolean places) {
+    return relation(read, paths, places)
+        + " r"
+        + (distinct
+            ? " ANTI JOIN duplicates d ON r."
+                + quoted(FILE)
+                + " = d.file AND r."
+                + NUMBER
+                + " = d.number"
+            : "");
+  }
+
+  private List<LakeColumn> keys() {
+    return columns.stream().filter(c -> layout.order().contains(c.name())).toList();
+  }
+
+  private String order() {
+    return " ORDER BY "
+        + layout.order().stream()
+            .filter(key -> columns.stream().anyMatch(c -> c.name().equals(key)))
+            .map(key -> quoted(key) + " ASC NULLS FIRST")
+            .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * A table expression.
+   *
+   * @param places whether it has the columns {@link #FILE} and {@link #NUMBER}
+   */
+  static String relation(List<LakeColumn> columns, List<Path> paths, boolean places) {
+    return "read_parquet("
+        + list(paths)
+        + ", schema = map {"
+        + columns.stream()
+            .map(c ->
+                c.fieldId()
+                    + ": {name: "
+                    + text(c.name())
+                    + ", type: '"
+                    + sqlType(c.type())
+                    + "', default_value: NULL}")
+            .collect(Collectors.joining(", "))
+        + "}"
+        + (places ? ", filename = " + text(FILE) + ", " + NUMBER + " = true" : "")
+        + ")";
+  }
+
+  /** A list of file names. */
+  static String list(List<Path> paths) {
+    return paths.stream()
+        .map(path -> text(path.toString()))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  static String text(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  private static String quoted(String name) {
+    return ParquetEngine.quoted(name);
+  }
+
+  private static String sqlType(ColumnType type) {
+    return switch (type) {
+      case BOOLEAN -> "BOOLEAN";
+      case INTEGER -> "INTEGER";
+      case LONG -> "BIGINT";
+      case DOUBLE -> "DOUBLE";
+      case STRING -> "VARCHAR";
+      case TIMESTAMP -> "TIMESTAMPTZ";
+    };
+  }
+}
