@@ -18,6 +18,7 @@ import weir.event.CleanEvent;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.Origin;
+import weir.event.PropertyName;
 import weir.process.PropertySchema.NewColumn;
 
 /**

@@ -18,6 +18,7 @@ import weir.event.CleanRecord;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
 import weir.event.Origin;
+import weir.event.PropertyName;
 import weir.event.RawPosition;
 import weir.log.Position;
 

@@ -1,4 +1,4 @@
-package weir.process;
+package weir.event;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -12,16 +12,17 @@ import java.util.Set;
  * ({@code HTTPServer}); whatever is neither letter, digit nor a letter's mark is a boundary too.
  * Letters and digits of every script stay, in normalization form C.
  */
-final class PropertyName {
+public final class PropertyName {
   /** Longest name of a property that gets a column, and longest name of a column, in UTF-8. */
-  static final int MAX_BYTES = 255;
+  public static final int MAX_BYTES = 255;
 
-  private static final String PREFIX = "p_";
+  /** What the column of a property begins with. */
+  public static final String PREFIX = "p_";
 
   private PropertyName() {}
 
   /** Whether a property of this name may have a column at all. */
-  static boolean fits(String name) {
+  public static boolean fits(String name) {
     if (name.length() > MAX_BYTES) {
       return false;
     }
@@ -38,7 +39,7 @@ final class PropertyName {
   }
 
   /** The name in lower snake case; empty if nothing of it can stand in a column's name. */
-  static String fold(String name) {
+  public static String fold(String name) {
     int[] in = Normalizer.normalize(name, Normalizer.Form.NFC).codePoints().toArray();
     StringBuilder out = new StringBuilder(in.length + 4);
     boolean boundary = false;
@@ -83,7 +84,7 @@ final class PropertyName {
    * A column's name for a folded name: with a suffix where others have taken it; empty if it would
    * be too long.
    */
-  static String column(String folded, Set<String> taken) {
+  public static String column(String folded, Set<String> taken) {
     String column = PREFIX + folded;
     for (int suffix = 2; taken.contains(column); suffix++) {
       column = PREFIX + folded + "_" + suffix;

@@ -1,4 +1,4 @@
-package weir.process;
+package weir.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
