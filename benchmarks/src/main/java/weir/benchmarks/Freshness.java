@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import weir.lake.Lake;
+import weir.lake.LakeReader;
 
 /**
  * How long after its client timestamp an event answers SQL, while others come in at a steady rate,
@@ -41,8 +43,8 @@ final class Freshness {
   private static final List<String> QUESTIONS =
       List.of(
           "select event, count(*) as n from events group by event order by n desc",
-          "select date_trunc('minute', timestamp) as at, count(*) from events"
-              + " where timestamp > now() - interval 1 hour group by at order by at",
+          "select date_trunc('minute', timestamp) as minute, count(*) from events"
+              + " where timestamp > now() - interval 1 hour group by minute order by minute",
           "select count(distinct actor) from product_viewed",
           "select country, count(*) from events where event = 'Order Completed' group by country",
           "select count(*), avg(value) from events where event = 'Product Added'");
@@ -92,7 +94,14 @@ final class Freshness {
     RawLogs.fill(data, stored, 100, 1, clock);
     try (WeirProcess weir = WeirProcess.start(data, SETTINGS);
         SteadyLoad load = new SteadyLoad(weir)) {
-      weir.awaitEvents(stored, TO_LOAD);
+      if (stored > 0) {
+        out.printf("loading %,d events%n", stored);
+        weir.awaitEvents(stored, TO_LOAD);
+        try (LakeReader lake = Lake.openReadOnly(data.resolve("lake"))) {
+          int files = CompactionRest.await(weir, lake, stored, ticker).size();
+          out.printf("they lie in %d files%n", files);
+        }
+      }
       List<Thread> threads = new ArrayList<>();
       threads.add(start("load", () -> load.run(perSecond, 2, clock, ticker)));
       threads.add(start("marks", () -> mark(load)));

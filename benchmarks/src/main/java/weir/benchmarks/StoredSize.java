@@ -26,8 +26,6 @@ import weir.lake.LakeReader;
 final class StoredSize {
   private static final double MOST_OF_SNAPPY = 0.5;
   private static final Duration TO_LOAD = Duration.ofMinutes(30);
-  private static final Duration TO_REST = Duration.ofMinutes(20);
-  private static final Duration RESTED = Duration.ofSeconds(20);
 
   /**
    * Commits as large as they are in life, a day that rests as soon as it is loaded, a large log.
@@ -63,7 +61,7 @@ final class StoredSize {
         LakeReader lake = Lake.openReadOnly(data.resolve("lake"))) {
       weir.awaitEvents(events, TO_LOAD);
       out.println("loaded; waiting for compaction to rest");
-      List<LakeFile> files = rested(weir, lake);
+      List<LakeFile> files = CompactionRest.await(weir, lake, events, ticker);
       long stored = files.stream().mapToLong(LakeFile::bytes).sum();
       long snappy = snappy(files);
       figures.note("bytes of an event as it was sent", (double) raw / events);
@@ -71,33 +69,6 @@ final class StoredSize {
       figures.note("bytes of an event, stored", (double) stored / events);
       figures.note("bytes of an event, snappy in order of arrival", (double) snappy / events);
       figures.atMost("stored, of snappy", (double) stored / snappy, MOST_OF_SNAPPY);
-    }
-  }
-
-  /** The files of the events once all are in them and they have not changed for a while. */
-  private List<LakeFile> rested(WeirProcess weir, LakeReader lake)
-      throws InterruptedException, TimeoutException {
-    Settled settled = new Settled();
-    weir.await("compaction at rest", TO_REST, () -> settled.look(lake));
-    return settled.files;
-  }
-
-  private final class Settled {
-    private List<LakeFile> files = List.of();
-    private long since;
-
-    boolean look(LakeReader lake) {
-      try {
-        List<LakeFile> now = lake.snapshot("default").events().files();
-        if (!now.equals(files)) {
-          files = now;
-          since = ticker.getAsLong();
-        }
-      } catch (IOException e) {
-        return false; // the table is not there yet
-      }
-      return files.stream().mapToLong(LakeFile::rows).sum() == events
-          && ticker.getAsLong() - since > RESTED.toNanos();
     }
   }
 

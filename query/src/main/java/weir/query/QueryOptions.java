@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param timeout of a query that names none
  * @param maxTimeout that a query may name
  * @param concurrent queries at one time
+ * @param waiting queries that may wait until others have ended
  * @param jsonLimit rows in a JSON result that names no limit
  * @param keptResults how many asynchronous results are kept
  * @param keptBytes how large they may be together; no single one, and no Parquet file, may be
@@ -25,6 +26,7 @@ public record QueryOptions(
     Duration timeout,
     Duration maxTimeout,
     int concurrent,
+    int waiting,
     long jsonLimit,
     int keptResults,
     long keptBytes,
@@ -41,6 +43,9 @@ public record QueryOptions(
       throw new IllegalArgumentException("timeout " + timeout + " is above maxTimeout");
     }
     positive(concurrent, "concurrent");
+    if (waiting < 0) {
+      throw new IllegalArgumentException("waiting is " + waiting);
+    }
     positive(jsonLimit, "jsonLimit");
     positive(keptResults, "keptResults");
     positive(keptBytes, "keptBytes");
@@ -56,6 +61,7 @@ public record QueryOptions(
         Duration.ofSeconds(60),
         Duration.ofMinutes(10),
         8,
+        100,
         10_000,
         100,
         1L << 30,

@@ -27,6 +27,7 @@ final class QueryService implements AutoCloseable {
   private final LongSupplier ticker;
   private final MeterRegistry meters;
   private final KeptResults kept;
+  private final QueryGate gate;
   private final Map<QueryKey, RunningQuery> running = new ConcurrentHashMap<>();
   private final Counter rowsWritten;
   private volatile boolean unloadable;
@@ -39,12 +40,13 @@ final class QueryService implements AutoCloseable {
     this.ticker = ticker;
     this.meters = meters;
     this.kept = new KeptResults(options, ticker);
+    this.gate = new QueryGate(options.concurrent());
     this.rowsWritten =
         Counter.builder("weir_query_rows_total")
             .description("Rows written to results of JSON, CSV and NDJSON")
             .register(meters);
     Gauge.builder("weir_query_running", running, Map::size)
-        .description("Queries that run now")
+        .description("Queries that run or wait now")
         .register(meters);
   }
 
@@ -85,10 +87,10 @@ final class QueryService implements AutoCloseable {
     if (running.containsKey(key) || kept.find(key).isPresent()) {
       throw new QueryException(QueryError.QUERY_EXISTS, "there is a query with id " + key.id());
     }
-    if (running.size() >= options.concurrent()) {
+    if (running.size() >= options.concurrent() + options.waiting()) {
       throw new QueryException(
           QueryError.TOO_MANY_QUERIES,
-          options.concurrent() + " queries are running; try again when one has ended");
+          running.size() + " queries are running or waiting; try again when some have ended");
     }
     RunningQuery query = new RunningQuery(key, new Deadline(ticker, request.timeout()));
     running.put(key, query);
@@ -153,7 +155,12 @@ final class QueryService implements AutoCloseable {
       QueryRequest request, RunningQuery query, ResultSink sink) {
     QueryException failure;
     try {
-      write(request, query, sink);
+      gate.enter(query.deadline());
+      try {
+        write(request, query, sink);
+      } finally {
+        gate.leave();
+      }
       return Optional.empty();
     } catch (QueryException e) {
       failure = e;

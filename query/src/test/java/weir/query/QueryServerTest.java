@@ -58,6 +58,7 @@ class QueryServerTest {
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
                 2,
+                1,
                 10_000,
                 2,
                 1 << 20,
@@ -318,18 +319,33 @@ class QueryServerTest {
   }
 
   @Test
-  void tooManyQueriesAreRefused() throws Exception {
+  void furtherQueriesWaitAndTooManyAreRefused() throws Exception {
     CompletableFuture<HttpResponse<String>> first = start("a");
     CompletableFuture<HttpResponse<String>> second = start("b");
     await().until(() -> running() == 2);
-    HttpResponse<String> third = post("{`sql`:`select 1`}");
-    assertThat(third.statusCode()).isEqualTo(429);
-    assertThat(code(third)).isEqualTo("too_many_queries");
-    assertThat(third.headers().firstValue("Retry-After")).isPresent();
+    CompletableFuture<HttpResponse<String>> third =
+        client.sendAsync(
+            request("/query?project=shop").POST(body("{`sql`:`select 3 as n`}")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    await().until(() -> running() == 3);
+    HttpResponse<String> fourth = post("{`sql`:`select 1`}");
+    assertThat(fourth.statusCode()).isEqualTo(429);
+    assertThat(code(fourth)).isEqualTo("too_many_queries");
+    assertThat(fourth.headers().firstValue("Retry-After")).isPresent();
+    assertThat(third).isNotDone();
     send(request("/query/a?project=shop").DELETE());
-    send(request("/query/b?project=shop").DELETE());
+    assertThat(json(third.get()).at("/rows/0/0").asInt()).isEqualTo(3);
     first.get();
+    CompletableFuture<HttpResponse<String>> fifth = start("e");
+    await().until(() -> running() == 2);
+    CompletableFuture<HttpResponse<String>> waiting = start("f");
+    await().until(() -> running() == 3);
+    send(request("/query/f?project=shop").DELETE());
+    assertThat(code(waiting.get())).isEqualTo("query_cancelled");
+    send(request("/query/b?project=shop").DELETE());
+    send(request("/query/e?project=shop").DELETE());
     second.get();
+    fifth.get();
     assertThat(post("{`sql`:`select 1`}").statusCode()).isEqualTo(200);
   }
 

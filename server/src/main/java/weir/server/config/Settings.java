@@ -288,7 +288,9 @@ public final class Settings {
   public static final Setting<Integer> QUERY_INSTANCES =
       whole("query.instances", 4, 1, 1_000, "Projects that stay open for SQL at a time.");
   public static final Setting<Integer> QUERY_CONCURRENT =
-      whole("query.concurrent", 8, 1, 1_000, "Queries at a time; further ones are answered 429.");
+      whole("query.concurrent", 8, 1, 1_000, "Queries at a time; further ones wait.");
+  public static final Setting<Integer> QUERY_WAITING =
+      whole("query.waiting", 100, 0, 1_000, "Queries that wait; further ones are answered 429.");
   public static final Setting<Duration> QUERY_TIMEOUT =
       span("query.timeout", "60s", "100ms", "1d", "Time for a query that names none.");
   public static final Setting<Duration> QUERY_MAX_TIMEOUT =

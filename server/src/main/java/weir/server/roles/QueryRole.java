@@ -128,6 +128,7 @@ final class QueryRole {
         settings.get(Settings.QUERY_TIMEOUT),
         settings.get(Settings.QUERY_MAX_TIMEOUT),
         settings.get(Settings.QUERY_CONCURRENT),
+        settings.get(Settings.QUERY_WAITING),
         usual.jsonLimit(),
         usual.keptResults(),
         settings.get(Settings.QUERY_RESULTS_LIMIT),
