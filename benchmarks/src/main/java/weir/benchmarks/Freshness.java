@@ -23,8 +23,8 @@ import weir.lake.LakeReader;
  * How long after its client timestamp an event answers SQL, while others come in at a steady rate,
  * and how long dashboards wait meanwhile.
  *
- * <p>Ten marked events a second are sent by themselves; one thread asks all the time which of them
- * it sees. So a figure holds the wait for the answer of that question, too.
+ * <p>Ten marked events a second are sent by themselves; one thread asks again and again which of
+ * them it sees. So a figure holds the wait for the answer of that question, too.
  */
 final class Freshness {
   private static final double LONGEST_SECONDS = 1;
@@ -164,6 +164,7 @@ final class Freshness {
         Map<Long, Long> visible = marked.headMap(Long.parseLong(seen.getFirst()), true);
         visible.forEach((number, at) -> fresh.add((now - at) / 1e9));
         visible.clear();
+        LockSupport.parkNanos(TICK.toNanos());
       } catch (IOException | NumberFormatException e) {
         LockSupport.parkNanos(TICK.toNanos()); // there is no such event yet
       }

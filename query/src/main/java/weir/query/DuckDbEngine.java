@@ -100,11 +100,19 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
       return streamed(query, prepared);
     } catch (SQLException e) {
       if (!String.valueOf(e.getMessage()).endsWith(LOST_REASON)) {
+        if (isUnknownName(e) && prepared.widen()) {
+          return rows(query, prepared);
+        }
         throw e;
       }
       prepared.session.execute("SET SESSION jdbc_stream_results = false");
       return streamed(query, prepared);
     }
+  }
+
+  /** Whether a name was not found, perhaps since the views do not have all columns. */
+  private static boolean isUnknownName(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("Binder");
   }
 
   private DuckRows streamed(Query query, Prepared prepared) throws SQLException, QueryException {
@@ -129,10 +137,7 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
             + ParquetSql.text(file.toString())
             + " (FORMAT parquet, COMPRESSION zstd)";
     try (prepared) {
-      try (PreparedStatement statement = prepared.session.prepare(select)) {
-        // Finds what is wrong with the statement while its places are still the user's.
-        bind(statement, query.parameters());
-      }
+      checked(query, prepared);
       try (PreparedStatement statement = prepared.session.prepare(copy)) {
         bind(statement, query.parameters());
         statement.execute();
@@ -143,6 +148,18 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     }
   }
 
+  /** Finds what is wrong with a statement while its places are still the user's. */
+  private static void checked(Query query, Prepared prepared) throws SQLException, QueryException {
+    try (PreparedStatement statement = prepared.session.prepare(prepared.sql.text())) {
+      bind(statement, query.parameters());
+    } catch (SQLException e) {
+      if (!isUnknownName(e) || !prepared.widen()) {
+        throw e;
+      }
+      checked(query, prepared);
+    }
+  }
+
   /** A checked statement, its tables made, and what is to be given back after it. */
   private final class Prepared implements AutoCloseable {
     private final String projectName;
@@ -150,18 +167,33 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     private final DuckSession session;
     private final CheckedSql sql;
     private final QueryStats stats;
+    private final @Nullable ProjectViews views;
+    private boolean isWide;
 
     Prepared(
         String projectName,
         Project project,
         DuckSession session,
         CheckedSql sql,
-        QueryStats stats) {
+        QueryStats stats,
+        @Nullable ProjectViews views) {
       this.projectName = projectName;
       this.project = project;
       this.session = session;
       this.sql = sql;
       this.stats = stats;
+      this.views = views;
+      this.isWide = sql.wholeRows();
+    }
+
+    /** Gives the views all columns, unless they have them; answers whether they had not. */
+    boolean widen() throws QueryException {
+      if (isWide || views == null) {
+        return false;
+      }
+      isWide = true;
+      views.widen(sql);
+      return true;
     }
 
     @Override
@@ -176,9 +208,11 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     try {
       session = new DuckSession(project.database().connect(), deadline);
       CheckedSql sql = check(query, session);
-      QueryStats stats =
-          sql.tables().isEmpty() ? QueryStats.NONE : tables(query, project, session, sql);
-      return new Prepared(query.project(), project, session, sql, stats);
+      if (sql.tables().isEmpty()) {
+        return new Prepared(query.project(), project, session, sql, QueryStats.NONE, null);
+      }
+      ProjectViews views = views(query, project, session);
+      return new Prepared(query.project(), project, session, sql, views.create(sql), views);
     } catch (SQLException e) {
       QueryException failure =
           session == null
@@ -214,7 +248,7 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     }
   }
 
-  private QueryStats tables(Query query, Project project, DuckSession session, CheckedSql sql)
+  private ProjectViews views(Query query, Project project, DuckSession session)
       throws QueryException {
     // before the snapshot: what is dropped in between is in that
     TailPin pin = tail.pin(query.project());
@@ -222,8 +256,7 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     PinnedTail pinned = new PinnedTail(project.database().tail(), pin, snapshot, session);
     session.onClose(pinned::close);
     Set<String> reserved = project.database().reserved();
-    return new ProjectViews(session, snapshot, pinned, project.catalog(), systemTables, reserved)
-        .create(sql);
+    return new ProjectViews(session, snapshot, pinned, project.catalog(), systemTables, reserved);
   }
 
   private LakeSnapshot snapshot(String project) throws QueryException {

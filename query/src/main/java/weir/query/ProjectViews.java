@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
@@ -34,6 +35,7 @@ import weir.query.sql.SqlPlace;
 final class ProjectViews {
   private static final String EVENTS = "events";
   private static final String BAD_EVENTS = "bad_events";
+  private static final String PERSON = "person_id";
   private static final String PROPERTY_PREFIX = "p_";
   private static final int NAMES_SHOWN = 20;
 
@@ -61,6 +63,7 @@ final class ProjectViews {
   private final Set<LakeFile> files = new LinkedHashSet<>();
   private @Nullable Instant freshTo;
   private @Nullable TableFacts events;
+  private Predicate<String> wanted = column -> true;
 
   ProjectViews(
       DuckSession session,
@@ -80,12 +83,13 @@ final class ProjectViews {
   }
 
   /**
-   * Makes what the statement names.
+   * Makes what the statement names, with the columns that it may see.
    *
    * @throws QueryException {@code INVALID_SQL} naming the tables that there are
    */
   QueryStats create(CheckedSql sql) throws QueryException {
     catalog.keepOnly(snapshot);
+    wanted = sql::maySee;
     for (Map.Entry<String, Optional<SqlPlace>> table : sql.tables().entrySet()) {
       create(table.getKey(), table.getValue());
     }
@@ -95,6 +99,16 @@ final class ProjectViews {
         Optional.ofNullable(freshTo));
   }
 
+  /** Makes the views again with all columns, which an error's message may speak of. */
+  void widen(CheckedSql sql) throws QueryException {
+    wanted = column -> true;
+    for (Map.Entry<String, Optional<SqlPlace>> table : sql.tables().entrySet()) {
+      if (systemTables.stream().noneMatch(system -> system.name().equals(table.getKey()))) {
+        create(table.getKey(), table.getValue());
+      }
+    }
+  }
+
   private void create(String name, Optional<SqlPlace> place) throws QueryException {
     Optional<SystemTable> system =
         systemTables.stream().filter(table -> table.name().equals(name)).findFirst();
@@ -102,7 +116,7 @@ final class ProjectViews {
       copy(system.get());
     } else if (name.equals(EVENTS)) {
       fresh(events(), tail.events());
-      wholeView(EVENTS, snapshot.events(), tail.events());
+      eventsView();
     } else if (name.equals(BAD_EVENTS)) {
       fresh(catalog.facts(session, snapshot.badEvents()), tail.badEvents());
       wholeView(BAD_EVENTS, snapshot.badEvents(), tail.badEvents());
@@ -143,14 +157,43 @@ final class ProjectViews {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
+  private void eventsView() throws QueryException {
+    LakeTable table = snapshot.events();
+    files.addAll(table.files());
+    TableSql sql = new TableSql(table.columns(), tail.events());
+    Set<String> names = wanted(sql);
+    boolean persons = wanted.test(PERSON);
+    if (persons) {
+      names.add(EventColumn.ACTOR.columnName());
+    }
+    view(
+        EVENTS,
+        "SELECT *"
+            + (persons ? ", actor AS " + PERSON : "")
+            + " FROM ("
+            + sql.select(table.files(), names)
+            + ")");
+  }
+
   private void wholeView(String name, LakeTable table, List<TailTables.Slice> slices)
       throws QueryException {
     files.addAll(table.files());
-    view(name, new TableSql(table.columns(), slices).select(table.files()));
+    TableSql sql = new TableSql(table.columns(), slices);
+    view(name, sql.select(table.files(), wanted(sql)));
+  }
+
+  /** The columns that the statement may see; at least one. */
+  private Set<String> wanted(TableSql table) {
+    Set<String> all = table.columns().keySet();
+    Set<String> names = all.stream().filter(wanted).collect(Collectors.toCollection(TreeSet::new));
+    if (names.isEmpty()) {
+      names.add(all.iterator().next());
+    }
+    return names;
   }
 
   private void view(String name, String select) throws QueryException {
-    session.execute("CREATE TEMP VIEW " + ParquetSql.name(name) + " AS " + select);
+    session.execute("CREATE OR REPLACE TEMP VIEW " + ParquetSql.name(name) + " AS " + select);
   }
 
   private void eventView(String name, Optional<SqlPlace> place) throws QueryException {
@@ -166,6 +209,11 @@ final class ProjectViews {
     files.addAll(tableFiles);
     TableSql table = new TableSql(snapshot.events().columns(), slices);
     Map<String, String> aliases = aliases(table, facts.properties(session, names), slices, names);
+    Map.Entry<String, String> first = aliases.entrySet().iterator().next();
+    aliases.values().removeIf(alias -> !wanted.test(alias));
+    if (aliases.isEmpty()) {
+      aliases.put(first.getKey(), first.getValue());
+    }
     String select =
         aliases.entrySet().stream()
             .map(alias ->

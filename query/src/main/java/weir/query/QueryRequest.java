@@ -36,9 +36,7 @@ record QueryRequest(
   /** Reads a request. */
   static QueryRequest parse(String project, byte[] body, QueryOptions options)
       throws QueryException {
-    if (!PROJECT.matcher(project).matches()) {
-      throw invalid("project is not a project's name");
-    }
+    project(project);
     JsonNode root = read(body);
     for (Map.Entry<String, JsonNode> field : root.properties()) {
       if (!FIELDS.contains(field.getKey())) {
@@ -62,6 +60,15 @@ record QueryRequest(
         flag(root.path("async")));
   }
 
+  /** A project's name, checked. */
+  static String project(String name) throws QueryException {
+    if (!PROJECT.matcher(name).matches()) {
+      throw invalid("project is not a project's name");
+    }
+    return name;
+  }
+
+  /** A JSON object. */
   private static JsonNode read(byte[] body) throws QueryException {
     try {
       JsonNode root = JSON.readTree(body);

@@ -27,9 +27,10 @@ import java.util.function.Supplier;
  * The query role's door: HTTP on the loopback, for the engine role alone.
  *
  * <p>{@code POST /query?project=P}, {@code GET} and {@code DELETE /query/ID?project=P} take and
- * give what api.md says of {@code /api/v1/query}; {@code GET /metrics} and {@code GET /health} are
- * for the engine and the supervisor. All but the last want the bearer token. A query is cancelled
- * when its client goes. Whoever asks for a project is trusted to have the right to.
+ * give what api.md says of {@code /api/v1/query}, {@code POST /insights/KIND?project=P} what it
+ * says of {@code /api/v1/insights}; {@code GET /metrics} and {@code GET /health} are for the engine
+ * and the supervisor. All but the last want the bearer token. A query is cancelled when its client
+ * goes. Whoever asks for a project is trusted to have the right to.
  */
 public final class QueryServer implements AutoCloseable {
   static final String ID_HEADER = "Weir-Query-Id";
@@ -38,6 +39,7 @@ public final class QueryServer implements AutoCloseable {
   private static final int MAX_BODY = 1 << 20;
   private static final int WATCH_MILLIS = 20;
   private static final String QUERY_PATH = "/query";
+  private static final String QUESTION_PATH = "/insights/";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Vertx vertx;
@@ -98,6 +100,7 @@ public final class QueryServer implements AutoCloseable {
    */
   public static QueryServer start(
       QueryEngine engine,
+      Questions questions,
       QueryOptions options,
       String token,
       LongSupplier ticker,
@@ -105,7 +108,7 @@ public final class QueryServer implements AutoCloseable {
       Supplier<String> metrics,
       ProcessHalt halt)
       throws IOException {
-    QueryService service = new QueryService(engine, options, ticker, meters);
+    QueryService service = new QueryService(engine, questions, options, ticker, meters);
     return new QueryServer(
         service, new QueryWatch(service, options, ticker, halt), options, token, metrics);
   }
@@ -136,7 +139,20 @@ public final class QueryServer implements AutoCloseable {
       if (request.method() != HttpMethod.POST) {
         throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "POST a query here");
       }
-      body(request);
+      String project = project(request);
+      Context context = vertx.getOrCreateContext();
+      body(request, body -> start(request, context, QueryRequest.parse(project, body, options)));
+    } else if (path.startsWith(QUESTION_PATH)) {
+      if (request.method() != HttpMethod.POST) {
+        throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "POST a question here");
+      }
+      String project = QueryRequest.project(project(request));
+      String kind = path.substring(QUESTION_PATH.length());
+      ResultSink sink =
+          new HttpSink(vertx.getOrCreateContext(), request.response(), ResultFormat.JSON);
+      body(
+          request,
+          body -> endWithClient(request, service.startQuestion(project, kind, body, sink)));
     } else if (path.startsWith(QUERY_PATH + "/")) {
       QueryKey key = new QueryKey(project(request), path.substring(QUERY_PATH.length() + 1));
       if (request.method() == HttpMethod.GET) {
@@ -166,9 +182,12 @@ public final class QueryServer implements AutoCloseable {
     return project;
   }
 
-  private void body(HttpServerRequest request) throws QueryException {
-    String project = project(request);
-    Context context = vertx.getOrCreateContext();
+  /** Does something with a request's body. */
+  private interface BodyHandler {
+    void handle(byte[] body) throws QueryException;
+  }
+
+  private static void body(HttpServerRequest request, BodyHandler handler) {
     Buffer body = Buffer.buffer();
     request.handler(part -> {
       if (body.length() + part.length() <= MAX_BODY) {
@@ -183,7 +202,7 @@ public final class QueryServer implements AutoCloseable {
     request.endHandler(end -> {
       try {
         if (!request.response().ended()) {
-          start(request, context, QueryRequest.parse(project, body.getBytes(), options));
+          handler.handle(body.getBytes());
         }
       } catch (QueryException e) {
         HttpErrors.send(request.response(), e);
@@ -201,11 +220,14 @@ public final class QueryServer implements AutoCloseable {
       state(response, key, running.state());
       return;
     }
-    RunningQuery running =
-        service.start(query, key, new HttpSink(context, response, query.format()));
+    endWithClient(
+        request, service.start(query, key, new HttpSink(context, response, query.format())));
+  }
+
+  private static void endWithClient(HttpServerRequest request, RunningQuery running) {
     Runnable gone = () -> running.deadline().end(QueryError.QUERY_CANCELLED);
-    response.closeHandler(closed -> gone.run());
-    response.exceptionHandler(failure -> gone.run());
+    request.response().closeHandler(closed -> gone.run());
+    request.response().exceptionHandler(failure -> gone.run());
   }
 
   private void show(HttpServerResponse response, QueryKey key) throws QueryException {

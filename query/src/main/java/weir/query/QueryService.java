@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class QueryService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryService.class);
 
   private final QueryEngine engine;
+  private final Questions questions;
   private final QueryOptions options;
   private final LongSupplier ticker;
   private final MeterRegistry meters;
@@ -34,8 +36,13 @@ final class QueryService implements AutoCloseable {
   private boolean closed;
 
   QueryService(
-      QueryEngine engine, QueryOptions options, LongSupplier ticker, MeterRegistry meters) {
+      QueryEngine engine,
+      Questions questions,
+      QueryOptions options,
+      LongSupplier ticker,
+      MeterRegistry meters) {
     this.engine = engine;
+    this.questions = questions;
     this.options = options;
     this.ticker = ticker;
     this.meters = meters;
@@ -56,17 +63,22 @@ final class QueryService implements AutoCloseable {
         request.query().project(), request.id().orElseGet(() -> UUID.randomUUID().toString()));
   }
 
+  /** What a thread does for a query. */
+  private interface Work {
+    void write(RunningQuery query, ChunkedOutput out) throws QueryException, IOException;
+  }
+
   /** Starts a query whose result goes to the sink. */
   RunningQuery start(QueryRequest request, QueryKey key, ResultSink sink) throws QueryException {
-    RunningQuery query = register(request, key);
+    RunningQuery query = register(key, request.timeout());
     query.deadline().onEnd(sink::abort);
-    engine.thread(() -> run(request, query, sink, false), "query-" + key.id()).start();
+    launch(query, sink, false, (running, out) -> write(request, running, out));
     return query;
   }
 
   /** Starts a query whose result is kept. */
   RunningQuery startKept(QueryRequest request, QueryKey key) throws QueryException {
-    RunningQuery query = register(request, key);
+    RunningQuery query = register(key, request.timeout());
     ResultSink sink;
     try {
       Path file = newFile();
@@ -75,12 +87,29 @@ final class QueryService implements AutoCloseable {
       running.remove(key);
       throw new QueryException(QueryError.UNAVAILABLE, "results cannot be kept now", e);
     }
-    engine.thread(() -> run(request, query, sink, true), "query-" + key.id()).start();
+    launch(query, sink, true, (running, out) -> write(request, running, out));
     return query;
   }
 
-  private synchronized RunningQuery register(QueryRequest request, QueryKey key)
+  /** Starts to answer a question; see {@link Questions#answer}. */
+  RunningQuery startQuestion(String project, String kind, byte[] body, ResultSink sink)
       throws QueryException {
+    QueryKey key = new QueryKey(project, UUID.randomUUID().toString());
+    RunningQuery query = register(key, options.timeout());
+    query.deadline().onEnd(sink::abort);
+    launch(
+        query,
+        sink,
+        false,
+        (running, out) -> out.write(questions.answer(kind, project, body, running.deadline())));
+    return query;
+  }
+
+  private void launch(RunningQuery query, ResultSink sink, boolean keep, Work work) {
+    engine.thread(() -> run(query, sink, keep, work), "query-" + query.key().id()).start();
+  }
+
+  private synchronized RunningQuery register(QueryKey key, Duration timeout) throws QueryException {
     if (closed) {
       throw new QueryException(QueryError.UNAVAILABLE, "the query role is stopping");
     }
@@ -92,7 +121,7 @@ final class QueryService implements AutoCloseable {
           QueryError.TOO_MANY_QUERIES,
           running.size() + " queries are running or waiting; try again when some have ended");
     }
-    RunningQuery query = new RunningQuery(key, new Deadline(ticker, request.timeout()));
+    RunningQuery query = new RunningQuery(key, new Deadline(ticker, timeout));
     running.put(key, query);
     return query;
   }
@@ -131,8 +160,8 @@ final class QueryService implements AutoCloseable {
    * Runs a query to its end. A kept result is there before the query is not running any more; else
    * the query is gone before its client hears the end, so that the client may start the next.
    */
-  private void run(QueryRequest request, RunningQuery query, ResultSink sink, boolean keep) {
-    Optional<QueryException> failure = attempt(request, query, sink);
+  private void run(RunningQuery query, ResultSink sink, boolean keep, Work work) {
+    Optional<QueryException> failure = attempt(query, sink, work);
     query.progress(null);
     record(query, failure.map(QueryException::error));
     if (!keep) {
@@ -151,13 +180,15 @@ final class QueryService implements AutoCloseable {
     }
   }
 
-  private Optional<QueryException> attempt(
-      QueryRequest request, RunningQuery query, ResultSink sink) {
+  private Optional<QueryException> attempt(RunningQuery query, ResultSink sink, Work work) {
     QueryException failure;
     try {
       gate.enter(query.deadline());
       try {
-        write(request, query, sink);
+        ChunkedOutput out = new ChunkedOutput(sink);
+        work.write(query, out);
+        out.send();
+        query.deadline().check();
       } finally {
         gate.leave();
       }
@@ -194,9 +225,8 @@ final class QueryService implements AutoCloseable {
         .record(query.deadline().elapsed());
   }
 
-  private void write(QueryRequest request, RunningQuery query, ResultSink sink)
+  private void write(QueryRequest request, RunningQuery query, ChunkedOutput out)
       throws QueryException, IOException {
-    ChunkedOutput out = new ChunkedOutput(sink);
     if (request.format() == ResultFormat.PARQUET) {
       writeParquet(request.query(), query, out);
     } else {
@@ -211,8 +241,6 @@ final class QueryService implements AutoCloseable {
         query.progress(null);
       }
     }
-    out.send();
-    query.deadline().check();
   }
 
   private void writeParquet(Query query, RunningQuery running, OutputStream out)

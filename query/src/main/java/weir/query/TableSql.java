@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.event.EventColumn;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 
@@ -65,7 +66,7 @@ final class TableSql {
       Map<String, ColumnType> have =
           lakeColumns.stream().collect(Collectors.toMap(LakeColumn::name, LakeColumn::type));
       parts.add(
-          part(names, have::get, ParquetSql.read(lakeColumns, files))
+          part(names, have::get, ParquetSql.read(read(names, condition), files))
               + (condition.isEmpty() ? "" : " WHERE " + condition));
     }
     for (TailTables.Slice slice : slices) {
@@ -81,6 +82,18 @@ final class TableSql {
       return part(names, name -> null, "(SELECT 1)") + " WHERE false";
     }
     return String.join(" UNION ALL ", parts);
+  }
+
+  /** The columns that are read from files: those asked for, and what the condition needs. */
+  private List<LakeColumn> read(Set<String> names, String condition) {
+    List<LakeColumn> read =
+        lakeColumns.stream()
+            .filter(column ->
+                names.contains(column.name())
+                    || (!condition.isEmpty()
+                        && column.name().equals(EventColumn.EVENT.columnName())))
+            .toList();
+    return read.isEmpty() ? lakeColumns.subList(0, 1) : read;
   }
 
   /** A column that the source lacks, or has with another type, is null. */

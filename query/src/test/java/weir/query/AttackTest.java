@@ -152,6 +152,7 @@ class AttackTest {
       QueryServer server =
           QueryServer.start(
               engine.engine(),
+              Questions.NONE,
               options,
               "t",
               System::nanoTime,

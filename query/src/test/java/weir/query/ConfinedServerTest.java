@@ -92,6 +92,7 @@ class ConfinedServerTest {
       QueryServer server =
           QueryServer.start(
               engine,
+              Questions.NONE,
               QueryOptions.defaults(results),
               "t",
               System::nanoTime,

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.ColumnType;
+import weir.event.EventColumn;
 import weir.query.sql.SqlPlace;
 
 class DuckDbEngineTest {
@@ -73,6 +75,31 @@ class DuckDbEngineTest {
         .isEqualTo(QueryError.INVALID_SQL);
     assertThat(engine.rows("select p_currency, currency from product_viewed order by all"))
         .containsExactly(Arrays.asList("EUR", null), Arrays.asList(null, null));
+  }
+
+  /** Views have the columns alone that a statement may see; nobody notices. */
+  @Test
+  void columnsThatAreNotNamedAreThereAllTheSame() throws QueryException {
+    lake.property("price", ColumnType.DOUBLE);
+    lake.events("SELECT 'a' AS event, 'u1' AS actor, 9.5::double AS p_price" + AT);
+    int columns = EventColumn.values().length + 2;
+    assertThat(engine.rows("select * from events").getFirst()).hasSize(columns);
+    assertThat(engine.rows("from events").getFirst()).hasSize(columns);
+    assertThat(engine.rows("table events").getFirst()).hasSize(columns);
+    assertThat(engine.rows("select e.* from events e, a").getFirst()).hasSize(columns);
+    assertThat((Map<?, ?>) engine.value("select e from events e")).hasSize(columns);
+    assertThat((Map<?, ?>) engine.value("select events from events")).hasSize(columns);
+    assertThat(engine.rows("select columns('^p_.*') from events").getFirst()).containsExactly(9.5);
+    // columns that are null on both sides do not join
+    assertThat(engine.value("select count(*) from events natural join a")).isEqualTo(0L);
+    assertThat(engine.value("select x from events e(x, y)")).isEqualTo("a");
+    assertThat(engine.value("select \"P_Price\" from events")).isEqualTo(9.5);
+    assertThat(engine.value("select EVENTS.ACTOR from events")).isEqualTo("u1");
+    assertThat(engine.value("select count(*) from events")).isEqualTo(1L);
+    assertThat(engine.value("select count(*) from a join events using (actor)")).isEqualTo(1L);
+    assertThat(engine.value("select person_id from events")).isEqualTo("u1");
+    assertThat(engine.failure("select p_prise from events")).hasMessageContaining("p_price");
+    assertThat(engine.failure("select prise from a")).hasMessageContaining("price");
   }
 
   @Test

@@ -53,6 +53,7 @@ class QueryServerTest {
     server =
         QueryServer.start(
             engine.engine(),
+            Questions.NONE,
             new QueryOptions(
                 results,
                 Duration.ofSeconds(60),

@@ -100,7 +100,7 @@ class QueryWatchTest {
     StuckEngine engine = new StuckEngine();
     QueryOptions options = options(0);
     QueryService service =
-        new QueryService(engine, options, ticker::get, new SimpleMeterRegistry());
+        new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
     QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
     Recorded sink = new Recorded();
     QueryRequest request = request();
@@ -136,7 +136,7 @@ class QueryWatchTest {
         };
     QueryOptions options = options(0);
     QueryService service =
-        new QueryService(engine, options, ticker::get, new SimpleMeterRegistry());
+        new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
     QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
     watch.run();
     assertThat(halts).isEmpty();
@@ -158,7 +158,7 @@ class QueryWatchTest {
     StuckEngine engine = new StuckEngine();
     QueryOptions options = options(1 << 20);
     QueryService service =
-        new QueryService(engine, options, ticker::get, new SimpleMeterRegistry());
+        new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
     QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
     Recorded sink = new Recorded();
     QueryRequest request = request();

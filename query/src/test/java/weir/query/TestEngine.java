@@ -14,7 +14,7 @@ import weir.event.ColumnType;
 import weir.query.hottail.TailSource;
 
 /** An engine over a {@link TestLake}, and a way to ask it from a test's thread. */
-final class TestEngine implements AutoCloseable {
+public final class TestEngine implements AutoCloseable {
   static final SystemTable LEDGER =
       new SystemTable(
           "ledger",
@@ -32,7 +32,7 @@ final class TestEngine implements AutoCloseable {
   private final TestLake lake;
   private final Path spill;
 
-  TestEngine(Path dir) throws IOException {
+  public TestEngine(Path dir) throws IOException {
     this.spill = Files.createDirectories(dir.resolve("spill"));
     this.lake = new TestLake(dir.resolve("lake"));
     this.engine =
@@ -43,11 +43,11 @@ final class TestEngine implements AutoCloseable {
             List.of(LEDGER));
   }
 
-  DuckDbEngine engine() {
+  public DuckDbEngine engine() {
     return engine;
   }
 
-  TestLake lake() {
+  public TestLake lake() {
     return lake;
   }
 
@@ -88,15 +88,17 @@ final class TestEngine implements AutoCloseable {
     }
   }
 
-  static Deadline deadline() {
+  public static Deadline deadline() {
     return new Deadline(System::nanoTime, Duration.ofMinutes(5));
   }
 
-  interface Step<T> {
+  /** What runs on a thread of the engine's. */
+  public interface Step<T> {
     T run() throws QueryException;
   }
 
-  <T> T on(Step<T> step) throws QueryException {
+  /** Runs a step on a thread of the engine. */
+  public <T> T on(Step<T> step) throws QueryException {
     return on(engine, step);
   }
 

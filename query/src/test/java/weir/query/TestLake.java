@@ -24,7 +24,7 @@ import weir.lake.LakeTable;
 import weir.log.Position;
 
 /** A lake of one project, {@code shop}, made of Parquet files that the test writes with SQL. */
-final class TestLake implements LakeSource {
+public final class TestLake implements LakeSource {
   static final String PROJECT = "shop";
 
   private final Path dir;
@@ -40,7 +40,7 @@ final class TestLake implements LakeSource {
   }
 
   /** Adds a property column to the table, as of the files written from now on. */
-  TestLake property(String name, ColumnType type) {
+  public TestLake property(String name, ColumnType type) {
     synchronized (this) {
       columns.add(new LakeColumn("p_" + name, type, 1000 + columns.size()));
     }
@@ -52,7 +52,7 @@ final class TestLake implements LakeSource {
    *
    * @param select any of the table's columns; event, timestamp, received_at at least
    */
-  synchronized Path events(String select) {
+  public synchronized Path events(String select) {
     LakeFile file = write("events", select, columns);
     events.add(file);
     return file.path();

@@ -2,6 +2,7 @@ package weir.query.sql;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,13 +15,28 @@ import java.util.Optional;
  * @param offset how many characters of the original come before it
  * @param tables the names in lower case that are no common table expressions, and where each is
  *     first; whether such tables exist is for the engine to say
+ * @param wholeRows whether it may see columns that it does not name
  */
 public record CheckedSql(
-    String original, String text, int offset, Map<String, Optional<SqlPlace>> tables) {
+    String original,
+    String text,
+    int offset,
+    Map<String, Optional<SqlPlace>> tables,
+    boolean wholeRows) {
   public CheckedSql {
     Objects.requireNonNull(original, "original");
     Objects.requireNonNull(text, "text");
     tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
+  }
+
+  /**
+   * Whether the statement may see a column: it asks for whole rows, or holds the name somewhere, in
+   * whatever case. So it says yes too often, but not no.
+   */
+  public boolean maySee(String column) {
+    return wholeRows
+        || column.contains("\"")
+        || text.toLowerCase(Locale.ROOT).contains(column.toLowerCase(Locale.ROOT));
   }
 
   /** The place in the original of an offset into the UTF-8 bytes of {@link #text()}. */

@@ -47,7 +47,8 @@ public final class SqlGateway {
     }
     SqlTree tree = new SqlTree(scanned);
     tree.walk(statements.get(0));
-    return new CheckedSql(sql, scanned.text(), scanned.offset(), tree.tables());
+    return new CheckedSql(
+        sql, scanned.text(), scanned.offset(), tree.tables(), tree.seesWholeRows());
   }
 
   private static JsonNode read(String tree) throws SQLException {

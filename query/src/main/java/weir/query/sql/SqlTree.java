@@ -3,6 +3,7 @@ package weir.query.sql;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -76,6 +77,9 @@ final class SqlTree {
   private final ScannedSql sql;
   private final Deque<Visit> pending = new ArrayDeque<>();
   private final Map<String, Optional<SqlPlace>> tables = new LinkedHashMap<>();
+  private final Set<String> relations = new HashSet<>();
+  private final Set<String> names = new HashSet<>();
+  private boolean wholeRows;
   private int joins;
 
   SqlTree(ScannedSql sql) {
@@ -85,6 +89,14 @@ final class SqlTree {
   /** Table names in lower case, with their first places; after the walk. */
   Map<String, Optional<SqlPlace>> tables() {
     return tables;
+  }
+
+  /**
+   * Whether columns may be seen that are not named: by a star, a natural join, a list of new names
+   * for a table's columns, or a table's name in the place of a column's. After the walk.
+   */
+  boolean seesWholeRows() {
+    return wholeRows || names.stream().anyMatch(relations::contains);
   }
 
   void walk(JsonNode statement) throws SqlRefusedException {
@@ -148,7 +160,11 @@ final class SqlTree {
         if (parts > NAME_PARTS) {
           throw refused("a name of " + parts + " parts is not allowed", node);
         }
+        if (parts == 1) {
+          names.add(folded(node.path("column_names").get(0)));
+        }
       }
+      case "STAR" -> wholeRows = true;
       default -> {}
     }
     children(node, scope, "");
@@ -210,7 +226,16 @@ final class SqlTree {
     children(node, scope, "cte_map");
   }
 
+  private static String folded(JsonNode name) {
+    return name.asText().toLowerCase(Locale.ROOT);
+  }
+
   private void table(JsonNode node, String type, @Nullable Scope scope) throws SqlRefusedException {
+    relations.add(folded(node.path("alias")));
+    relations.add(folded(node.path("table_name")));
+    wholeRows |=
+        !node.path("column_name_alias").isEmpty()
+            || node.path("ref_type").asText().equals("NATURAL");
     switch (type) {
       case "BASE_TABLE" -> baseTable(node, scope);
       case "TABLE_FUNCTION" -> {

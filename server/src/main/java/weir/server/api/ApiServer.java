@@ -132,6 +132,11 @@ public final class ApiServer implements AutoCloseable {
         new Route(HttpMethod.POST, "/api/v1/query", false, queries::handle),
         new Route(HttpMethod.GET, "/api/v1/query/{id}", false, queries::handle),
         new Route(HttpMethod.DELETE, "/api/v1/query/{id}", false, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/trend", false, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/funnel", false, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/retention", false, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/path", false, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/sessions", false, queries::handle),
         new Route(HttpMethod.GET, "/api/v1/ledger", false, this::ledger),
         new Route(
             HttpMethod.GET,

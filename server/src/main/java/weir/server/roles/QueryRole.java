@@ -2,6 +2,7 @@ package weir.server.roles;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import weir.query.SystemTable;
 import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
+import weir.query.insight.Insights;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Settings;
@@ -92,6 +94,7 @@ final class QueryRole {
                 "query server",
                 QueryServer.start(
                     engine,
+                    new Insights(engine, InstantSource.system()),
                     options(settings, results),
                     context.token(),
                     System::nanoTime,

@@ -1,0 +1,50 @@
+package weir.query.insight;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How an engine writes what engines write differently. Everything else that questions are made of
+ * is the SQL that they share: common table expressions, windows, CASE, CAST.
+ *
+ * <p>All arguments but names, texts and times are expressions.
+ */
+interface Dialect {
+  /** A quoted name. */
+  String name(String name);
+
+  /** A string literal. */
+  String text(String value);
+
+  /** A literal of a point in time, to the microsecond. */
+  String timestamp(Instant at);
+
+  /** Whole microseconds since 1970. */
+  String epochMicros(String timestamp);
+
+  /** The seconds between two points in time, a double. */
+  String secondsBetween(String earlier, String later);
+
+  /** Whether more than a duration lies between two points in time. */
+  String isLater(String earlier, String later, Duration than);
+
+  /** The number of the month, 0 for January 1970, of a day's number, 0 for the first of it. */
+  String monthOfDay(String day);
+
+  /** A value of an object in JSON as text, null where there is none. */
+  String jsonText(String json, String key);
+
+  /** A number, or null where the text is none. */
+  String number(String text);
+
+  /** Whether a text matches a regular expression somewhere. */
+  String matches(String text, String pattern);
+
+  /** Whether a text contains another, whatever the case. */
+  String contains(String text, String part);
+
+  String startsWith(String text, String prefix);
+
+  /** An aggregate: the value below which a share of the values lies, interpolated. */
+  String quantile(String value, double share);
+}

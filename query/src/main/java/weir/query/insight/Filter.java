@@ -1,0 +1,180 @@
+package weir.query.insight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import weir.query.QueryException;
+
+/**
+ * A condition on a property.
+ *
+ * <p>As elsewhere in the field, {@code !=}, {@code not_in} and {@code not_contains} hold where
+ * there is no value, {@code contains} does not mind the case, and a value of another type than the
+ * property's is compared after conversion, or does not match.
+ *
+ * @param path of the filter in the request
+ * @param value null, a scalar, or an array of them
+ */
+record Filter(String path, String property, String op, JsonNode value) {
+  private static final Map<String, String> OPPOSITES =
+      Map.of("!=", "=", "not_in", "in", "not_contains", "contains", "is_not_null", "is_null");
+  private static final List<String> OPS =
+      List.of(
+          "=",
+          "!=",
+          "<",
+          "<=",
+          ">",
+          ">=",
+          "in",
+          "not_in",
+          "contains",
+          "not_contains",
+          "starts_with",
+          "matches",
+          "is_null",
+          "is_not_null");
+  private static final int LONGEST_LIST = 10_000;
+
+  /** The filters of a field that holds an array of them. */
+  static List<Filter> read(RequestFields fields, String name) throws QueryException {
+    List<Filter> filters = new ArrayList<>();
+    for (RequestFields each : fields.objects(name)) {
+      String property =
+          each.text("property")
+              .orElseThrow(() -> RequestFields.invalid(each.path("property") + " is missing"));
+      String op = each.text("op").orElse("=");
+      if (!OPS.contains(op)) {
+        throw RequestFields.invalid(each.path("op") + " must be one of " + String.join(", ", OPS));
+      }
+      Filter filter = new Filter(each.path("value"), property, op, each.get("value"));
+      each.end();
+      filters.add(filter);
+    }
+    return filters;
+  }
+
+  /** The SQL condition: true, or anything else where it does not hold. */
+  String condition(Properties properties) throws QueryException {
+    Properties.Expression left = properties.named(property);
+    String opposite = OPPOSITES.get(op);
+    if (opposite != null) {
+      return "(" + positive(opposite, left, properties.dialect()) + ") IS NOT TRUE";
+    }
+    return positive(op, left, properties.dialect());
+  }
+
+  private String positive(String operator, Properties.Expression left, Dialect dialect)
+      throws QueryException {
+    return switch (operator) {
+      case "is_null" -> left.sql() + " IS NULL";
+      case "in" -> in(left, dialect);
+      case "contains" -> dialect.contains(text(left), string());
+      case "starts_with" -> dialect.startsWith(text(left), string());
+      case "matches" -> dialect.matches(text(left), pattern());
+      default -> compare(operator, left, value, dialect);
+    };
+  }
+
+  private String in(Properties.Expression left, Dialect dialect) throws QueryException {
+    if (!value.isArray()) {
+      throw RequestFields.invalid(path + " must be an array");
+    }
+    if (value.size() > LONGEST_LIST) {
+      throw RequestFields.invalid(path + " has more than " + LONGEST_LIST + " values");
+    }
+    List<String> values = new ArrayList<>();
+    for (JsonNode each : value) {
+      literal(left.kind(), each, dialect).ifPresent(values::add);
+    }
+    return values.isEmpty()
+        ? "false"
+        : left.sql() + values.stream().collect(Collectors.joining(", ", " IN (", ")"));
+  }
+
+  private String compare(
+      String operator, Properties.Expression left, JsonNode right, Dialect dialect)
+      throws QueryException {
+    boolean order = !operator.equals("=");
+    if (order && left.kind() == Properties.Kind.TEXT && right.isNumber()) {
+      return dialect.number(left.sql()) + " " + operator + " " + right.asText();
+    }
+    Optional<String> literal = literal(left.kind(), right, dialect);
+    return literal.isEmpty() ? "false" : left.sql() + " " + operator + " " + literal.get();
+  }
+
+  /** The value as a literal of a kind; empty if it has none of that kind. */
+  private Optional<String> literal(Properties.Kind kind, JsonNode scalar, Dialect dialect)
+      throws QueryException {
+    if (!scalar.isTextual() && !scalar.isNumber() && !scalar.isBoolean()) {
+      throw RequestFields.invalid(path + " must be a string, number or boolean here");
+    }
+    String text = scalar.asText();
+    return switch (kind) {
+      case TEXT -> Optional.of(dialect.text(text));
+      case NUMBER -> number(text);
+      case BOOLEAN ->
+          text.equals("true") || text.equals("false") ? Optional.of(text) : Optional.empty();
+      case TIME -> Optional.of(dialect.timestamp(time(text)));
+    };
+  }
+
+  private static Optional<String> number(String text) {
+    try {
+      BigDecimal number = new BigDecimal(text.strip());
+      return Double.isFinite(number.doubleValue())
+          ? Optional.of(number.toString())
+          : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Instant time(String text) throws QueryException {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw RequestFields.invalid(path + " must be like 2026-01-01T00:00:00Z");
+    }
+  }
+
+  private static String text(Properties.Expression left) {
+    return left.kind() == Properties.Kind.TEXT ? left.sql() : "CAST(" + left.sql() + " AS VARCHAR)";
+  }
+
+  private String string() throws QueryException {
+    if (value.isMissingNode() || value.isNull() || value.isContainerNode()) {
+      throw RequestFields.invalid(path + " must be a string");
+    }
+    return value.asText();
+  }
+
+  private String pattern() throws QueryException {
+    String pattern = string();
+    try {
+      Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      throw RequestFields.invalid(path + " is no regular expression: " + e.getDescription());
+    }
+    return pattern;
+  }
+
+  /** SQL conditions of several filters. */
+  static List<String> conditions(List<Filter> filters, Properties properties)
+      throws QueryException {
+    List<String> conditions = new ArrayList<>();
+    for (Filter filter : filters) {
+      conditions.add(filter.condition(properties));
+    }
+    return conditions;
+  }
+}

@@ -1,0 +1,232 @@
+package weir.query.insight;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import weir.query.QueryException;
+
+/** How many of those who did one thing came back to do another, period by period. */
+record Retention(
+    EventMatch start,
+    EventMatch back,
+    LocalCalendar calendar,
+    int periods,
+    Mode mode,
+    TimeRange range,
+    List<Filter> filters,
+    ZoneId zone,
+    Optional<Cell> cell)
+    implements Question {
+  private static final int MOST_COHORTS = 10_000;
+
+  /** Which cohorts a person belongs to, and what counts as having returned. */
+  enum Mode {
+    RECURRING,
+    FIRST_TIME,
+    ROLLING
+  }
+
+  /** A cohort's returned persons, who are asked for. */
+  record Cell(long cohort, int period, int limit) {}
+
+  static Retention read(RequestFields fields, InstantSource clock) throws QueryException {
+    ZoneId zone = fields.zone("timezone");
+    Interval unit = fields.choice("period", Interval.DAY);
+    if (unit == Interval.MINUTE) {
+      throw RequestFields.invalid("period must be one of hour, day, week, month");
+    }
+    Trend.WeekStart week = fields.choice("week_start", Trend.WeekStart.MONDAY);
+    LocalCalendar calendar = new LocalCalendar(unit, zone, DayOfWeek.valueOf(week.name()));
+    Optional<RequestFields> persons = fields.object("persons");
+    Optional<RequestFields> start = fields.object("start");
+    Optional<RequestFields> back = fields.object("return");
+    int periods = fields.number("periods", 12, 1, 1_000);
+    Retention retention =
+        new Retention(
+            start.isPresent() ? EventMatch.read(start.get()) : EventMatch.ANY,
+            back.isPresent() ? EventMatch.read(back.get()) : EventMatch.ANY,
+            calendar,
+            periods,
+            fields.choice("mode", Mode.RECURRING),
+            TimeRange.read(fields, zone, clock),
+            Filter.read(fields, "filters"),
+            zone,
+            persons.isPresent()
+                ? Optional.of(cell(persons.get(), calendar, zone, periods))
+                : Optional.empty());
+    fields.end();
+    return retention;
+  }
+
+  private static Cell cell(RequestFields fields, LocalCalendar calendar, ZoneId zone, int periods)
+      throws QueryException {
+    String cohort =
+        fields
+            .text("cohort")
+            .orElseThrow(() ->
+                RequestFields.invalid(
+                    fields.path("cohort") + " is missing: the start of a cohort"));
+    try {
+      Instant at =
+          cohort.length() == "2026-01-01".length()
+              ? LocalDate.parse(cohort).atStartOfDay(zone).toInstant()
+              : OffsetDateTime.parse(cohort).toInstant();
+      Cell cell =
+          new Cell(
+              calendar.number(at),
+              fields.number("period", 0, 0, periods - 1),
+              fields.number("limit", USUAL_PERSONS, 1, MOST_PERSONS));
+      fields.end();
+      return cell;
+    } catch (DateTimeException e) {
+      throw RequestFields.invalid(fields.path("cohort") + " must be the start of a cohort");
+    }
+  }
+
+  private static final class Cohort {
+    private final long[] returned;
+    private long size;
+
+    Cohort(int periods) {
+      returned = new long[periods];
+    }
+  }
+
+  @Override
+  public ObjectNode answer(Asking asking) throws QueryException {
+    String with = with(asking);
+    String sql =
+        with
+            + " SELECT cohort, -1 AS later, count(*) AS persons FROM starts GROUP BY cohort"
+            + " UNION ALL SELECT cohort, "
+            + later()
+            + " AS later, count(*) AS persons FROM starts JOIN returns"
+            + " ON starts.person_id = returns.person_id AND returns.period >= cohort"
+            + (mode == Mode.ROLLING ? "" : " AND returns.period < cohort + " + periods)
+            + " GROUP BY cohort, later ORDER BY cohort, later";
+    TreeMap<Long, Cohort> cohorts = new TreeMap<>();
+    asking.rows(
+        sql,
+        row -> {
+          Cohort cohort =
+              cohorts.computeIfAbsent(Asking.number(row, 0), start -> new Cohort(periods));
+          int later = (int) Asking.number(row, 1);
+          if (later < 0) {
+            cohort.size = Asking.number(row, 2);
+          } else {
+            cohort.returned[later] = Asking.number(row, 2);
+          }
+          if (cohorts.size() > MOST_COHORTS) {
+            throw RequestFields.invalid(
+                "that would be more than "
+                    + MOST_COHORTS
+                    + " cohorts; take a longer period, or a shorter time by from and to");
+          }
+        });
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    write(answer, cohorts, asking.clock().instant());
+    if (cell.isPresent()) {
+      asking.persons(answer, "persons", with + " " + behind(cell.get()), cell.get().limit());
+    }
+    asking.finish(answer, sql);
+    return answer;
+  }
+
+  /** The tables starts (person_id, cohort) and returns (person_id, period), each row once. */
+  private String with(Asking asking) throws QueryException {
+    Dialect dialect = asking.dialect();
+    Properties properties = asking.properties();
+    Instant now = asking.clock().instant();
+    List<String> always =
+        Sql.concat(List.of("person_id IS NOT NULL"), Filter.conditions(filters, properties));
+    List<String> within = Sql.concat(always, range.conditions(dialect));
+    String starts;
+    if (mode == Mode.FIRST_TIME) {
+      List<String> before =
+          Sql.concat(always, new TimeRange(Optional.empty(), range.to()).conditions(dialect));
+      starts =
+          "SELECT person_id, "
+              + calendar.number(dialect, "first", range, now)
+              + " AS cohort FROM (SELECT person_id, min(timestamp) AS first FROM events"
+              + Sql.where(Sql.concat(before, start.conditions(properties)))
+              + " GROUP BY person_id)"
+              + range.from().map(from -> " WHERE first >= " + dialect.timestamp(from)).orElse("");
+    } else {
+      starts =
+          "SELECT DISTINCT person_id, "
+              + calendar.number(dialect, "timestamp", range, now)
+              + " AS cohort FROM events"
+              + Sql.where(Sql.concat(within, start.conditions(properties)));
+    }
+    String period = calendar.number(dialect, "timestamp", range, now);
+    String from = " FROM events" + Sql.where(Sql.concat(within, back.conditions(properties)));
+    String returns =
+        mode == Mode.ROLLING
+            ? "SELECT person_id, max(" + period + ") AS period" + from + " GROUP BY person_id"
+            : "SELECT DISTINCT person_id, " + period + " AS period" + from;
+    return "WITH starts AS (" + starts + "), returns AS (" + returns + ")";
+  }
+
+  private String later() {
+    return mode == Mode.ROLLING
+        ? "least(returns.period - cohort, " + (periods - 1) + ")"
+        : "returns.period - cohort";
+  }
+
+  private String behind(Cell asked) {
+    return "SELECT starts.person_id FROM starts JOIN returns"
+        + " ON starts.person_id = returns.person_id AND returns.period "
+        + (mode == Mode.ROLLING ? ">=" : "=")
+        + " cohort + "
+        + asked.period()
+        + " WHERE cohort = "
+        + asked.cohort();
+  }
+
+  private void write(ObjectNode answer, TreeMap<Long, Cohort> cohorts, Instant now) {
+    ArrayNode all = answer.putArray("cohorts");
+    if (cohorts.isEmpty()) {
+      return;
+    }
+    long end = calendar.number(range.to().orElse(now).minusNanos(1_000));
+    long last = Math.max(end, cohorts.lastKey());
+    for (long start = cohorts.firstKey(); start <= cohorts.lastKey(); start++) {
+      Cohort cohort = cohorts.getOrDefault(start, new Cohort(periods));
+      ObjectNode one = all.addObject();
+      one.put("start", name(start));
+      one.put("size", cohort.size);
+      ArrayNode returned = one.putArray("returned");
+      for (int later = 0; later < periods && start + later <= last; later++) {
+        returned.add(returned(cohort, later));
+      }
+    }
+  }
+
+  private long returned(Cohort cohort, int later) {
+    if (mode != Mode.ROLLING) {
+      return cohort.returned[later];
+    }
+    long sum = 0;
+    for (int i = later; i < periods; i++) {
+      sum += cohort.returned[i];
+    }
+    return sum;
+  }
+
+  private String name(long start) {
+    return calendar
+        .date(start)
+        .map(LocalDate::toString)
+        .orElseGet(() -> calendar.start(start).toString());
+  }
+}

@@ -1,0 +1,280 @@
+package weir.query.insight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import weir.query.QueryException;
+
+/** How much of something happened in each interval. */
+record Trend(
+    List<String> events,
+    Measure measure,
+    Optional<String> of,
+    Interval interval,
+    TimeRange range,
+    Optional<String> breakdown,
+    int breakdownLimit,
+    List<Filter> filters,
+    ZoneId zone,
+    DayOfWeek weekStart,
+    Optional<Point> point)
+    implements Question {
+  private static final int MOST_POINTS = 200_000;
+  private static final int USUAL_BREAKDOWN = 100;
+
+  /** What is measured. */
+  enum Measure {
+    TOTAL,
+    PERSONS,
+    SESSIONS,
+    SUM,
+    AVG,
+    MIN,
+    MAX,
+    MEDIAN,
+    P95,
+    DISTINCT;
+
+    boolean needsProperty() {
+      return compareTo(SUM) >= 0;
+    }
+  }
+
+  /** Names the days that a week may begin with. */
+  enum WeekStart {
+    MONDAY,
+    SUNDAY
+  }
+
+  /** A point whose persons are asked for. */
+  record Point(Optional<String> event, Optional<JsonNode> breakdown, Instant at, int limit) {
+    static Point read(RequestFields fields) throws QueryException {
+      String at =
+          fields
+              .text("at")
+              .orElseThrow(() -> RequestFields.invalid(fields.path("at") + " is missing"));
+      try {
+        Point point =
+            new Point(
+                fields.text("event"),
+                fields.get("breakdown").isMissingNode()
+                    ? Optional.empty()
+                    : Optional.of(fields.get("breakdown")),
+                OffsetDateTime.parse(at).toInstant(),
+                fields.number("limit", USUAL_PERSONS, 1, MOST_PERSONS));
+        fields.end();
+        return point;
+      } catch (DateTimeParseException e) {
+        throw RequestFields.invalid(fields.path("at") + " must be the time of a point");
+      }
+    }
+  }
+
+  static Trend read(RequestFields fields, InstantSource clock) throws QueryException {
+    ZoneId zone = fields.zone("timezone");
+    Measure measure = fields.choice("measure", Measure.TOTAL);
+    List<String> events = new ArrayList<>(fields.texts("events"));
+    fields.text("event").ifPresent(events::add);
+    Optional<RequestFields> persons = fields.object("persons");
+    Trend trend =
+        new Trend(
+            events.stream().distinct().toList(),
+            measure,
+            fields.text("of"),
+            fields.choice("interval", Interval.DAY),
+            TimeRange.read(fields, zone, clock),
+            fields.text("breakdown"),
+            fields.number("breakdown_limit", USUAL_BREAKDOWN, 1, 1_000),
+            Filter.read(fields, "filters"),
+            zone,
+            DayOfWeek.valueOf(fields.choice("week_start", WeekStart.MONDAY).name()),
+            persons.isPresent() ? Optional.of(Point.read(persons.get())) : Optional.empty());
+    fields.end();
+    if (measure.needsProperty() && trend.of.isEmpty()) {
+      throw RequestFields.invalid(
+          "of is missing: the property whose " + fields.get("measure").asText() + " is asked for");
+    }
+    return trend;
+  }
+
+  private record SeriesKey(@Nullable String event, JsonNode breakdown) {}
+
+  private LocalCalendar calendar() {
+    return new LocalCalendar(interval, zone, weekStart);
+  }
+
+  @Override
+  public ObjectNode answer(Asking asking) throws QueryException {
+    String named = named(asking);
+    String top =
+        breakdown.isEmpty()
+            ? ""
+            : " JOIN (SELECT breakdown AS kept FROM named GROUP BY breakdown ORDER BY count(*) DESC,"
+                + " breakdown LIMIT "
+                + breakdownLimit
+                + ") ON breakdown IS NOT DISTINCT FROM kept";
+    String sql =
+        "WITH named AS ("
+            + named
+            + ") SELECT event, breakdown, bucket, "
+            + measured(asking.dialect())
+            + " AS value FROM named"
+            + top
+            + " GROUP BY event, breakdown, bucket ORDER BY event, breakdown, bucket";
+    Map<SeriesKey, TreeMap<Long, Double>> series = new LinkedHashMap<>();
+    events.forEach(event -> {
+      if (breakdown.isEmpty()) {
+        series.put(new SeriesKey(event, JsonNodeFactory.instance.nullNode()), new TreeMap<>());
+      }
+    });
+    if (events.isEmpty() && breakdown.isEmpty()) {
+      series.put(new SeriesKey(null, JsonNodeFactory.instance.nullNode()), new TreeMap<>());
+    }
+    asking.rows(
+        sql,
+        row ->
+            series
+                .computeIfAbsent(
+                    new SeriesKey(Asking.text(row, 0), Asking.json(row.value(1))),
+                    key -> new TreeMap<>())
+                .put(Asking.number(row, 2), Asking.real(row, 3)));
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    write(answer, series);
+    if (point.isPresent()) {
+      asking.persons(answer, "persons", personsAt(asking, named, point.get()), point.get().limit());
+    }
+    asking.finish(answer, sql);
+    return answer;
+  }
+
+  /** The events asked for: event, breakdown, bucket, person_id, session, value. */
+  private String named(Asking asking) throws QueryException {
+    Properties properties = asking.properties();
+    Dialect dialect = asking.dialect();
+    List<String> conditions = range.conditions(dialect);
+    List<String> meant = new ArrayList<>();
+    if (!events.isEmpty()) {
+      meant.add(EventMatch.among(events, dialect));
+    }
+    meant.addAll(Filter.conditions(filters, properties));
+    String value = "NULL";
+    if (of.isPresent()) {
+      value =
+          measure == Measure.DISTINCT
+              ? properties.named(of.get()).sql()
+              : properties.number(of.get());
+    }
+    String select =
+        "SELECT "
+            + (events.isEmpty() ? "CAST(NULL AS VARCHAR) AS event" : "event")
+            + ", "
+            + (breakdown.isPresent() ? properties.named(breakdown.get()).sql() : "NULL")
+            + " AS breakdown, "
+            + calendar().number(dialect, "timestamp", range, asking.clock().instant())
+            + " AS bucket, person_id, "
+            + (measure == Measure.SESSIONS ? "session" : "NULL AS session")
+            + ", "
+            + value
+            + " AS value FROM ";
+    if (measure != Measure.SESSIONS) {
+      return select + "events" + Sql.where(Sql.concat(conditions, meant));
+    }
+    String later = dialect.isLater("previous", "timestamp", SessionTotals.USUAL_TIMEOUT);
+    return select + "(" + Sql.sessions(dialect, "*", conditions, later) + ")" + Sql.where(meant);
+  }
+
+  private String measured(Dialect dialect) {
+    return switch (measure) {
+      case TOTAL -> "count(*)";
+      case PERSONS -> "count(DISTINCT person_id)";
+      case SESSIONS -> "count(DISTINCT (person_id, session))";
+      case SUM -> "sum(value)";
+      case AVG -> "avg(value)";
+      case MIN -> "min(value)";
+      case MAX -> "max(value)";
+      case MEDIAN -> dialect.quantile("value", 0.5);
+      case P95 -> dialect.quantile("value", 0.95);
+      case DISTINCT -> "count(DISTINCT value)";
+    };
+  }
+
+  private void write(ObjectNode answer, Map<SeriesKey, TreeMap<Long, Double>> series)
+      throws QueryException {
+    LocalCalendar calendar = calendar();
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (TreeMap<Long, Double> points : series.values()) {
+      if (!points.isEmpty()) {
+        first = Math.min(first, points.firstKey());
+        last = Math.max(last, points.lastKey());
+      }
+    }
+    if (range.from().isPresent()) {
+      first = calendar.number(range.from().get());
+    }
+    if (range.to().isPresent()) {
+      last = calendar.number(range.to().get().minusNanos(1_000));
+    }
+    long buckets = first > last ? 0 : last - first + 1;
+    if (buckets * Math.max(1, series.size()) > MOST_POINTS) {
+      throw RequestFields.invalid(
+          "that would be more than "
+              + MOST_POINTS
+              + " points; take a longer interval, or a shorter time by from and to");
+    }
+    ArrayNode all = answer.putArray("series");
+    List<Map.Entry<SeriesKey, TreeMap<Long, Double>>> sorted = new ArrayList<>(series.entrySet());
+    sorted.sort((a, b) -> compare(a, b));
+    for (Map.Entry<SeriesKey, TreeMap<Long, Double>> each : sorted) {
+      ObjectNode one = all.addObject();
+      one.put("event", each.getKey().event());
+      one.set("breakdown", each.getKey().breakdown());
+      ArrayNode points = one.putArray("points");
+      for (long bucket = first; bucket <= last && buckets > 0; bucket++) {
+        ObjectNode at = points.addObject();
+        at.put("at", calendar.start(bucket).toString());
+        at.set("value", Asking.json(each.getValue().getOrDefault(bucket, 0.0)));
+      }
+    }
+  }
+
+  /** In the order of the events asked for, then the larger first. */
+  private int compare(
+      Map.Entry<SeriesKey, TreeMap<Long, Double>> a,
+      Map.Entry<SeriesKey, TreeMap<Long, Double>> b) {
+    int byEvent =
+        Integer.compare(events.indexOf(a.getKey().event()), events.indexOf(b.getKey().event()));
+    return byEvent != 0 ? byEvent : Double.compare(sum(b.getValue()), sum(a.getValue()));
+  }
+
+  private static double sum(TreeMap<Long, Double> points) {
+    return points.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private String personsAt(Asking asking, String named, Point asked) throws QueryException {
+    Dialect dialect = asking.dialect();
+    List<String> conditions = new ArrayList<>();
+    conditions.add("bucket = " + calendar().number(asked.at()));
+    conditions.add("person_id IS NOT NULL");
+    asked.event().ifPresent(event -> conditions.add("event = " + dialect.text(event)));
+    if (asked.breakdown().isPresent()) {
+      JsonNode value = asked.breakdown().get();
+      conditions.add(Sql.is("breakdown", value, dialect));
+    }
+    return "SELECT DISTINCT person_id FROM (" + named + ")" + Sql.where(conditions);
+  }
+}
