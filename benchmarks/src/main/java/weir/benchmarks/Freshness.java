@@ -49,7 +49,7 @@ final class Freshness {
           "select country, count(*) from events where event = 'Order Completed' group by country",
           "select count(*), avg(value) from events where event = 'Product Added'");
 
-  private final Path work;
+  private final Path data;
   private final int perSecond;
   private final Duration length;
   private final int dashboards;
@@ -66,11 +66,12 @@ final class Freshness {
   /**
    * Prepares to measure.
    *
+   * @param data a data directory with the events that are there before
    * @param dashboards each asks five questions every ten seconds
-   * @param stored events that are there before
+   * @param stored how many there are at least
    */
   Freshness(
-      Path work,
+      Path data,
       int perSecond,
       Duration length,
       int dashboards,
@@ -78,7 +79,7 @@ final class Freshness {
       InstantSource clock,
       LongSupplier ticker,
       PrintStream out) {
-    this.work = work;
+    this.data = data;
     this.perSecond = perSecond;
     this.length = length;
     this.dashboards = dashboards;
@@ -90,8 +91,6 @@ final class Freshness {
 
   /** Measures, and prints how the times are spread. */
   void run(Figures figures) throws IOException, InterruptedException, TimeoutException {
-    Path data = work.resolve("data");
-    RawLogs.fill(data, stored, 100, 1, clock);
     try (WeirProcess weir = WeirProcess.start(data, SETTINGS);
         SteadyLoad load = new SteadyLoad(weir)) {
       if (stored > 0) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -71,12 +72,26 @@ final class SpeedCommands {
     @Option(names = "--stored", description = "Events before.", defaultValue = "0")
     long stored;
 
+    @Option(names = "--data", description = "A data directory that has them; it is added to.")
+    @Nullable Path data;
+
     @Override
     void measure(Path work, Figures figures)
         throws IOException, InterruptedException, TimeoutException {
       Duration length = Duration.ofSeconds(seconds);
+      Path directory = data == null ? work.resolve("data") : data;
+      if (data == null) {
+        RawLogs.fill(directory, stored, 100, 1, InstantSource.system());
+      }
       new Freshness(
-              work, rate, length, dashboards, stored, InstantSource.system(), System::nanoTime, OUT)
+              directory,
+              rate,
+              length,
+              dashboards,
+              stored,
+              InstantSource.system(),
+              System::nanoTime,
+              OUT)
           .run(figures);
     }
   }
