@@ -11,7 +11,7 @@ import weir.lake.LakeReader;
 /** Waits until so many events are in the lake, and compaction has nothing more to do. */
 final class CompactionRest {
   private static final Duration TO_REST = Duration.ofMinutes(20);
-  private static final Duration RESTED = Duration.ofSeconds(20);
+  private static final Duration RESTED = Duration.ofSeconds(60);
 
   private final LakeReader lake;
   private final long events;

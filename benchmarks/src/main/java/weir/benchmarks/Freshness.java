@@ -28,7 +28,7 @@ import weir.lake.LakeReader;
  */
 final class Freshness {
   private static final double LONGEST_SECONDS = 1;
-  private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Duration MARK_EVERY = Duration.ofMillis(100);
   private static final Duration TO_LOAD = Duration.ofMinutes(30);
   private static final Duration ROUND = Duration.ofSeconds(10);
@@ -163,9 +163,9 @@ final class Freshness {
         Map<Long, Long> visible = marked.headMap(Long.parseLong(seen.getFirst()), true);
         visible.forEach((number, at) -> fresh.add((now - at) / 1e9));
         visible.clear();
-        LockSupport.parkNanos(TICK.toNanos());
+        LockSupport.parkNanos(MARK_EVERY.toNanos());
       } catch (IOException | NumberFormatException e) {
-        LockSupport.parkNanos(TICK.toNanos()); // there is no such event yet
+        LockSupport.parkNanos(PAUSE.toNanos()); // there is no such event yet
       }
     }
   }

@@ -34,6 +34,10 @@ import weir.log.Files;
  */
 public final class LakeUpkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LakeUpkeep.class);
+
+  /** About a quarter of a core's time where others want it all. */
+  private static final int NICENESS = 5;
+
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration SWEEP_AT_MOST_EVERY = Duration.ofMinutes(10);
   private static final Duration ORPHANS_EVERY = Duration.ofDays(1);
@@ -128,6 +132,7 @@ public final class LakeUpkeep implements AutoCloseable {
   }
 
   private void run() {
+    ThreadNiceness.set(NICENESS);
     try {
       while (closing.getCount() > 0) {
         Instant began = clock.instant();
