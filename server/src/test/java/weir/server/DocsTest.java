@@ -35,7 +35,13 @@ class DocsTest {
           "docs/guide/operations.md",
           "docs/guide/exactly-once.md",
           "docs/guide/formats.md",
-          "docs/guide/backup.md");
+          "docs/guide/backup.md",
+          "docs/guide/questions.md",
+          "docs/guide/trends.md",
+          "docs/guide/funnels.md",
+          "docs/guide/retention.md",
+          "docs/guide/paths.md",
+          "docs/guide/sessions.md");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,9 +88,32 @@ class EcomJourneysTest {
     assertThat(span.get(1).asText()).startsWith("2024-06-29T22:02:40");
     assertThat(weir.number(SESSIONS)).isEqualTo(3_605);
     assertThat(weir.number("select count(*) from sessions")).isEqualTo(3_605);
+    assertThat(funnel(weir)).containsExactly(600L, 511L, 431L, 225L);
+    assertThat(ask(weir, "sessions", "{}").path("sessions").asLong()).isEqualTo(3_605);
     assertThat(
             weir.number("select count(*) from product_view where acquisition_channel is not null"))
         .isEqualTo(6_851);
+  }
+
+  private static List<Long> funnel(RunningWeir weir) {
+    String steps =
+        Stream.of("catalog", "add_to_cart", "cart", "purchase")
+            .map("{\"event\":\"%s\"}"::formatted)
+            .collect(Collectors.joining(",", "[", "]"));
+    JsonNode answer = ask(weir, "funnel", "{\"window\":\"365d\",\"steps\":" + steps + "}");
+    List<Long> counts = new ArrayList<>();
+    answer.path("steps").forEach(step -> counts.add(step.path("count").asLong()));
+    return counts;
+  }
+
+  private static JsonNode ask(RunningWeir weir, String question, String body) {
+    HttpResponse<String> response = weir.post("/api/v1/insights/" + question, body);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void send(RunningWeir weir, List<ArrayNode> batches) throws IOException {
