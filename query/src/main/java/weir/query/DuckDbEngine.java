@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -255,8 +254,8 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     LakeSnapshot snapshot = snapshot(query.project());
     PinnedTail pinned = new PinnedTail(project.database().tail(), pin, snapshot, session);
     session.onClose(pinned::close);
-    Set<String> reserved = project.database().reserved();
-    return new ProjectViews(session, snapshot, pinned, project.catalog(), systemTables, reserved);
+    return new ProjectViews(
+        session, snapshot, pinned, project.catalog(), systemTables, project.database());
   }
 
   private LakeSnapshot snapshot(String project) throws QueryException {

@@ -25,6 +25,7 @@ final class ProjectDatabase implements AutoCloseable {
 
   private final DuckDBConnection connection;
   private final TailTables tail;
+  private final IdentityTable identities;
   private final Set<String> reserved = new TreeSet<>();
   private int users;
 
@@ -75,6 +76,7 @@ final class ProjectDatabase implements AutoCloseable {
       statement.execute("SET GLOBAL lock_configuration = true");
     }
     tail = new TailTables((DuckDBConnection) connection.duplicate());
+    identities = new IdentityTable((DuckDBConnection) connection.duplicate());
   }
 
   /** Keywords and the engine's own views, in lower case: names that no view of ours may have. */
@@ -84,6 +86,10 @@ final class ProjectDatabase implements AutoCloseable {
 
   TailTables tail() {
     return tail;
+  }
+
+  IdentityTable identities() {
+    return identities;
   }
 
   DuckDBConnection connect() throws SQLException {

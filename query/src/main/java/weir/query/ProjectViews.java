@@ -35,6 +35,7 @@ import weir.query.sql.SqlPlace;
 final class ProjectViews {
   private static final String EVENTS = "events";
   private static final String BAD_EVENTS = "bad_events";
+  private static final String IDENTITIES = "identities";
   private static final String PERSON = "person_id";
   private static final String PROPERTY_PREFIX = "p_";
   private static final int NAMES_SHOWN = 20;
@@ -46,7 +47,7 @@ final class ProjectViews {
           BAD_EVENTS,
           "ledger",
           "users",
-          "identities",
+          IDENTITIES,
           Sessions.NAME,
           "items",
           "event_catalog",
@@ -60,6 +61,7 @@ final class ProjectViews {
   private final FileCatalog catalog;
   private final List<SystemTable> systemTables;
   private final Set<String> taken;
+  private final IdentityTable identities;
   private final Set<LakeFile> files = new LinkedHashSet<>();
   private @Nullable Instant freshTo;
   private @Nullable TableFacts events;
@@ -71,14 +73,15 @@ final class ProjectViews {
       PinnedTail tail,
       FileCatalog catalog,
       List<SystemTable> systemTables,
-      Set<String> reserved) {
+      ProjectDatabase database) {
     this.session = session;
     this.snapshot = snapshot;
     this.tail = tail;
     this.catalog = catalog;
     this.systemTables = systemTables;
     this.taken = new HashSet<>(SYSTEM_NAMES);
-    this.taken.addAll(reserved);
+    this.taken.addAll(database.reserved());
+    this.identities = database.identities();
     systemTables.forEach(table -> this.taken.add(table.name()));
   }
 
@@ -122,6 +125,10 @@ final class ProjectViews {
       wholeView(BAD_EVENTS, snapshot.badEvents(), tail.badEvents());
     } else if (name.equals(Sessions.NAME)) {
       sessionsView();
+    } else if (name.equals(IDENTITIES)) {
+      fresh(events(), tail.events());
+      hasMerges();
+      view(IDENTITIES, "SELECT actor, person_id FROM " + IdentityTable.NAME);
     } else {
       eventView(name, place);
     }
@@ -132,7 +139,8 @@ final class ProjectViews {
     LakeTable table = snapshot.events();
     files.addAll(table.files());
     TableSql events = new TableSql(table.columns(), tail.events());
-    view(Sessions.NAME, Sessions.select(events.select(table.files(), Sessions.columns())));
+    String rows = events.select(table.files(), Sessions.columns());
+    view(Sessions.NAME, Sessions.select(withPersons(rows, hasMerges())));
   }
 
   private TableFacts events() throws QueryException {
@@ -162,17 +170,27 @@ final class ProjectViews {
     files.addAll(table.files());
     TableSql sql = new TableSql(table.columns(), tail.events());
     Set<String> names = wanted(sql);
-    boolean persons = wanted.test(PERSON);
-    if (persons) {
-      names.add(EventColumn.ACTOR.columnName());
+    if (!wanted.test(PERSON)) {
+      view(EVENTS, sql.select(table.files(), names));
+      return;
     }
-    view(
-        EVENTS,
-        "SELECT *"
-            + (persons ? ", actor AS " + PERSON : "")
-            + " FROM ("
-            + sql.select(table.files(), names)
-            + ")");
+    names.add(EventColumn.ACTOR.columnName());
+    view(EVENTS, withPersons(sql.select(table.files(), names), hasMerges()));
+  }
+
+  private boolean hasMerges() throws QueryException {
+    return identities.update(session, snapshot.events(), tail.events());
+  }
+
+  /** Rows with an actor, and the column person_id. */
+  private static String withPersons(String events, boolean merged) {
+    return merged
+        ? "SELECT e.*, coalesce(i.person_id, e.actor) AS person_id FROM ("
+            + events
+            + ") e LEFT JOIN "
+            + IdentityTable.NAME
+            + " i ON e.actor = i.actor"
+        : "SELECT *, actor AS person_id FROM (" + events + ")";
   }
 
   private void wholeView(String name, LakeTable table, List<TailTables.Slice> slices)
@@ -250,7 +268,7 @@ final class ProjectViews {
   private String unknown(String name, Set<String> views) {
     String tables =
         Stream.concat(
-                Stream.of(EVENTS, BAD_EVENTS, Sessions.NAME),
+                Stream.of(EVENTS, BAD_EVENTS, Sessions.NAME, IDENTITIES),
                 systemTables.stream().map(SystemTable::name))
             .collect(Collectors.joining(", "));
     String known = views.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));

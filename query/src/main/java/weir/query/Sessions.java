@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The view {@code sessions}: an actor's events until more than 30 minutes pass without one. It is
+ * The view {@code sessions}: a person's events until more than 30 minutes pass without one. It is
  * computed from the events each time, since a late event may join two sessions.
  */
 final class Sessions {
@@ -41,7 +41,7 @@ final class Sessions {
   /**
    * The statement of the view.
    *
-   * @param events a SELECT of all events with {@link #columns()}
+   * @param events a SELECT of all events with {@link #columns()} and person_id
    */
   static String select(String events) {
     StringBuilder first = new StringBuilder();
@@ -52,16 +52,16 @@ final class Sessions {
         + TIMEOUT
         + ", true) AS is_start FROM ("
         + events
-        + ") WHERE actor IS NOT NULL"
-        + " WINDOW in_time AS (PARTITION BY actor ORDER BY timestamp, event_id)),"
-        + " numbered AS (SELECT *, count(*) FILTER (WHERE is_start) OVER (PARTITION BY actor"
+        + ") WHERE person_id IS NOT NULL"
+        + " WINDOW in_time AS (PARTITION BY person_id ORDER BY timestamp, event_id)),"
+        + " numbered AS (SELECT *, count(*) FILTER (WHERE is_start) OVER (PARTITION BY person_id"
         + " ORDER BY timestamp, event_id ROWS UNBOUNDED PRECEDING) AS session FROM starts)"
-        + " SELECT actor, session, min(timestamp) AS started_at, max(timestamp) AS ended_at,"
+        + " SELECT arg_min(actor, timestamp) AS actor, person_id, session, min(timestamp) AS started_at, max(timestamp) AS ended_at,"
         + " epoch(max(timestamp) - min(timestamp)) AS duration_seconds, count(*) AS events,"
         + " arg_min(event, timestamp) AS first_event, arg_max(event, timestamp) AS last_event,"
         + " arg_min(page_path, timestamp) AS entry_page, arg_max(page_path, timestamp) AS exit_page,"
         + " arg_max(user_id, timestamp) AS user_id"
         + first
-        + " FROM numbered GROUP BY actor, session";
+        + " FROM numbered GROUP BY person_id, session";
   }
 }

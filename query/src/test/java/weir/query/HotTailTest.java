@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -251,6 +253,64 @@ class HotTailTest {
           .containsExactly(26L, 27L, 1L, 54L);
       assertThat(row("select count(p_late_0), count(p_late_1), count(p_late_2) from events"))
           .containsExactly(39L, 40L, 1L);
+    }
+  }
+
+  /** Whoever sees that somebody was identified sees all that he did before as his, at any time. */
+  @Test
+  void aMergeIsSeenTogetherWithTheEventThatMadeIt() throws Exception {
+    int persons = 150;
+    String wrong =
+        "select count(*) from events e join events i on i.kind = 'identify'"
+            + " and i.anonymous_id = e.anonymous_id where e.person_id <> i.user_id";
+    String known = "select count(*) from events where kind = 'identify'";
+    try (Lake lake = lake(Duration.ofMillis(50));
+        LakeWriter writer = lake.writer(log)) {
+      writer.start();
+      Thread sender =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                for (int i = 0; i < persons; i++) {
+                  visitAndIdentify(i);
+                }
+              });
+      while (number(known) < persons) {
+        assertThat(number(wrong)).isZero();
+      }
+      sender.join();
+      assertThat(number(wrong)).isZero();
+      assertThat(number("select count(distinct person_id) from events")).isEqualTo(persons);
+      stop();
+      start();
+      await().atMost(PATIENCE).until(() -> number(known) == persons);
+      assertThat(number(wrong)).isZero();
+      assertThat(number("select count(*) from identities")).isEqualTo(persons);
+    }
+  }
+
+  private void visitAndIdentify(int person) {
+    CleanEvent.Builder visit =
+        CleanEvent.builder()
+            .set(EventColumn.EVENT, "Visited")
+            .set(EventColumn.EVENT_ID, "visit-" + person)
+            .set(EventColumn.TIMESTAMP, NOON)
+            .set(EventColumn.ANONYMOUS_ID, "a" + person)
+            .set(EventColumn.ACTOR, "a" + person);
+    CleanEvent.Builder identify =
+        CleanEvent.builder()
+            .set(EventColumn.EVENT, "identified")
+            .set(EventColumn.KIND, "identify")
+            .set(EventColumn.EVENT_ID, "identify-" + person)
+            .set(EventColumn.TIMESTAMP, NOON + 1)
+            .set(EventColumn.ANONYMOUS_ID, "a" + person)
+            .set(EventColumn.USER_ID, "u" + person)
+            .set(EventColumn.ACTOR, "u" + person);
+    try {
+      log.append(List.of(codec.encode(visit.build(origin(2 * person)))));
+      log.append(List.of(codec.encode(identify.build(origin(2 * person + 1)))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,193 @@
+package weir.query;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import weir.event.EventColumn;
+import weir.event.PropertyName;
+import weir.lake.LakeFile;
+import weir.lake.LakeTable;
+import weir.query.hottail.Generation;
+import weir.query.identity.IdentityFact;
+import weir.query.identity.Merges;
+
+/**
+ * The merged actors of a project, as a table of its instance, kept up with what queries see.
+ *
+ * <p>The facts are the identify and alias events themselves, so that a query that sees such an
+ * event sees its merge. What a query sees is a beginning of the raw log without gaps: facts at or
+ * before the last one taken are known already. A query may find the merges of a later one; each
+ * statement finds one state of them.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class IdentityTable {
+  /** The table as SQL: actor, person_id. */
+  static final String NAME = "memory.main.weir_identities";
+
+  private static final String PREVIOUS = "previousId";
+  private static final Set<String> EVENTS = Set.of("identified", "aliased");
+  private static final String STAGING = "weir_identity_changes";
+  private static final List<String> COLUMNS =
+      Stream.of(
+              EventColumn.EVENT,
+              EventColumn.KIND,
+              EventColumn.ANONYMOUS_ID,
+              EventColumn.USER_ID,
+              EventColumn.PROPERTIES,
+              EventColumn.RAW_POSITION)
+          .map(EventColumn::columnName)
+          .toList();
+
+  private final DuckDBConnection connection;
+  private final Merges merges = new Merges();
+  private final Set<Path> readFiles = new HashSet<>();
+  private final Map<Generation, Integer> readRows = new WeakHashMap<>();
+  private String last = "";
+
+  /**
+   * Makes the table, empty.
+   *
+   * @param connection to the instance; used by this class alone from now on
+   */
+  IdentityTable(DuckDBConnection connection) throws SQLException {
+    this.connection = connection;
+    execute("CREATE TABLE " + NAME + " (actor VARCHAR, person_id VARCHAR)");
+    execute("CREATE TEMP TABLE " + STAGING + " (actor VARCHAR, person_id VARCHAR)");
+  }
+
+  /**
+   * Takes the merges that a query sees.
+   *
+   * @return whether any actor is merged
+   */
+  synchronized boolean update(DuckSession session, LakeTable events, List<TailTables.Slice> tail)
+      throws QueryException {
+    List<LakeFile> files =
+        events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
+    List<TailTables.Slice> slices =
+        tail.stream().map(this::unread).flatMap(Optional::stream).toList();
+    List<IdentityFact> facts = new ArrayList<>();
+    if (!files.isEmpty() || !slices.isEmpty()) {
+      read(session, new TableSql(events.columns(), slices), files, facts);
+    }
+    take(facts);
+    events.files().forEach(file -> readFiles.add(file.path()));
+    forgetFiles(events);
+    tail.forEach(slice -> readRows.merge(slice.generation(), slice.to(), Math::max));
+    return !merges.all().isEmpty();
+  }
+
+  private void forgetFiles(LakeTable events) {
+    if (readFiles.size() > 2 * events.files().size()) {
+      Set<Path> current = new HashSet<>();
+      events.files().forEach(file -> current.add(file.path()));
+      readFiles.retainAll(current);
+    }
+  }
+
+  private Optional<TailTables.Slice> unread(TailTables.Slice slice) {
+    int from = Math.max(slice.from(), readRows.getOrDefault(slice.generation(), 0));
+    return from >= slice.to()
+        ? Optional.empty()
+        : Optional.of(
+            new TailTables.Slice(
+                slice.generation(), slice.table(), slice.columns(), from, slice.to()));
+  }
+
+  private static void read(
+      DuckSession session, TableSql table, List<LakeFile> files, List<IdentityFact> facts)
+      throws QueryException {
+    if (!table.columns().containsKey(EventColumn.KIND.columnName())) {
+      return;
+    }
+    String previous = PropertyName.PREFIX + PropertyName.fold(PREVIOUS);
+    Set<String> names = new HashSet<>(COLUMNS);
+    names.add(previous);
+    names.retainAll(table.columns().keySet());
+    UnaryOperator<String> value =
+        column -> names.contains(column) ? ParquetSql.name(column) : "CAST(NULL AS VARCHAR)";
+    session.query(
+        "SELECT kind, %s, %s, coalesce(%s, json_extract_string(%s, '/%s')), _raw_position FROM (%s)"
+                .formatted(
+                    value.apply("anonymous_id"),
+                    value.apply("user_id"),
+                    value.apply(previous),
+                    value.apply("properties"),
+                    PREVIOUS,
+                    table.select(files, names, EVENTS))
+            + " WHERE kind IN ('identify', 'alias')",
+        row -> {
+          boolean alias = row.getString(1).equals("alias");
+          String anonymous = row.getString(2);
+          String user = row.getString(3);
+          String id = alias && row.getString(4) != null ? row.getString(4) : anonymous;
+          if (id != null && user != null) {
+            IdentityFact.Kind kind = alias ? IdentityFact.Kind.ALIAS : IdentityFact.Kind.IDENTIFY;
+            facts.add(new IdentityFact(row.getString(5), kind, id, user));
+          }
+        });
+  }
+
+  private void take(List<IdentityFact> facts) throws QueryException {
+    facts.sort(Comparator.comparing(IdentityFact::position));
+    for (IdentityFact fact : facts) {
+      if (fact.position().compareTo(last) > 0) {
+        merges.apply(fact);
+        last = fact.position();
+      }
+    }
+    Set<String> changes = merges.takeChanges();
+    if (!changes.isEmpty()) {
+      try {
+        write(changes);
+      } catch (SQLException e) {
+        throw new QueryException(QueryError.INTERNAL, "merges cannot be kept", e);
+      }
+    }
+  }
+
+  private void write(Set<String> changes) throws SQLException {
+    execute("DELETE FROM " + STAGING);
+    try (DuckDBAppender appender = connection.createAppender("temp", "main", STAGING)) {
+      for (String actor : changes) {
+        Optional<String> person = merges.person(actor);
+        appender.beginRow();
+        appender.append(actor);
+        if (person.isPresent()) {
+          appender.append(person.get());
+        } else {
+          appender.appendNull();
+        }
+        appender.endRow();
+      }
+    }
+    execute("BEGIN TRANSACTION");
+    try {
+      execute("DELETE FROM " + NAME + " WHERE actor IN (SELECT actor FROM " + STAGING + ")");
+      execute("INSERT INTO " + NAME + " SELECT * FROM " + STAGING + " WHERE person_id IS NOT NULL");
+      execute("COMMIT");
+    } catch (SQLException e) {
+      execute("ROLLBACK");
+      throw e;
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
