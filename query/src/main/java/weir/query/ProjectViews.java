@@ -21,6 +21,7 @@ import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.event.PropertyName;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
@@ -37,7 +38,6 @@ final class ProjectViews {
   private static final String BAD_EVENTS = "bad_events";
   private static final String IDENTITIES = "identities";
   private static final String PERSON = "person_id";
-  private static final String PROPERTY_PREFIX = "p_";
   private static final int NAMES_SHOWN = 20;
 
   /** Names that tables of this or a later version have, so that no event's view takes them. */
@@ -46,7 +46,7 @@ final class ProjectViews {
           EVENTS,
           BAD_EVENTS,
           "ledger",
-          "users",
+          Users.NAME,
           IDENTITIES,
           Sessions.NAME,
           "items",
@@ -125,6 +125,8 @@ final class ProjectViews {
       wholeView(BAD_EVENTS, snapshot.badEvents(), tail.badEvents());
     } else if (name.equals(Sessions.NAME)) {
       sessionsView();
+    } else if (name.equals(Users.NAME)) {
+      usersView();
     } else if (name.equals(IDENTITIES)) {
       fresh(events(), tail.events());
       hasMerges();
@@ -141,6 +143,29 @@ final class ProjectViews {
     TableSql events = new TableSql(table.columns(), tail.events());
     String rows = events.select(table.files(), Sessions.columns());
     view(Sessions.NAME, Sessions.select(withPersons(rows, hasMerges())));
+  }
+
+  private void usersView() throws QueryException {
+    TableFacts facts = events();
+    List<TailTables.Slice> slices = tail.events();
+    fresh(facts, slices);
+    LakeTable table = snapshot.events();
+    files.addAll(table.files());
+    TableSql events = new TableSql(table.columns(), slices);
+    Set<String> identified = Set.of(Users.IDENTIFIED);
+    Map<String, String> traits = new LinkedHashMap<>();
+    aliases(events, facts.properties(session, identified), slices, identified)
+        .keySet()
+        .forEach(column -> {
+          String name = Users.trait(column);
+          if (EventColumn.named(column).isEmpty() && wanted.test(name)) {
+            traits.put(column, name);
+          }
+        });
+    Set<String> names = Users.columns();
+    names.addAll(traits.keySet());
+    String rows = events.select(table.files(), names);
+    view(Users.NAME, Users.select(withPersons(rows, hasMerges()), traits));
   }
 
   private TableFacts events() throws QueryException {
@@ -256,8 +281,8 @@ final class ProjectViews {
     for (String column : table.columns().keySet()) {
       if (properties.contains(column) && !aliases.containsKey(column)) {
         String plain =
-            column.startsWith(PROPERTY_PREFIX)
-                ? column.substring(PROPERTY_PREFIX.length())
+            column.startsWith(PropertyName.PREFIX)
+                ? column.substring(PropertyName.PREFIX.length())
                 : column;
         aliases.put(column, used.add(plain) ? plain : column);
       }
@@ -268,7 +293,7 @@ final class ProjectViews {
   private String unknown(String name, Set<String> views) {
     String tables =
         Stream.concat(
-                Stream.of(EVENTS, BAD_EVENTS, Sessions.NAME, IDENTITIES),
+                Stream.of(EVENTS, BAD_EVENTS, Sessions.NAME, Users.NAME, IDENTITIES),
                 systemTables.stream().map(SystemTable::name))
             .collect(Collectors.joining(", "));
     String known = views.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));

@@ -212,7 +212,7 @@ class DuckDbEngineTest {
     assertThat(engine.failure("\n select 'x'::int").place()).contains(new SqlPlace(2, 12));
     assertThat(engine.failure("select 'x'::int").error()).isEqualTo(QueryError.INVALID_SQL);
     QueryException unknown = engine.failure("select * from\n nosuch");
-    assertThat(unknown).hasMessageContaining("events, bad_events, sessions, identities, ledger");
+    assertThat(unknown).hasMessageContaining("events, bad_events, sessions, users, identities");
     assertThat(unknown.place()).contains(new SqlPlace(2, 2));
   }
 

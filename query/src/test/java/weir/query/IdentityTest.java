@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.ColumnType;
 
 /** Persons in SQL, as identify and alias events in the lake make them. */
 final class IdentityTest {
@@ -77,6 +79,40 @@ final class IdentityTest {
     assertThat(engine.rows(PERSONS))
         .containsExactly(List.of("e01", "old"), List.of("e02", "u1"), List.of("e03", "old"));
     assertThat(engine.rows("select * from identities")).isEmpty();
+  }
+
+  @Test
+  void usersHaveTheirNewestTraits() throws QueryException {
+    engine.lake().property("plan", ColumnType.STRING).property("email", ColumnType.STRING);
+    event("Visited", "a1", "", "");
+    identified("a1", "u1", "'free'", "'u1@shop.example'");
+    identified("a1", "u1", "'paid'", "NULL::varchar");
+    event("Visited", "a2", "", "");
+    assertThat(
+            engine.rows(
+                "select person_id, user_id, events, plan, email, first_seen < last_seen"
+                    + " from users order by 1"))
+        .containsExactly(
+            Arrays.asList("a2", null, 1L, null, null, false),
+            List.of("u1", "u1", 3L, "paid", "u1@shop.example", true));
+    assertThat(
+            engine.rows(
+                "select u.plan, count(*) from events e join users u using (person_id)"
+                    + " where e.event = 'Visited' group by all order by all"))
+        .containsExactly(List.of("paid", 1L), Arrays.asList(null, 1L));
+  }
+
+  private void identified(String anonymous, String user, String plan, String email) {
+    sent++;
+    engine
+        .lake()
+        .events(
+            "SELECT 'identified' AS event, 'identify' AS kind, '%s' AS anonymous_id, '%s' AS user_id,"
+                    .formatted(anonymous, user)
+                + " '%s' AS actor, %s AS p_plan, %s AS p_email,".formatted(user, plan, email)
+                + " 'e%02d' AS event_id, '%016d-000000' AS _raw_position,".formatted(sent, sent)
+                + " timestamptz '2026-01-01' + INTERVAL %d MINUTE AS timestamp,".formatted(sent)
+                + " timestamptz '2026-01-01' AS received_at");
   }
 
   @Test

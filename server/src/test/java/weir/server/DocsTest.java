@@ -41,7 +41,8 @@ class DocsTest {
           "docs/guide/funnels.md",
           "docs/guide/retention.md",
           "docs/guide/paths.md",
-          "docs/guide/sessions.md");
+          "docs/guide/sessions.md",
+          "docs/guide/persons.md");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
