@@ -77,7 +77,12 @@ class CollectorFaultTest {
       assertThat(failed.statusCode()).isEqualTo(503);
       assertThat(failed.body()).contains("log_failed");
       assertThat(failed.headers().firstValue("retry-after")).isPresent();
-      assertThat(door.get("/ready").statusCode()).isEqualTo(503);
+      // now and then it forgets, so that requests find out whether the log has recovered
+      await()
+          .untilAsserted(() -> {
+            assertThat(door.post("/v1/track", Door.track("a")).statusCode()).isEqualTo(503);
+            assertThat(door.get("/ready").statusCode()).isEqualTo(503);
+          });
       log.fail(null);
       log.full("bound");
       HttpResponse<String> full = door.post("/v1/track", Door.track("a"));
