@@ -23,6 +23,8 @@ public final class WebFiles {
           "live.css",
           "events.css",
           "sql.css",
+          "insights.css",
+          "insight-charts.css",
           "narrow.css",
           "icon.svg",
           "api.js",
@@ -31,10 +33,24 @@ public final class WebFiles {
           "events.js",
           "examples.js",
           "figures.js",
+          "funnel-chart.js",
+          "funnel.js",
+          "insight-catalog.js",
+          "insight-fields.js",
+          "insight-words.js",
+          "insight.js",
+          "insights.js",
           "main.js",
+          "path.js",
+          "persons.js",
           "result.js",
+          "retention-grid.js",
+          "retention.js",
+          "sankey.js",
           "send.js",
-          "sql.js");
+          "sessions.js",
+          "sql.js",
+          "trend.js");
 
   private final Map<String, WebFile> files;
 

@@ -16,9 +16,11 @@ export class Problem extends Error {
 
 /** Takes the key out of the URL's fragment, where it must not stay, or out of this tab's memory. */
 export function recallKey() {
-  const given = new URLSearchParams(location.hash.slice(1)).get('key')
+  const fragment = new URLSearchParams(location.hash.slice(1))
+  const given = fragment.get('key')
   if (given) {
-    history.replaceState(null, '', location.pathname + location.search)
+    fragment.delete('key')
+    history.replaceState(null, '', location.pathname + location.search + (fragment.size > 0 ? `#${fragment}` : ''))
     setKey(given)
   }
   key ??= sessionStorage.getItem(KEY)
@@ -76,6 +78,18 @@ export async function query(body, signal) {
   })
   if (!answer.ok) throw await problem(answer)
   return body.format && body.format !== 'json' ? answer.blob() : answer.json()
+}
+
+/** Asks an insight: trend, funnel, retention, path or sessions. */
+export async function insight(kind, question, signal) {
+  const answer = await request(`api/v1/insights/${kind}`, {
+    method: 'POST',
+    body: JSON.stringify(question),
+    headers: { 'Content-Type': 'application/json' },
+    signal,
+  })
+  if (!answer.ok) throw await problem(answer)
+  return answer.json()
 }
 
 export async function cancelQuery(id) {

@@ -8,12 +8,29 @@ const LEFT = 52
 const BOTTOM = 26
 const TOP = 12
 const RIGHT = 14
+const MOST_PRESSED = 200
 
-function node(tag, attributes = {}, ...children) {
+/** An element of SVG. */
+export function node(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SVG, tag)
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
   element.append(...children)
   return element
+}
+
+/** Makes a part of a drawing one that can be clicked, or focused and pressed. */
+export function pressable(part, name, onpress) {
+  part.setAttribute('role', 'button')
+  part.setAttribute('tabindex', '0')
+  part.setAttribute('aria-label', name)
+  part.classList.add('pressable')
+  part.addEventListener('click', onpress)
+  part.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return
+    event.preventDefault()
+    onpress()
+  })
+  return part
 }
 
 const label = (text, x, y, anchor = 'middle') => node('text', { x, y, 'text-anchor': anchor, class: 'axis' }, text)
@@ -59,8 +76,13 @@ function grid(svg, width, values, y) {
   }
 }
 
-/** Lines over time, as wide in units as in pixels. series: [{name, points: [[millis, number]]}] */
-export function lines(series, description, width) {
+/**
+ * Lines over time, as wide in units as in pixels. series: [{name, points: [[millis, number]]}]
+ *
+ * @param ticks [{at, text}] where they are not to be chosen here, in UTC
+ * @param onpoint is told the series and the point that was pressed
+ */
+export function lines(series, description, width, { ticks: given, onpoint } = {}) {
   const all = series.flatMap((each) => each.points)
   const from = Math.min(...all.map((point) => point[0]))
   const to = Math.max(...all.map((point) => point[0]))
@@ -69,23 +91,25 @@ export function lines(series, description, width) {
   const x = (at) => LEFT + ((width - LEFT - RIGHT) * (at - from)) / (to - from || 1)
   const y = (value) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / (high - low || 1)
   const svg = frame(width, description)
+  if (onpoint) svg.setAttribute('role', 'group')
   grid(svg, width, values, y)
-  for (const tick of timeTicks(from, to, width)) svg.append(label(tick.text, Math.min(Math.max(x(tick.at), LEFT + 10), width - 40), HEIGHT - 6))
+  for (const tick of given ?? timeTicks(from, to, width)) svg.append(label(tick.text, Math.min(Math.max(x(tick.at), LEFT + 10), width - 40), HEIGHT - 6))
   series.forEach((each, i) => {
     const points = each.points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`)
     svg.append(node('polyline', { points: points.join(' '), class: `line series-${i}` }))
-    if (points.length <= 60) {
-      each.points.forEach(([at, value]) => {
-        const dot = node('circle', { cx: x(at).toFixed(1), cy: y(value).toFixed(1), r: 3, class: `dot series-${i}` })
-        dot.append(node('title', {}, `${new Date(at).toISOString()}  ${each.name}: ${value.toLocaleString('en')}`))
-        svg.append(dot)
-      })
-    }
+    if (points.length > (onpoint ? MOST_PRESSED : 60)) return
+    each.points.forEach(([at, value, name], place) => {
+      const dot = node('circle', { cx: x(at).toFixed(1), cy: y(value).toFixed(1), r: points.length > 60 ? 2 : 3, class: `dot series-${i}` })
+      const said = `${each.name}, ${name ?? new Date(at).toISOString()}: ${value.toLocaleString('en')}`
+      dot.append(node('title', {}, said))
+      svg.append(onpoint ? pressable(dot, said, () => onpoint(i, place)) : dot)
+    })
   })
   return el('figure', { class: 'chart-box' }, svg, series.length > 1 ? legend(series) : null)
 }
 
-function legend(series) {
+/** Which colour is what. */
+export function legend(series) {
   return el(
     'figcaption',
     { class: 'legend' },

@@ -99,8 +99,40 @@ async function copy(text) {
   return done
 }
 
-/** Tabs: arrows move between them. Each panel is made when it is first shown. */
-export function tabs(name, entries) {
+/** One stop for the Tab key among many parts: arrows move between them, in a table up and down too. */
+export function roving(container, selector) {
+  const parts = () => [...container.querySelectorAll(selector)]
+  parts().forEach((part, i) => part.setAttribute('tabindex', i === 0 ? '0' : '-1'))
+  const above = (part, rows) => {
+    const cell = part.closest('td, th')
+    const row = cell?.closest('tr')
+    const all = [...(cell?.closest('table').rows ?? [])]
+    return all[all.indexOf(row) + rows]?.cells[cell.cellIndex]?.querySelector(selector)
+  }
+  container.addEventListener('keydown', (event) => {
+    const list = parts()
+    const at = list.indexOf(event.target)
+    if (at < 0) return
+    const tabular = event.target.closest('td, th') !== null
+    const next = {
+      ArrowRight: () => list[at + 1],
+      ArrowLeft: () => list[at - 1],
+      ArrowDown: () => (tabular ? above(event.target, 1) : list[at + 1]),
+      ArrowUp: () => (tabular ? above(event.target, -1) : list[at - 1]),
+      Home: () => list[0],
+      End: () => list.at(-1),
+    }[event.key]?.()
+    if (!next) return
+    event.preventDefault()
+    event.target.setAttribute('tabindex', '-1')
+    next.setAttribute('tabindex', '0')
+    next.focus()
+  })
+  return container
+}
+
+/** Tabs: arrows move between them. The element has choose(i); onchoose is told which one was chosen by hand. */
+export function tabs(name, entries, onchoose = () => {}) {
   const list = el('div', { class: 'tabs', role: 'tablist', 'aria-label': name })
   const panels = entries.map((entry, i) =>
     el('div', { role: 'tabpanel', id: `${entry.id}-panel`, 'aria-labelledby': `${entry.id}-tab`, hidden: i > 0 }, entry.content),
@@ -115,7 +147,7 @@ export function tabs(name, entries) {
         'aria-controls': `${entry.id}-panel`,
         'aria-selected': i === 0 ? 'true' : 'false',
         tabindex: i === 0 ? '0' : '-1',
-        onclick: () => choose(i),
+        onclick: () => pick(i),
       },
       entry.label,
     ),
@@ -127,15 +159,19 @@ export function tabs(name, entries) {
       panels[i].hidden = i !== chosen
     })
   }
+  const pick = (chosen) => {
+    choose(chosen)
+    onchoose(chosen)
+  }
   list.addEventListener('keydown', (event) => {
     const at = buttons.indexOf(document.activeElement)
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (step === undefined || at < 0) return
     const next = (at + step + buttons.length) % buttons.length
-    choose(next)
+    pick(next)
     buttons[next].focus()
     event.preventDefault()
   })
   list.append(...buttons)
-  return el('div', {}, list, panels)
+  return Object.assign(el('div', {}, list, panels), { choose })
 }

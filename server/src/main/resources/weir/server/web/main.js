@@ -4,6 +4,7 @@ import { advice, forgetKey, get, query, recallKey, setKey } from './api.js'
 import { by, say } from './dom.js'
 import { addEvents, prepareEvents } from './events.js'
 import { prepareFigures, showFreshness, showHealth, showLedger, showNewest, showNoAnswer, showStatus } from './figures.js'
+import { followFragment, showInsights } from './insights.js'
 import { showSending } from './send.js'
 import { prepareSql } from './sql.js'
 
@@ -69,6 +70,7 @@ async function begin(setup) {
   by('nav').hidden = false
   by('sign-out').hidden = false
   by('notice').hidden = true
+  showInsights()
   again('recent', async () => take(await get(`api/v1/events/recent?after=${position}`)))
   again('ledger', async () => showLedger(await get('api/v1/ledger?from=-1h'), Date.now()))
   again('status', async () => showStatus(await get('api/v1/status')))
@@ -161,6 +163,7 @@ by('sign-in-form').addEventListener('submit', (event) => {
 by('sign-out').addEventListener('click', () => askForKey(''))
 addEventListener('hashchange', () => {
   if (location.hash.startsWith('#key=') && recallKey()) signIn()
+  else followFragment()
 })
 prepareSql()
 if (recallKey()) signIn()
