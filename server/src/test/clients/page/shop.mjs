@@ -15,7 +15,7 @@ export function shopEvents(now) {
       userId: `visitor-${String(visitor).padStart(2, '0')}`,
       timestamp: new Date(at).toISOString(),
       event,
-      properties: { country: ['DE', 'FR', 'US'][visitor % 3], ...properties },
+      properties: { color: ['red', 'green', 'blue'][visitor % 3], ...properties },
     })
   for (let visitor = 0; visitor < VISITORS; visitor++) {
     const since = visitor % DAYS

@@ -18,29 +18,44 @@ class LivePageTest {
 
   @Test
   void theFirstMinutes() throws Exception {
-    NpmClient client = NpmClient.installed("page");
-    Optional<String> browser = browser();
-    Assumptions.assumeTrue(browser.isPresent(), "skipped: there is no Chromium here");
-    Path pictures = Files.createDirectories(Path.of("target/clients/page/pictures"));
+    NpmClient client = client();
     try (RunningWeir weir = RunningWeir.start(temp.resolve("data"))) {
-      Path settings = temp.resolve("settings.json");
-      Files.writeString(
-          settings,
-          new ObjectMapper()
-              .createObjectNode()
-              .put("chromium", browser.get())
-              .put("api", weir.api())
-              .put("collector", weir.collector())
-              .put("writeKey", weir.writeKey())
-              .put("apiKey", weir.apiKey())
-              .put("pictures", pictures.toAbsolutePath().toString())
-              .toString());
-      int exit = client.run("live-page.mjs", settings.toString());
-      assertThat(exit).as(client.said()).isZero();
+      play("live-page.mjs", client, weir);
       Awaitility.await()
           .untilAsserted(
               () -> assertThat(weir.printed()).contains(weir.api() + "/#key=" + weir.apiKey()));
     }
+  }
+
+  @Test
+  void theInsights() throws Exception {
+    NpmClient client = client();
+    try (RunningWeir weir = RunningWeir.start(temp.resolve("data"))) {
+      play("insights.mjs", client, weir);
+    }
+  }
+
+  private static NpmClient client() throws Exception {
+    Assumptions.assumeTrue(browser().isPresent(), "skipped: there is no Chromium here");
+    return NpmClient.installed("page");
+  }
+
+  private void play(String script, NpmClient client, RunningWeir weir) throws Exception {
+    Path pictures = Files.createDirectories(Path.of("target/clients/page/pictures"));
+    Path settings = temp.resolve("settings.json");
+    Files.writeString(
+        settings,
+        new ObjectMapper()
+            .createObjectNode()
+            .put("chromium", browser().orElseThrow())
+            .put("api", weir.api())
+            .put("collector", weir.collector())
+            .put("writeKey", weir.writeKey())
+            .put("apiKey", weir.apiKey())
+            .put("pictures", pictures.toAbsolutePath().toString())
+            .toString());
+    int exit = client.run(script, settings.toString());
+    assertThat(exit).as(client.said()).isZero();
   }
 
   private static Optional<String> browser() {

@@ -30,10 +30,10 @@ export function forgetCatalog() {
   known = null
 }
 
-/** A property is called as its sender called it; the columns of Weir's own work are left out. */
+/** A property is called as its sender called it, unless Weir has a column of that name; Weir's own work is left out. */
 function properties(columns) {
   const names = columns.map((column) => column.name)
-  const sent = names.filter((name) => name.startsWith('p_')).map((name) => name.slice(2))
+  const sent = names.filter((name) => name.startsWith('p_')).map((name) => (names.includes(name.slice(2)) ? name : name.slice(2)))
   return [...sent, ...names.filter((name) => !name.startsWith('p_') && !name.startsWith('_') && !['properties', 'traits', 'context'].includes(name))]
 }
 

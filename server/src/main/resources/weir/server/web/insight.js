@@ -106,7 +106,6 @@ export function makeInsight(kind, onquestion) {
   form.addEventListener('change', changed)
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    if (document.activeElement.tagName === 'INPUT') document.activeElement.dispatchEvent(new Event('change'))
     changed()
   })
   let width = 0

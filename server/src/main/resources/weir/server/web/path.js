@@ -41,6 +41,7 @@ export const path = {
     const show = (link) => persons(`From ${link.from} to ${link.to}, step ${link.step}`, { step: link.step, from: link.from, to: link.to })
     return [
       sankey(answer.links, width, show),
+      el('p', { class: 'hint' }, 'Beside an event: the paths of the links that are drawn. The others ended there, or are rarer.'),
       numbersTable(
         'Links',
         [{ name: 'Step' }, { name: 'From' }, { name: 'To' }, { name: 'Paths', number: true }],

@@ -6,7 +6,8 @@ import { exact, percent } from './insight-words.js'
 const DEPTHS = 7
 const MOST_COHORTS = 120
 
-const depth = (share) => (share === 0 ? 0 : Math.min(DEPTHS, 1 + Math.floor(share * DEPTHS)))
+/** By the square root, since shares are small after the first period and should still differ. */
+const depth = (share) => (share === 0 ? 0 : Math.min(DEPTHS, 1 + Math.floor(Math.sqrt(share) * DEPTHS)))
 
 /** Draws it; show is told the cohort and how many periods later. */
 export function retentionGrid(cohorts, period, most, show) {
@@ -38,8 +39,8 @@ function mean(cohorts, places) {
   return el(
     'tr',
     { class: 'mean' },
-    el('th', { scope: 'row' }, 'All'),
-    el('td', { class: 'number' }, exact(cohorts.reduce((sum, cohort) => sum + cohort.size, 0))),
+    el('th', { scope: 'row' }, 'Mean'),
+    el('td', {}),
     shares.map((share) => el('td', {}, share === null ? '' : el('span', { class: `share depth-${depth(share)}` }, percent(share)))),
   )
 }
