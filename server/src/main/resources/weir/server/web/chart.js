@@ -1,6 +1,6 @@
 // Small charts as SVG: lines over time, bars by category, and bars by minute.
 
-import { el, short } from './dom.js'
+import { el, roving, short } from './dom.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const HEIGHT = 260
@@ -105,6 +105,7 @@ export function lines(series, description, width, { ticks: given, onpoint } = {}
       svg.append(onpoint ? pressable(dot, said, () => onpoint(i, place)) : dot)
     })
   })
+  if (onpoint) roving(svg, '.pressable')
   return el('figure', { class: 'chart-box' }, svg, series.length > 1 ? legend(series) : null)
 }
 

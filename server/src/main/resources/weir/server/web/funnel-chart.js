@@ -26,7 +26,7 @@ export function funnelBars({ names, steps, parts, unit, show }) {
       parts.length === 0 ? null : el('div', { class: 'funnel-parts' }, parts.map((part, place) => partBar(part, place, i, names[i], show))),
     ),
   )
-  return el('figure', { class: 'chart-box' }, el('ol', { class: 'funnel' }, rows), parts.length === 0 ? null : legend(parts))
+  return el('figure', { class: 'chart-box' }, el('ol', { class: parts.length === 0 ? 'funnel' : 'funnel broken-down' }, rows), parts.length === 0 ? null : legend(parts))
 }
 
 function between(step, stopped) {
@@ -35,7 +35,7 @@ function between(step, stopped) {
     { class: 'funnel-between' },
     el('b', {}, percent(step.of_previous)),
     ` went on${step.count === 0 ? '' : `, median ${seconds(step.median_seconds)}`}`,
-    stopped > 0 ? ` · ${exact(stopped)} stopped here` : '',
+    stopped > 0 ? ` · ${exact(stopped)} stopped` : '',
   )
 }
 
