@@ -31,7 +31,7 @@ async function asked(page, kind, act) {
 const table = (page, kind) => panel(page, kind).locator('.numbers tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)))
 
 const numbers = {
-  trend: ({ series }) => series[0].points.map((_, i) => series.map((each) => exact(each.points[i].value))),
+  trend: ({ series }) => series[0].points.map((_, i) => series.map((each) => exact(each.points[i].value))).reverse(),
   funnel: ({ steps, breakdown }) => [...steps, ...breakdown.flatMap((each) => each.steps)].map((each) => [exact(each.count)]),
   retention: ({ cohorts }) => cohorts.map((each) => [each.size, ...each.returned].map(exact)),
   path: ({ links }) => links.map((each) => [String(each.step), each.from, each.to, exact(each.count)]),
