@@ -29,10 +29,10 @@ export const pressed = (text, name, onpress) => ({ text, name, onpress })
 /**
  * A table. A cell is a text or a number, or pressed().
  *
- * @param columns [{name, number, time}], the latter two where it holds such
+ * @param columns [{name, number, short}], short where nothing is to be broken into lines
  */
 export function numbersTable(caption, columns, rows) {
-  const kind = (i) => (columns[i].number ? 'number' : columns[i].time ? 'time' : '')
+  const kind = (i) => (columns[i].number ? 'number' : columns[i].short ? 'time' : '')
   const cell = (value, i) => {
     if (value === null || typeof value !== 'object') return el('td', { class: kind(i) }, typeof value === 'number' ? exact(value) : (value ?? '–'))
     return el('td', { class: kind(i) }, el('button', { type: 'button', class: 'behind', 'aria-label': value.name, onclick: value.onpress }, value.text))

@@ -44,7 +44,7 @@ export const path = {
       el('p', { class: 'hint' }, 'Beside an event: the paths of the links that are drawn. The others ended there, or are rarer.'),
       numbersTable(
         'Links',
-        [{ name: 'Step' }, { name: 'From' }, { name: 'To' }, { name: 'Paths', number: true }],
+        [{ name: 'Step', short: true }, { name: 'From' }, { name: 'To' }, { name: 'Paths', number: true }],
         answer.links.map((link) => [String(link.step), link.from, link.to, pressed(exact(link.count), `step ${link.step}, ${link.from} to ${link.to}: ${exact(link.count)}; who`, () => show(link))]),
       ),
     ]

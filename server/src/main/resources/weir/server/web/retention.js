@@ -62,7 +62,7 @@ export const retention = {
     const later = Array.from({ length: most }, (_, i) => ({ name: `${period} ${i}`, number: true }))
     return [
       retentionGrid(cohorts, period, most, show),
-      numbersTable('Persons who came back', [{ name: 'Cohort', time: true }, { name: 'Persons', number: true }, ...later], cohorts.map((cohort) => [
+      numbersTable('Persons who came back', [{ name: 'Cohort', short: true }, { name: 'Persons', number: true }, ...later], cohorts.map((cohort) => [
         cohort.name,
         cohort.size,
         ...Array.from({ length: most }, (_, i) => cell(cohort, i, period, show)),

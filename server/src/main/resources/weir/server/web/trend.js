@@ -100,7 +100,7 @@ export const trend = {
       all.length > SERIES ? el('p', { class: 'hint' }, `The ${SERIES} largest of ${all.length} are drawn${all.length > COLUMNS ? `; the table has ${COLUMNS}` : ''}.`) : null,
       numbersTable(
         `${measure} by ${interval}`,
-        [{ name: interval, time: true }, ...columns.map((each) => ({ name: each.name, number: true }))],
+        [{ name: interval, short: true }, ...columns.map((each) => ({ name: each.name, number: true }))],
         all[0].points.map((point, i) => [bucketName(point.at, interval), ...columns.map((each) => cell(each, each.points[i], interval, show))]).reverse(),
       ),
     ]
