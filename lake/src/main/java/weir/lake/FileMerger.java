@@ -99,7 +99,7 @@ final class FileMerger implements AutoCloseable {
         throw new IOException(
             output + " has " + written + " rows, not " + rows + " less " + duplicates);
       }
-      FileMetrics.KeyBounds bounds = bounds(layout, columns, output, written);
+      FileMetrics.KeyBounds bounds = bounds(sorted, output, written);
       long size = java.nio.file.Files.size(output);
       return new Merged(written, duplicates, size, columnBytes, bounds);
     } catch (SQLException e) {
@@ -236,13 +236,12 @@ final class FileMerger implements AutoCloseable {
   }
 
   /** Reads the file that was written, and with it whether it can be read. */
-  private FileMetrics.KeyBounds bounds(
-      TableLayout layout, List<LakeColumn> columns, Path output, long rows)
+  private FileMetrics.KeyBounds bounds(SortedRows sorted, Path output, long rows)
       throws SQLException, IOException {
     Map<String, FileMetrics.Bounds<String>> texts = new HashMap<>();
     Map<String, FileMetrics.Bounds<Long>> times = new HashMap<>();
-    List<LakeColumn> keys =
-        columns.stream().filter(c -> layout.order().contains(c.name())).toList();
+    TableLayout layout = sorted.layout();
+    List<LakeColumn> keys = sorted.keys();
     String select =
         keys.stream()
             .map(c -> {

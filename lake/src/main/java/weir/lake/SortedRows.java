@@ -54,7 +54,8 @@ record SortedRows(
             : "");
   }
 
-  private List<LakeColumn> keys() {
+  /** The columns that the order is by, as far as the files have them. */
+  List<LakeColumn> keys() {
     return columns.stream().filter(c -> layout.order().contains(c.name())).toList();
   }
 

@@ -16,11 +16,16 @@ record EventMatch(List<String> names, List<Filter> filters) {
 
   /** Reads {@code event} or {@code events}, and {@code filters}. */
   static EventMatch read(RequestFields fields) throws QueryException {
-    List<String> names = new ArrayList<>(fields.texts("events"));
-    fields.text("event").ifPresent(names::add);
-    EventMatch match = new EventMatch(List.copyOf(names), Filter.read(fields, "filters"));
+    EventMatch match = new EventMatch(names(fields), Filter.read(fields, "filters"));
     fields.end();
     return match;
+  }
+
+  /** The names in {@code event} and {@code events}. */
+  static List<String> names(RequestFields fields) throws QueryException {
+    List<String> names = new ArrayList<>(fields.texts("events"));
+    fields.text("event").ifPresent(names::add);
+    return List.copyOf(names);
   }
 
   /** SQL conditions that all must hold. */

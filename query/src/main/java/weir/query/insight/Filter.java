@@ -49,9 +49,7 @@ record Filter(String path, String property, String op, JsonNode value) {
   static List<Filter> read(RequestFields fields, String name) throws QueryException {
     List<Filter> filters = new ArrayList<>();
     for (RequestFields each : fields.objects(name)) {
-      String property =
-          each.text("property")
-              .orElseThrow(() -> RequestFields.invalid(each.path("property") + " is missing"));
+      String property = each.required("property");
       String op = each.text("op").orElse("=");
       if (!OPS.contains(op)) {
         throw RequestFields.invalid(each.path("op") + " must be one of " + String.join(", ", OPS));

@@ -55,7 +55,7 @@ record Funnel(
               fields.get("breakdown").isMissingNode()
                   ? Optional.empty()
                   : Optional.of(fields.get("breakdown")),
-              fields.number("limit", USUAL_PERSONS, 1, MOST_PERSONS));
+              Question.personLimit(fields));
       fields.end();
       return reached;
     }

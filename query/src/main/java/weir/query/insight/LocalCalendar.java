@@ -37,10 +37,6 @@ final class LocalCalendar {
     this.weekStart = weekStart;
   }
 
-  Interval unit() {
-    return unit;
-  }
-
   /**
    * The number of the unit that a point in time lies in, in SQL: a whole number.
    *

@@ -41,17 +41,11 @@ record Paths(
       Link link =
           new Link(
               fields.number("step", 1, 1, 1_000),
-              required(fields, "from"),
-              required(fields, "to"),
-              fields.number("limit", USUAL_PERSONS, 1, MOST_PERSONS));
+              fields.required("from"),
+              fields.required("to"),
+              Question.personLimit(fields));
       fields.end();
       return link;
-    }
-
-    private static String required(RequestFields fields, String name) throws QueryException {
-      return fields
-          .text(name)
-          .orElseThrow(() -> RequestFields.invalid(fields.path(name) + " is missing"));
     }
   }
 

@@ -5,10 +5,10 @@ import weir.query.QueryException;
 
 /** What somebody wants to know, read and checked. */
 interface Question {
-  /** Most persons that one answer lists. */
-  int MOST_PERSONS = 100_000;
-
-  int USUAL_PERSONS = 1_000;
+  /** How many persons are to be listed, as the field {@code limit} says. */
+  static int personLimit(RequestFields fields) throws QueryException {
+    return fields.number("limit", 1_000, 1, 100_000);
+  }
 
   ObjectNode answer(Asking asking) throws QueryException;
 }

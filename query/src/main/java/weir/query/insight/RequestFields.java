@@ -2,6 +2,7 @@ package weir.query.insight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -23,6 +24,12 @@ import weir.query.QueryException;
  */
 final class RequestFields {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|w)");
+
+  /** The days that a week may begin with. */
+  private enum WeekStart {
+    MONDAY,
+    SUNDAY
+  }
 
   private final JsonNode object;
   private final String path;
@@ -76,6 +83,16 @@ final class RequestFields {
       throw invalid(path(name) + " must be a string");
     }
     return Optional.of(value.asText());
+  }
+
+  /** A string that must be there. */
+  String required(String name) throws QueryException {
+    return text(name).orElseThrow(() -> invalid(path(name) + " is missing"));
+  }
+
+  /** The day that weeks begin with. */
+  DayOfWeek weekStart() throws QueryException {
+    return DayOfWeek.valueOf(choice("week_start", WeekStart.MONDAY).name());
   }
 
   /** One of an enumeration's constants, given in lower case. */

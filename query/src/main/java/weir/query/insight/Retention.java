@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
-import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +22,6 @@ record Retention(
     Mode mode,
     TimeRange range,
     List<Filter> filters,
-    ZoneId zone,
     Optional<Cell> cell)
     implements Question {
   private static final int MOST_COHORTS = 10_000;
@@ -45,8 +42,7 @@ record Retention(
     if (unit == Interval.MINUTE) {
       throw RequestFields.invalid("period must be one of hour, day, week, month");
     }
-    Trend.WeekStart week = fields.choice("week_start", Trend.WeekStart.MONDAY);
-    LocalCalendar calendar = new LocalCalendar(unit, zone, DayOfWeek.valueOf(week.name()));
+    LocalCalendar calendar = new LocalCalendar(unit, zone, fields.weekStart());
     Optional<RequestFields> persons = fields.object("persons");
     Optional<RequestFields> start = fields.object("start");
     Optional<RequestFields> back = fields.object("return");
@@ -60,7 +56,6 @@ record Retention(
             fields.choice("mode", Mode.RECURRING),
             TimeRange.read(fields, zone, clock),
             Filter.read(fields, "filters"),
-            zone,
             persons.isPresent()
                 ? Optional.of(cell(persons.get(), calendar, zone, periods))
                 : Optional.empty());
@@ -77,15 +72,11 @@ record Retention(
                 RequestFields.invalid(
                     fields.path("cohort") + " is missing: the start of a cohort"));
     try {
-      Instant at =
-          cohort.length() == "2026-01-01".length()
-              ? LocalDate.parse(cohort).atStartOfDay(zone).toInstant()
-              : OffsetDateTime.parse(cohort).toInstant();
       Cell cell =
           new Cell(
-              calendar.number(at),
+              calendar.number(TimeRange.moment(cohort, zone)),
               fields.number("period", 0, 0, periods - 1),
-              fields.number("limit", USUAL_PERSONS, 1, MOST_PERSONS));
+              Question.personLimit(fields));
       fields.end();
       return cell;
     } catch (DateTimeException e) {

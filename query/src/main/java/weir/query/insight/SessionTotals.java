@@ -22,7 +22,7 @@ record SessionTotals(Duration timeout, TimeRange range, List<Filter> filters, Op
     OptionalInt persons = OptionalInt.empty();
     if (fields.object("persons").isPresent()) {
       RequestFields asked = fields.object("persons").get();
-      persons = OptionalInt.of(asked.number("limit", USUAL_PERSONS, 1, MOST_PERSONS));
+      persons = OptionalInt.of(Question.personLimit(asked));
       asked.end();
     }
     SessionTotals totals =

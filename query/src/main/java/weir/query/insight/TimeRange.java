@@ -20,9 +20,6 @@ import weir.query.QueryException;
  * @param to empty for the last event
  */
 record TimeRange(Optional<Instant> from, Optional<Instant> to) {
-  /** All of time. */
-  static final TimeRange ALL = new TimeRange(Optional.empty(), Optional.empty());
-
   /**
    * Reads {@code from} and {@code to}: RFC 3339, a date (midnight in the zone), or relative to now
    * such as -7d. A range that begins relative to now ends now unless it says otherwise.
@@ -62,16 +59,20 @@ record TimeRange(Optional<Instant> from, Optional<Instant> to) {
       }
     }
     try {
-      return Optional.of(
-          value.length() == "2026-01-01".length()
-              ? LocalDate.parse(value).atStartOfDay(zone).toInstant()
-              : OffsetDateTime.parse(value).toInstant());
+      return Optional.of(moment(value, zone));
     } catch (DateTimeParseException e) {
       throw new QueryException(
           QueryError.INVALID_REQUEST,
           path + " must be like 2026-01-01T00:00:00Z, 2026-01-01, now or -7d",
           e);
     }
+  }
+
+  /** A point in time in RFC 3339, or the beginning of a date in the zone. */
+  static Instant moment(String text, ZoneId zone) {
+    return text.length() == "2026-01-01".length()
+        ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
+        : OffsetDateTime.parse(text).toInstant();
   }
 
   /** SQL conditions on {@code timestamp}; none where there are no bounds. */

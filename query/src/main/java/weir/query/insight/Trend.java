@@ -54,19 +54,10 @@ record Trend(
     }
   }
 
-  /** Names the days that a week may begin with. */
-  enum WeekStart {
-    MONDAY,
-    SUNDAY
-  }
-
   /** A point whose persons are asked for. */
   record Point(Optional<String> event, Optional<JsonNode> breakdown, Instant at, int limit) {
     static Point read(RequestFields fields) throws QueryException {
-      String at =
-          fields
-              .text("at")
-              .orElseThrow(() -> RequestFields.invalid(fields.path("at") + " is missing"));
+      String at = fields.required("at");
       try {
         Point point =
             new Point(
@@ -75,7 +66,7 @@ record Trend(
                     ? Optional.empty()
                     : Optional.of(fields.get("breakdown")),
                 OffsetDateTime.parse(at).toInstant(),
-                fields.number("limit", USUAL_PERSONS, 1, MOST_PERSONS));
+                Question.personLimit(fields));
         fields.end();
         return point;
       } catch (DateTimeParseException e) {
@@ -87,8 +78,7 @@ record Trend(
   static Trend read(RequestFields fields, InstantSource clock) throws QueryException {
     ZoneId zone = fields.zone("timezone");
     Measure measure = fields.choice("measure", Measure.TOTAL);
-    List<String> events = new ArrayList<>(fields.texts("events"));
-    fields.text("event").ifPresent(events::add);
+    List<String> events = EventMatch.names(fields);
     Optional<RequestFields> persons = fields.object("persons");
     Trend trend =
         new Trend(
@@ -101,7 +91,7 @@ record Trend(
             fields.number("breakdown_limit", USUAL_BREAKDOWN, 1, 1_000),
             Filter.read(fields, "filters"),
             zone,
-            DayOfWeek.valueOf(fields.choice("week_start", WeekStart.MONDAY).name()),
+            fields.weekStart(),
             persons.isPresent() ? Optional.of(Point.read(persons.get())) : Optional.empty());
     fields.end();
     if (measure.needsProperty() && trend.of.isEmpty()) {
