@@ -25,9 +25,15 @@ final class ChunkedOutput extends OutputStream {
   private final ResultSink sink;
   private final byte[] buffer = new byte[CHUNK];
   private int used;
+  private boolean sent;
 
   ChunkedOutput(ResultSink sink) {
     this.sink = sink;
+  }
+
+  /** Whether the sink has had a chunk. */
+  boolean hasSent() {
+    return sent;
   }
 
   @Override
@@ -63,6 +69,7 @@ final class ChunkedOutput extends OutputStream {
         throw new FailedException(e);
       }
       used = 0;
+      sent = true;
     }
   }
 }

@@ -3,7 +3,9 @@ package weir.query;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import weir.lake.LakeSnapshot;
 import weir.query.hottail.TailPin;
 import weir.query.hottail.TailSource;
+import weir.query.postgres.PostgresCatalog;
 import weir.query.sql.CheckedSql;
 import weir.query.sql.SqlGateway;
 import weir.query.sql.SqlRefusedException;
@@ -27,7 +30,8 @@ import weir.query.sql.SqlRefusedException;
  * <p>DuckDB recurses over statements in native code, where an overflow ends the process: its
  * threads have stacks of 64 MiB, and the gateway bounds the statements to what fits into them.
  */
-public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoCloseable {
+public final class DuckDbEngine
+    implements QueryEngine, ParquetExport, StatementTypes.Source, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DuckDbEngine.class);
   private static final long STACK_BYTES = 64L << 20;
   private static final String LOST_REASON = "Invalid result set";
@@ -126,6 +130,37 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
   }
 
   @Override
+  public StatementTypes describe(Query query, Deadline deadline) throws QueryException {
+    Prepared prepared = prepare(query, deadline);
+    try (prepared) {
+      return types(prepared);
+    } catch (SQLException e) {
+      throw prepared.session.failure(e, prepared.sql);
+    }
+  }
+
+  private static StatementTypes types(Prepared prepared) throws SQLException, QueryException {
+    try (PreparedStatement statement = prepared.session.prepare(prepared.sql.text())) {
+      ResultSetMetaData meta = statement.getMetaData();
+      List<QueryColumn> columns = new ArrayList<>();
+      for (int i = 1; i <= meta.getColumnCount(); i++) {
+        columns.add(new QueryColumn(meta.getColumnLabel(i), meta.getColumnTypeName(i)));
+      }
+      List<String> parameters = new ArrayList<>();
+      ParameterMetaData given = statement.getParameterMetaData();
+      for (int i = 1; i <= given.getParameterCount(); i++) {
+        parameters.add(given.getParameterTypeName(i));
+      }
+      return new StatementTypes(columns, parameters);
+    } catch (SQLException e) {
+      if (!isUnknownName(e) || !prepared.widen()) {
+        throw e;
+      }
+      return types(prepared);
+    }
+  }
+
+  @Override
   public QueryStats writeParquet(Query query, Deadline deadline, Path file) throws QueryException {
     Prepared prepared = prepare(query, deadline);
     String select = prepared.sql.text();
@@ -207,6 +242,9 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     try {
       session = new DuckSession(project.database().connect(), deadline);
       CheckedSql sql = check(query, session);
+      if (query.postgres()) {
+        new PostgresTables(session, query.project()).functions(sql.text());
+      }
       if (sql.tables().isEmpty()) {
         return new Prepared(query.project(), project, session, sql, QueryStats.NONE, null);
       }
@@ -236,7 +274,8 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
       throws QueryException, SQLException {
     try {
       session.deadline().check();
-      return SqlGateway.check(query.sql(), session::parse);
+      return SqlGateway.check(
+          query.sql(), session::parse, query.postgres() ? PostgresCatalog.functions() : Set.of());
     } catch (SqlRefusedException e) {
       QueryError error =
           switch (e.reason()) {
@@ -254,8 +293,12 @@ public final class DuckDbEngine implements QueryEngine, ParquetExport, AutoClose
     LakeSnapshot snapshot = snapshot(query.project());
     PinnedTail pinned = new PinnedTail(project.database().tail(), pin, snapshot, session);
     session.onClose(pinned::close);
+    Optional<PostgresTables> postgres =
+        query.postgres()
+            ? Optional.of(new PostgresTables(session, query.project()))
+            : Optional.empty();
     return new ProjectViews(
-        session, snapshot, pinned, project.catalog(), systemTables, project.database());
+        session, snapshot, pinned, project.catalog(), systemTables, project.database(), postgres);
   }
 
   private LakeSnapshot snapshot(String project) throws QueryException {

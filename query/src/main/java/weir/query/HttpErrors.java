@@ -14,6 +14,18 @@ final class HttpErrors {
     if (response.ended() || response.closed()) {
       return;
     }
+    if (failure.error() == QueryError.TOO_MANY_QUERIES
+        || failure.error() == QueryError.UNAVAILABLE) {
+      response.putHeader("Retry-After", "1");
+    }
+    response
+        .setStatusCode(failure.error().status())
+        .putHeader("Content-Type", "application/json")
+        .end(body(failure));
+  }
+
+  /** The JSON of an error. */
+  static String body(QueryException failure) {
     ObjectNode error = JSON.createObjectNode();
     error.put("code", failure.error().code());
     error.put("message", failure.getMessage());
@@ -23,13 +35,6 @@ final class HttpErrors {
           error.put("line", place.line());
           error.put("column", place.column());
         });
-    if (failure.error() == QueryError.TOO_MANY_QUERIES
-        || failure.error() == QueryError.UNAVAILABLE) {
-      response.putHeader("Retry-After", "1");
-    }
-    response
-        .setStatusCode(failure.error().status())
-        .putHeader("Content-Type", "application/json")
-        .end(JSON.createObjectNode().set("error", error).toString());
+    return JSON.createObjectNode().set("error", error).toString();
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -26,6 +27,7 @@ import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
+import weir.query.postgres.PostgresCatalog;
 import weir.query.sql.CheckedSql;
 import weir.query.sql.SqlPlace;
 
@@ -62,6 +64,7 @@ final class ProjectViews {
   private final List<SystemTable> systemTables;
   private final Set<String> taken;
   private final IdentityTable identities;
+  private final Optional<PostgresTables> postgres;
   private final Set<LakeFile> files = new LinkedHashSet<>();
   private @Nullable Instant freshTo;
   private @Nullable TableFacts events;
@@ -73,7 +76,9 @@ final class ProjectViews {
       PinnedTail tail,
       FileCatalog catalog,
       List<SystemTable> systemTables,
-      ProjectDatabase database) {
+      ProjectDatabase database,
+      Optional<PostgresTables> postgres) {
+    this.postgres = postgres;
     this.session = session;
     this.snapshot = snapshot;
     this.tail = tail;
@@ -113,6 +118,11 @@ final class ProjectViews {
   }
 
   private void create(String name, Optional<SqlPlace> place) throws QueryException {
+    Optional<String> catalogView = postgres.flatMap(ignored -> PostgresCatalog.view(name));
+    if (catalogView.isPresent()) {
+      postgres.orElseThrow().view(catalogView.get(), this::tables);
+      return;
+    }
     Optional<SystemTable> system =
         systemTables.stream().filter(table -> table.name().equals(name)).findFirst();
     if (system.isPresent()) {
@@ -134,6 +144,40 @@ final class ProjectViews {
     } else {
       eventView(name, place);
     }
+  }
+
+  /** Every table there is, and its columns with the engine's types. */
+  private Map<String, Map<String, String>> tables() throws QueryException {
+    Map<String, Map<String, String>> tables = new TreeMap<>();
+    List<TailTables.Slice> slices = tail.events();
+    TableSql table = new TableSql(snapshot.events().columns(), slices);
+    Map<String, String> columns = PostgresTables.named(table.columns());
+    tables.put(EVENTS, new LinkedHashMap<>(columns));
+    tables.get(EVENTS).put(PERSON, ParquetSql.type(ColumnType.STRING));
+    tables.put(
+        BAD_EVENTS,
+        PostgresTables.named(
+            new TableSql(snapshot.badEvents().columns(), tail.badEvents()).columns()));
+    tables.put(
+        Sessions.NAME, described(Sessions.select(table.select(List.of(), Sessions.columns()))));
+    systemTables.forEach(
+        system -> tables.put(system.name(), PostgresTables.named(system.columns())));
+    Map<String, Set<String>> views = events().views(taken, PinnedTail.names(slices));
+    Set<String> all = views.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    events().properties(session, all); // asks the files once for all events
+    for (Map.Entry<String, Set<String>> view : views.entrySet()) {
+      Map<String, String> own = new LinkedHashMap<>();
+      aliases(table, events().properties(session, view.getValue()), slices, view.getValue())
+          .forEach((column, alias) -> own.put(alias, columns.getOrDefault(column, "VARCHAR")));
+      tables.putIfAbsent(view.getKey(), own);
+    }
+    return tables;
+  }
+
+  private Map<String, String> described(String select) throws QueryException {
+    Map<String, String> columns = new LinkedHashMap<>();
+    session.query("DESCRIBE " + select, rows -> columns.put(rows.getString(1), rows.getString(2)));
+    return columns;
   }
 
   private void sessionsView() throws QueryException {

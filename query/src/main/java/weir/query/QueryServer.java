@@ -28,9 +28,11 @@ import java.util.function.Supplier;
  *
  * <p>{@code POST /query?project=P}, {@code GET} and {@code DELETE /query/ID?project=P} take and
  * give what api.md says of {@code /api/v1/query}, {@code POST /insights/KIND?project=P} what it
- * says of {@code /api/v1/insights}; {@code GET /metrics} and {@code GET /health} are for the engine
- * and the supervisor. All but the last want the bearer token. A query is cancelled when its client
- * goes. Whoever asks for a project is trusted to have the right to.
+ * says of {@code /api/v1/insights}; {@code POST /postgres/query?project=P} answers a statement with
+ * messages of PostgreSQL's protocol and {@code /postgres/describe} its types, see {@link
+ * PostgresRequest}; {@code GET /metrics} and {@code GET /health} are for the engine and the
+ * supervisor. All but the last want the bearer token. A query is cancelled when its client goes.
+ * Whoever asks for a project is trusted to have the right to.
  */
 public final class QueryServer implements AutoCloseable {
   static final String ID_HEADER = "Weir-Query-Id";
@@ -39,6 +41,7 @@ public final class QueryServer implements AutoCloseable {
   private static final int MAX_BODY = 1 << 20;
   private static final int WATCH_MILLIS = 20;
   private static final String QUERY_PATH = "/query";
+  private static final String POSTGRES_PATH = "/postgres/";
   private static final String QUESTION_PATH = "/insights/";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -153,6 +156,8 @@ public final class QueryServer implements AutoCloseable {
       body(
           request,
           body -> endWithClient(request, service.startQuestion(project, kind, body, sink)));
+    } else if (path.startsWith(POSTGRES_PATH)) {
+      postgres(request, path.substring(POSTGRES_PATH.length()));
     } else if (path.startsWith(QUERY_PATH + "/")) {
       QueryKey key = new QueryKey(project(request), path.substring(QUERY_PATH.length() + 1));
       if (request.method() == HttpMethod.GET) {
@@ -165,6 +170,25 @@ public final class QueryServer implements AutoCloseable {
     } else {
       throw new QueryException(QueryError.NOT_FOUND, "there is nothing at " + path);
     }
+  }
+
+  private void postgres(HttpServerRequest request, String what) throws QueryException {
+    if (request.method() != HttpMethod.POST) {
+      throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "POST a statement here");
+    }
+    String project = project(request);
+    ResultSink sink =
+        new HttpSink(vertx.getOrCreateContext(), request.response(), ResultFormat.JSON);
+    body(
+        request,
+        body -> {
+          PostgresRequest statement = PostgresRequest.parse(project, body);
+          endWithClient(
+              request,
+              what.equals("describe")
+                  ? service.startDescription(statement, sink)
+                  : service.startPostgres(statement, sink));
+        });
   }
 
   private void authorize(HttpServerRequest request) throws QueryException {

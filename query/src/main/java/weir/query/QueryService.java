@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.query.postgres.PostgresSql;
 
 /** Runs requests on threads of their own, knows those that run, and keeps asynchronous results. */
 final class QueryService implements AutoCloseable {
@@ -103,6 +104,57 @@ final class QueryService implements AutoCloseable {
         false,
         (running, out) -> out.write(questions.answer(kind, project, body, running.deadline())));
     return query;
+  }
+
+  /** Starts a statement of a client of PostgreSQL; its result goes to the sink as messages. */
+  RunningQuery startPostgres(PostgresRequest request, ResultSink sink) throws QueryException {
+    return startPostgres(request, sink, (running, out) -> writePostgres(request, running, out));
+  }
+
+  /** Starts to find the types of a statement of a client of PostgreSQL. */
+  RunningQuery startDescription(PostgresRequest request, ResultSink sink) throws QueryException {
+    return startPostgres(request, sink, (running, out) -> describe(request, running, out));
+  }
+
+  private RunningQuery startPostgres(PostgresRequest request, ResultSink sink, Work work)
+      throws QueryException {
+    RunningQuery query = register(request.key(), options.timeout());
+    query.deadline().onEnd(sink::abort);
+    launch(query, sink, false, work);
+    return query;
+  }
+
+  private void describe(PostgresRequest request, RunningQuery running, OutputStream out)
+      throws QueryException, IOException {
+    if (!(engine instanceof StatementTypes.Source source)) {
+      throw new QueryException(QueryError.INVALID_REQUEST, "this engine describes no statements");
+    }
+    PostgresSql translated = request.translated();
+    try {
+      out.write(
+          PostgresWriter.described(
+              source.describe(request.query(translated), running.deadline()), request));
+    } catch (QueryException e) {
+      throw request.told(e, translated);
+    }
+  }
+
+  /** Once rows are on their way, a failure follows them as a message. */
+  private void writePostgres(PostgresRequest request, RunningQuery running, ChunkedOutput out)
+      throws QueryException, IOException {
+    PostgresSql translated = request.translated();
+    try (QueryRows rows = engine.run(request.query(translated), running.deadline())) {
+      running.progress(rows instanceof QueryRows.Progress progress ? progress : null);
+      rowsWritten.increment(PostgresWriter.write(rows, request, out));
+    } catch (QueryException e) {
+      QueryException told = request.told(e, translated);
+      if (!out.hasSent() || running.deadline().ended().isPresent()) {
+        throw told;
+      }
+      PostgresWriter.failure(told, out);
+    } finally {
+      running.progress(null);
+    }
   }
 
   private void launch(RunningQuery query, ResultSink sink, boolean keep, Work work) {

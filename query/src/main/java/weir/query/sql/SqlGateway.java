@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Lets through one SELECT that names only what a user may name.
@@ -36,6 +37,18 @@ public final class SqlGateway {
    */
   public static CheckedSql check(String sql, SqlParser parser)
       throws SqlRefusedException, SQLException {
+    return check(sql, parser, Set.of());
+  }
+
+  /**
+   * Checks a statement.
+   *
+   * @param moreFunctions that it may call, in lower case
+   * @throws SqlRefusedException if it must not run
+   * @throws SQLException if the parser could not be asked
+   */
+  public static CheckedSql check(String sql, SqlParser parser, Set<String> moreFunctions)
+      throws SqlRefusedException, SQLException {
     ScannedSql scanned = SqlScanner.statement(sql);
     JsonNode root = read(parser.parse(scanned.text()));
     if (root.path("error").asBoolean(true)) {
@@ -45,7 +58,7 @@ public final class SqlGateway {
     if (statements.size() != 1) {
       throw SqlRefusedException.notAllowed("exactly one statement is allowed", Optional.empty());
     }
-    SqlTree tree = new SqlTree(scanned);
+    SqlTree tree = new SqlTree(scanned, moreFunctions);
     tree.walk(statements.get(0));
     return new CheckedSql(
         sql, scanned.text(), scanned.offset(), tree.tables(), tree.seesWholeRows());

@@ -13,6 +13,20 @@ public record SqlPlace(int line, int column) {
     }
   }
 
+  /** The index into a statement's characters that has this place. */
+  public int indexIn(String sql) {
+    int lineStart = 0;
+    for (int passed = 1; passed < line; passed++) {
+      int newline = sql.indexOf('\n', lineStart);
+      if (newline < 0) {
+        return sql.length();
+      }
+      lineStart = newline + 1;
+    }
+    int left = sql.codePointCount(lineStart, sql.length());
+    return sql.offsetByCodePoints(lineStart, Math.min(column - 1, left));
+  }
+
   /** The place of an index into the statement's characters. */
   public static SqlPlace ofIndex(String sql, int index) {
     int end = Math.min(index, sql.length());

@@ -75,6 +75,7 @@ final class SqlTree {
   private static final int NAME_PARTS = 100;
 
   private final ScannedSql sql;
+  private final Set<String> moreFunctions;
   private final Deque<Visit> pending = new ArrayDeque<>();
   private final Map<String, Optional<SqlPlace>> tables = new LinkedHashMap<>();
   private final Set<String> relations = new HashSet<>();
@@ -82,8 +83,9 @@ final class SqlTree {
   private boolean wholeRows;
   private int joins;
 
-  SqlTree(ScannedSql sql) {
+  SqlTree(ScannedSql sql, Set<String> moreFunctions) {
     this.sql = sql;
+    this.moreFunctions = moreFunctions;
   }
 
   /** Table names in lower case, with their first places; after the walk. */
@@ -140,7 +142,8 @@ final class SqlTree {
     switch (kind) {
       case "FUNCTION", "WINDOW" -> {
         String name = node.path("function_name").asText();
-        if (!SqlAllowList.function(name)) {
+        if (!SqlAllowList.function(name)
+            && !moreFunctions.contains(name.toLowerCase(Locale.ROOT))) {
           throw refused("function " + name + " is not allowed", node);
         }
         unqualified(node, "function " + name);

@@ -1,0 +1,82 @@
+package weir.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import weir.query.postgres.PostgresSql;
+import weir.query.sql.SqlPlace;
+
+/**
+ * A statement that a client of PostgreSQL sent.
+ *
+ * @param sql in PostgreSQL's SQL
+ * @param types object ids of the parameters, 0 where the client said none
+ * @param parameters texts or nulls
+ * @param binary whether each column is to be in binary; one for all, or none for text
+ * @param promised object ids of the columns, if the client was told them before
+ */
+record PostgresRequest(
+    QueryKey key,
+    String sql,
+    List<Integer> types,
+    List<@Nullable Object> parameters,
+    List<Boolean> binary,
+    List<Integer> promised) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Reads the body of a request. */
+  static PostgresRequest parse(String project, byte[] body) throws QueryException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(body);
+    } catch (IOException e) {
+      throw new QueryException(QueryError.INVALID_REQUEST, "the body is not JSON", e);
+    }
+    List<Integer> types = new ArrayList<>();
+    List<@Nullable Object> parameters = new ArrayList<>();
+    root.path("types").forEach(type -> types.add(type.asInt()));
+    root.path("parameters")
+        .forEach(value -> parameters.add(value.isNull() ? null : value.asText()));
+    List<Boolean> binary = new ArrayList<>();
+    root.path("binary").forEach(flag -> binary.add(flag.asBoolean()));
+    List<Integer> promised = new ArrayList<>();
+    root.path("promised").forEach(oid -> promised.add(oid.asInt()));
+    return new PostgresRequest(
+        new QueryKey(QueryRequest.project(project), root.path("id").asText()),
+        root.path("sql").asText(),
+        types,
+        parameters,
+        binary,
+        promised);
+  }
+
+  PostgresSql translated() {
+    return PostgresSql.translate(sql, types);
+  }
+
+  Query query(PostgresSql translated) {
+    return new Query(key.project(), translated.text(), parameters, true);
+  }
+
+  boolean isBinary(int column) {
+    if (binary.size() == 1) {
+      return binary.getFirst();
+    }
+    return column < binary.size() && binary.get(column);
+  }
+
+  /** A failure whose place is one of the translated text, told of the client's. */
+  QueryException told(QueryException failure, PostgresSql translated) {
+    Optional<SqlPlace> place =
+        failure
+            .place()
+            .map(found -> translated.originalIndex(found.indexIn(translated.text())))
+            .map(index -> SqlPlace.ofIndex(sql, index));
+    return new QueryException(
+        failure.error(), String.valueOf(failure.getMessage()), place, failure);
+  }
+}

@@ -1,0 +1,96 @@
+package weir.query;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.duckdb.DuckDBAppender;
+import weir.event.ColumnType;
+import weir.query.postgres.PostgresCatalog;
+import weir.query.postgres.PostgresType;
+
+/** Makes PostgreSQL's catalog in the connection of one query, for the tables of its project. */
+final class PostgresTables {
+  private static final int FIRST_OID = 16_384;
+
+  private final DuckSession session;
+  private final String project;
+  private boolean filled;
+
+  PostgresTables(DuckSession session, String project) {
+    this.session = session;
+    this.project = project;
+  }
+
+  /** Gives the tables of a project and their columns, with the engine's types, in order. */
+  interface Project {
+    Map<String, Map<String, String>> tables() throws QueryException;
+  }
+
+  /** Makes the functions whose names are in a text. */
+  void functions(String text) throws QueryException {
+    String folded = text.toLowerCase(Locale.ROOT);
+    for (String function : PostgresCatalog.functions()) {
+      if (folded.contains(function)) {
+        session.execute(
+            PostgresCatalog.macro(function)
+                .replace("$project", ParquetSql.text(project))
+                .replaceFirst("create temp", "create or replace temp"));
+      }
+    }
+  }
+
+  /** Makes one table of the catalog. */
+  void view(String statement, Project tables) throws QueryException {
+    if (!filled) {
+      fill(tables.tables());
+      filled = true;
+    }
+    functions(statement);
+    session.execute(statement.replaceFirst("create temp", "create or replace temp"));
+  }
+
+  private void fill(Map<String, Map<String, String>> tables) throws QueryException {
+    session.execute(
+        "CREATE TEMP TABLE " + PostgresCatalog.RELATIONS + " (oid BIGINT, name VARCHAR)");
+    session.execute(
+        "CREATE TEMP TABLE "
+            + PostgresCatalog.COLUMNS
+            + " (relation BIGINT, number INTEGER, name VARCHAR, type INTEGER, size INTEGER)");
+    try (DuckDBAppender relations = appender(PostgresCatalog.RELATIONS);
+        DuckDBAppender columns = appender(PostgresCatalog.COLUMNS)) {
+      long oid = FIRST_OID;
+      for (Map.Entry<String, Map<String, String>> table : tables.entrySet()) {
+        relations.beginRow().append(oid).append(table.getKey()).endRow();
+        int number = 1;
+        for (Map.Entry<String, String> column : table.getValue().entrySet()) {
+          PostgresType type = PostgresType.ofEngine(column.getValue());
+          columns.beginRow().append(oid).append(number++).append(column.getKey());
+          columns.append(type.oid()).append(type.size()).endRow();
+        }
+        oid++;
+      }
+    } catch (SQLException e) {
+      throw new QueryException(QueryError.INTERNAL, "the catalog cannot be made", e);
+    }
+  }
+
+  private DuckDBAppender appender(String table) throws SQLException {
+    return session.connection().createAppender("temp", "main", table);
+  }
+
+  /** Columns with the engine's names of their types. */
+  static Map<String, String> named(Map<String, ColumnType> columns) {
+    Map<String, String> named = new LinkedHashMap<>();
+    columns.forEach((name, type) -> named.put(name, ParquetSql.type(type)));
+    return named;
+  }
+
+  /** As {@link #named(Map)}. */
+  static Map<String, String> named(List<SystemTable.Column> columns) {
+    Map<String, String> named = new LinkedHashMap<>();
+    columns.forEach(column -> named.put(column.name(), ParquetSql.type(column.type())));
+    return named;
+  }
+}

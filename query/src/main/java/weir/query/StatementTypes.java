@@ -1,0 +1,26 @@
+package weir.query;
+
+import java.util.List;
+
+/**
+ * What is known of a statement before it runs.
+ *
+ * @param columns of its result; a type is {@code UNKNOWN} where it follows from a parameter
+ * @param parameters types of its parameters as the engine's dialect writes them
+ */
+public record StatementTypes(List<QueryColumn> columns, List<String> parameters) {
+  public StatementTypes {
+    columns = List.copyOf(columns);
+    parameters = List.copyOf(parameters);
+  }
+
+  /** An engine that can tell. */
+  public interface Source {
+    /**
+     * Checks a statement as {@link QueryEngine#run} does, on such a thread, but does not run it.
+     *
+     * @throws QueryException as {@link QueryEngine#run}
+     */
+    StatementTypes describe(Query query, Deadline deadline) throws QueryException;
+  }
+}

@@ -1,0 +1,278 @@
+package weir.query.postgres;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One pass over the tokens of a statement. It knows what clients send that the engine says
+ * otherwise: the schemas of the catalog, {@code OPERATOR()}, types of names and object ids, regular
+ * expressions, which find in PostgreSQL and match as a whole in the engine, and arrays in strings.
+ */
+final class Translation {
+  private static final Set<String> SCHEMAS = Set.of("pg_catalog", "public");
+  private static final String INFORMATION_SCHEMA = "information_schema";
+  private static final Set<String> DROPPED_COLLATIONS = Set.of("default", "C", "c", "POSIX");
+  private static final Set<String> AFTER_A_TABLE =
+      Set.of(
+          "where",
+          "join",
+          "inner",
+          "left",
+          "right",
+          "full",
+          "cross",
+          "natural",
+          "on",
+          "using",
+          "order",
+          "group",
+          "having",
+          "limit",
+          "offset",
+          "union",
+          "intersect",
+          "except",
+          "fetch",
+          "window",
+          "for");
+
+  private static final Map<String, String> TYPES =
+      Map.ofEntries(
+          Map.entry("name", "varchar"),
+          Map.entry("char", "varchar"),
+          Map.entry("oid", "bigint"),
+          Map.entry("xid", "bigint"),
+          Map.entry("regproc", "varchar"),
+          Map.entry("regclass", "varchar"),
+          Map.entry("regtype", "varchar"),
+          Map.entry("regnamespace", "varchar"),
+          Map.entry("regrole", "varchar"),
+          Map.entry("cstring", "varchar"),
+          Map.entry("information_schema.sql_identifier", "varchar"),
+          Map.entry("sql_identifier", "varchar"),
+          Map.entry("character_data", "varchar"),
+          Map.entry("cardinal_number", "integer"),
+          Map.entry("_text", "varchar[]"),
+          Map.entry("int2vector", "integer[]"),
+          Map.entry("oidvector", "bigint[]"));
+
+  private static final Map<String, String> LOOKUPS =
+      Map.of(
+          "regclass", "(SELECT oid FROM pg_class WHERE relname = ",
+          "regtype", "(SELECT oid FROM pg_type WHERE typname = ",
+          "regnamespace", "(SELECT oid FROM pg_namespace WHERE nspname = ");
+
+  private final List<SqlToken> tokens;
+  private final List<Integer> parameterTypes;
+  private final PostgresSql.Builder out;
+  private final Deque<Boolean> casts = new ArrayDeque<>();
+  private int at;
+
+  Translation(String sql, List<Integer> parameterTypes) {
+    this.tokens = SqlToken.of(sql);
+    this.parameterTypes = parameterTypes;
+    this.out = new PostgresSql.Builder(sql);
+  }
+
+  PostgresSql run() {
+    while (at < tokens.size()) {
+      SqlToken token = tokens.get(at);
+      switch (token.kind()) {
+        case WORD, QUOTED -> word(token);
+        case STRING -> string(token);
+        case PARAMETER -> parameter(token);
+        case OPERATOR -> operator(at, at, token.text());
+        case PUNCTUATION -> punctuation(token);
+        case NUMBER -> at++;
+      }
+    }
+    return out.build();
+  }
+
+  private Optional<SqlToken> token(int index) {
+    return index >= 0 && index < tokens.size() ? Optional.of(tokens.get(index)) : Optional.empty();
+  }
+
+  private boolean is(int index, String wanted) {
+    return token(index).filter(token -> token.is(wanted)).isPresent();
+  }
+
+  private boolean isName(int index) {
+    return token(index).filter(SqlToken::isName).isPresent();
+  }
+
+  private boolean isSchema(int index) {
+    return isName(index)
+        && is(index + 1, ".")
+        && (SCHEMAS.contains(tokens.get(index).name())
+            || tokens.get(index).name().equals(INFORMATION_SCHEMA));
+  }
+
+  private void word(SqlToken token) {
+    if (is(at + 1, ".") && isSchema(at + 2) && !is(at - 1, ".")) {
+      out.replace(token.start(), tokens.get(at + 2).start(), "");
+      at += 2;
+    } else if (isSchema(at) && !is(at - 1, ".")) {
+      schema(token);
+    } else if (token.is("operator") && is(at + 1, "(")) {
+      namedOperator();
+    } else if (token.is("collate")) {
+      collation(token);
+    } else if (token.is("as") && Boolean.TRUE.equals(casts.peek())) {
+      at++;
+      type();
+    } else if (token.is("any") && is(at + 1, "(") && isArrayText(at + 2)) {
+      anyOf();
+    } else {
+      at++;
+    }
+  }
+
+  /** Drops a schema; a table of the information schema bears it in its name. */
+  private void schema(SqlToken token) {
+    SqlToken after = token(at + 2).orElse(token);
+    if (!token.name().equals(INFORMATION_SCHEMA) || is(at + 3, "(") || is(at + 3, ".")) {
+      out.replace(token.start(), after.start(), "");
+      at += 2;
+      return;
+    }
+    String alias = hasAlias(at + 3) ? "" : " AS " + after.name();
+    out.replace(token.start(), after.end(), INFORMATION_SCHEMA + "_" + after.name() + alias);
+    at += 3;
+  }
+
+  private boolean hasAlias(int index) {
+    Optional<SqlToken> next = token(index).filter(SqlToken::isName);
+    return next.isPresent()
+        && (next.get().kind() == SqlToken.Kind.QUOTED
+            || !AFTER_A_TABLE.contains(next.get().name()));
+  }
+
+  /** {@code OPERATOR(pg_catalog.~)} */
+  private void namedOperator() {
+    int from = at;
+    int inside = isSchema(at + 2) ? at + 4 : at + 2;
+    if (is(inside + 1, ")")) {
+      operator(from, inside + 1, tokens.get(inside).text());
+    } else {
+      at++;
+    }
+  }
+
+  private void operator(int from, int to, String text) {
+    boolean matches = text.equals("~") || text.equals("!~");
+    boolean folds = text.equals("~*") || text.equals("!~*");
+    at = to + 1;
+    if (!matches && !folds) {
+      if (from != to) {
+        out.replace(tokens.get(from).start(), tokens.get(to).end(), text);
+      }
+      return;
+    }
+    String sign = text.startsWith("!") ? "!~" : "~";
+    out.replace(tokens.get(from).start(), tokens.get(to).end(), sign);
+    Optional<SqlToken> pattern = token(at).filter(next -> next.kind() == SqlToken.Kind.STRING);
+    if (pattern.isPresent()) {
+      String found = (folds ? "(?i)" : "") + "(?s:.*)(?:" + pattern.get().content() + ")(?s:.*)";
+      out.replace(pattern.get().start(), pattern.get().end(), quoted(found));
+      at++;
+    }
+  }
+
+  private void collation(SqlToken token) {
+    int named = isSchema(at + 1) ? at + 3 : at + 1;
+    if (isName(named) && DROPPED_COLLATIONS.contains(tokens.get(named).name())) {
+      out.replace(token.start(), tokens.get(named).end(), "");
+      at = named + 1;
+    } else {
+      at++;
+    }
+  }
+
+  private void string(SqlToken token) {
+    int named = isSchema(at + 2) ? at + 4 : at + 2;
+    Optional<String> lookup =
+        is(at + 1, "::") && isName(named)
+            ? Optional.ofNullable(LOOKUPS.get(tokens.get(named).name()))
+            : Optional.empty();
+    if (lookup.isPresent()) {
+      String name = token.content();
+      String plain = name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
+      out.replace(token.start(), tokens.get(named).end(), lookup.get() + quoted(plain) + ")");
+      at = named + 1;
+    } else {
+      at++;
+    }
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  private void parameter(SqlToken token) {
+    int number = Integer.parseInt(token.text(), 1, Math.min(token.text().length(), 6), 10);
+    int oid = number >= 1 && number <= parameterTypes.size() ? parameterTypes.get(number - 1) : 0;
+    PostgresType.ofOid(oid)
+        .filter(type -> !type.engineType().equals("VARCHAR"))
+        .ifPresent(type ->
+            out.replace(
+                token.start(),
+                token.end(),
+                "CAST(" + token.text() + " AS " + type.engineType() + ")"));
+    at++;
+  }
+
+  private void punctuation(SqlToken token) {
+    at++;
+    switch (token.text()) {
+      case "(" -> casts.push(is(at - 2, "cast"));
+      case ")" -> casts.poll();
+      case "::" -> type();
+      default -> {}
+    }
+  }
+
+  /** Translates the type that comes next. */
+  private void type() {
+    int from = at;
+    int named = isSchema(at) ? at + 2 : at;
+    if (!isName(named)) {
+      return;
+    }
+    String known = TYPES.get(tokens.get(named).name());
+    if (known != null && !(known.equals("varchar") && is(named, "char"))) {
+      out.replace(tokens.get(from).start(), tokens.get(named).end(), known);
+    } else if (named != from) {
+      out.replace(tokens.get(from).start(), tokens.get(named).start(), "");
+    }
+    at = named + 1;
+  }
+
+  private boolean isArrayText(int index) {
+    return token(index)
+        .filter(token -> token.kind() == SqlToken.Kind.STRING)
+        .filter(token -> token.content().startsWith("{") && token.content().endsWith("}"))
+        .isPresent();
+  }
+
+  /** {@code ANY ('{a,b}'::text[])} */
+  private void anyOf() {
+    SqlToken array = tokens.get(at + 2);
+    String inside = array.content().substring(1, array.content().length() - 1);
+    String list =
+        inside.isEmpty()
+            ? "[]"
+            : Arrays.stream(inside.split(",", -1))
+                .map(element -> quoted(element.strip().replace("\"", "")))
+                .collect(Collectors.joining(", ", "[", "]"));
+    out.replace(array.start(), array.end(), list);
+    casts.push(false);
+    at += 3;
+  }
+}

@@ -1,0 +1,3 @@
+/** PostgreSQL's SQL, types and catalog, told in those of the engine. */
+@org.jspecify.annotations.NullMarked
+package weir.query.postgres;
