@@ -118,6 +118,7 @@ final class Translation {
     if (is(at + 1, ".") && isSchema(at + 2) && !is(at - 1, ".")) {
       out.replace(token.start(), tokens.get(at + 2).start(), "");
       at += 2;
+      schema(tokens.get(at));
     } else if (isSchema(at) && !is(at - 1, ".")) {
       schema(token);
     } else if (token.is("operator") && is(at + 1, "(")) {

@@ -130,6 +130,21 @@ public final class Settings {
               + " Read again when it changes.");
   public static final Setting<Optional<Path>> API_TLS_KEY =
       file("api.tls_key", "PEM file with the key of api.tls_certificate, no password.");
+  public static final Setting<Integer> API_POSTGRES_PORT =
+      whole(
+          "api.postgres_port",
+          0,
+          0,
+          65_535,
+          "Port at api.host that PostgreSQL's protocol is spoken on, by the same certificate; 0 for"
+              + " none.");
+  public static final Setting<Integer> API_POSTGRES_CONNECTIONS =
+      whole(
+          "api.postgres_connections",
+          100,
+          1,
+          10_000,
+          "Connections at a time to api.postgres_port.");
   public static final Setting<Duration> API_QUERY_WAIT =
       span(
           "api.query_wait",
@@ -315,6 +330,10 @@ public final class Settings {
     int collect = configuration.get(COLLECT_PORT);
     if (collect != 0 && collect == configuration.get(API_PORT)) {
       fault.accept(API_PORT, "must differ from collect.port, which is " + collect + " too");
+    }
+    int postgres = configuration.get(API_POSTGRES_PORT);
+    if (postgres != 0 && (postgres == collect || postgres == configuration.get(API_PORT))) {
+      fault.accept(API_POSTGRES_PORT, "must differ from collect.port and api.port");
     }
     checkPair(configuration, COLLECT_TLS_CERTIFICATE, COLLECT_TLS_KEY, fault);
     checkPair(configuration, API_TLS_CERTIFICATE, API_TLS_KEY, fault);

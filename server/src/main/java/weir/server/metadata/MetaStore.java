@@ -53,6 +53,7 @@ public final class MetaStore {
       database.useTransaction(transaction -> insert(transaction, credentials));
       LOG.info("created the project {}", credentials.project());
     }
+    projectOf(credentials.apiKey());
     return Optional.of(credentials);
   }
 
@@ -71,10 +72,11 @@ public final class MetaStore {
         FIRST_SOURCE,
         now);
     transaction.execute(
-        "insert into api_keys values (?, ?, 'project', ?, null)",
+        "insert into api_keys values (?, ?, 'project', ?, null, ?)",
         Secrets.sha256(credentials.apiKey()),
         credentials.project(),
-        now);
+        now,
+        ScramVerifier.of(credentials.project(), credentials.apiKey()).text());
     transaction.execute(
         "insert into users values (?, ?, 'admin', ?)",
         credentials.adminEmail(),
@@ -94,13 +96,40 @@ public final class MetaStore {
             .list());
   }
 
-  /** The project that an API key opens; empty if there is no such key. */
+  private record KnownKey(String project, boolean hasVerifier) {}
+
+  /**
+   * The project that an API key opens; empty if there is no such key. A key that was made before
+   * there were SCRAM verifiers gets its own now.
+   */
   public Optional<String> projectOf(String apiKey) {
+    Optional<KnownKey> known =
+        database.withHandle(handle ->
+            handle
+                .createQuery(
+                    "select project, scram is not null from api_keys where sha256 = ?"
+                        + " and revoked_at is null")
+                .bind(0, Secrets.sha256(apiKey))
+                .map((row, context) -> new KnownKey(row.getString(1), row.getBoolean(2)))
+                .findOne());
+    known
+        .filter(key -> !key.hasVerifier())
+        .ifPresent(key ->
+            database.useHandle(handle ->
+                handle.execute(
+                    "update api_keys set scram = ? where sha256 = ?",
+                    ScramVerifier.of(key.project(), apiKey).text(),
+                    Secrets.sha256(apiKey))));
+    return known.map(KnownKey::project);
+  }
+
+  /** The SCRAM verifiers of a project's keys; empty for a key that has none yet. */
+  public List<Optional<ScramVerifier>> verifiers(String project) {
     return database.withHandle(handle ->
         handle
-            .createQuery("select project from api_keys where sha256 = ? and revoked_at is null")
-            .bind(0, Secrets.sha256(apiKey))
-            .mapTo(String.class)
-            .findOne());
+            .createQuery("select scram from api_keys where project = ? and revoked_at is null")
+            .bind(0, project)
+            .map((row, context) -> Optional.ofNullable(row.getString(1)).map(ScramVerifier::parse))
+            .list());
   }
 }

@@ -56,7 +56,7 @@ final class Secrets {
     return MessageDigest.isEqual(hash, hex.parseHex(parts[3]));
   }
 
-  private static byte[] pbkdf2(String password, byte[] salt, int iterations) {
+  static byte[] pbkdf2(String password, byte[] salt, int iterations) {
     PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, iterations, HASH_BITS);
     try {
       return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();

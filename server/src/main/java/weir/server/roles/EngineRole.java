@@ -2,6 +2,8 @@ package weir.server.roles;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,9 @@ import weir.server.directory.DataDirectory;
 import weir.server.directory.RoleFile;
 import weir.server.live.EventViewer;
 import weir.server.metadata.MetaStore;
+import weir.server.metadata.ScramVerifier;
+import weir.server.postgres.PostgresKeys;
+import weir.server.postgres.PostgresServer;
 
 /** Processing, clean log, lake, metadata and the API. */
 final class EngineRole {
@@ -59,6 +64,10 @@ final class EngineRole {
     if (apiPort == 0) {
       publishFirstProject(context, store, collector, api.port());
     }
+    if (context.configuration().get(Settings.API_POSTGRES_PORT) != 0) {
+      stoppables.add(
+          "PostgreSQL port", PostgresServer.start(postgresOptions(context), keys(store)));
+    }
     stoppables.add(
         "last commit",
         () -> {
@@ -86,6 +95,31 @@ final class EngineRole {
         TlsSettings.api(settings),
         context.directory().roleFile(Role.QUERY),
         settings.get(Settings.API_QUERY_WAIT));
+  }
+
+  private static PostgresServer.Options postgresOptions(RoleContext context) {
+    Configuration settings = context.configuration();
+    return new PostgresServer.Options(
+        settings.get(Settings.API_HOST),
+        settings.get(Settings.API_POSTGRES_PORT),
+        TlsSettings.api(settings),
+        context.directory().roleFile(Role.QUERY),
+        settings.get(Settings.API_QUERY_WAIT),
+        settings.get(Settings.API_POSTGRES_CONNECTIONS));
+  }
+
+  private static PostgresKeys keys(MetaStore store) {
+    return new PostgresKeys() {
+      @Override
+      public List<Optional<ScramVerifier>> verifiers(String project) {
+        return store.verifiers(project);
+      }
+
+      @Override
+      public Optional<String> projectOf(String apiKey) {
+        return store.projectOf(apiKey);
+      }
+    };
   }
 
   private static String collectorUrl(RoleContext context) throws IOException {

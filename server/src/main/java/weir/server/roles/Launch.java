@@ -121,6 +121,9 @@ public final class Launch {
     }
     if (roles.contains(Role.ENGINE)) {
       checkPort(Settings.API_HOST, Settings.API_PORT, "--api-port");
+      if (configuration.get(Settings.API_POSTGRES_PORT) != 0) {
+        checkPort(Settings.API_HOST, Settings.API_POSTGRES_PORT, "api.postgres_port");
+      }
     }
   }
 

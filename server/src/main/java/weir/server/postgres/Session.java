@@ -1,0 +1,309 @@
+package weir.server.postgres;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of one client that has proved who it is. Used by one thread, but for cancel. */
+final class Session {
+  private static final int MAX_KEPT = 1000;
+
+  private final String project;
+  private final QueryClient client;
+  private final DataInputStream in;
+  private final BackendOutput out;
+  private final SessionParameters parameters;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<String, Portal> portals = new HashMap<>();
+  private char transaction = 'I';
+  private boolean skipping;
+  private volatile @Nullable String runningId;
+
+  Session(
+      String project,
+      QueryClient client,
+      DataInputStream in,
+      BackendOutput out,
+      SessionParameters parameters) {
+    this.project = project;
+    this.client = client;
+    this.in = in;
+    this.out = out;
+    this.parameters = parameters;
+  }
+
+  /** Answers messages until the client ends. */
+  void run() throws IOException, InterruptedException {
+    try {
+      out.ready(transaction);
+      while (true) {
+        FrontendMessage message = FrontendMessage.read(in);
+        if (message.type() == 'X') {
+          return;
+        }
+        answer(message);
+      }
+    } finally {
+      portals.values().forEach(Portal::close);
+    }
+  }
+
+  /** Cancels what runs now. Any thread. */
+  void cancel() throws IOException {
+    String id = runningId;
+    if (id != null) {
+      client.cancel(project, id);
+    }
+  }
+
+  private void answer(FrontendMessage message) throws IOException, InterruptedException {
+    if (skipping && message.type() != 'S') {
+      return;
+    }
+    try {
+      switch (message.type()) {
+        case 'Q' -> simple(message.text());
+        case 'P' -> parse(message);
+        case 'B' -> bind(message);
+        case 'D' -> describe(message);
+        case 'E' -> execute(message);
+        case 'C' -> close(message);
+        case 'S' -> sync();
+        case 'H' -> out.flush();
+        case 'd', 'c', 'f' -> {} // of a COPY that was refused
+        default ->
+            throw new PostgresException(
+                "0A000", "messages of type " + message.type() + " are not supported");
+      }
+    } catch (PostgresException e) {
+      failed(e);
+      if (message.type() == 'Q') {
+        out.ready(transaction);
+      } else {
+        skipping = true;
+        out.flush();
+      }
+    } finally {
+      runningId = null;
+    }
+  }
+
+  private void failed(PostgresException error) throws IOException {
+    out.error(error);
+    if (transaction == 'T') {
+      transaction = 'E';
+    }
+  }
+
+  private void sync() throws IOException {
+    skipping = false;
+    if (transaction == 'I') {
+      portals.values().forEach(Portal::close);
+      portals.clear();
+    }
+    out.ready(transaction);
+  }
+
+  private void simple(String text) throws PostgresException, IOException, InterruptedException {
+    drop("");
+    statements.remove("");
+    List<SqlText> all = SqlText.split(text);
+    if (all.isEmpty()) {
+      out.message('I');
+    }
+    for (SqlText sql : all) {
+      PreparedStatement statement = new PreparedStatement(Optional.of(sql), List.of());
+      try (Portal portal = new Portal(statement, project, List.of(), List.of())) {
+        if (sql.command().isEmpty()) {
+          allowed(portal);
+          runningId = portal.queryId();
+          out.message('T', portal.description(client));
+        } else if (sql.command().get().kind() == LocalCommand.Kind.SHOW) {
+          SessionParameters.describe(sql.command().get(), out);
+        }
+        run(portal, 0);
+      } catch (PostgresException e) {
+        throw e.shifted(sql.start());
+      }
+    }
+    out.ready(transaction);
+  }
+
+  private void parse(FrontendMessage message) throws PostgresException, IOException {
+    String name = message.text();
+    List<SqlText> texts = SqlText.split(message.text());
+    List<Integer> types = new ArrayList<>();
+    for (int left = message.int16(); left > 0; left--) {
+      types.add(message.int32());
+    }
+    if (texts.size() > 1) {
+      throw new PostgresException("42601", "only one statement can be prepared");
+    }
+    if (!name.isEmpty() && statements.containsKey(name)) {
+      throw new PostgresException("42P05", "prepared statement \"" + name + "\" already exists");
+    }
+    if (statements.size() >= MAX_KEPT) {
+      throw new PostgresException("53400", "there are " + MAX_KEPT + " prepared statements");
+    }
+    Optional<SqlText> text = texts.stream().findFirst();
+    statements.put(name, new PreparedStatement(text, List.copyOf(types)));
+    out.message('1');
+  }
+
+  private PreparedStatement statement(String name) throws PostgresException {
+    PreparedStatement statement = statements.get(name);
+    if (statement == null) {
+      throw new PostgresException("26000", "there is no prepared statement \"" + name + "\"");
+    }
+    return statement;
+  }
+
+  private Portal portal(String name) throws PostgresException {
+    Portal portal = portals.get(name);
+    if (portal == null) {
+      throw new PostgresException("34000", "there is no portal \"" + name + "\"");
+    }
+    return portal;
+  }
+
+  private void drop(String portal) {
+    Portal old = portals.remove(portal);
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  private static List<Boolean> formats(FrontendMessage message) throws PostgresException {
+    List<Boolean> formats = new ArrayList<>();
+    for (int left = message.int16(); left > 0; left--) {
+      formats.add(message.int16() == 1);
+    }
+    return formats;
+  }
+
+  private void bind(FrontendMessage message) throws PostgresException, IOException {
+    String name = message.text();
+    PreparedStatement statement = statement(message.text());
+    List<Boolean> formats = formats(message);
+    List<@Nullable String> values = new ArrayList<>();
+    int count = message.int16();
+    for (int i = 0; i < count; i++) {
+      int length = message.int32();
+      boolean binary =
+          formats.size() == 1 ? formats.getFirst() : i < formats.size() && formats.get(i);
+      values.add(
+          length < 0 ? null : ParameterText.of(message.bytes(length), statement.type(i), binary));
+    }
+    drop(name);
+    if (portals.size() >= MAX_KEPT) {
+      throw new PostgresException("53400", "there are " + MAX_KEPT + " portals");
+    }
+    portals.put(name, new Portal(statement, project, values, formats(message)));
+    out.message('2');
+  }
+
+  private void describe(FrontendMessage message)
+      throws PostgresException, IOException, InterruptedException {
+    boolean isPortal = message.character() == 'P';
+    String name = message.text();
+    PreparedStatement statement = isPortal ? portal(name).statement() : statement(name);
+    Optional<LocalCommand> command = statement.command();
+    try {
+      if (statement.isEmpty() || command.isPresent()) {
+        if (!isPortal) {
+          out.message('t', new byte[2]);
+        }
+        if (command.filter(each -> each.kind() == LocalCommand.Kind.SHOW).isPresent()) {
+          SessionParameters.describe(command.get(), out);
+        } else {
+          out.message('n');
+        }
+      } else if (isPortal) {
+        allowed(portal(name));
+        runningId = portal(name).queryId();
+        out.message('T', portal(name).description(client));
+      } else {
+        String id = UUID.randomUUID().toString();
+        runningId = id;
+        PreparedStatement.send(statement.describe(client, project, id), out);
+      }
+    } catch (PostgresException e) {
+      throw e.shifted(statement.start());
+    }
+  }
+
+  private void execute(FrontendMessage message)
+      throws PostgresException, IOException, InterruptedException {
+    Portal portal = portal(message.text());
+    int limit = message.int32();
+    try {
+      run(portal, limit);
+    } catch (PostgresException e) {
+      portal.close();
+      throw e.shifted(portal.statement().start());
+    }
+  }
+
+  private void close(FrontendMessage message) throws PostgresException, IOException {
+    char what = message.character();
+    String name = message.text();
+    if (what == 'P') {
+      drop(name);
+    } else {
+      statements.remove(name);
+    }
+    out.message('3');
+  }
+
+  /** Fails in a failed transaction, but for what ends it. */
+  private void allowed(Portal portal) throws PostgresException {
+    boolean ends =
+        portal.command().filter(each -> each.kind() == LocalCommand.Kind.END).isPresent();
+    if (transaction == 'E' && !ends) {
+      throw new PostgresException(
+          "25P02",
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
+  }
+
+  private void run(Portal portal, int limit)
+      throws PostgresException, IOException, InterruptedException {
+    allowed(portal);
+    if (portal.statement().isEmpty()) {
+      out.message('I');
+    } else if (portal.command().isPresent()) {
+      run(portal.command().get());
+    } else {
+      runningId = portal.queryId();
+      portal.fetch(client, limit, out);
+    }
+  }
+
+  private void run(LocalCommand command) throws PostgresException, IOException {
+    String tag = command.tag();
+    switch (command.kind()) {
+      case BEGIN -> transaction = 'T';
+      case END -> {
+        tag = transaction == 'E' ? "ROLLBACK" : tag;
+        transaction = 'I';
+      }
+      case SET -> parameters.set(command.name(), command.value(), out);
+      case SHOW -> parameters.show(command.name(), out);
+      case DEALLOCATE -> {
+        if (command.name().isEmpty()) {
+          statements.clear();
+        } else {
+          statements.remove(command.name());
+        }
+      }
+      case NOTHING -> {}
+    }
+    out.complete(tag);
+  }
+}
