@@ -56,6 +56,10 @@ final class EngineRole {
     if (apiPort != 0) { // whoever has the keys already finds them known from the first request on
       publishFirstProject(context, store, collector, apiPort);
     }
+    if (context.configuration().get(Settings.API_POSTGRES_PORT) != 0) {
+      stoppables.add(
+          "PostgreSQL port", PostgresServer.start(postgresOptions(context), keys(store)));
+    }
     ApiServer api =
         stoppables.add(
             "API",
@@ -63,10 +67,6 @@ final class EngineRole {
                 apiOptions(context), store::projectOf, state, viewer, InstantSource.system()));
     if (apiPort == 0) {
       publishFirstProject(context, store, collector, api.port());
-    }
-    if (context.configuration().get(Settings.API_POSTGRES_PORT) != 0) {
-      stoppables.add(
-          "PostgreSQL port", PostgresServer.start(postgresOptions(context), keys(store)));
     }
     stoppables.add(
         "last commit",

@@ -68,6 +68,7 @@ public final class Rehearsal {
             Settings.DATA.environmentName(), data.toString(),
             Settings.COLLECT_PORT.environmentName(), "0",
             Settings.API_PORT.environmentName(), "0",
+            Settings.API_POSTGRES_PORT.environmentName(), "0",
             Settings.LAKE_COMMIT_INTERVAL.environmentName(), "100ms",
             Settings.LAKE_QUIET_COMMIT_INTERVAL.environmentName(), "100ms");
     return ConfigurationLoader.load(null, settings, Map.of());
