@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.query.postgres.PostgresSql;
+import weir.query.postgres.PostgresType;
 import weir.query.sql.SqlPlace;
 
 /**
@@ -26,6 +28,7 @@ record PostgresRequest(
     List<@Nullable Object> parameters,
     List<Boolean> binary,
     List<Integer> promised) {
+  private static final Set<String> UNKNOWN = Set.of("INVALID", "UNKNOWN");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads the body of a request. */
@@ -56,6 +59,28 @@ record PostgresRequest(
 
   PostgresSql translated() {
     return PostgresSql.translate(sql, types);
+  }
+
+  /**
+   * The statement with a type for each parameter: the engine tells no columns where it has to guess
+   * one.
+   *
+   * @param inferred by the engine, in its names
+   */
+  PostgresSql translated(List<String> inferred) {
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < inferred.size(); i++) {
+      int declared = i < types.size() ? types.get(i) : 0;
+      boolean isText = declared == PostgresType.TEXT.oid() || declared == PostgresType.VARCHAR.oid();
+      boolean isOpen = (declared == 0 || isText) && UNKNOWN.contains(inferred.get(i));
+      all.add(isOpen ? PostgresType.BPCHAR.oid() : declared);
+    }
+    return PostgresSql.translate(sql, all);
+  }
+
+  /** Whether the engine does not know the type of a column or parameter. */
+  static boolean isOpen(StatementTypes statement) {
+    return statement.parameters().stream().anyMatch(UNKNOWN::contains);
   }
 
   Query query(PostgresSql translated) {

@@ -131,9 +131,12 @@ final class QueryService implements AutoCloseable {
     }
     PostgresSql translated = request.translated();
     try {
-      out.write(
-          PostgresWriter.described(
-              source.describe(request.query(translated), running.deadline()), request));
+      StatementTypes types = source.describe(request.query(translated), running.deadline());
+      if (PostgresRequest.isOpen(types)) {
+        translated = request.translated(types.parameters());
+        types = source.describe(request.query(translated), running.deadline());
+      }
+      out.write(PostgresWriter.described(types, request));
     } catch (QueryException e) {
       throw request.told(e, translated);
     }

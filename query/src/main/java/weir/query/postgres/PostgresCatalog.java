@@ -29,7 +29,7 @@ public final class PostgresCatalog {
   public static final String VERSION = "15.0";
 
   private static final Pattern HEAD =
-      Pattern.compile("(?m)^create temp (view|macro) (\\w+)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?m)^create temp (view|macro) \"?(\\w+)", Pattern.CASE_INSENSITIVE);
 
   private static final Map<String, String> VIEWS = new LinkedHashMap<>();
   private static final Map<String, String> MACROS = new LinkedHashMap<>();

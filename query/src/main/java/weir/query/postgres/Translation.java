@@ -128,8 +128,13 @@ final class Translation {
     } else if (token.is("as") && Boolean.TRUE.equals(casts.peek())) {
       at++;
       type();
-    } else if (token.is("any") && is(at + 1, "(") && isArrayText(at + 2)) {
+    } else if ((token.is("any") || token.is("all")) && is(at + 1, "(") && isArrayText(at + 2)) {
       anyOf();
+    } else if (token.is("pg_get_keywords") && is(at + 1, "(") && is(at + 2, ")")) {
+      out.replace(token.start(), tokens.get(at + 2).end(), "pg_keywords");
+      at += 3;
+    } else if (token.is("pg_get_late_binding_view_cols") && is(at + 4, "(")) {
+      lateBindingColumns(token);
     } else {
       at++;
     }
@@ -220,7 +225,7 @@ final class Translation {
     int number = Integer.parseInt(token.text(), 1, Math.min(token.text().length(), 6), 10);
     int oid = number >= 1 && number <= parameterTypes.size() ? parameterTypes.get(number - 1) : 0;
     PostgresType.ofOid(oid)
-        .filter(type -> !type.engineType().equals("VARCHAR"))
+        .filter(type -> type != PostgresType.TEXT && type != PostgresType.VARCHAR)
         .ifPresent(type ->
             out.replace(
                 token.start(),
@@ -260,6 +265,19 @@ final class Translation {
         .filter(token -> token.kind() == SqlToken.Kind.STRING)
         .filter(token -> token.content().startsWith("{") && token.content().endsWith("}"))
         .isPresent();
+  }
+
+  /** Redshift's function with a list of columns. */
+  private void lateBindingColumns(SqlToken token) {
+    String alias = tokens.get(at + 3).text();
+    while (at < tokens.size() - 1 && !is(at, ")")) {
+      at++;
+    }
+    do {
+      at++;
+    } while (at < tokens.size() - 1 && !is(at, ")"));
+    out.replace(token.start(), tokens.get(at).end(), "pg_late_binding_view_cols AS " + alias);
+    at++;
   }
 
   /** {@code ANY ('{a,b}'::text[])} */

@@ -231,19 +231,23 @@ select oid as relid, 'public' as schemaname, name as relname, 0::bigint as n_liv
 from weir_relations;
 
 create temp view pg_operator as
-select 0 as oid, ''::varchar as oprname where false;
+select 0 as oid, ''::varchar as oprname, 0 as oprnamespace, 0 as oprleft, 0 as oprright,
+  0 as oprresult, 0 as oprcode
+where false;
 
 create temp view pg_opclass as
 select 0 as oid, ''::varchar as opcname where false;
 
 create temp view pg_cast as
-select 0 as oid, 0 as castsource, 0 as casttarget where false;
+select 0 as oid, 0 as castsource, 0 as casttarget, 0 as castfunc, ''::varchar as castcontext,
+  ''::varchar as castmethod
+where false;
 
 create temp view pg_event_trigger as
 select 0 as oid, ''::varchar as evtname where false;
 
 create temp view pg_keywords as
-select ''::varchar as word, ''::varchar as catcode where false;
+select 'select' as word, 'R' as catcode;
 
 create temp view pg_partitioned_table as
 select 0 as partrelid, ''::varchar as partstrat where false;
@@ -368,7 +372,73 @@ create temp macro _pg_expandarray(a) as {'x': a[1], 'n': 1};
 create temp macro pg_typeof(a) as lower(typeof(a));
 create temp macro to_regclass(a) as null::bigint;
 create temp macro to_regtype(a) as null::bigint;
+create temp macro "isnull"(a, b) as coalesce(a, b);
 create temp macro txid_current() as 0::bigint;
 create temp macro inet_server_addr() as null::varchar;
 create temp macro inet_server_port() as 0;
 create temp macro format_type(t, m) as case t when 16 then 'boolean' when 17 then 'bytea' when 18 then '"char"' when 19 then 'name' when 20 then 'bigint' when 21 then 'smallint' when 23 then 'integer' when 25 then 'text' when 26 then 'oid' when 114 then 'json' when 700 then 'real' when 701 then 'double precision' when 1042 then 'character' when 1043 then 'character varying' when 1082 then 'date' when 1083 then 'time without time zone' when 1114 then 'timestamp without time zone' when 1184 then 'timestamp with time zone' when 1186 then 'interval' when 1700 then 'numeric' when 2950 then 'uuid' when 1007 then 'integer[]' when 1009 then 'text[]' when 1016 then 'bigint[]' when 1022 then 'double precision[]' else '???' end;
+create temp macro pg_operator_is_visible(a) as true;
+
+-- Redshift's driver looks here.
+
+create temp view svv_tables as
+select current_database() as table_catalog, 'public' as table_schema, name as table_name,
+  'BASE TABLE' as table_type, null::varchar as remarks
+from weir_relations;
+
+create temp view svv_all_tables as
+select current_database() as database_name, 'public' as schema_name, name as table_name,
+  'TABLE' as table_type, null::varchar as table_acl, null::varchar as remarks
+from weir_relations;
+
+create temp view svv_columns as
+select current_database() as table_catalog, 'public' as table_schema, r.name as table_name,
+  c.name as column_name, c.number as ordinal_position, null::varchar as column_default,
+  'YES' as is_nullable, format_type(c.type, -1) as data_type,
+  null::integer as character_maximum_length, null::integer as numeric_precision,
+  null::integer as numeric_precision_radix, null::integer as numeric_scale,
+  null::integer as datetime_precision, null::varchar as remarks
+from weir_columns c join weir_relations r on r.oid = c.relation;
+
+create temp view svv_all_columns as
+select current_database() as database_name, 'public' as schema_name, r.name as table_name,
+  c.name as column_name, c.number as ordinal_position, null::varchar as column_default,
+  'YES' as is_nullable, format_type(c.type, -1) as data_type,
+  null::integer as character_maximum_length, null::integer as numeric_precision,
+  null::integer as numeric_scale, null::varchar as remarks
+from weir_columns c join weir_relations r on r.oid = c.relation;
+
+create temp view svv_all_schemas as
+select current_database() as database_name, 'public' as schema_name, 10 as schema_owner,
+  'local' as schema_type, null::varchar as schema_acl, null::varchar as source_database,
+  null::varchar as schema_option;
+
+create temp view svv_redshift_databases as
+select current_database() as database_name, 10 as database_owner, 'local' as database_type,
+  null::varchar as database_acl, null::varchar as database_options;
+
+create temp view svv_external_schemas as
+select 0 as esoid, 0 as eskind, ''::varchar as schemaname, 0 as esowner,
+  ''::varchar as databasename, ''::varchar as esoptions where false;
+
+create temp view svv_external_tables as
+select ''::varchar as schemaname, ''::varchar as tablename, ''::varchar as location where false;
+
+create temp view svv_external_columns as
+select ''::varchar as schemaname, ''::varchar as tablename, ''::varchar as columnname,
+  ''::varchar as external_type, 0 as columnnum, 0 as part_key, ''::varchar as is_nullable
+where false;
+
+create temp view pg_late_binding_view_cols as
+select ''::varchar as view_schema, ''::varchar as view_name, ''::varchar as col_name,
+  ''::varchar as col_type, 0 as col_num where false;
+
+create temp view pg_proc_info as
+select 0 as prooid, ''::varchar as proname, 0 as pronamespace, 0 as proowner, 0 as prolang,
+  0 as prorettype, ''::varchar as prokind, false as proretset, null::bigint[] as proargtypes,
+  null::bigint[] as proallargtypes, null::varchar[] as proargmodes,
+  null::varchar[] as proargnames, 0::smallint as pronargs
+where false;
+
+create temp view pg_auth_members as
+select 0 as roleid, 0 as member, 0 as grantor, false as admin_option where false;

@@ -1,5 +1,7 @@
 package weir.server.postgres;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,12 +46,30 @@ final class ParameterText {
     };
   }
 
+  /** Digits to the base of ten thousand, of which the first stands for its power of the weight. */
+  private static BigDecimal numeric(ByteBuffer value) throws PostgresException {
+    int digits = value.getShort();
+    int weight = value.getShort();
+    int sign = value.getShort() & 0xFFFF;
+    int scale = value.getShort();
+    if (sign != 0 && sign != 0x4000) {
+      throw new PostgresException("22003", "NaN and infinities are no parameters of type numeric");
+    }
+    BigDecimal sum = BigDecimal.ZERO;
+    for (int i = 0; i < digits; i++) {
+      sum = sum.add(BigDecimal.valueOf(value.getShort()).scaleByPowerOfTen(4 * (weight - i)));
+    }
+    BigDecimal scaled = sum.setScale(scale, RoundingMode.HALF_EVEN);
+    return sign == 0 ? scaled : scaled.negate();
+  }
+
   private static String text(ByteBuffer value, PostgresType type) throws PostgresException {
     return switch (type) {
       case BOOL -> value.get() == 0 ? "false" : "true";
       case INT2 -> Short.toString(value.getShort());
       case INT4, OID -> Integer.toString(value.getInt());
       case INT8 -> Long.toString(value.getLong());
+      case NUMERIC -> numeric(value).toPlainString();
       case FLOAT4 -> Float.toString(value.getFloat());
       case FLOAT8 -> Double.toString(value.getDouble());
       case DATE -> LocalDate.of(2000, 1, 1).plusDays(value.getInt()).toString();
