@@ -71,7 +71,8 @@ record PostgresRequest(
     List<Integer> all = new ArrayList<>();
     for (int i = 0; i < inferred.size(); i++) {
       int declared = i < types.size() ? types.get(i) : 0;
-      boolean isText = declared == PostgresType.TEXT.oid() || declared == PostgresType.VARCHAR.oid();
+      boolean isText =
+          declared == PostgresType.TEXT.oid() || declared == PostgresType.VARCHAR.oid();
       boolean isOpen = (declared == 0 || isText) && UNKNOWN.contains(inferred.get(i));
       all.add(isOpen ? PostgresType.BPCHAR.oid() : declared);
     }

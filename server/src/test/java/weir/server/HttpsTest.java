@@ -1,6 +1,7 @@
 package weir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,11 +12,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.FreePorts;
 import weir.testkit.TestCertificate;
 import weir.testkit.TestClient;
 
@@ -29,13 +34,14 @@ class HttpsTest {
     Path key = temp.resolve("weir.key");
     TestCertificate.create(temp, "weir").write(certificate, key);
     Path config = temp.resolve("weir.yaml");
+    int postgresPort = FreePorts.next();
     Files.writeString(
         config,
         """
         collect: {tls_certificate: '%1$s', tls_key: '%2$s'}
-        api: {tls_certificate: '%1$s', tls_key: '%2$s'}
+        api: {tls_certificate: '%1$s', tls_key: '%2$s', postgres_port: %3$d}
         """
-            .formatted(certificate, key));
+            .formatted(certificate, key, postgresPort));
     Path data = temp.resolve("data");
     try (RunningWeir weir = RunningWeir.startWithTls(data, "--config", config.toString());
         TestClient client = new TestClient()) {
@@ -60,6 +66,17 @@ class HttpsTest {
       assertThat(stored.version()).isEqualTo(HttpClient.Version.HTTP_2);
 
       String sql = "select 6 * 7 as answer";
+      String database =
+          "jdbc:postgresql://127.0.0.1:" + postgresPort + "/default?user=me&password=";
+      try (Connection secured =
+              DriverManager.getConnection(database + weir.apiKey() + "&sslmode=require");
+          ResultSet row = secured.createStatement().executeQuery(sql)) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getInt(1)).isEqualTo(42);
+      }
+      assertThatThrownBy(
+              () -> DriverManager.getConnection(database + weir.apiKey() + "&sslmode=disable"))
+          .hasMessageContaining("TLS is required");
       assertThat(command("query", "--data", data.toString(), sql)).contains("exit 0", "42");
       List<String> remote = List.of("query", sql, "--url", weir.api(), "--key", weir.apiKey());
       assertThat(command(remote)).contains("exit 1").doesNotContain("42");
