@@ -133,6 +133,9 @@ final class Translation {
     } else if (token.is("pg_get_keywords") && is(at + 1, "(") && is(at + 2, ")")) {
       out.replace(token.start(), tokens.get(at + 2).end(), "pg_keywords");
       at += 3;
+    } else if (token.is("regexp_replace") && arguments(at + 1) == 2) {
+      out.replace(token.start(), token.end(), "regexp_remove"); // Redshift's
+      at++;
     } else if (token.is("pg_get_late_binding_view_cols") && is(at + 4, "(")) {
       lateBindingColumns(token);
     } else {
@@ -265,6 +268,23 @@ final class Translation {
         .filter(token -> token.kind() == SqlToken.Kind.STRING)
         .filter(token -> token.content().startsWith("{") && token.content().endsWith("}"))
         .isPresent();
+  }
+
+  /** How many arguments are between this parenthesis and its end. */
+  private int arguments(int parenthesis) {
+    int depth = 0;
+    int count = 1;
+    for (int i = parenthesis; i < tokens.size(); i++) {
+      SqlToken token = tokens.get(i);
+      if (token.is("(")) {
+        depth++;
+      } else if (token.is(")") && --depth == 0) {
+        return count;
+      } else if (token.is(",") && depth == 1) {
+        count++;
+      }
+    }
+    return 0;
   }
 
   /** Redshift's function with a list of columns. */

@@ -374,7 +374,9 @@ create temp macro to_regclass(a) as null::bigint;
 create temp macro to_regtype(a) as null::bigint;
 create temp macro regexp_substr(a, b) as regexp_extract(a, b), (a, b, c) as regexp_extract(substr(a, c), b);
 create temp macro regexp_instr(a, b) as case when regexp_matches(a, b) then strpos(a, regexp_extract(a, b)) else 0 end, (a, b, c) as case when regexp_matches(substr(a, c), b) then c else 0 end;
+create temp macro regexp_remove(a, b) as regexp_replace(a, b, '', 'g');
 create temp macro textin(a) as a;
+create temp macro charindex(a, b) as strpos(b, a);
 create temp macro byteaout(a) as a::varchar;
 create temp macro "isnull"(a, b) as coalesce(a, b);
 create temp macro txid_current() as 0::bigint;
@@ -434,8 +436,8 @@ select ''::varchar as schemaname, ''::varchar as tablename, ''::varchar as colum
 where false;
 
 create temp view pg_late_binding_view_cols as
-select ''::varchar as view_schema, ''::varchar as view_name, ''::varchar as col_name,
-  ''::varchar as col_type, 0 as col_num where false;
+select ''::varchar as schemaname, ''::varchar as tablename, ''::varchar as columnname,
+  ''::varchar as columntype, 0 as columnnum where false;
 
 create temp view pg_proc_info as
 select 0 as prooid, ''::varchar as proname, 0 as pronamespace, 0 as proowner, 0 as prolang,
