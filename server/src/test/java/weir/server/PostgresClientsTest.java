@@ -229,7 +229,7 @@ class PostgresClientsTest {
       fails(statement, "select event,\n  nocolumn from events", "42703", 17);
       fails(statement, "select 'ü', x from pg_catalog.pg_class c", "42703", 13);
       fails(statement, "select 1 frm m n", "42601", 14);
-      fails(statement, "select * from public.other", "42P01", 15);
+      fails(statement, "select * from public.other", "42P01", 22);
       fails(statement, "select * from read_csv('/etc/passwd')", "42501", 15);
       fails(statement, "select * from duckdb_settings()", "42501", 15);
       fails(statement, "delete from events", "25006", 0);
@@ -246,8 +246,9 @@ class PostgresClientsTest {
     assertThatThrownBy(() -> connect("postgresql", "wrong"))
         .isInstanceOfSatisfying(
             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
-    assertThatThrownBy(() -> DriverManager.getConnection(
-                    "jdbc:postgresql://127.0.0.1:" + port + "/other", "me", weir.apiKey()))
+    assertThatThrownBy(() ->
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/other", "me", weir.apiKey()))
         .isInstanceOfSatisfying(
             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
     assertThatThrownBy(() -> connect("redshift", "wrong", "ssl", "false"))

@@ -57,6 +57,11 @@ public final class PostgresCatalog {
     }
   }
 
+  /** The names of the catalog's tables. */
+  public static Set<String> views() {
+    return VIEWS.keySet();
+  }
+
   /** The statement that makes a table of the catalog; empty if there is none of this name. */
   public static Optional<String> view(String name) {
     return Optional.ofNullable(VIEWS.get(name));

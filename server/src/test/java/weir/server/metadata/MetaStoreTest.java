@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,5 +106,21 @@ class MetaStoreTest {
     String hash = stored.substring(stored.indexOf("pbkdf2"));
     assertThat(Secrets.matches(credentials.adminPassword(), hash)).isTrue();
     assertThat(Secrets.matches(credentials.adminPassword() + "x", hash)).isFalse();
+  }
+
+  @Test
+  void aKeyFromBeforeGetsItsVerifierWhenItIsUsed() throws IOException {
+    Credentials credentials = store.ensureFirstProject(file, COLLECTOR, API).orElseThrow();
+    assertThat(store.verifiers("default")).hasSize(1).allMatch(Optional::isPresent);
+    database.jdbi().useHandle(handle -> handle.execute("update api_keys set scram = null"));
+    assertThat(store.verifiers("default")).containsExactly(Optional.empty());
+    assertThat(store.projectOf("another")).isEmpty();
+    assertThat(store.verifiers("default")).containsExactly(Optional.empty());
+    assertThat(store.projectOf(credentials.apiKey())).contains("default");
+    ScramVerifier kept = store.verifiers("default").getFirst().orElseThrow();
+    assertThat(kept.text())
+        .isEqualTo(ScramVerifier.of("default", credentials.apiKey()).text())
+        .doesNotContain(credentials.apiKey());
+    assertThat(store.verifiers("other")).isEmpty();
   }
 }

@@ -1,0 +1,129 @@
+package weir.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import weir.query.postgres.PostgresCatalog;
+
+/** The catalog that clients of PostgreSQL see, made by a real engine. */
+class PostgresTablesTest {
+  @TempDir Path dir;
+  private TestEngine engine;
+
+  @BeforeEach
+  void open() throws IOException {
+    engine = new TestEngine(dir);
+    engine
+        .lake()
+        .events(
+            "SELECT 'Item Sold' AS event, 'u' AS user_id, timestamptz '2020-01-01 00:00:00Z' AS"
+                + " timestamp, timestamptz '2026-01-01 00:00:00Z' AS received_at");
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private List<List<@Nullable Object>> rows(String sql, boolean postgres) throws QueryException {
+    return engine.on(() -> {
+      Query query = new Query(TestLake.PROJECT, sql, List.of(), postgres);
+      try (QueryRows rows = engine.engine().run(query, TestEngine.deadline())) {
+        List<List<@Nullable Object>> all = new ArrayList<>();
+        while (rows.next()) {
+          List<@Nullable Object> row = new ArrayList<>();
+          for (int i = 0; i < rows.columns().size(); i++) {
+            row.add(rows.value(i));
+          }
+          all.add(row);
+        }
+        return all;
+      }
+    });
+  }
+
+  private QueryError failure(String sql, boolean postgres) {
+    try {
+      throw new AssertionError(sql + " gave " + rows(sql, postgres));
+    } catch (QueryException e) {
+      return e.error();
+    }
+  }
+
+  @Test
+  void holdsTheTablesOfTheProjectAndNothingElse() throws QueryException {
+    assertThat(rows("select relname from pg_class order by 1", true))
+        .containsExactly(
+            List.of("bad_events"),
+            List.of("events"),
+            List.of("item_sold"),
+            List.of("ledger"),
+            List.of("sessions"));
+    assertThat(rows("select distinct attrelid from pg_attribute", true)).hasSize(5);
+    assertThat(rows("select datname from pg_database", true))
+        .containsExactly(List.of(TestLake.PROJECT));
+  }
+
+  @Test
+  void everyTableOfItCanBeRead() throws QueryException {
+    assertThat(PostgresCatalog.views()).hasSizeGreaterThan(50);
+    for (String view : PostgresCatalog.views()) {
+      assertThat(rows("select * from " + view, true)).as(view).isNotNull();
+    }
+  }
+
+  @Test
+  void aTypeOfEachColumnIsOneOfItsTypes() throws QueryException {
+    assertThat(
+            rows(
+                "select a.attname from pg_attribute a left join pg_type t on t.oid = a.atttypid"
+                    + " where t.oid is null",
+                true))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select * from pg_class",
+        "select current_setting('memory_limit')",
+        "select set_config('a', 'b', true)",
+        "select * from information_schema_tables"
+      })
+  void isThereForItsClientsAlone(String sql) {
+    assertThat(failure(sql, false)).isIn(QueryError.INVALID_SQL, QueryError.NOT_ALLOWED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select * from weir_relations",
+        "select * from duckdb_tables()",
+        "select * from duckdb_settings",
+        "select * from temp.main.pg_class",
+        "select * from pg_catalog.pg_class",
+        "select * from read_text('/etc/passwd')",
+        "select getenv('HOME')",
+        "with t as (copy (select 1) to '/tmp/x') select 1"
+      })
+  void opensNothingElse(String sql) {
+    assertThat(failure(sql, true)).isIn(QueryError.INVALID_SQL, QueryError.NOT_ALLOWED);
+  }
+
+  @Test
+  void settingsOfTheEngineStayHidden() throws QueryException {
+    List<@Nullable Object> row = new ArrayList<>();
+    row.add(null);
+    assertThat(rows("select current_setting('memory_limit')", true)).containsExactly(row);
+  }
+}
