@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -209,6 +210,32 @@ class PostgresClientsTest {
       statement.setQueryTimeout(0);
       assertThat(statement.executeQuery("select 1").next()).isTrue();
     }
+  }
+
+  private static String runningQueries() {
+    return weir.text("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("weir_query_running"))
+        .findFirst()
+        .orElse("none");
+  }
+
+  @Test
+  void aQueryEndsWithItsClient() throws Exception {
+    Connection connection = connect();
+    Statement statement = connection.createStatement();
+    Thread asking =
+        Thread.startVirtualThread(() -> {
+          try {
+            statement.executeQuery(ENDLESS);
+          } catch (SQLException e) {
+            assertThat(e.getMessage()).isNotEmpty();
+          }
+        });
+    Awaitility.await().until(() -> runningQueries().matches(".* 1(\\.0)?"));
+    connection.abort(Runnable::run);
+    asking.join();
+    Awaitility.await().until(() -> runningQueries().matches(".* 0(\\.0)?"));
   }
 
   private static void fails(Statement statement, String sql, String state, int position) {

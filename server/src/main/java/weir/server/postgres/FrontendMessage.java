@@ -24,6 +24,11 @@ final class FrontendMessage {
     return new FrontendMessage(type, body(in, MAX_BYTES));
   }
 
+  /** What a client that goes without a word would have said. */
+  static FrontendMessage terminate() {
+    return new FrontendMessage('X', ByteBuffer.allocate(0));
+  }
+
   /** Reads a message without a type, which a connection begins with. */
   static FrontendMessage readFirst(DataInputStream in) throws IOException {
     return new FrontendMessage(' ', body(in, 10_000));

@@ -8,11 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The messages of one client that has proved who it is. Used by one thread, but for cancel. */
+/**
+ * The messages of one client that has proved who it is. Used by one thread, beside one that reads,
+ * but for cancel.
+ */
 final class Session {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final int MAX_KEPT = 1000;
+  private static final int READ_AHEAD = 16;
 
   private final String project;
   private final QueryClient client;
@@ -21,6 +30,7 @@ final class Session {
   private final SessionParameters parameters;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
+  private final BlockingQueue<FrontendMessage> inbox = new ArrayBlockingQueue<>(READ_AHEAD);
   private char transaction = 'I';
   private boolean skipping;
   private volatile @Nullable String runningId;
@@ -40,17 +50,45 @@ final class Session {
 
   /** Answers messages until the client ends. */
   void run() throws IOException, InterruptedException {
+    Thread reader = Thread.ofVirtual().name("postgres-read").start(this::read);
     try {
       out.ready(transaction);
       while (true) {
-        FrontendMessage message = FrontendMessage.read(in);
+        FrontendMessage message = inbox.take();
         if (message.type() == 'X') {
           return;
         }
         answer(message);
       }
     } finally {
+      reader.interrupt();
       portals.values().forEach(Portal::close);
+    }
+  }
+
+  /** Reads ahead a little, so that what runs is cancelled when the client goes. */
+  private void read() {
+    try {
+      FrontendMessage message;
+      do {
+        message = next();
+        inbox.put(message);
+      } while (message.type() != 'X');
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private FrontendMessage next() {
+    try {
+      return FrontendMessage.read(in);
+    } catch (IOException gone) {
+      try {
+        cancel();
+      } catch (IOException e) {
+        LOG.debug("a query of a client that has gone was not cancelled", e);
+      }
+      return FrontendMessage.terminate();
     }
   }
 
