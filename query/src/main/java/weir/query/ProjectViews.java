@@ -158,8 +158,11 @@ final class ProjectViews {
         BAD_EVENTS,
         PostgresTables.named(
             new TableSql(snapshot.badEvents().columns(), tail.badEvents()).columns()));
-    tables.put(
-        Sessions.NAME, described(Sessions.select(table.select(List.of(), Sessions.columns()))));
+    String noRows = withPersons(table.select(List.of(), Sessions.columns()), false);
+    tables.put(Sessions.NAME, described(Sessions.select(noRows)));
+    tables.put(Users.NAME, described(users(table, List.of(), false, column -> true)));
+    String text = ParquetSql.type(ColumnType.STRING);
+    tables.put(IDENTITIES, Map.of(EventColumn.ACTOR.columnName(), text, PERSON, text));
     systemTables.forEach(
         system -> tables.put(system.name(), PostgresTables.named(system.columns())));
     Map<String, Set<String>> views = events().views(taken, PinnedTail.names(slices));
@@ -190,26 +193,31 @@ final class ProjectViews {
   }
 
   private void usersView() throws QueryException {
-    TableFacts facts = events();
-    List<TailTables.Slice> slices = tail.events();
-    fresh(facts, slices);
+    fresh(events(), tail.events());
     LakeTable table = snapshot.events();
     files.addAll(table.files());
-    TableSql events = new TableSql(table.columns(), slices);
+    TableSql events = new TableSql(table.columns(), tail.events());
+    view(Users.NAME, users(events, table.files(), hasMerges(), wanted));
+  }
+
+  /** The statement of the view of persons, with the traits that are wanted. */
+  private String users(
+      TableSql events, List<LakeFile> from, boolean merged, Predicate<String> wantedTraits)
+      throws QueryException {
+    List<TailTables.Slice> slices = tail.events();
     Set<String> identified = Set.of(Users.IDENTIFIED);
     Map<String, String> traits = new LinkedHashMap<>();
-    aliases(events, facts.properties(session, identified), slices, identified)
+    aliases(events, events().properties(session, identified), slices, identified)
         .keySet()
         .forEach(column -> {
           String name = Users.trait(column);
-          if (EventColumn.named(column).isEmpty() && wanted.test(name)) {
+          if (EventColumn.named(column).isEmpty() && wantedTraits.test(name)) {
             traits.put(column, name);
           }
         });
     Set<String> names = Users.columns();
     names.addAll(traits.keySet());
-    String rows = events.select(table.files(), names);
-    view(Users.NAME, Users.select(withPersons(rows, hasMerges()), traits));
+    return Users.select(withPersons(events.select(from, names), merged), traits);
   }
 
   private TableFacts events() throws QueryException {
