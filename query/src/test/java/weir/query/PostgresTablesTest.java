@@ -66,10 +66,12 @@ class PostgresTablesTest {
         .containsExactly(
             List.of("bad_events"),
             List.of("events"),
+            List.of("identities"),
             List.of("item_sold"),
             List.of("ledger"),
-            List.of("sessions"));
-    assertThat(rows("select distinct attrelid from pg_attribute", true)).hasSize(5);
+            List.of("sessions"),
+            List.of("users"));
+    assertThat(rows("select distinct attrelid from pg_attribute", true)).hasSize(7);
     assertThat(rows("select datname from pg_database", true))
         .containsExactly(List.of(TestLake.PROJECT));
   }
