@@ -38,7 +38,8 @@ class PostgresClientsTest {
   private static final String ENDLESS =
       "select count(*) from range(1000000000000) r(i) where hash(i) = 3";
   private static final List<String> TABLES =
-      List.of("bad_events", "events", "ledger", "product_viewed", "sessions");
+      List.of(
+          "bad_events", "events", "identities", "ledger", "product_viewed", "sessions", "users");
 
   @TempDir static Path folder;
   private static RunningWeir weir;
