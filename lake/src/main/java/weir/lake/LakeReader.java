@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -196,7 +197,8 @@ public final class LakeReader implements AutoCloseable {
                 Path.of(file.location()),
                 file.recordCount(),
                 file.fileSizeInBytes(),
-                LocalDate.ofEpochDay(day)));
+                LocalDate.ofEpochDay(day),
+                Objects.requireNonNullElse(file.columnSizes(), Map.of())));
       }
     }
     return List.copyOf(files);

@@ -299,7 +299,14 @@ public final class DuckDbEngine
             ? Optional.of(new PostgresTables(session, query.project()))
             : Optional.empty();
     return new ProjectViews(
-        session, snapshot, pinned, project.catalog(), systemTables, project.database(), postgres);
+        session,
+        snapshot,
+        pinned,
+        project.catalog(),
+        systemTables,
+        project.database(),
+        query.access().limit(),
+        postgres);
   }
 
   private LakeSnapshot snapshot(String project) throws QueryException {

@@ -3,20 +3,14 @@ package weir.query;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
-import weir.event.EventColumn;
-import weir.event.PropertyName;
 import weir.lake.LakeFile;
 import weir.lake.LakeTable;
 import weir.query.hottail.Generation;
@@ -35,22 +29,9 @@ import weir.query.identity.Merges;
  */
 final class IdentityTable {
   /** The table as SQL: actor, person_id. */
-  static final String NAME = "memory.main.weir_identities";
+  private static final String NAME = "memory.main.weir_identities";
 
-  private static final String PREVIOUS = "previousId";
-  private static final Set<String> EVENTS = Set.of("identified", "aliased");
   private static final String STAGING = "weir_identity_changes";
-  private static final List<String> COLUMNS =
-      Stream.of(
-              EventColumn.EVENT,
-              EventColumn.KIND,
-              EventColumn.ANONYMOUS_ID,
-              EventColumn.USER_ID,
-              EventColumn.PROPERTIES,
-              EventColumn.RAW_POSITION)
-          .map(EventColumn::columnName)
-          .toList();
-
   private final DuckDBConnection connection;
   private final Merges merges = new Merges();
   private final Set<Path> readFiles = new HashSet<>();
@@ -68,22 +49,36 @@ final class IdentityTable {
     execute("CREATE TEMP TABLE " + STAGING + " (actor VARCHAR, person_id VARCHAR)");
   }
 
+  /** The merges as a query finds them, with those that it sees itself. */
+  Identities seenBy(DuckSession session, LakeTable events, List<TailTables.Slice> tail) {
+    return new Identities() {
+      @Override
+      public boolean update() throws QueryException {
+        return IdentityTable.this.update(session, events, tail);
+      }
+
+      @Override
+      public String table() {
+        return NAME;
+      }
+    };
+  }
+
   /**
    * Takes the merges that a query sees.
    *
    * @return whether any actor is merged
    */
-  synchronized boolean update(DuckSession session, LakeTable events, List<TailTables.Slice> tail)
-      throws QueryException {
+  private synchronized boolean update(
+      DuckSession session, LakeTable events, List<TailTables.Slice> tail) throws QueryException {
     List<LakeFile> files =
         events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
     List<TailTables.Slice> slices =
         tail.stream().map(this::unread).flatMap(Optional::stream).toList();
-    List<IdentityFact> facts = new ArrayList<>();
     if (!files.isEmpty() || !slices.isEmpty()) {
-      read(session, new TableSql(events.columns(), slices), files, facts);
+      TableSql table = new TableSql(events.columns(), slices);
+      take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans())));
     }
-    take(facts);
     events.files().forEach(file -> readFiles.add(file.path()));
     forgetFiles(events);
     tail.forEach(slice -> readRows.merge(slice.generation(), slice.to(), Math::max));
@@ -107,42 +102,7 @@ final class IdentityTable {
                 slice.generation(), slice.table(), slice.columns(), from, slice.to()));
   }
 
-  private static void read(
-      DuckSession session, TableSql table, List<LakeFile> files, List<IdentityFact> facts)
-      throws QueryException {
-    if (!table.columns().containsKey(EventColumn.KIND.columnName())) {
-      return;
-    }
-    String previous = PropertyName.PREFIX + PropertyName.fold(PREVIOUS);
-    Set<String> names = new HashSet<>(COLUMNS);
-    names.add(previous);
-    names.retainAll(table.columns().keySet());
-    UnaryOperator<String> value =
-        column -> names.contains(column) ? ParquetSql.name(column) : "CAST(NULL AS VARCHAR)";
-    session.query(
-        "SELECT kind, %s, %s, coalesce(%s, json_extract_string(%s, '/%s')), _raw_position FROM (%s)"
-                .formatted(
-                    value.apply("anonymous_id"),
-                    value.apply("user_id"),
-                    value.apply(previous),
-                    value.apply("properties"),
-                    PREVIOUS,
-                    table.select(files, names, EVENTS))
-            + " WHERE kind IN ('identify', 'alias')",
-        row -> {
-          boolean alias = row.getString(1).equals("alias");
-          String anonymous = row.getString(2);
-          String user = row.getString(3);
-          String id = alias && row.getString(4) != null ? row.getString(4) : anonymous;
-          if (id != null && user != null) {
-            IdentityFact.Kind kind = alias ? IdentityFact.Kind.ALIAS : IdentityFact.Kind.IDENTIFY;
-            facts.add(new IdentityFact(row.getString(5), kind, id, user));
-          }
-        });
-  }
-
   private void take(List<IdentityFact> facts) throws QueryException {
-    facts.sort(Comparator.comparing(IdentityFact::position));
     for (IdentityFact fact : facts) {
       if (fact.position().compareTo(last) > 0) {
         merges.apply(fact);

@@ -32,7 +32,7 @@ record PostgresRequest(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads the body of a request. */
-  static PostgresRequest parse(String project, byte[] body) throws QueryException {
+  static PostgresRequest parse(Access access, byte[] body) throws QueryException {
     JsonNode root;
     try {
       root = JSON.readTree(body);
@@ -49,7 +49,7 @@ record PostgresRequest(
     List<Integer> promised = new ArrayList<>();
     root.path("promised").forEach(oid -> promised.add(oid.asInt()));
     return new PostgresRequest(
-        new QueryKey(QueryRequest.project(project), root.path("id").asText()),
+        new QueryKey(access, root.path("id").asText()),
         root.path("sql").asText(),
         types,
         parameters,
@@ -85,7 +85,7 @@ record PostgresRequest(
   }
 
   Query query(PostgresSql translated) {
-    return new Query(key.project(), translated.text(), parameters, true);
+    return new Query(key.access(), translated.text(), parameters, true);
   }
 
   boolean isBinary(int column) {

@@ -9,21 +9,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement to run.
  *
- * @param project whose tables it sees
+ * @param access what it may see
  * @param sql as the user wrote it, unchecked
  * @param parameters values for {@code ?}, each a Boolean, Long, Double, BigDecimal, String or null
  * @param postgres whether it may name the catalog and functions of PostgreSQL too
  */
 public record Query(
-    String project, String sql, List<@Nullable Object> parameters, boolean postgres) {
+    Access access, String sql, List<@Nullable Object> parameters, boolean postgres) {
   /** A statement without PostgreSQL's catalog. */
-  public Query(String project, String sql, List<@Nullable Object> parameters) {
-    this(project, sql, parameters, false);
+  public Query(Access access, String sql, List<@Nullable Object> parameters) {
+    this(access, sql, parameters, false);
   }
 
   public Query {
-    Objects.requireNonNull(project, "project");
+    Objects.requireNonNull(access, "access");
     Objects.requireNonNull(sql, "sql");
     parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
+  }
+
+  /** Whose tables it sees. */
+  public String project() {
+    return access.project();
   }
 }

@@ -2,10 +2,10 @@ package weir.query;
 
 import java.util.Objects;
 
-/** A query of a project; projects do not see each other's. */
-record QueryKey(String project, String id) {
+/** A query; who may see other things does not see it. */
+record QueryKey(Access access, String id) {
   QueryKey {
-    Objects.requireNonNull(project, "project");
+    Objects.requireNonNull(access, "access");
     Objects.requireNonNull(id, "id");
   }
 }

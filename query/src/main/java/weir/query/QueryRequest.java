@@ -31,12 +31,10 @@ record QueryRequest(
       Set.of("sql", "parameters", "limit", "timeout", "format", "id", "async");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-  private static final Pattern PROJECT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
 
   /** Reads a request. */
-  static QueryRequest parse(String project, byte[] body, QueryOptions options)
+  static QueryRequest parse(Access access, byte[] body, QueryOptions options)
       throws QueryException {
-    project(project);
     JsonNode root = read(body);
     for (Map.Entry<String, JsonNode> field : root.properties()) {
       if (!FIELDS.contains(field.getKey())) {
@@ -52,20 +50,12 @@ record QueryRequest(
       throw invalid("sql must be a string");
     }
     return new QueryRequest(
-        new Query(project, sql.asText(), parameters(root.path("parameters"))),
+        new Query(access, sql.asText(), parameters(root.path("parameters"))),
         format(root.path("format")),
         limit(root.path("limit"), options),
         timeout(root.path("timeout"), options),
         id(root.path("id")),
         flag(root.path("async")));
-  }
-
-  /** A project's name, checked. */
-  static String project(String name) throws QueryException {
-    if (!PROJECT.matcher(name).matches()) {
-      throw invalid("project is not a project's name");
-    }
-    return name;
   }
 
   /** A JSON object. */

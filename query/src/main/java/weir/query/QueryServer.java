@@ -16,23 +16,26 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The query role's door: HTTP on the loopback, for the engine role alone.
  *
- * <p>{@code POST /query?project=P}, {@code GET} and {@code DELETE /query/ID?project=P} take and
- * give what api.md says of {@code /api/v1/query}, {@code POST /insights/KIND?project=P} what it
- * says of {@code /api/v1/insights}; {@code POST /postgres/query?project=P} answers a statement with
- * messages of PostgreSQL's protocol and {@code /postgres/describe} its types, see {@link
- * PostgresRequest}; {@code GET /metrics} and {@code GET /health} are for the engine and the
- * supervisor. All but the last want the bearer token. A query is cancelled when its client goes.
- * Whoever asks for a project is trusted to have the right to.
+ * <p>{@code POST /query}, {@code GET} and {@code DELETE /query/ID} take and give what api.md says
+ * of {@code /api/v1/query}, {@code POST /insights/KIND} what it says of {@code /api/v1/insights};
+ * {@code POST /postgres/query} answers a statement with messages of PostgreSQL's protocol and
+ * {@code /postgres/describe} its types, see {@link PostgresRequest}. Each of these takes who asks
+ * from the parameters {@code project}, {@code key} and, for a key that is limited to some rows,
+ * {@code limit_property} and {@code limit_value} (JSON), and trusts that they have the right to.
+ * {@code GET /metrics} and {@code GET /health} are for the engine and the supervisor. All but the
+ * last want the bearer token. A query is cancelled when its client goes.
  */
 public final class QueryServer implements AutoCloseable {
   static final String ID_HEADER = "Weir-Query-Id";
@@ -43,6 +46,7 @@ public final class QueryServer implements AutoCloseable {
   private static final String QUERY_PATH = "/query";
   private static final String POSTGRES_PATH = "/postgres/";
   private static final String QUESTION_PATH = "/insights/";
+  private static final Pattern PROJECT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Vertx vertx;
@@ -142,24 +146,23 @@ public final class QueryServer implements AutoCloseable {
       if (request.method() != HttpMethod.POST) {
         throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "POST a query here");
       }
-      String project = project(request);
+      Access access = access(request);
       Context context = vertx.getOrCreateContext();
-      body(request, body -> start(request, context, QueryRequest.parse(project, body, options)));
+      body(request, body -> start(request, context, QueryRequest.parse(access, body, options)));
     } else if (path.startsWith(QUESTION_PATH)) {
       if (request.method() != HttpMethod.POST) {
         throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "POST a question here");
       }
-      String project = QueryRequest.project(project(request));
+      Access access = access(request);
       String kind = path.substring(QUESTION_PATH.length());
       ResultSink sink =
           new HttpSink(vertx.getOrCreateContext(), request.response(), ResultFormat.JSON);
       body(
-          request,
-          body -> endWithClient(request, service.startQuestion(project, kind, body, sink)));
+          request, body -> endWithClient(request, service.startQuestion(access, kind, body, sink)));
     } else if (path.startsWith(POSTGRES_PATH)) {
       postgres(request, path.substring(POSTGRES_PATH.length()));
     } else if (path.startsWith(QUERY_PATH + "/")) {
-      QueryKey key = new QueryKey(project(request), path.substring(QUERY_PATH.length() + 1));
+      QueryKey key = new QueryKey(access(request), path.substring(QUERY_PATH.length() + 1));
       if (request.method() == HttpMethod.GET) {
         show(request.response(), key);
       } else if (request.method() == HttpMethod.DELETE) {
@@ -176,13 +179,13 @@ public final class QueryServer implements AutoCloseable {
     if (request.method() != HttpMethod.POST) {
       throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "POST a statement here");
     }
-    String project = project(request);
+    Access access = access(request);
     ResultSink sink =
         new HttpSink(vertx.getOrCreateContext(), request.response(), ResultFormat.JSON);
     body(
         request,
         body -> {
-          PostgresRequest statement = PostgresRequest.parse(project, body);
+          PostgresRequest statement = PostgresRequest.parse(access, body);
           endWithClient(
               request,
               what.equals("describe")
@@ -198,12 +201,29 @@ public final class QueryServer implements AutoCloseable {
     }
   }
 
-  private static String project(HttpServerRequest request) throws QueryException {
+  private static Access access(HttpServerRequest request) throws QueryException {
     String project = request.getParam("project");
-    if (project == null) {
-      throw new QueryException(QueryError.INVALID_REQUEST, "project is missing");
+    if (project == null || !PROJECT.matcher(project).matches()) {
+      throw new QueryException(QueryError.INVALID_REQUEST, "project is missing or no name");
     }
-    return project;
+    String property = request.getParam("limit_property");
+    String value = request.getParam("limit_value");
+    if ((property == null) != (value == null)) {
+      throw new QueryException(
+          QueryError.INVALID_REQUEST, "limit_property and limit_value come together");
+    }
+    String key = Objects.requireNonNullElse(request.getParam("key"), "");
+    try {
+      return new Access(
+          project,
+          key,
+          property == null || value == null
+              ? Optional.empty()
+              : Optional.of(RowLimit.parse(property, value)));
+    } catch (IllegalArgumentException e) {
+      throw new QueryException(
+          QueryError.INVALID_REQUEST, "the limit cannot be understood: " + e.getMessage(), e);
+    }
   }
 
   /** Does something with a request's body. */

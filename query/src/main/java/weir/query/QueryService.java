@@ -61,7 +61,7 @@ final class QueryService implements AutoCloseable {
   /** The id that a request gets. */
   static QueryKey key(QueryRequest request) {
     return new QueryKey(
-        request.query().project(), request.id().orElseGet(() -> UUID.randomUUID().toString()));
+        request.query().access(), request.id().orElseGet(() -> UUID.randomUUID().toString()));
   }
 
   /** What a thread does for a query. */
@@ -93,16 +93,16 @@ final class QueryService implements AutoCloseable {
   }
 
   /** Starts to answer a question; see {@link Questions#answer}. */
-  RunningQuery startQuestion(String project, String kind, byte[] body, ResultSink sink)
+  RunningQuery startQuestion(Access access, String kind, byte[] body, ResultSink sink)
       throws QueryException {
-    QueryKey key = new QueryKey(project, UUID.randomUUID().toString());
+    QueryKey key = new QueryKey(access, UUID.randomUUID().toString());
     RunningQuery query = register(key, options.timeout());
     query.deadline().onEnd(sink::abort);
     launch(
         query,
         sink,
         false,
-        (running, out) -> out.write(questions.answer(kind, project, body, running.deadline())));
+        (running, out) -> out.write(questions.answer(kind, access, body, running.deadline())));
     return query;
   }
 

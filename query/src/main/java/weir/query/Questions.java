@@ -4,7 +4,7 @@ package weir.query;
 public interface Questions {
   /** None are known. */
   Questions NONE =
-      (kind, project, body, deadline) -> {
+      (kind, access, body, deadline) -> {
         throw new QueryException(QueryError.NOT_FOUND, "there are no questions named " + kind);
       };
 
@@ -17,5 +17,5 @@ public interface Questions {
    * @throws QueryException {@code NOT_FOUND} if there is no such kind, {@code INVALID_REQUEST} if
    *     the body cannot be understood, and all that a query may fail with
    */
-  byte[] answer(String kind, String project, byte[] body, Deadline deadline) throws QueryException;
+  byte[] answer(String kind, Access access, byte[] body, Deadline deadline) throws QueryException;
 }

@@ -35,11 +35,6 @@ final class TableSql {
     return columns;
   }
 
-  /** All rows, with all columns. */
-  String select(List<LakeFile> files) {
-    return select(files, columns.keySet(), "");
-  }
-
   /**
    * All rows.
    *
@@ -66,7 +61,7 @@ final class TableSql {
       Map<String, ColumnType> have =
           lakeColumns.stream().collect(Collectors.toMap(LakeColumn::name, LakeColumn::type));
       parts.add(
-          part(names, have::get, ParquetSql.read(read(names, condition), files))
+          part(names, have::get, ParquetSql.read(read(names, !condition.isEmpty()), files))
               + (condition.isEmpty() ? "" : " WHERE " + condition));
     }
     for (TailTables.Slice slice : slices) {
@@ -84,14 +79,18 @@ final class TableSql {
     return String.join(" UNION ALL ", parts);
   }
 
-  /** The columns that are read from files: those asked for, and what the condition needs. */
-  private List<LakeColumn> read(Set<String> names, String condition) {
+  /**
+   * The columns that are read from files.
+   *
+   * @param names those asked for
+   * @param byEvent whether rows are chosen by the names of events
+   */
+  List<LakeColumn> read(Set<String> names, boolean byEvent) {
     List<LakeColumn> read =
         lakeColumns.stream()
             .filter(column ->
                 names.contains(column.name())
-                    || (!condition.isEmpty()
-                        && column.name().equals(EventColumn.EVENT.columnName())))
+                    || (byEvent && column.name().equals(EventColumn.EVENT.columnName())))
             .toList();
     return read.isEmpty() ? lakeColumns.subList(0, 1) : read;
   }

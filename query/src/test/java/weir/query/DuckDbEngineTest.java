@@ -165,7 +165,9 @@ class DuckDbEngineTest {
   private QueryStats stats(String sql) throws QueryException {
     return engine.on(() -> {
       try (QueryRows rows =
-          engine.engine().run(new Query(TestLake.PROJECT, sql, List.of()), TestEngine.deadline())) {
+          engine
+              .engine()
+              .run(new Query(Access.to(TestLake.PROJECT), sql, List.of()), TestEngine.deadline())) {
         return rows.stats();
       }
     });
@@ -181,7 +183,7 @@ class DuckDbEngineTest {
               engine
                   .engine()
                   .run(
-                      new Query(TestLake.PROJECT, "select event from events", List.of()),
+                      new Query(Access.to(TestLake.PROJECT), "select event from events", List.of()),
                       TestEngine.deadline())) {
             while (rows.next()) {
               if (count++ == 10) {
@@ -212,7 +214,7 @@ class DuckDbEngineTest {
     assertThat(engine.failure("\n select 'x'::int").place()).contains(new SqlPlace(2, 12));
     assertThat(engine.failure("select 'x'::int").error()).isEqualTo(QueryError.INVALID_SQL);
     QueryException unknown = engine.failure("select * from\n nosuch");
-    assertThat(unknown).hasMessageContaining("events, bad_events, sessions, users, identities");
+    assertThat(unknown).hasMessageContaining("events, sessions, users, identities, bad_events");
     assertThat(unknown.place()).contains(new SqlPlace(2, 2));
   }
 
@@ -261,7 +263,7 @@ class DuckDbEngineTest {
             .engine()
             .writeParquet(
                 new Query(
-                    TestLake.PROJECT,
+                    Access.to(TestLake.PROJECT),
                     "select event, ?::int as n from events where event = ? -- all\n;",
                     List.of(3L, "a")),
                 TestEngine.deadline(),
@@ -274,7 +276,7 @@ class DuckDbEngineTest {
   @Test
   void instancesOfIdleProjectsAreClosed() throws QueryException {
     for (int i = 0; i < 5; i++) {
-      Query query = new Query("other" + i, "select count(*) from events", List.of());
+      Query query = new Query(Access.to("other" + i), "select count(*) from events", List.of());
       long count =
           engine.on(() -> {
             try (QueryRows rows = engine.engine().run(query, TestEngine.deadline())) {

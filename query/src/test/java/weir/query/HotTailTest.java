@@ -172,7 +172,7 @@ class HotTailTest {
         running,
         () -> {
           try (QueryRows rows =
-              running.run(new Query(PROJECT, sql, List.of()), TestEngine.deadline())) {
+              running.run(new Query(Access.to(PROJECT), sql, List.of()), TestEngine.deadline())) {
             assertThat(rows.next()).isTrue();
             List<@Nullable Object> row = new ArrayList<>();
             for (int i = 0; i < rows.columns().size(); i++) {

@@ -116,7 +116,7 @@ class LakeQueryTest {
         engine,
         () -> {
           List<List<@Nullable Object>> all = new ArrayList<>();
-          Query query = new Query("shop", sql, List.of());
+          Query query = new Query(Access.to("shop"), sql, List.of());
           try (QueryRows rows = engine.run(query, TestEngine.deadline())) {
             while (rows.next()) {
               List<@Nullable Object> row = new ArrayList<>();

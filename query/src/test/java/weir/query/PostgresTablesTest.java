@@ -37,7 +37,7 @@ class PostgresTablesTest {
 
   private List<List<@Nullable Object>> rows(String sql, boolean postgres) throws QueryException {
     return engine.on(() -> {
-      Query query = new Query(TestLake.PROJECT, sql, List.of(), postgres);
+      Query query = new Query(Access.to(TestLake.PROJECT), sql, List.of(), postgres);
       try (QueryRows rows = engine.engine().run(query, TestEngine.deadline())) {
         List<List<@Nullable Object>> all = new ArrayList<>();
         while (rows.next()) {

@@ -89,7 +89,7 @@ class QueryWatchTest {
 
   private static QueryRequest request() throws QueryException {
     return QueryRequest.parse(
-        "shop",
+        Access.to("shop"),
         "{\"sql\":\"select 1\",\"timeout\":\"5s\"}"
             .getBytes(java.nio.charset.StandardCharsets.UTF_8),
         QueryOptions.defaults(Path.of(".")));

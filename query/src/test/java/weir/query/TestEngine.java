@@ -58,9 +58,15 @@ public final class TestEngine implements AutoCloseable {
   /** The rows of a statement, as plain values. */
   List<List<@Nullable Object>> rows(String sql, @Nullable Object... parameters)
       throws QueryException {
+    return rows(Access.to(TestLake.PROJECT), sql, parameters);
+  }
+
+  /** The rows of a statement, as somebody sees them. */
+  List<List<@Nullable Object>> rows(Access access, String sql, @Nullable Object... parameters)
+      throws QueryException {
     return on(() -> {
       try (QueryRows rows =
-          engine.run(new Query(TestLake.PROJECT, sql, Arrays.asList(parameters)), deadline())) {
+          engine.run(new Query(access, sql, Arrays.asList(parameters)), deadline())) {
         List<List<@Nullable Object>> all = new ArrayList<>();
         while (rows.next()) {
           List<@Nullable Object> row = new ArrayList<>();

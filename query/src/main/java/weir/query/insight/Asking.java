@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import weir.query.Access;
 import weir.query.Deadline;
 import weir.query.Query;
 import weir.query.QueryEngine;
@@ -18,7 +19,7 @@ import weir.query.QueryStats;
 /** One question being answered: runs its statements and keeps what the answer says of them. */
 final class Asking {
   private final QueryEngine engine;
-  private final String project;
+  private final Access access;
   private final Deadline deadline;
   private final InstantSource clock;
   private final Properties properties;
@@ -26,12 +27,12 @@ final class Asking {
 
   Asking(
       QueryEngine engine,
-      String project,
+      Access access,
       Deadline deadline,
       InstantSource clock,
       Properties properties) {
     this.engine = engine;
-    this.project = project;
+    this.access = access;
     this.deadline = deadline;
     this.clock = clock;
     this.properties = properties;
@@ -56,7 +57,7 @@ final class Asking {
 
   /** Runs a statement and hands over each row. */
   void rows(String sql, RowHandler handler) throws QueryException {
-    try (QueryRows rows = engine.run(new Query(project, sql, List.of()), deadline)) {
+    try (QueryRows rows = engine.run(new Query(access, sql, List.of()), deadline)) {
       stats = rows.stats();
       while (rows.next()) {
         handler.row(rows);

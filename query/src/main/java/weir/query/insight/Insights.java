@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import weir.query.Access;
 import weir.query.Deadline;
 import weir.query.Query;
 import weir.query.QueryColumn;
@@ -38,7 +39,7 @@ public final class Insights implements Questions {
   }
 
   @Override
-  public byte[] answer(String kind, String project, byte[] body, Deadline deadline)
+  public byte[] answer(String kind, Access access, byte[] body, Deadline deadline)
       throws QueryException {
     RequestFields fields = RequestFields.of(read(body));
     Question question =
@@ -53,8 +54,8 @@ public final class Insights implements Questions {
                   QueryError.NOT_FOUND,
                   "there are trend, funnel, retention, path and sessions, not " + kind);
         };
-    Properties properties = new Properties(dialect, new TableColumns(project, deadline));
-    Asking asking = new Asking(engine, project, deadline, clock, properties);
+    Properties properties = new Properties(dialect, new TableColumns(access, deadline));
+    Asking asking = new Asking(engine, access, deadline, clock, properties);
     return question.answer(asking).toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -71,19 +72,19 @@ public final class Insights implements Questions {
 
   /** Asked for when a question names a property, and only then. */
   private final class TableColumns implements Properties.Columns {
-    private final String project;
+    private final Access access;
     private final Deadline deadline;
     private final Map<String, String> types = new HashMap<>();
 
-    TableColumns(String project, Deadline deadline) {
-      this.project = project;
+    TableColumns(Access access, Deadline deadline) {
+      this.access = access;
       this.deadline = deadline;
     }
 
     @Override
     public Optional<String> type(String column) throws QueryException {
       if (types.isEmpty()) {
-        Query query = new Query(project, "SELECT * FROM events LIMIT 0", List.of());
+        Query query = new Query(access, "SELECT * FROM events LIMIT 0", List.of());
         try (QueryRows rows = engine.run(query, deadline)) {
           for (QueryColumn each : rows.columns()) {
             types.put(each.name(), each.type());

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.ColumnType;
+import weir.query.Access;
 import weir.query.QueryException;
 import weir.query.TestEngine;
 
@@ -94,7 +95,7 @@ final class InsightReferenceTest {
         engine.on(() ->
             insights.answer(
                 kind,
-                "shop",
+                Access.to("shop"),
                 body.toString().getBytes(StandardCharsets.UTF_8),
                 TestEngine.deadline()));
     return JSON.readTree(answer);
@@ -336,7 +337,7 @@ final class InsightReferenceTest {
         engine.on(() ->
             insights.answer(
                 wrong[0],
-                "shop",
+                Access.to("shop"),
                 wrong[1].getBytes(StandardCharsets.UTF_8),
                 TestEngine.deadline()));
         throw new AssertionError(wrong[1] + " was answered");

@@ -1,0 +1,125 @@
+package weir.query;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import weir.event.EventColumn;
+import weir.event.PropertyName;
+import weir.lake.LakeColumn;
+
+/** The views that each show the events of one name, as one statement sees them. */
+final class EventViews {
+  static final String PERSON = "person_id";
+
+  private final DuckSession session;
+  private final TableFacts facts;
+  private final List<TailTables.Slice> slices;
+  private final Set<String> columns;
+  private final Set<String> taken;
+
+  /**
+   * Describes the views.
+   *
+   * @param columns of {@code events}
+   * @param taken names that mean something else
+   */
+  EventViews(
+      DuckSession session,
+      TableFacts facts,
+      List<TailTables.Slice> slices,
+      Set<String> columns,
+      Set<String> taken) {
+    this.session = session;
+    this.facts = facts;
+    this.slices = slices;
+    this.columns = columns;
+    this.taken = taken;
+  }
+
+  /** All event names by the names of their views. */
+  Map<String, Set<String>> names() {
+    return facts.views(taken, PinnedTail.names(slices));
+  }
+
+  /** The event names of a view; empty if there is no such view. */
+  Optional<Set<String>> named(String view) {
+    return Optional.ofNullable(names().get(view));
+  }
+
+  /** Asks the files once for what the events of all views have. */
+  void learnAll() throws QueryException {
+    facts.properties(
+        session, names().values().stream().flatMap(Set::stream).collect(Collectors.toSet()));
+  }
+
+  /** What the columns of some events are called in their view: properties lose their prefix. */
+  Map<String, String> aliases(Set<String> events) throws QueryException {
+    Set<String> properties = PinnedTail.properties(slices, events);
+    for (LakeColumn column : facts.properties(session, events)) {
+      properties.add(column.name());
+    }
+    Map<String, String> aliases = new LinkedHashMap<>();
+    Set<String> used = new TreeSet<>();
+    for (String column : columns) {
+      if (EventColumn.named(column).isPresent()) {
+        used.add(column);
+        aliases.put(column, column);
+      }
+    }
+    used.add(PERSON);
+    for (String column : columns) {
+      if (properties.contains(column) && !aliases.containsKey(column)) {
+        String plain =
+            column.startsWith(PropertyName.PREFIX)
+                ? column.substring(PropertyName.PREFIX.length())
+                : column;
+        aliases.put(column, used.add(plain) ? plain : column);
+      }
+    }
+    return aliases;
+  }
+
+  /** The traits of persons: property columns of identify calls, with their names in users. */
+  Map<String, String> traits(Predicate<String> wanted) throws QueryException {
+    Map<String, String> traits = new LinkedHashMap<>();
+    for (String column : aliases(Set.of(Users.IDENTIFIED)).keySet()) {
+      String name = Users.trait(column);
+      if (EventColumn.named(column).isEmpty() && wanted.test(name)) {
+        traits.put(column, name);
+      }
+    }
+    return traits;
+  }
+
+  /** The statement of the view of some events, with the columns that are wanted; at least one. */
+  String select(EventRows rows, Set<String> events, Predicate<String> wanted, Identities identities)
+      throws QueryException {
+    Map<String, String> aliases = aliases(events);
+    Map.Entry<String, String> first = aliases.entrySet().iterator().next();
+    aliases.values().removeIf(alias -> !wanted.test(alias));
+    if (aliases.isEmpty()) {
+      aliases.put(first.getKey(), first.getValue());
+    }
+    Set<String> names = new TreeSet<>(aliases.keySet());
+    String from;
+    if (wanted.test(PERSON)) {
+      names.add(EventColumn.ACTOR.columnName());
+      aliases.put(PERSON, PERSON);
+      from = identities.withPersons(rows.select(names, events));
+    } else {
+      from = rows.select(names, events);
+    }
+    return aliases.entrySet().stream()
+            .map(alias ->
+                ParquetSql.name(alias.getKey()) + " AS " + ParquetSql.name(alias.getValue()))
+            .collect(Collectors.joining(", ", "SELECT ", ""))
+        + " FROM ("
+        + from
+        + ")";
+  }
+}

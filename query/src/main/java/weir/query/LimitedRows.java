@@ -1,0 +1,64 @@
+package weir.query;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import weir.event.ColumnType;
+import weir.event.EventColumn;
+
+/**
+ * The rows that a limit allows, copied into tables of the statement's own connection before it
+ * runs. A condition in a view would not do: the engine may evaluate a user's expressions first, and
+ * their errors then tell of rows that the condition hides.
+ */
+final class LimitedRows implements EventRows {
+  private static final String TABLE = "weir_limited_";
+
+  private final DuckSession session;
+  private final EventRows all;
+  private final RowLimit limit;
+  private int tables;
+
+  LimitedRows(DuckSession session, EventRows all, RowLimit limit) {
+    this.session = session;
+    this.all = all;
+    this.limit = limit;
+  }
+
+  @Override
+  public Map<String, ColumnType> columns() {
+    return all.columns();
+  }
+
+  @Override
+  public String select(Set<String> names) throws QueryException {
+    return copied(names, all.select(withLimit(names)));
+  }
+
+  @Override
+  public String select(Set<String> names, Set<String> events) throws QueryException {
+    return copied(names, all.select(withLimit(names), events));
+  }
+
+  private Set<String> withLimit(Set<String> names) {
+    Set<String> more = new TreeSet<>(names);
+    more.add(limit.column());
+    more.add(EventColumn.PROPERTIES.columnName());
+    more.retainAll(columns().keySet());
+    return more;
+  }
+
+  private String copied(Set<String> names, String rows) throws QueryException {
+    StringBuilder select = new StringBuilder();
+    for (String column : columns().keySet()) {
+      if (names.contains(column)) {
+        select.append(select.isEmpty() ? "SELECT " : ", ").append(ParquetSql.name(column));
+      }
+    }
+    String table = "temp.main." + TABLE + tables++;
+    session.execute(
+        "CREATE TEMP TABLE %s AS %s FROM (%s) WHERE %s"
+            .formatted(table, select, rows, limit.condition(columns())));
+    return select + " FROM " + table;
+  }
+}

@@ -1,0 +1,50 @@
+package weir.query;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.duckdb.DuckDBAppender;
+import weir.query.identity.IdentityFact;
+import weir.query.identity.Merges;
+
+/** Merges of a statement that sees other rows than the project's newest, found for it alone. */
+final class OwnIdentities implements Identities {
+  private static final String TABLE = "weir_own_identities";
+
+  private final DuckSession session;
+  private final EventRows rows;
+  private final Merges merges = new Merges();
+  private boolean made;
+
+  OwnIdentities(DuckSession session, EventRows rows) {
+    this.session = session;
+    this.rows = rows;
+  }
+
+  @Override
+  public String table() {
+    return "temp.main." + TABLE;
+  }
+
+  @Override
+  public boolean update() throws QueryException {
+    if (!made) {
+      List<IdentityFact> facts = IdentityFacts.read(session, rows);
+      facts.forEach(merges::apply);
+      session.execute("CREATE TEMP TABLE " + TABLE + " (actor VARCHAR, person_id VARCHAR)");
+      fill();
+      made = true;
+    }
+    return !merges.all().isEmpty();
+  }
+
+  private void fill() throws QueryException {
+    try (DuckDBAppender appender = session.connection().createAppender("temp", "main", TABLE)) {
+      for (Map.Entry<String, String> merged : merges.all().entrySet()) {
+        appender.beginRow().append(merged.getKey()).append(merged.getValue()).endRow();
+      }
+    } catch (SQLException e) {
+      throw new QueryException(QueryError.INTERNAL, "merges cannot be kept", e);
+    }
+  }
+}
