@@ -247,10 +247,22 @@ public final class DuckDbEngine
         new PostgresTables(session, query.project()).functions(sql.text());
       }
       if (sql.tables().isEmpty()) {
-        return new Prepared(query.project(), project, session, sql, QueryStats.NONE, null);
+        return new Prepared(
+            query.project(),
+            project,
+            session,
+            sql,
+            QueryStats.NONE.at(options.pricePerTerabyte()),
+            null);
       }
       ProjectViews views = views(query, project, session);
-      return new Prepared(query.project(), project, session, sql, views.create(sql), views);
+      return new Prepared(
+          query.project(),
+          project,
+          session,
+          sql,
+          views.create(sql).at(options.pricePerTerabyte()),
+          views);
     } catch (SQLException e) {
       QueryException failure =
           session == null

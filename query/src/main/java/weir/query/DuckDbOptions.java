@@ -1,5 +1,6 @@
 package weir.query;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -12,11 +13,25 @@ import java.util.Objects;
  * @param spillBytes what an instance may spill there
  * @param threads workers of an instance
  * @param instances how many projects stay open; one that is idle is closed for another
+ * @param pricePerTerabyte what 10^12 bytes scanned cost; 0 for no telling
  */
 public record DuckDbOptions(
-    Path spill, long memoryBytes, long spillBytes, int threads, int instances) {
+    Path spill,
+    long memoryBytes,
+    long spillBytes,
+    int threads,
+    int instances,
+    BigDecimal pricePerTerabyte) {
+  /** Without a price. */
+  public DuckDbOptions(Path spill, long memoryBytes, long spillBytes, int threads, int instances) {
+    this(spill, memoryBytes, spillBytes, threads, instances, BigDecimal.ZERO);
+  }
+
   public DuckDbOptions {
     Objects.requireNonNull(spill, "spill");
+    if (pricePerTerabyte.signum() < 0) {
+      throw new IllegalArgumentException("pricePerTerabyte is " + pricePerTerabyte);
+    }
     if (memoryBytes < 1 << 20) {
       throw new IllegalArgumentException("memoryBytes is " + memoryBytes + ", less than 1 MiB");
     }

@@ -102,7 +102,8 @@ final class ProjectViews {
     for (Map.Entry<String, Optional<SqlPlace>> table : sql.tables().entrySet()) {
       create(table.getKey(), table.getValue());
     }
-    return new QueryStats(scans.bytes(), scans.files(), Optional.ofNullable(freshTo));
+    return new QueryStats(
+        scans.bytes(), scans.files(), Optional.ofNullable(freshTo), Optional.empty());
   }
 
   /** Makes the views again with all columns, which an error's message may speak of. */

@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param timeout of a query that names none
  * @param maxTimeout that a query may name
  * @param concurrent queries at one time
- * @param waiting queries that may wait until others have ended
+ * @param projectConcurrent queries of one project at one time
+ * @param waiting queries of one project that may wait until others have ended
  * @param jsonLimit rows in a JSON result that names no limit
  * @param keptResults how many asynchronous results are kept
  * @param keptBytes how large they may be together; no single one, and no Parquet file, may be
@@ -26,6 +27,7 @@ public record QueryOptions(
     Duration timeout,
     Duration maxTimeout,
     int concurrent,
+    int projectConcurrent,
     int waiting,
     long jsonLimit,
     int keptResults,
@@ -43,6 +45,7 @@ public record QueryOptions(
       throw new IllegalArgumentException("timeout " + timeout + " is above maxTimeout");
     }
     positive(concurrent, "concurrent");
+    positive(projectConcurrent, "projectConcurrent");
     if (waiting < 0) {
       throw new IllegalArgumentException("waiting is " + waiting);
     }
@@ -61,6 +64,7 @@ public record QueryOptions(
         Duration.ofSeconds(60),
         Duration.ofMinutes(10),
         8,
+        6,
         100,
         10_000,
         100,

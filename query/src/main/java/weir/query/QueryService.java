@@ -48,7 +48,7 @@ final class QueryService implements AutoCloseable {
     this.ticker = ticker;
     this.meters = meters;
     this.kept = new KeptResults(options, ticker);
-    this.gate = new QueryGate(options.concurrent());
+    this.gate = new QueryGate(options.concurrent(), options.projectConcurrent());
     this.rowsWritten =
         Counter.builder("weir_query_rows_total")
             .description("Rows written to results of JSON, CSV and NDJSON")
@@ -171,10 +171,13 @@ final class QueryService implements AutoCloseable {
     if (running.containsKey(key) || kept.find(key).isPresent()) {
       throw new QueryException(QueryError.QUERY_EXISTS, "there is a query with id " + key.id());
     }
-    if (running.size() >= options.concurrent() + options.waiting()) {
+    String project = key.access().project();
+    long known =
+        running.keySet().stream().filter(each -> each.access().project().equals(project)).count();
+    if (known >= options.projectConcurrent() + options.waiting()) {
       throw new QueryException(
           QueryError.TOO_MANY_QUERIES,
-          running.size() + " queries are running or waiting; try again when some have ended");
+          known + " queries are running or waiting; try again when some have ended");
     }
     RunningQuery query = new RunningQuery(key, new Deadline(ticker, timeout));
     running.put(key, query);
@@ -238,14 +241,15 @@ final class QueryService implements AutoCloseable {
   private Optional<QueryException> attempt(RunningQuery query, ResultSink sink, Work work) {
     QueryException failure;
     try {
-      gate.enter(query.deadline());
+      String project = query.key().access().project();
+      gate.enter(project, query.deadline());
       try {
         ChunkedOutput out = new ChunkedOutput(sink);
         work.write(query, out);
         out.send();
         query.deadline().check();
       } finally {
-        gate.leave();
+        gate.leave(project);
       }
       return Optional.empty();
     } catch (QueryException e) {

@@ -62,6 +62,9 @@ final class ResultWriter {
     json.writeNumberField("elapsed_ms", deadline.elapsed().toMillis());
     json.writeNumberField("bytes_scanned", stats.bytesScanned());
     json.writeNumberField("files", stats.files());
+    if (stats.cost().isPresent()) {
+      json.writeStringField("cost", stats.cost().get().toPlainString());
+    }
     json.writeFieldName("fresh_to");
     ResultValues.writeJson(json, stats.freshTo().orElse(null));
     json.writeEndObject();

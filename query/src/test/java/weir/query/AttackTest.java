@@ -142,6 +142,7 @@ class AttackTest {
               usual.timeout(),
               usual.maxTimeout(),
               usual.concurrent(),
+              usual.projectConcurrent(),
               usual.waiting(),
               usual.jsonLimit(),
               usual.keptResults(),

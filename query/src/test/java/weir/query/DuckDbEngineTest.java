@@ -3,12 +3,14 @@ package weir.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,6 +254,13 @@ class DuckDbEngineTest {
                 "select date_trunc('day', timestamptz '2020-07-01 23:00:00Z' at time zone"
                     + " 'Europe/Berlin')::varchar"))
         .isEqualTo("2020-07-02 00:00:00");
+  }
+
+  @Test
+  void bytesScannedHaveAPrice() {
+    QueryStats stats = new QueryStats(2_500_000_000L, 3, Optional.empty(), Optional.empty());
+    assertThat(stats.at(new BigDecimal("5.00")).cost()).contains(new BigDecimal("0.0125"));
+    assertThat(stats.at(BigDecimal.ZERO).cost()).isEmpty();
   }
 
   @Test

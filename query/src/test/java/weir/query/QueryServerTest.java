@@ -59,6 +59,7 @@ class QueryServerTest {
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
                 2,
+                2,
                 1,
                 10_000,
                 2,

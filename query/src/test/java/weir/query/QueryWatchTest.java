@@ -78,6 +78,7 @@ class QueryWatchTest {
         usual.timeout(),
         usual.maxTimeout(),
         1,
+        1,
         0,
         10,
         1,

@@ -131,6 +131,7 @@ final class Asking {
     read.put("elapsed_ms", deadline.elapsed().toMillis());
     read.put("bytes_scanned", stats.bytesScanned());
     read.put("files", stats.files());
+    stats.cost().ifPresent(cost -> read.put("cost", cost.toPlainString()));
     if (stats.freshTo().isPresent()) {
       read.put("fresh_to", stats.freshTo().get().toString());
     } else {

@@ -66,7 +66,7 @@ public final class ConfigurationLoader {
       values.put(setting, value(setting));
     }
     Configuration configuration = new Configuration(values);
-    Settings.check(configuration, (setting, message) -> fault(whereIs(setting), message));
+    SettingsCheck.check(configuration, (setting, message) -> fault(whereIs(setting), message));
     if (!faults.isEmpty()) {
       throw new ConfigurationException(faults);
     }

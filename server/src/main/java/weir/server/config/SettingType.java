@@ -1,5 +1,6 @@
 package weir.server.config;
 
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,28 @@ public sealed interface SettingType<T> {
     @Override
     public String expected() {
       return "a whole number from " + min + " to " + max;
+    }
+  }
+
+  /** A decimal number of at least 0, such as {@code 5.50}. */
+  record Amount() implements SettingType<BigDecimal> {
+    @Override
+    public BigDecimal parse(String text) {
+      BigDecimal value = new BigDecimal(text.strip());
+      if (value.signum() < 0 || value.precision() > 18 || Math.abs(value.scale()) > 18) {
+        throw new IllegalArgumentException(text);
+      }
+      return value;
+    }
+
+    @Override
+    public String format(BigDecimal value) {
+      return value.toPlainString();
+    }
+
+    @Override
+    public String expected() {
+      return "a number of at least 0, such as 5.50";
     }
   }
 

@@ -1,12 +1,12 @@
 package weir.server.config;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /** Every setting that there is. */
 public final class Settings {
@@ -304,8 +304,26 @@ public final class Settings {
       whole("query.instances", 4, 1, 1_000, "Projects that stay open for SQL at a time.");
   public static final Setting<Integer> QUERY_CONCURRENT =
       whole("query.concurrent", 8, 1, 1_000, "Queries at a time; further ones wait.");
+  public static final Setting<Integer> QUERY_PROJECT_CONCURRENT =
+      whole(
+          "query.project_concurrent",
+          6,
+          1,
+          1_000,
+          "Queries of one project at a time, so that others find a place.");
   public static final Setting<Integer> QUERY_WAITING =
-      whole("query.waiting", 100, 0, 1_000, "Queries that wait; further ones are answered 429.");
+      whole(
+          "query.waiting",
+          100,
+          0,
+          1_000,
+          "Queries of a project that wait; further ones are answered 429.");
+  public static final Setting<BigDecimal> QUERY_PRICE =
+      add(
+          "query.price_per_tb",
+          new SettingType.Amount(),
+          "0",
+          "What a terabyte (10^12 bytes) scanned costs; above 0, answers tell a query's cost.");
   public static final Setting<Duration> QUERY_TIMEOUT =
       span("query.timeout", "60s", "100ms", "1d", "Time for a query that names none.");
   public static final Setting<Duration> QUERY_MAX_TIMEOUT =
@@ -323,75 +341,6 @@ public final class Settings {
   /** The setting with this key. */
   public static Optional<Setting<?>> named(String key) {
     return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
-  }
-
-  /** What two settings together must hold. */
-  static void check(Configuration configuration, BiConsumer<Setting<?>, String> fault) {
-    int collect = configuration.get(COLLECT_PORT);
-    if (collect != 0 && collect == configuration.get(API_PORT)) {
-      fault.accept(API_PORT, "must differ from collect.port, which is " + collect + " too");
-    }
-    int postgres = configuration.get(API_POSTGRES_PORT);
-    if (postgres != 0 && (postgres == collect || postgres == configuration.get(API_PORT))) {
-      fault.accept(API_POSTGRES_PORT, "must differ from collect.port and api.port");
-    }
-    checkPair(configuration, COLLECT_TLS_CERTIFICATE, COLLECT_TLS_KEY, fault);
-    checkPair(configuration, API_TLS_CERTIFICATE, API_TLS_KEY, fault);
-    if (configuration.get(COLLECT_EVENT_LIMIT) > configuration.get(COLLECT_REQUEST_LIMIT)) {
-      fault.accept(COLLECT_EVENT_LIMIT, "must not exceed collect.request_limit");
-    }
-    if (configuration.get(COLLECT_REQUEST_LIMIT) > configuration.get(COLLECT_DECODED_LIMIT)) {
-      fault.accept(COLLECT_DECODED_LIMIT, "must not be less than collect.request_limit");
-    }
-    if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(ENGINE_HEAP) / 4) {
-      fault.accept(ENGINE_HEAP, "must be at least four times collect.decoded_limit");
-    }
-    if (configuration.get(COLLECT_DECODED_LIMIT) > configuration.get(COLLECT_IN_FLIGHT_LIMIT)) {
-      fault.accept(COLLECT_IN_FLIGHT_LIMIT, "must not be less than collect.decoded_limit");
-    }
-    if (configuration.get(QUERY_TIMEOUT).compareTo(configuration.get(QUERY_MAX_TIMEOUT)) > 0) {
-      fault.accept(QUERY_TIMEOUT, "must not exceed query.max_timeout");
-    }
-    if (2 * configuration.get(QUERY_TAIL_LIMIT) > configuration.get(QUERY_HEAP)) {
-      fault.accept(QUERY_TAIL_LIMIT, "must not exceed half of query.heap");
-    }
-    if (configuration.get(QUERY_TAIL_LIMIT) < configuration.get(LAKE_PENDING_LIMIT) / 4 * 5) {
-      fault.accept(
-          QUERY_TAIL_LIMIT,
-          "must be a quarter larger than lake.pending_limit, which is what awaits the lake");
-    }
-    checkLake(configuration, fault);
-    if (configuration.get(QUERY_HEAP) > configuration.get(QUERY_PROCESS_LIMIT)) {
-      fault.accept(QUERY_HEAP, "must not exceed query.process_limit");
-    }
-  }
-
-  private static void checkLake(Configuration configuration, BiConsumer<Setting<?>, String> fault) {
-    Duration quiet = configuration.get(LAKE_QUIET_COMMIT_INTERVAL);
-    if (quiet.compareTo(configuration.get(LAKE_COMMIT_INTERVAL)) < 0) {
-      fault.accept(LAKE_QUIET_COMMIT_INTERVAL, "must not be less than lake.commit_interval");
-    }
-    Duration age = configuration.get(LAKE_SNAPSHOT_AGE);
-    if (age.compareTo(configuration.get(QUERY_MAX_TIMEOUT)) <= 0) {
-      fault.accept(
-          LAKE_SNAPSHOT_AGE,
-          "must exceed query.max_timeout, since it keeps the files of running queries");
-    }
-    if (configuration.get(LAKE_HELD_LOG) > configuration.get(CLEAN_LIMIT) / 2) {
-      fault.accept(LAKE_HELD_LOG, "must not exceed half of log.clean_limit");
-    }
-  }
-
-  private static void checkPair(
-      Configuration configuration,
-      Setting<Optional<Path>> certificate,
-      Setting<Optional<Path>> key,
-      BiConsumer<Setting<?>, String> fault) {
-    if (configuration.get(certificate).isPresent() && configuration.get(key).isEmpty()) {
-      fault.accept(certificate, "needs " + key.key() + " too");
-    } else if (configuration.get(key).isPresent() && configuration.get(certificate).isEmpty()) {
-      fault.accept(key, "needs " + certificate.key() + " too");
-    }
   }
 
   private static String defaultData() {

@@ -82,7 +82,8 @@ final class QueryRole {
                         settings.get(Settings.QUERY_MEMORY),
                         settings.get(Settings.QUERY_SPILL),
                         settings.get(Settings.QUERY_THREADS),
-                        settings.get(Settings.QUERY_INSTANCES)),
+                        settings.get(Settings.QUERY_INSTANCES),
+                        settings.get(Settings.QUERY_PRICE)),
                     LakeSource.of(lake, directory.lake()),
                     tail,
                     systemTables(context)));
@@ -131,6 +132,7 @@ final class QueryRole {
         settings.get(Settings.QUERY_TIMEOUT),
         settings.get(Settings.QUERY_MAX_TIMEOUT),
         settings.get(Settings.QUERY_CONCURRENT),
+        settings.get(Settings.QUERY_PROJECT_CONCURRENT),
         settings.get(Settings.QUERY_WAITING),
         usual.jsonLimit(),
         usual.keptResults(),

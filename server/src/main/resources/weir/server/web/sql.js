@@ -97,6 +97,7 @@ function showResult(result) {
     `${whole(result.rows.length)} ${result.rows.length === 1 ? 'row' : 'rows'}${result.truncated ? ' (there are more: the downloads hold all)' : ''}`,
     `${whole(stats.elapsed_ms)} ms`,
     `${bytes(stats.bytes_scanned)} in ${stats.files} ${stats.files === 1 ? 'file' : 'files'}`,
+    stats.cost ? `costs ${stats.cost}` : null,
     stats.fresh_to ? `events up to ${clock(stats.fresh_to)}` : null,
   ]
   say(by('sql-stats'), words.filter((word) => word !== null).join(' · '))

@@ -172,6 +172,7 @@ class ConfigurationLoaderTest {
     return switch (setting.type()) {
       case SettingType.Whole whole ->
           (T) Integer.valueOf(whole.max() == 65_535 ? 7777 : whole.max());
+      case SettingType.Amount ignored -> (T) new java.math.BigDecimal("5.50");
       case SettingType.Size size -> (T) otherSize(setting, size);
       case SettingType.Span span -> (T) otherSpan(setting, span);
       case SettingType.Age age -> setting.type().parse("77d");
