@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import weir.event.EventColumn;
 import weir.event.PropertyName;
 import weir.lake.LakeColumn;
@@ -21,33 +22,48 @@ final class EventViews {
   private final List<TailTables.Slice> slices;
   private final Set<String> columns;
   private final Set<String> taken;
+  private final Optional<LimitedRows> limited;
+  private @Nullable Map<String, Set<String>> names;
 
   /**
    * Describes the views.
    *
    * @param columns of {@code events}
    * @param taken names that mean something else
+   * @param limited the only rows whose names are told; empty if all are
    */
   EventViews(
       DuckSession session,
       TableFacts facts,
       List<TailTables.Slice> slices,
       Set<String> columns,
-      Set<String> taken) {
+      Set<String> taken,
+      Optional<LimitedRows> limited) {
     this.session = session;
     this.facts = facts;
     this.slices = slices;
     this.columns = columns;
     this.taken = taken;
+    this.limited = limited;
   }
 
   /** All event names by the names of their views. */
-  Map<String, Set<String>> names() {
-    return facts.views(taken, PinnedTail.names(slices));
+  Map<String, Set<String>> names() throws QueryException {
+    Map<String, Set<String>> known = names;
+    if (known == null) {
+      known = facts.views(taken, PinnedTail.names(slices));
+      if (limited.isPresent()) {
+        Set<String> told = limited.get().events();
+        known.values().forEach(events -> events.retainAll(told));
+        known.values().removeIf(Set::isEmpty);
+      }
+      names = known;
+    }
+    return known;
   }
 
   /** The event names of a view; empty if there is no such view. */
-  Optional<Set<String>> named(String view) {
+  Optional<Set<String>> named(String view) throws QueryException {
     return Optional.ofNullable(names().get(view));
   }
 

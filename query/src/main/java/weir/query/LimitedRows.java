@@ -40,6 +40,16 @@ final class LimitedRows implements EventRows {
     return copied(names, all.select(withLimit(names), events));
   }
 
+  /** The names of the events. */
+  Set<String> events() throws QueryException {
+    String event = EventColumn.EVENT.columnName();
+    Set<String> names = new TreeSet<>();
+    session.query(
+        "SELECT DISTINCT event FROM (" + select(Set.of(event)) + ") WHERE event IS NOT NULL",
+        row -> names.add(row.getString(1)));
+    return names;
+  }
+
   private Set<String> withLimit(Set<String> names) {
     Set<String> more = new TreeSet<>(names);
     more.add(limit.column());

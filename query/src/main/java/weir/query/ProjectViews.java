@@ -188,12 +188,12 @@ final class ProjectViews {
 
   private String eventSelect(String name, Optional<SqlPlace> place) throws QueryException {
     EventViews views = events().views();
+    Set<String> known = views.names().keySet();
     Set<String> names =
         views
             .named(name)
             .orElseThrow(() ->
-                new QueryException(
-                    QueryError.INVALID_SQL, unknown(name, views.names().keySet()), place, null));
+                new QueryException(QueryError.INVALID_SQL, unknown(name, known), place, null));
     return views.select(events().rows(), names, wanted, events().identities());
   }
 
@@ -212,13 +212,15 @@ final class ProjectViews {
       fresh(facts, slices);
       TableSql table = new TableSql(snapshot.events().columns(), slices);
       EventRows all = new TableRows(table, files(facts), scans);
-      EventViews views = new EventViews(session, facts, slices, table.columns().keySet(), taken);
-      if (limit.isPresent()) {
-        EventRows rows = new LimitedRows(session, all, limit.get());
-        known = new Events(rows, new OwnIdentities(session, rows), facts, views);
-      } else {
-        known = new Events(all, shared.seenBy(session, snapshot.events(), slices), facts, views);
-      }
+      Optional<LimitedRows> limited = limit.map(rows -> new LimitedRows(session, all, rows));
+      EventRows rows = limited.isPresent() ? limited.get() : all;
+      Identities identities =
+          limited.isPresent()
+              ? new OwnIdentities(session, rows)
+              : shared.seenBy(session, snapshot.events(), slices);
+      EventViews views =
+          new EventViews(session, facts, slices, table.columns().keySet(), taken, limited);
+      known = new Events(rows, identities, facts, views);
       events = known;
     }
     return known;
