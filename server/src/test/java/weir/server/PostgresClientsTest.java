@@ -17,10 +17,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -30,6 +32,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.util.PSQLException;
+import weir.server.config.Configuration;
+import weir.server.config.ConfigurationLoader;
+import weir.server.config.Settings;
+import weir.server.doctor.Doctor;
 import weir.testkit.FreePorts;
 
 /** A real Weir, and the clients of PostgreSQL that people have. */
@@ -311,6 +317,22 @@ class PostgresClientsTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return output;
+  }
+
+  @Test
+  void thePortIsAnnouncedAndExamined() throws Exception {
+    assertThat(Files.readString(folder.resolve("data.out")))
+        .contains("PostgreSQL  127.0.0.1:" + port + ", database default");
+    Configuration settings =
+        ConfigurationLoader.load(
+            folder.resolve("weir.yaml"),
+            Map.of(),
+            Map.of("--data", new ConfigurationLoader.Option(Settings.DATA, folder + "/data")));
+    assertThat(Doctor.examine(settings, InstantSource.system(), System::nanoTime))
+        .anySatisfy(finding -> {
+          assertThat(finding.subject()).isEqualTo("port for PostgreSQL clients");
+          assertThat(finding.found()).isEqualTo(port + " is served");
+        });
   }
 
   @Test

@@ -3,6 +3,7 @@ package weir.server.doctor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,6 +48,9 @@ final class NetworkCheck {
         port("port of the collector", Settings.COLLECT_HOST, Settings.COLLECT_PORT, collector));
     findings.add(
         port("port of the API", Settings.API_HOST, Settings.API_PORT, running(Role.ENGINE)));
+    if (settings.get(Settings.API_POSTGRES_PORT) != 0) {
+      findings.add(postgres(running(Role.ENGINE).isPresent()));
+    }
     findings.add(clock(collector));
     return findings;
   }
@@ -80,6 +84,24 @@ final class NetworkCheck {
           subject,
           address.getPort() + " cannot be had: " + e.getMessage(),
           "something else uses it: stop that, or set " + port.key());
+    }
+  }
+
+  private Finding postgres(boolean running) {
+    String subject = "port for PostgreSQL clients";
+    if (!running) {
+      return port(subject, Settings.API_HOST, Settings.API_POSTGRES_PORT, Optional.empty());
+    }
+    int port = settings.get(Settings.API_POSTGRES_PORT);
+    try (Socket socket = new Socket()) {
+      String host = settings.get(Settings.API_HOST);
+      socket.connect(new InetSocketAddress(host, port), Math.toIntExact(PATIENCE.toMillis()));
+      return Finding.ok(subject, port + " is served");
+    } catch (IOException e) {
+      return Finding.fail(
+          subject,
+          port + " is not served by the running Weir: " + e.getMessage(),
+          "restart it, so that it takes " + Settings.API_POSTGRES_PORT.key());
     }
   }
 

@@ -98,6 +98,19 @@ final class Announcement {
     }
   }
 
+  private String postgres(String project) {
+    int port = configuration.get(Settings.API_POSTGRES_PORT);
+    return port == 0
+        ? ""
+        : "\n  PostgreSQL  "
+            + Urls.reachable(configuration.get(Settings.API_HOST))
+            + ":"
+            + port
+            + ", database "
+            + project
+            + ", any user, the API key as password";
+  }
+
   private void print(PrintWriter out) throws IOException {
     Optional<Credentials> known = Credentials.read(directory.credentials());
     if (known.isEmpty()) {
@@ -117,7 +130,7 @@ final class Announcement {
           Write key   %s
           API key     %s
           Sign in     %s with password %s
-          Live page   %s/#key=%s
+          Live page   %s/#key=%s%s
           Data        %s   (the keys are in credentials.json there)
 
         Send the first event:
@@ -141,6 +154,7 @@ final class Announcement {
         credentials.adminPassword(),
         credentials.api(),
         credentials.apiKey(),
+        postgres(credentials.project()),
         directory.root(),
         credentials.collector(),
         credentials.writeKey(),

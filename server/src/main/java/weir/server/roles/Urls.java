@@ -19,12 +19,15 @@ final class Urls {
 
   /** The URL of a port; where it listens on every address, that of the loopback. */
   static String of(boolean tls, String host, int port) {
-    String reachable =
-        switch (host) {
-          case "0.0.0.0" -> "127.0.0.1";
-          case "::", "[::]" -> "[::1]";
-          default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-        };
-    return (tls ? "https://" : "http://") + reachable + ":" + port;
+    return (tls ? "https://" : "http://") + reachable(host) + ":" + port;
+  }
+
+  /** The address to be reached at where it listens on every one, as URLs write it. */
+  static String reachable(String host) {
+    return switch (host) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "::", "[::]" -> "[::1]";
+      default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    };
   }
 }
