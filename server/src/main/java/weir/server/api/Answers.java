@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.server.metadata.RefusedException;
 
 /** Answers requests with what takes too long for an event loop. */
 final class Answers {
@@ -17,15 +18,22 @@ final class Answers {
 
   /** Answers 200 with a body, or the error that making it throws. */
   void of(Call call, String type, Callable<String> body) {
+    of(call, 200, type, body);
+  }
+
+  /** Answers with a status and a body, or the error that making it throws. */
+  void of(Call call, int status, String type, Callable<String> body) {
     vertx
         .executeBlocking(body, false)
         .onFailure(failure -> failed(call, failure))
-        .onSuccess(text -> call.answer(200, type, text));
+        .onSuccess(text -> call.answer(status, type, text));
   }
 
   static void failed(Call call, Throwable failure) {
     if (failure instanceof ApiError.Thrown thrown) {
       call.fail(thrown.error());
+    } else if (failure instanceof RefusedException refused) {
+      call.fail(ApiError.of(refused));
     } else {
       LOG.error("{} failed", call.request().path(), failure);
       call.fail(new ApiError(500, "internal_error", "something failed here; the log says what"));

@@ -1,6 +1,7 @@
 package weir.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import weir.server.metadata.RefusedException;
 
 /**
  * An answer that says what went wrong.
@@ -14,6 +15,18 @@ record ApiError(int status, String code, String message) {
           401,
           "unauthorized",
           "send an API key as \"Authorization: Bearer API_KEY\"; credentials.json holds the first");
+
+  static ApiError of(RefusedException refused) {
+    return switch (refused.reason()) {
+      case UNKNOWN -> new ApiError(404, "not_found", refused.why());
+      case TAKEN -> new ApiError(409, "taken", refused.why());
+      case LAST_KEY -> new ApiError(409, "last_key", refused.why());
+    };
+  }
+
+  static ApiError.Thrown invalid(String message) {
+    return new ApiError.Thrown(new ApiError(400, "invalid_request", message));
+  }
 
   String json() {
     JsonNodeFactory nodes = JsonNodeFactory.instance;

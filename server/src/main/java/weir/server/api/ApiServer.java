@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -27,18 +26,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.TlsFiles;
 import weir.collect.TlsWatch;
+import weir.server.metadata.MetaStore;
 import weir.server.web.WebFiles;
 
 /** The HTTP server of the API. */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
-  private static final String BEARER = "bearer ";
   private static final long START_SECONDS = 20;
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
   private final Vertx vertx;
-  private final ApiKeys keys;
+  private final Authentication authentication;
   private final Engine engine;
   private final InstantSource clock;
   private final QueryProxy queries;
@@ -60,17 +59,17 @@ public final class ApiServer implements AutoCloseable {
       String host, int port, Optional<TlsFiles> tls, Path queryRole, Duration queryWait) {}
 
   private ApiServer(
-      Options options, ApiKeys keys, Engine engine, LiveEvents events, InstantSource clock)
+      Options options, MetaStore store, Engine engine, LiveEvents events, InstantSource clock)
       throws IOException {
     this.vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setInternalBlockingPoolSize(4));
-    this.keys = keys;
+    this.authentication = new Authentication(store);
     this.engine = engine;
     this.clock = clock;
-    this.queries = new QueryProxy(vertx, options.queryRole(), options.queryWait());
+    this.queries = new QueryProxy(vertx, options.queryRole(), options.queryWait(), store.uses());
     this.answers = new Answers(vertx);
     this.openApi = resource("openapi.json");
-    this.routes = routes(events);
+    this.routes = routes(store, events);
     HttpServerOptions http =
         new HttpServerOptions().setHost(options.host()).setPort(options.port()).setIdleTimeout(600);
     if (options.tls().isPresent()) {
@@ -90,9 +89,9 @@ public final class ApiServer implements AutoCloseable {
    * @throws IOException if the port cannot be had
    */
   public static ApiServer start(
-      Options options, ApiKeys keys, Engine engine, LiveEvents events, InstantSource clock)
+      Options options, MetaStore store, Engine engine, LiveEvents events, InstantSource clock)
       throws IOException, InterruptedException {
-    ApiServer api = new ApiServer(options, keys, engine, events, clock);
+    ApiServer api = new ApiServer(options, store, engine, events, clock);
     try {
       api.server
           .listen()
@@ -116,37 +115,41 @@ public final class ApiServer implements AutoCloseable {
     return routes;
   }
 
-  private List<Route> routes(LiveEvents events) throws IOException {
+  private List<Route> routes(MetaStore store, LiveEvents events) throws IOException {
     List<Route> all = new ArrayList<>(ownRoutes());
     all.addAll(new PageRoutes(WebFiles.load(), events.collector()).all());
     all.addAll(new LiveRoutes(events, answers).all());
+    all.addAll(new KeyRoutes(store.keys(), answers).all());
+    all.addAll(new ProjectRoutes(store.projects(), answers).all());
     return List.copyOf(all);
   }
 
   private List<Route> ownRoutes() {
     return List.of(
-        new Route(HttpMethod.GET, "/health", true, call -> call.json(200, "{\"status\":\"up\"}")),
-        new Route(HttpMethod.GET, "/ready", true, this::ready),
-        new Route(HttpMethod.GET, "/metrics", false, this::metrics),
-        new Route(HttpMethod.GET, "/api/openapi.json", true, call -> call.json(200, openApi)),
-        new Route(HttpMethod.POST, "/api/v1/query", false, queries::handle),
-        new Route(HttpMethod.GET, "/api/v1/query/{id}", false, queries::handle),
-        new Route(HttpMethod.DELETE, "/api/v1/query/{id}", false, queries::handle),
-        new Route(HttpMethod.POST, "/api/v1/insights/trend", false, queries::handle),
-        new Route(HttpMethod.POST, "/api/v1/insights/funnel", false, queries::handle),
-        new Route(HttpMethod.POST, "/api/v1/insights/retention", false, queries::handle),
-        new Route(HttpMethod.POST, "/api/v1/insights/path", false, queries::handle),
-        new Route(HttpMethod.POST, "/api/v1/insights/sessions", false, queries::handle),
-        new Route(HttpMethod.GET, "/api/v1/ledger", false, this::ledger),
+        new Route(
+            HttpMethod.GET, "/health", Access.OPEN, call -> call.json(200, "{\"status\":\"up\"}")),
+        new Route(HttpMethod.GET, "/ready", Access.OPEN, this::ready),
+        new Route(HttpMethod.GET, "/metrics", Access.INSTALLATION, this::metrics),
+        new Route(
+            HttpMethod.GET, "/api/openapi.json", Access.OPEN, call -> call.json(200, openApi)),
+        new Route(HttpMethod.POST, "/api/v1/query", Access.QUERY, queries::handle),
+        new Route(HttpMethod.GET, "/api/v1/query/{id}", Access.QUERY, queries::handle),
+        new Route(HttpMethod.DELETE, "/api/v1/query/{id}", Access.QUERY, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/trend", Access.QUERY, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/funnel", Access.QUERY, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/retention", Access.QUERY, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/path", Access.QUERY, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/sessions", Access.QUERY, queries::handle),
+        new Route(HttpMethod.GET, "/api/v1/ledger", Access.PROJECT, this::ledger),
         new Route(
             HttpMethod.GET,
             "/api/v1/status",
-            false,
+            Access.INSTALLATION,
             call -> answers.of(call, "application/json", engine::status)));
   }
 
   private void route(HttpServerRequest request) {
-    Call stranger = new Call(request, "");
+    Call stranger = Call.ofStranger(request);
     String path = request.path() == null ? "" : request.path();
     List<Route> here = routes.stream().filter(route -> route.matches(path)).toList();
     if (here.isEmpty()) {
@@ -167,22 +170,21 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void authenticated(HttpServerRequest request, Route route) {
-    String given = request.getHeader("Authorization");
-    if (given == null || !given.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      new Call(request, "").fail(ApiError.UNAUTHORIZED);
+    Call stranger = Call.ofStranger(request);
+    Optional<Authentication.Claim> claim = Authentication.Claim.of(request);
+    if (claim.isEmpty()) {
+      stranger.fail(ApiError.UNAUTHORIZED);
       return;
     }
-    String key = given.substring(BEARER.length()).strip();
     request.pause();
     vertx
-        .<Optional<String>>executeBlocking(() -> keys.projectOf(key), false)
-        .onFailure(failure -> Answers.failed(new Call(request, ""), failure))
-        .onSuccess(project -> {
-          if (project.isPresent()) {
-            route.handler().handle(new Call(request, project.get()));
-          } else {
-            new Call(request, "").fail(ApiError.UNAUTHORIZED);
-          }
+        .executeBlocking(() -> authentication.check(claim.get(), route.access()), false)
+        .onFailure(failure -> {
+          Answers.failed(stranger, failure);
+          request.resume();
+        })
+        .onSuccess(caller -> {
+          route.handler().handle(new Call(request, caller.project(), Optional.of(caller.key())));
           request.resume();
         });
   }

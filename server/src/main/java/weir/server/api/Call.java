@@ -5,13 +5,63 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
+import weir.server.metadata.ApiKey;
 
 /**
  * A request that is being answered.
  *
- * @param project whose key it bears; empty on routes that need none
+ * @param project that it is about; empty on routes that need no key
+ * @param key that it bears; none on routes that need none
  */
-record Call(HttpServerRequest request, String project) {
+record Call(HttpServerRequest request, String project, Optional<ApiKey> key) {
+  /** One that bears no key, or none that is known. */
+  static Call ofStranger(HttpServerRequest request) {
+    return new Call(request, "", Optional.empty());
+  }
+
+  /** The key that it bears, on a route that needs one. */
+  ApiKey known() {
+    return key.orElseThrow();
+  }
+
+  /** The last segment of its path. */
+  String lastSegment() {
+    String path = request.path();
+    return URLDecoder.decode(path.substring(path.lastIndexOf('/') + 1), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads its body; one that is too large is answered 413.
+   *
+   * @param limit in bytes
+   */
+  void body(int limit, Consumer<Buffer> then) {
+    ApiError tooLarge = new ApiError(413, "too_large", "this request may have " + limit + " bytes");
+    String declared = request.getHeader("Content-Length");
+    if (declared != null && declared.length() > 9) {
+      fail(tooLarge);
+      return;
+    }
+    Buffer body = Buffer.buffer();
+    request
+        .handler(chunk -> {
+          if (body.length() <= limit) {
+            body.appendBuffer(chunk);
+          }
+        })
+        .endHandler(ignored -> {
+          if (body.length() > limit) {
+            fail(tooLarge);
+          } else {
+            then.accept(body);
+          }
+        });
+  }
+
   void json(int status, String body) {
     answer(status, "application/json", body);
   }

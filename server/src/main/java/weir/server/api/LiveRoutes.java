@@ -22,9 +22,9 @@ final class LiveRoutes {
 
   List<Route> all() {
     return List.of(
-        new Route(HttpMethod.GET, "/api/v1/setup", false, this::setup),
-        new Route(HttpMethod.GET, "/api/v1/events/recent", false, this::recent),
-        new Route(HttpMethod.GET, "/api/v1/events/raw", false, this::raw));
+        new Route(HttpMethod.GET, "/api/v1/setup", Access.PROJECT, this::setup),
+        new Route(HttpMethod.GET, "/api/v1/events/recent", Access.PROJECT, this::recent),
+        new Route(HttpMethod.GET, "/api/v1/events/raw", Access.PROJECT, this::raw));
   }
 
   private void setup(Call call) {

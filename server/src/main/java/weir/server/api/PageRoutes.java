@@ -33,11 +33,11 @@ final class PageRoutes {
 
   List<Route> all() {
     return List.of(
-        new Route(HttpMethod.GET, "/", true, call -> serve(call, "index.html")),
+        new Route(HttpMethod.GET, "/", Access.OPEN, call -> serve(call, "index.html")),
         new Route(
             HttpMethod.GET,
             "/web/{file}",
-            true,
+            Access.OPEN,
             call -> serve(call, call.request().path().substring("/web/".length()))));
   }
 

@@ -1,5 +1,6 @@
 package weir.server.api;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,6 +9,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -23,6 +25,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.server.directory.RoleFile;
+import weir.server.metadata.Asker;
+import weir.server.metadata.KeyUses;
 
 /**
  * Passes queries on to the query process and streams its answers back unchanged.
@@ -54,9 +58,13 @@ final class QueryProxy implements AutoCloseable {
   private final HttpClient client;
   private final Path roleFile;
   private final Duration patience;
+  private final KeyUses uses;
+  private final KeptQueries kept;
 
-  QueryProxy(Vertx vertx, Path roleFile, Duration patience) {
+  QueryProxy(Vertx vertx, Path roleFile, Duration patience, KeyUses uses) {
     this.vertx = vertx;
+    this.uses = uses;
+    this.kept = new KeptQueries(uses, this::cancel);
     this.roleFile = roleFile;
     this.patience = patience;
     HttpClientOptions options = new HttpClientOptions().setConnectTimeout(1000).setKeepAlive(false);
@@ -64,33 +72,11 @@ final class QueryProxy implements AutoCloseable {
   }
 
   void handle(Call call) {
-    String declared = call.request().getHeader("Content-Length");
-    if (declared != null && declared.length() > 7) {
-      call.fail(tooLarge());
-      return;
-    }
-    Buffer body = Buffer.buffer();
-    call.request()
-        .handler(chunk -> {
-          if (body.length() <= BODY_LIMIT) {
-            body.appendBuffer(chunk);
-          }
-        })
-        .endHandler(ignored -> {
-          if (body.length() > BODY_LIMIT) {
-            call.fail(tooLarge());
-          } else {
-            pass(call, body);
-          }
-        });
-  }
-
-  private static ApiError tooLarge() {
-    return new ApiError(413, "too_large", "a query's request may have " + BODY_LIMIT + " bytes");
+    call.body(BODY_LIMIT, body -> pass(call, body));
   }
 
   private void pass(Call call, Buffer body) {
-    connect(call, patience.toMillis())
+    connect(options(call), patience.toMillis())
         .onFailure(failure -> {
           LOG.warn("no query process to be reached: {}", failure.getMessage());
           call.fail(UNAVAILABLE);
@@ -98,10 +84,32 @@ final class QueryProxy implements AutoCloseable {
         .onSuccess(request -> send(call, request, body));
   }
 
-  private Future<HttpClientRequest> connect(Call call, long millisLeft) {
+  private static RequestOptions options(Call call) {
+    RequestOptions options =
+        new RequestOptions().setMethod(call.request().method()).setURI(uri(call));
+    String type = call.request().getHeader("Content-Type");
+    return type == null ? options : options.putHeader("Content-Type", type);
+  }
+
+  /** Cancels a query whose result is kept, if it is still there. */
+  private void cancel(Asker asker, String id) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.DELETE)
+            .setURI("/query/" + encoded(id) + "?" + asker.parameters());
+    connect(options, patience.toMillis())
+        .compose(HttpClientRequest::send)
+        .onFailure(failure -> LOG.warn("the query {} was not cancelled", id, failure));
+  }
+
+  private static String encoded(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private Future<HttpClientRequest> connect(RequestOptions options, long millisLeft) {
     return vertx
         .<Optional<RoleFile>>executeBlocking(() -> RoleFile.read(roleFile), false)
-        .compose(found -> found.map(role -> open(call, role)).orElseGet(QueryProxy::notFound))
+        .compose(found -> found.map(role -> open(options, role)).orElseGet(QueryProxy::notFound))
         .recover(failure -> {
           if (millisLeft <= 0) {
             return Future.failedFuture(failure);
@@ -109,7 +117,7 @@ final class QueryProxy implements AutoCloseable {
           Promise<HttpClientRequest> later = Promise.promise();
           vertx.setTimer(
               ASK_AGAIN_MILLIS,
-              ignored -> connect(call, millisLeft - ASK_AGAIN_MILLIS).onComplete(later));
+              ignored -> connect(options, millisLeft - ASK_AGAIN_MILLIS).onComplete(later));
           return later.future();
         });
   }
@@ -118,35 +126,48 @@ final class QueryProxy implements AutoCloseable {
     return Future.failedFuture(new IOException("no query process has been ready yet"));
   }
 
-  private Future<HttpClientRequest> open(Call call, RoleFile role) {
-    RequestOptions options =
-        new RequestOptions()
+  private Future<HttpClientRequest> open(RequestOptions options, RoleFile role) {
+    return client.request(
+        new RequestOptions(options)
             .setHost("127.0.0.1")
             .setPort(role.port())
-            .setMethod(call.request().method())
-            .setURI(uri(call))
-            .putHeader("Authorization", "Bearer " + role.token());
-    String type = call.request().getHeader("Content-Type");
-    if (type != null) {
-      options.putHeader("Content-Type", type);
-    }
-    return client.request(options);
+            .putHeader("Authorization", "Bearer " + role.token()));
   }
 
   private static String uri(Call call) {
     String path = call.request().path().substring(PREFIX.length());
-    return path + "?project=" + URLEncoder.encode(call.project(), StandardCharsets.UTF_8);
+    return path + "?" + call.known().asks(call.project()).parameters();
   }
 
   private void send(Call call, HttpClientRequest request, Buffer body) {
-    call.request().response().closeHandler(ignored -> request.reset());
+    Context context = vertx.getOrCreateContext();
+    KeyUses.Use use =
+        uses.open(
+            call.known().id(),
+            () ->
+                context.runOnContext(ignored -> {
+                  call.fail(ApiError.UNAUTHORIZED);
+                  request.reset();
+                }));
+    HttpServerResponse response = call.request().response();
+    response.closeHandler(ignored -> {
+      use.close();
+      request.reset();
+    });
+    response.endHandler(ignored -> use.close());
     request
         .send(body)
         .onFailure(failure -> {
-          LOG.warn("a query was lost: {}", failure.getMessage());
-          call.fail(LOST);
+          use.close();
+          if (!response.ended()) {
+            LOG.warn("a query was lost: {}", failure.getMessage());
+            call.fail(LOST);
+          }
         })
-        .onSuccess(answer -> stream(call, answer));
+        .onSuccess(answer -> {
+          kept.started(call, answer);
+          stream(call, answer);
+        });
   }
 
   private void stream(Call call, HttpClientResponse answer) {

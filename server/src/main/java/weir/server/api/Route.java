@@ -7,17 +7,22 @@ import java.util.List;
  * A path of the API and what answers it.
  *
  * @param template segments; one in braces stands for any
- * @param open whether it needs no key
+ * @param access whose key it needs
  */
-record Route(HttpMethod method, String template, boolean open, Handler handler) {
+record Route(HttpMethod method, String template, Access access, Handler handler) {
   /** Answers a request. Runs on the event loop: must not block it. */
   interface Handler {
     void handle(Call call);
   }
 
+  /** Whether it needs no key. */
+  boolean open() {
+    return access == Access.OPEN;
+  }
+
   /** Whether it answers a method; what answers GET to everyone answers HEAD. */
   boolean takes(HttpMethod asked) {
-    boolean head = open && method.equals(HttpMethod.GET) && asked.equals(HttpMethod.HEAD);
+    boolean head = open() && method.equals(HttpMethod.GET) && asked.equals(HttpMethod.HEAD);
     return head || method.equals(asked);
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -21,15 +20,52 @@ public final class MetaStore {
 
   private final Jdbi database;
   private final InstantSource clock;
+  private final WriteKeyListener listener;
+  private final Object publishing = new Object();
+  private final KeyUses uses = new KeyUses();
+  private final KeyStore keys;
+  private final ProjectStore projects;
+
+  /** Told when write keys may have changed. */
+  public interface WriteKeyListener {
+    /**
+     * Brings these write keys into force instead of those before. Never called by two threads at a
+     * time, and with newer keys each time.
+     */
+    void publish(List<WriteKey> keys);
+  }
 
   /**
    * Over a database that has this module's tables.
    *
    * @param database with the migrations of {@code db/migration/meta} applied
    */
-  public MetaStore(Jdbi database, InstantSource clock) {
+  public MetaStore(Jdbi database, InstantSource clock, WriteKeyListener listener) {
     this.database = database;
     this.clock = clock;
+    this.listener = listener;
+    this.keys = new KeyStore(database, clock, uses, this::publish);
+    this.projects = new ProjectStore(database, clock, keys);
+  }
+
+  public KeyStore keys() {
+    return keys;
+  }
+
+  public ProjectStore projects() {
+    return projects;
+  }
+
+  /** What the API keys hold open. */
+  public KeyUses uses() {
+    return uses;
+  }
+
+  /** Tells the listener the write keys of now. */
+  public void publish() {
+    synchronized (publishing) {
+      listener.publish(keys.writeKeys());
+    }
   }
 
   /**
@@ -53,7 +89,7 @@ public final class MetaStore {
       database.useTransaction(transaction -> insert(transaction, credentials));
       LOG.info("created the project {}", credentials.project());
     }
-    projectOf(credentials.apiKey());
+    keys.find(credentials.apiKey());
     return Optional.of(credentials);
   }
 
@@ -63,73 +99,20 @@ public final class MetaStore {
   }
 
   private void insert(Handle transaction, Credentials credentials) {
-    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-    transaction.execute("insert into projects values (?, ?)", credentials.project(), now);
+    Instant now = clock.instant();
+    String project = credentials.project();
+    NewKey.Api whole = new NewKey.Api("first", KeyScope.ADMIN, true, Optional.empty());
+    List<KeyRecord.Created> both =
+        List.of(
+            KeyRows.write(project, FIRST_SOURCE, credentials.writeKey(), now),
+            KeyRows.api(project, whole, credentials.apiKey(), now));
     transaction.execute(
-        "insert into write_keys values (?, ?, ?, ?, null)",
-        credentials.writeKey(),
-        credentials.project(),
-        FIRST_SOURCE,
-        now);
-    transaction.execute(
-        "insert into api_keys values (?, ?, 'project', ?, null, ?)",
-        Secrets.sha256(credentials.apiKey()),
-        credentials.project(),
-        now,
-        ScramVerifier.of(credentials.project(), credentials.apiKey()).text());
+        "insert into projects (name, created_at) values (?, ?)", project, KeyRows.micros(now));
+    KeyRows.insert(transaction, both, KeyRows.verifiers(both));
     transaction.execute(
         "insert into users values (?, ?, 'admin', ?)",
         credentials.adminEmail(),
         Secrets.hashPassword(credentials.adminPassword()),
-        now);
-  }
-
-  /** The write keys that are not revoked. */
-  public List<WriteKey> writeKeys() {
-    return database.withHandle(handle ->
-        handle
-            .createQuery(
-                "select key, project, source from write_keys where revoked_at is null"
-                    + " order by key")
-            .map((row, context) ->
-                new WriteKey(row.getString(1), row.getString(2), row.getString(3)))
-            .list());
-  }
-
-  private record KnownKey(String project, boolean hasVerifier) {}
-
-  /**
-   * The project that an API key opens; empty if there is no such key. A key that was made before
-   * there were SCRAM verifiers gets its own now.
-   */
-  public Optional<String> projectOf(String apiKey) {
-    Optional<KnownKey> known =
-        database.withHandle(handle ->
-            handle
-                .createQuery(
-                    "select project, scram is not null from api_keys where sha256 = ?"
-                        + " and revoked_at is null")
-                .bind(0, Secrets.sha256(apiKey))
-                .map((row, context) -> new KnownKey(row.getString(1), row.getBoolean(2)))
-                .findOne());
-    known
-        .filter(key -> !key.hasVerifier())
-        .ifPresent(key ->
-            database.useHandle(handle ->
-                handle.execute(
-                    "update api_keys set scram = ? where sha256 = ?",
-                    ScramVerifier.of(key.project(), apiKey).text(),
-                    Secrets.sha256(apiKey))));
-    return known.map(KnownKey::project);
-  }
-
-  /** The SCRAM verifiers of a project's keys; empty for a key that has none yet. */
-  public List<Optional<ScramVerifier>> verifiers(String project) {
-    return database.withHandle(handle ->
-        handle
-            .createQuery("select scram from api_keys where project = ? and revoked_at is null")
-            .bind(0, project)
-            .map((row, context) -> Optional.ofNullable(row.getString(1)).map(ScramVerifier::parse))
-            .list());
+        KeyRows.micros(now));
   }
 }

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import weir.server.metadata.ScramVerifier;
+import weir.server.metadata.ApiKey;
+import weir.server.metadata.KeyStore;
 
 /**
  * What a client says before its first statement: whether it wants TLS, who it is, and the proof.
@@ -33,14 +34,13 @@ final class Handshake {
           "28P01", "no such project, or the password is not an API key of this project");
 
   private final Supplier<Optional<SSLContext>> tls;
-  private final PostgresKeys keys;
+  private final KeyStore keys;
   private Socket socket;
   private DataInputStream in;
   private BackendOutput out;
   private Map<String, String> parameters = Map.of();
 
-  Handshake(Socket socket, Supplier<Optional<SSLContext>> tls, PostgresKeys keys)
-      throws IOException {
+  Handshake(Socket socket, Supplier<Optional<SSLContext>> tls, KeyStore keys) throws IOException {
     this.socket = socket;
     this.tls = tls;
     this.keys = keys;
@@ -50,8 +50,8 @@ final class Handshake {
 
   /** What a connection is for. */
   sealed interface Purpose {
-    /** A session with a project, which the client may open. */
-    record Open(String project, Map<String, String> parameters) implements Purpose {}
+    /** A session with the project of a key. */
+    record Open(ApiKey key, Map<String, String> parameters) implements Purpose {}
 
     /** The end of what another connection runs. */
     record Cancel(int process, int secret) implements Purpose {}
@@ -131,8 +131,7 @@ final class Handshake {
     }
     negotiateVersion(protocol);
     String project = given.getOrDefault("database", given.getOrDefault("user", ""));
-    authenticate(project);
-    return new Purpose.Open(project, Map.copyOf(given));
+    return new Purpose.Open(authenticate(project), Map.copyOf(given));
   }
 
   /** Says that of protocol 3 only 3.0 is understood, and none of its options. */
@@ -153,29 +152,27 @@ final class Handshake {
         });
   }
 
-  private void authenticate(String project) throws IOException, PostgresException {
-    List<Optional<ScramVerifier>> verifiers = keys.verifiers(project);
+  private ApiKey authenticate(String project) throws IOException, PostgresException {
+    List<KeyStore.Verifiable> known = keys.verifiers(project);
     boolean isPrivate = socket instanceof SSLSocket || socket.getInetAddress().isLoopbackAddress();
     boolean cannotScram =
-        parameters.containsKey(REDSHIFT_MARK) || verifiers.stream().anyMatch(Optional::isEmpty);
-    if (cannotScram && isPrivate) {
-      password(project);
-    } else {
-      scram(project, verifiers.stream().flatMap(Optional::stream).toList());
-    }
+        parameters.containsKey(REDSHIFT_MARK)
+            || known.stream().anyMatch(key -> key.verifier().isEmpty());
+    ApiKey key = cannotScram && isPrivate ? password(project) : scram(project, known);
     authentication(0, null);
+    return key;
   }
 
-  private void password(String project) throws IOException, PostgresException {
+  private ApiKey password(String project) throws IOException, PostgresException {
     authentication(3, null);
     out.flush();
     String password = answer().text();
-    if (!keys.projectOf(password).equals(Optional.of(project))) {
-      throw WRONG;
-    }
+    return keys.find(password)
+        .filter(key -> key.project().equals(project))
+        .orElseThrow(() -> WRONG);
   }
 
-  private void scram(String project, List<ScramVerifier> verifiers)
+  private ApiKey scram(String project, List<KeyStore.Verifiable> known)
       throws IOException, PostgresException {
     authentication(10, ScramExchange.MECHANISM + "\0\0");
     out.flush();
@@ -184,7 +181,7 @@ final class Handshake {
       throw PostgresException.protocol("the mechanism must be " + ScramExchange.MECHANISM);
     }
     initial.int32();
-    ScramExchange exchange = new ScramExchange(project, verifiers);
+    ScramExchange exchange = new ScramExchange(project, known);
     authentication(11, exchange.first(utf8(initial.rest())));
     out.flush();
     Optional<String> proof = exchange.last(utf8(answer().rest()));
@@ -192,6 +189,7 @@ final class Handshake {
       throw WRONG;
     }
     authentication(12, proof.get());
+    return exchange.proven().orElseThrow();
   }
 
   private FrontendMessage answer() throws IOException, PostgresException {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import weir.server.metadata.Asker;
 
 /**
  * A statement with its parameters, of which some rows may have been fetched. It runs from its first
@@ -20,13 +21,13 @@ final class Portal implements AutoCloseable {
 
   Portal(
       PreparedStatement statement,
-      String project,
+      Asker asker,
       List<@Nullable String> parameters,
       List<Boolean> binary) {
     this.statement = statement;
     this.query =
         new QueryClient.Statement(
-            project,
+            asker,
             UUID.randomUUID().toString(),
             statement.sql(),
             statement.types(),

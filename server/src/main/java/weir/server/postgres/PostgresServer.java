@@ -19,6 +19,9 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.TlsFiles;
+import weir.server.metadata.ApiKey;
+import weir.server.metadata.KeyUses;
+import weir.server.metadata.MetaStore;
 
 /**
  * Lets clients of PostgreSQL ask a project as a read-only database. A connection has a virtual
@@ -30,7 +33,7 @@ public final class PostgresServer implements AutoCloseable {
   private static final int BACKLOG = 100;
 
   private final Options options;
-  private final PostgresKeys keys;
+  private final MetaStore store;
   private final QueryClient client;
   private final Optional<TlsIdentity> tls;
   private final ServerSocket listener;
@@ -58,9 +61,9 @@ public final class PostgresServer implements AutoCloseable {
       Duration queryWait,
       int connections) {}
 
-  private PostgresServer(Options options, PostgresKeys keys) throws IOException {
+  private PostgresServer(Options options, MetaStore store) throws IOException {
     this.options = options;
-    this.keys = keys;
+    this.store = store;
     this.client = new QueryClient(options.queryRole(), options.queryWait());
     this.tls =
         options.tls().isPresent()
@@ -82,8 +85,8 @@ public final class PostgresServer implements AutoCloseable {
    *
    * @throws IOException if the port cannot be had or the TLS files cannot be read
    */
-  public static PostgresServer start(Options options, PostgresKeys keys) throws IOException {
-    PostgresServer server = new PostgresServer(options, keys);
+  public static PostgresServer start(Options options, MetaStore store) throws IOException {
+    PostgresServer server = new PostgresServer(options, store);
     Thread.ofPlatform().daemon().name("postgres-accept").start(server::accept);
     return server;
   }
@@ -126,7 +129,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private void talk(Socket socket) throws IOException, InterruptedException {
-    Handshake handshake = new Handshake(socket, this::context, keys);
+    Handshake handshake = new Handshake(socket, this::context, store.keys());
     try {
       switch (handshake.run()) {
         case Handshake.Purpose.Cancel cancel -> cancel(cancel);
@@ -135,7 +138,7 @@ public final class PostgresServer implements AutoCloseable {
             throw new PostgresException("53300", "too many connections");
           }
           socket.setSoTimeout(0);
-          session(open, handshake);
+          session(open, handshake, socket);
         }
       }
     } catch (PostgresException e) {
@@ -147,7 +150,7 @@ public final class PostgresServer implements AutoCloseable {
     return tls.map(TlsIdentity::context);
   }
 
-  private void session(Handshake.Purpose.Open open, Handshake handshake)
+  private void session(Handshake.Purpose.Open open, Handshake handshake, Socket socket)
       throws IOException, InterruptedException {
     int process = processes.incrementAndGet();
     int secret = random.nextInt();
@@ -161,13 +164,23 @@ public final class PostgresServer implements AutoCloseable {
               body.writeInt(process);
               body.writeInt(secret);
             });
+    ApiKey key = open.key();
     Session session =
-        new Session(open.project(), client, handshake.in(), handshake.out(), parameters);
+        new Session(key.asks(key.project()), client, handshake.in(), handshake.out(), parameters);
     sessions.put(process, new Running(secret, session));
-    try {
+    try (KeyUses.Use ignored = store.uses().open(key.id(), () -> end(socket))) {
       session.run();
     } finally {
       sessions.remove(process);
+    }
+  }
+
+  /** Lets a session find that its client has gone, as which it cancels what it runs. */
+  private static void end(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.warn("a session of a revoked key did not end", e);
     }
   }
 

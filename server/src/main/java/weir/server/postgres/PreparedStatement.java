@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import weir.server.metadata.Asker;
 
 /** A parsed statement; an empty one has no text. */
 final class PreparedStatement {
@@ -49,14 +50,13 @@ final class PreparedStatement {
   }
 
   /** What the query process says of it; asks once. */
-  JsonNode describe(QueryClient client, String project, String id)
+  JsonNode describe(QueryClient client, Asker asker, String id)
       throws PostgresException, InterruptedException {
     JsonNode known = description;
     if (known == null) {
       known =
           client.describe(
-              new QueryClient.Statement(
-                  project, id, sql(), types, List.of(), List.of(), List.of()));
+              new QueryClient.Statement(asker, id, sql(), types, List.of(), List.of(), List.of()));
       description = known;
     }
     return known;

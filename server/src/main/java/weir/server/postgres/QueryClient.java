@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import weir.server.directory.RoleFile;
+import weir.server.metadata.Asker;
 
 /**
  * Asks the query process, on a connection for each statement, and waits for one that is restarting.
@@ -46,7 +46,7 @@ final class QueryClient {
    * @param promised types of columns as they were told to the client; none if they were not
    */
   record Statement(
-      String project,
+      Asker asker,
       String id,
       String sql,
       List<Integer> types,
@@ -124,12 +124,11 @@ final class QueryClient {
 
   private HttpURLConnection post(String what, Statement statement)
       throws PostgresException, InterruptedException {
-    String project = URLEncoder.encode(statement.project(), StandardCharsets.UTF_8);
+    String path = "/postgres/" + what + "?" + statement.asker().parameters();
     long triesLeft = patience.toMillis() / ASK_AGAIN_MILLIS;
     while (true) {
       try {
-        HttpURLConnection connection =
-            open("POST", "/postgres/" + what + "?project=" + project).orElse(null);
+        HttpURLConnection connection = open("POST", path).orElse(null);
         if (connection != null) {
           return answered(connection, statement);
         }
@@ -178,11 +177,9 @@ final class QueryClient {
   }
 
   /** Cancels a query, if it still runs. */
-  void cancel(String project, String id) throws IOException {
+  void cancel(Asker asker, String id) throws IOException {
     Optional<HttpURLConnection> connection =
-        open(
-            "DELETE",
-            "/query/" + id + "?project=" + URLEncoder.encode(project, StandardCharsets.UTF_8));
+        open("DELETE", "/query/" + id + "?" + asker.parameters());
     if (connection.isPresent()) {
       connection.get().getResponseCode();
       connection.get().disconnect();

@@ -5,6 +5,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import weir.server.metadata.ApiKey;
+import weir.server.metadata.KeyStore;
 import weir.server.metadata.ScramVerifier;
 
 /**
@@ -17,15 +19,16 @@ final class ScramExchange {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String project;
-  private final List<ScramVerifier> verifiers;
+  private final List<KeyStore.Verifiable> keys;
+  private Optional<ApiKey> proven = Optional.empty();
   private String header = "";
   private String bare = "";
   private String first = "";
   private String nonce = "";
 
-  ScramExchange(String project, List<ScramVerifier> verifiers) {
+  ScramExchange(String project, List<KeyStore.Verifiable> keys) {
     this.project = project;
-    this.verifiers = verifiers;
+    this.keys = keys;
   }
 
   /** Answers the client's first message. */
@@ -63,10 +66,18 @@ final class ScramExchange {
     }
     byte[] proof = decoded(message.substring(end + 3));
     String authMessage = bare + "," + first + "," + withoutProof;
-    return verifiers.stream()
-        .filter(verifier -> verifier.proves(proof, authMessage))
-        .findFirst()
-        .map(verifier -> "v=" + verifier.serverSignature(authMessage));
+    for (KeyStore.Verifiable each : keys) {
+      if (each.verifier().isPresent() && each.verifier().get().proves(proof, authMessage)) {
+        proven = Optional.of(each.key());
+        return Optional.of("v=" + each.verifier().get().serverSignature(authMessage));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The key that the client has proved to know. */
+  Optional<ApiKey> proven() {
+    return proven;
   }
 
   private static byte[] decoded(String base64) throws PostgresException {

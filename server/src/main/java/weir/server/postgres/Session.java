@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.server.metadata.Asker;
 
 /**
  * The messages of one client that has proved who it is. Used by one thread, beside one that reads,
@@ -23,7 +24,7 @@ final class Session {
   private static final int MAX_KEPT = 1000;
   private static final int READ_AHEAD = 16;
 
-  private final String project;
+  private final Asker asker;
   private final QueryClient client;
   private final DataInputStream in;
   private final BackendOutput out;
@@ -36,12 +37,12 @@ final class Session {
   private volatile @Nullable String runningId;
 
   Session(
-      String project,
+      Asker asker,
       QueryClient client,
       DataInputStream in,
       BackendOutput out,
       SessionParameters parameters) {
-    this.project = project;
+    this.asker = asker;
     this.client = client;
     this.in = in;
     this.out = out;
@@ -96,7 +97,7 @@ final class Session {
   void cancel() throws IOException {
     String id = runningId;
     if (id != null) {
-      client.cancel(project, id);
+      client.cancel(asker, id);
     }
   }
 
@@ -157,7 +158,7 @@ final class Session {
     }
     for (SqlText sql : all) {
       PreparedStatement statement = new PreparedStatement(Optional.of(sql), List.of());
-      try (Portal portal = new Portal(statement, project, List.of(), List.of())) {
+      try (Portal portal = new Portal(statement, asker, List.of(), List.of())) {
         if (sql.command().isEmpty()) {
           allowed(portal);
           runningId = portal.queryId();
@@ -242,7 +243,7 @@ final class Session {
     if (portals.size() >= MAX_KEPT) {
       throw new PostgresException("53400", "there are " + MAX_KEPT + " portals");
     }
-    portals.put(name, new Portal(statement, project, values, formats(message)));
+    portals.put(name, new Portal(statement, asker, values, formats(message)));
     out.message('2');
   }
 
@@ -269,7 +270,7 @@ final class Session {
       } else {
         String id = UUID.randomUUID().toString();
         runningId = id;
-        PreparedStatement.send(statement.describe(client, project, id), out);
+        PreparedStatement.send(statement.describe(client, asker, id), out);
       }
     } catch (PostgresException e) {
       throw e.shifted(statement.start());

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.LakeReader;
@@ -33,13 +34,15 @@ final class Bookkeeping {
 
   private final Ledger ledger;
   private final LakeReader lake;
+  private final Supplier<List<String>> projects;
 
-  private Bookkeeping(Ledger ledger, LakeReader lake) {
+  private Bookkeeping(Ledger ledger, LakeReader lake, Supplier<List<String>> projects) {
     this.ledger = ledger;
     this.lake = lake;
+    this.projects = projects;
   }
 
-  /** How a project's ledger stands. */
+  /** How the ledger stands. */
   record Balance(boolean balanced, long accepted, long inFlight) {
     static Balance of(List<LedgerRow> rows) {
       return new Balance(
@@ -49,7 +52,13 @@ final class Bookkeeping {
     }
   }
 
-  static Bookkeeping start(RoleContext context, Pipeline pipeline) throws IOException {
+  /**
+   * Starts both.
+   *
+   * @param projects their names
+   */
+  static Bookkeeping start(RoleContext context, Pipeline pipeline, Supplier<List<String>> projects)
+      throws IOException {
     Stoppables stoppables = context.stoppables();
     LedgerDatabase database =
         stoppables.add("ledger database", LedgerDatabase.open(context.directory().ledger()));
@@ -64,7 +73,7 @@ final class Bookkeeping {
                 LEDGER_EVERY,
                 context.metrics()));
     startReleasing(stoppables, pipeline, ledger, context.directory().releaseLock());
-    return new Bookkeeping(ledger, pipeline.lake().reader());
+    return new Bookkeeping(ledger, pipeline.lake().reader(), projects);
   }
 
   private static void startReleasing(
@@ -140,21 +149,30 @@ final class Bookkeeping {
         .put("rows", table.rows());
   }
 
-  /** What the default project's tables lack or have too much by their own account, in words. */
+  /** What a project's tables lack or have too much by their own account, in words. */
   Optional<String> tableProblem() throws IOException {
-    LakeSnapshot tables = lake.snapshot("default");
-    return problem("events", tables.events()).or(() -> problem("bad_events", tables.badEvents()));
+    for (String project : projects.get()) {
+      LakeSnapshot tables = lake.snapshot(project);
+      Optional<String> problem =
+          problem(project, "events", tables.events())
+              .or(() -> problem(project, "bad_events", tables.badEvents()));
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return Optional.empty();
   }
 
-  private static Optional<String> problem(String name, LakeTable table) {
+  private static Optional<String> problem(String project, String name, LakeTable table) {
     long expected = table.loadedTotal() - table.expired() - table.duplicatesRemoved();
     if (table.rows() == expected) {
       return Optional.empty();
     }
     return Optional.of(
-        "the table %s holds %,d rows; %,d were loaded, %,d expired and %,d were removed as"
+        "the table %s of the project %s holds %,d rows; %,d were loaded, %,d expired and %,d were removed as"
                 .formatted(
                     name,
+                    project,
                     table.rows(),
                     table.loadedTotal(),
                     table.expired(),
@@ -162,9 +180,12 @@ final class Bookkeeping {
             + " duplicates");
   }
 
-  /** How the default project's ledger stands, over all time. */
+  /** How the ledger of all projects stands, over all time. */
   Balance balance() {
+    Instant end = Instant.ofEpochSecond(Integer.MAX_VALUE * 60L);
     return Balance.of(
-        ledger.rows("default", Instant.EPOCH, Instant.ofEpochSecond(Integer.MAX_VALUE * 60L)));
+        projects.get().stream()
+            .flatMap(project -> ledger.rows(project, Instant.EPOCH, end).stream())
+            .toList());
   }
 }

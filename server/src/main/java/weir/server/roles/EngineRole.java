@@ -2,15 +2,9 @@ package weir.server.roles;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.collect.KeyFile;
-import weir.collect.KeyRing;
-import weir.collect.WriteKey;
-import weir.log.Files;
 import weir.process.MetaDatabase;
 import weir.server.api.ApiServer;
 import weir.server.config.Configuration;
@@ -20,8 +14,6 @@ import weir.server.directory.DataDirectory;
 import weir.server.directory.RoleFile;
 import weir.server.live.EventViewer;
 import weir.server.metadata.MetaStore;
-import weir.server.metadata.ScramVerifier;
-import weir.server.postgres.PostgresKeys;
 import weir.server.postgres.PostgresServer;
 
 /** Processing, clean log, lake, metadata and the API. */
@@ -42,9 +34,9 @@ final class EngineRole {
     DataDirectory directory = context.directory();
     Folders.emptied(directory.libraries(Role.ENGINE));
     MetaDatabase database = stoppables.add("metadata", MetaDatabase.open(directory.metadata()));
-    MetaStore store = new MetaStore(database.jdbi(), InstantSource.system());
+    MetaStore store = store(context, database);
     Pipeline pipeline = Pipeline.start(context, database);
-    Bookkeeping books = Bookkeeping.start(context, pipeline);
+    Bookkeeping books = Bookkeeping.start(context, pipeline, store.projects()::everyName);
     endOnFailure(pipeline.failure(), stoppables, end);
     endOnFailure(books.failure(), stoppables, end);
 
@@ -57,14 +49,12 @@ final class EngineRole {
       publishFirstProject(context, store, collector, apiPort);
     }
     if (context.configuration().get(Settings.API_POSTGRES_PORT) != 0) {
-      stoppables.add(
-          "PostgreSQL port", PostgresServer.start(postgresOptions(context), keys(store)));
+      stoppables.add("PostgreSQL port", PostgresServer.start(postgresOptions(context), store));
     }
     ApiServer api =
         stoppables.add(
             "API",
-            ApiServer.start(
-                apiOptions(context), store::projectOf, state, viewer, InstantSource.system()));
+            ApiServer.start(apiOptions(context), store, state, viewer, InstantSource.system()));
     if (apiPort == 0) {
       publishFirstProject(context, store, collector, api.port());
     }
@@ -78,10 +68,18 @@ final class EngineRole {
     return new RoleContext.Running(api.port(), state::ownStatus);
   }
 
+  private static MetaStore store(RoleContext context, MetaDatabase database) {
+    KeyPublication publication =
+        context.stoppables().add("key publication", new KeyPublication(context.directory().keys()));
+    MetaStore store = new MetaStore(database.jdbi(), InstantSource.system(), publication);
+    publication.retryWith(store::publish);
+    return store;
+  }
+
   private static EventViewer viewer(String collector, MetaStore store, Pipeline pipeline) {
     return new EventViewer(
         collector,
-        project -> store.writeKeys().stream().filter(key -> key.project().equals(project)).toList(),
+        store.keys()::writeKeys,
         pipeline.raw(),
         pipeline.clean(),
         InstantSource.system());
@@ -108,20 +106,6 @@ final class EngineRole {
         settings.get(Settings.API_POSTGRES_CONNECTIONS));
   }
 
-  private static PostgresKeys keys(MetaStore store) {
-    return new PostgresKeys() {
-      @Override
-      public List<Optional<ScramVerifier>> verifiers(String project) {
-        return store.verifiers(project);
-      }
-
-      @Override
-      public Optional<String> projectOf(String apiKey) {
-        return store.projectOf(apiKey);
-      }
-    };
-  }
-
   private static String collectorUrl(RoleContext context) throws IOException {
     Configuration settings = context.configuration();
     int port = settings.get(Settings.COLLECT_PORT);
@@ -137,12 +121,7 @@ final class EngineRole {
     Configuration settings = context.configuration();
     DataDirectory directory = context.directory();
     store.ensureFirstProject(directory.credentials(), collector, Urls.api(settings, apiPort));
-    KeyRing keys =
-        new KeyRing(
-            store.writeKeys().stream()
-                .map(key -> new WriteKey(key.key(), key.project(), key.source(), true))
-                .toList());
-    KeyFile.publish(Files.system(), directory.keys(), keys);
+    store.publish();
   }
 
   private static void endOnFailure(

@@ -48,6 +48,8 @@ async function signIn() {
     if (mine !== session) return
     if (cause.status === 401) {
       askForKey('There is no such API key here. Copy it again from the terminal where Weir runs, or from credentials.json.')
+    } else if (cause.status === 403) {
+      askForKey(cause.message)
     } else {
       trouble(cause)
       timers.push(setTimeout(signIn, 1500))
@@ -137,6 +139,7 @@ function again(name, ask) {
           askForKey('The API key is no longer valid.')
           return
         }
+        if (cause.status === 403) return
         if (name === 'recent') trouble(cause)
         pause = Math.max(pause, 1500)
       }

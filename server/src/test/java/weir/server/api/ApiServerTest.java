@@ -24,7 +24,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,12 +36,25 @@ class ApiServerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Instant NOW = Instant.parse("2026-01-08T00:00:00Z");
 
+  @TempDir static Path metadata;
+  private static KnownKeys keys;
+
   @TempDir Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
   private final KnownEngine engine = new KnownEngine();
   private final List<HttpServer> started = new ArrayList<>();
   private Path roleFile;
   private ApiServer api;
+
+  @BeforeAll
+  static void openKeys() throws IOException {
+    keys = KnownKeys.create(metadata, "shop one");
+  }
+
+  @AfterAll
+  static void closeKeys() {
+    keys.close();
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -48,7 +63,7 @@ class ApiServerTest {
         ApiServer.start(
             new ApiServer.Options(
                 "127.0.0.1", 0, Optional.empty(), roleFile, Duration.ofSeconds(1)),
-            key -> key.equals("good") ? Optional.of("shop one") : Optional.empty(),
+            keys.store(),
             engine,
             new KnownEvents(),
             () -> NOW);
@@ -171,14 +186,18 @@ class ApiServerTest {
           exchange.getResponseHeaders().set("Weir-Query-Id", "q1");
           answer(exchange, 403, seen);
         });
+    String id = keys.store().keys().find("good").orElseThrow().id();
     HttpResponse<String> answer =
         send("POST", "/api/v1/query", "Bearer good", "{\"sql\":\"select 'ü'\"}");
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.headers().firstValue("Weir-Query-Id")).contains("q1");
     assertThat(answer.body())
-        .isEqualTo("POST /query?project=shop+one Bearer the-token {\"sql\":\"select 'ü'\"}");
+        .isEqualTo(
+            "POST /query?project=shop+one&key="
+                + id
+                + " Bearer the-token {\"sql\":\"select 'ü'\"}");
     assertThat(send("DELETE", "/api/v1/query/a%2Fb", "Bearer good", "").body())
-        .isEqualTo("DELETE /query/a%2Fb?project=shop+one Bearer the-token ");
+        .isEqualTo("DELETE /query/a%2Fb?project=shop+one&key=" + id + " Bearer the-token ");
   }
 
   @Test
@@ -229,8 +248,8 @@ class ApiServerTest {
     ApiServer.Options same =
         new ApiServer.Options(
             "127.0.0.1", api.port(), Optional.empty(), roleFile, Duration.ofSeconds(1));
-    org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-            ApiServer.start(same, key -> Optional.empty(), engine, new KnownEvents(), () -> NOW))
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> ApiServer.start(same, keys.store(), engine, new KnownEvents(), () -> NOW))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(Integer.toString(api.port()));
   }
@@ -262,7 +281,11 @@ class ApiServerTest {
   }
 
   private static String fill(Route route) {
-    return route.template().replace("{id}", "x").replace("{file}", "base.css");
+    return route
+        .template()
+        .replace("{id}", "x")
+        .replace("{name}", "x")
+        .replace("{file}", "base.css");
   }
 
   private static JsonNode error(HttpResponse<String> answer) throws IOException {

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +24,21 @@ import weir.testkit.TestCertificate;
 import weir.testkit.TestClient;
 
 class ApiTlsTest {
+  @TempDir static Path metadata;
+  private static KnownKeys keys;
+
   @TempDir Path folder;
   private TlsFiles files;
+
+  @BeforeAll
+  static void openKeys() throws IOException {
+    keys = KnownKeys.create(metadata, "shop");
+  }
+
+  @AfterAll
+  static void closeKeys() {
+    keys.close();
+  }
 
   @BeforeEach
   void makeCertificate() throws Exception {
@@ -35,7 +50,7 @@ class ApiTlsTest {
     return ApiServer.start(
         new ApiServer.Options(
             "127.0.0.1", 0, tls, folder.resolve("query.json"), Duration.ofSeconds(1)),
-        key -> key.equals("good") ? Optional.of("shop") : Optional.empty(),
+        keys.store(),
         new KnownEngine(),
         new KnownEvents(),
         () -> Instant.EPOCH);

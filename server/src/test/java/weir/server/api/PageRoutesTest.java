@@ -3,6 +3,7 @@ package weir.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +29,22 @@ class PageRoutesTest {
   private static final Pattern REFERENCE =
       Pattern.compile("(?:src|href)=\"(web/[^\"]+)\"|from '\\./([^']+)'");
 
+  @TempDir static Path metadata;
+  private static KnownKeys keys;
+
   @TempDir Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
   private ApiServer api;
+
+  @BeforeAll
+  static void openKeys() throws IOException {
+    keys = KnownKeys.create(metadata, "shop");
+  }
+
+  @AfterAll
+  static void closeKeys() {
+    keys.close();
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -40,7 +56,7 @@ class PageRoutesTest {
                 Optional.empty(),
                 folder.resolve("query.json"),
                 Duration.ofSeconds(1)),
-            key -> key.equals("good") ? Optional.of("shop") : Optional.empty(),
+            keys.store(),
             new KnownEngine(),
             new KnownEvents(),
             () -> Instant.EPOCH);

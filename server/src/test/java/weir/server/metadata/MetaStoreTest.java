@@ -29,7 +29,7 @@ class MetaStoreTest {
   void open() throws IOException {
     file = folder.resolve("credentials.json");
     database = MetaDatabase.open(folder.resolve("meta.db"));
-    store = new MetaStore(database.jdbi(), () -> Instant.EPOCH);
+    store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, keys -> {});
   }
 
   @AfterEach
@@ -42,10 +42,10 @@ class MetaStoreTest {
     Credentials credentials = store.ensureFirstProject(file, COLLECTOR, API).orElseThrow();
     assertThat(credentials.project()).isEqualTo("default");
     assertThat(credentials.collector()).isEqualTo(COLLECTOR);
-    assertThat(store.writeKeys())
+    assertThat(store.keys().writeKeys())
         .isEqualTo(List.of(new WriteKey(credentials.writeKey(), "default", "default")));
-    assertThat(store.projectOf(credentials.apiKey())).contains("default");
-    assertThat(store.projectOf(credentials.writeKey())).isEmpty();
+    assertThat(store.keys().find(credentials.apiKey()).map(ApiKey::project)).contains("default");
+    assertThat(store.keys().find(credentials.writeKey())).isEmpty();
     assertThat(Credentials.read(file)).contains(credentials);
     assertThat(Files.readString(file))
         .contains("\"write_key\"", "\"api_key\"", "\"admin_email\"", "\"admin_password\"");
@@ -59,7 +59,7 @@ class MetaStoreTest {
     Credentials second = store.ensureFirstProject(file, COLLECTOR, API + "9").orElseThrow();
     assertThat(second).isEqualTo(first.at(COLLECTOR, API + "9"));
     assertThat(Credentials.read(file)).contains(second);
-    assertThat(store.writeKeys()).hasSize(1);
+    assertThat(store.keys().writeKeys()).hasSize(1);
   }
 
   @Test
@@ -68,8 +68,8 @@ class MetaStoreTest {
         new Credentials(COLLECTOR, API, "default", "wk_1", "ak_1", "admin@localhost", "secret");
     written.write(file);
     assertThat(store.ensureFirstProject(file, COLLECTOR, API)).contains(written);
-    assertThat(store.projectOf("ak_1")).contains("default");
-    assertThat(store.writeKeys()).extracting(WriteKey::key).containsExactly("wk_1");
+    assertThat(store.keys().find("ak_1").map(ApiKey::project)).contains("default");
+    assertThat(store.keys().writeKeys()).extracting(WriteKey::key).containsExactly("wk_1");
   }
 
   @Test
@@ -78,7 +78,7 @@ class MetaStoreTest {
     Files.delete(file);
     assertThat(store.ensureFirstProject(file, COLLECTOR, API)).isEmpty();
     assertThat(file).doesNotExist();
-    assertThat(store.projectOf(first.apiKey())).contains("default");
+    assertThat(store.keys().find(first.apiKey()).map(ApiKey::project)).contains("default");
   }
 
   @Test
@@ -98,7 +98,7 @@ class MetaStoreTest {
             .withHandle(handle ->
                 handle
                     .createQuery(
-                        "select (select group_concat(sha256) from api_keys)"
+                        "select (select group_concat(secret) from keys)"
                             + " || (select group_concat(password) from users)")
                     .mapTo(String.class)
                     .one());
@@ -111,16 +111,21 @@ class MetaStoreTest {
   @Test
   void aKeyFromBeforeGetsItsVerifierWhenItIsUsed() throws IOException {
     Credentials credentials = store.ensureFirstProject(file, COLLECTOR, API).orElseThrow();
-    assertThat(store.verifiers("default")).hasSize(1).allMatch(Optional::isPresent);
-    database.jdbi().useHandle(handle -> handle.execute("update api_keys set scram = null"));
-    assertThat(store.verifiers("default")).containsExactly(Optional.empty());
-    assertThat(store.projectOf("another")).isEmpty();
-    assertThat(store.verifiers("default")).containsExactly(Optional.empty());
-    assertThat(store.projectOf(credentials.apiKey())).contains("default");
-    ScramVerifier kept = store.verifiers("default").getFirst().orElseThrow();
+    assertThat(verifiers()).hasSize(1).allMatch(Optional::isPresent);
+    database.jdbi().useHandle(handle -> handle.execute("update keys set scram = null"));
+    store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, keys -> {});
+    assertThat(verifiers()).containsExactly(Optional.empty());
+    assertThat(store.keys().find("another")).isEmpty();
+    assertThat(verifiers()).containsExactly(Optional.empty());
+    assertThat(store.keys().find(credentials.apiKey()).map(ApiKey::project)).contains("default");
+    ScramVerifier kept = verifiers().getFirst().orElseThrow();
     assertThat(kept.text())
         .isEqualTo(ScramVerifier.of("default", credentials.apiKey()).text())
         .doesNotContain(credentials.apiKey());
-    assertThat(store.verifiers("other")).isEmpty();
+    assertThat(store.keys().verifiers("other")).isEmpty();
+  }
+
+  private List<Optional<ScramVerifier>> verifiers() {
+    return store.keys().verifiers("default").stream().map(KeyStore.Verifiable::verifier).toList();
   }
 }

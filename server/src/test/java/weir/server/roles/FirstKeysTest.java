@@ -63,12 +63,12 @@ class FirstKeysTest {
     Credentials credentials = written();
     assertThat(opens(credentials.writeKey())).isTrue();
     try (MetaDatabase database = MetaDatabase.open(directory.metadata())) {
-      MetaStore store = new MetaStore(database.jdbi(), () -> Instant.EPOCH);
+      MetaStore store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, keys -> {});
       assertThat(
               store.ensureFirstProject(
                   directory.credentials(), credentials.collector(), credentials.api()))
           .contains(credentials);
-      assertThat(store.writeKeys())
+      assertThat(store.keys().writeKeys())
           .singleElement()
           .satisfies(key -> {
             assertThat(key.key()).isEqualTo(credentials.writeKey());

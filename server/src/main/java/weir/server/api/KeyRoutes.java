@@ -1,0 +1,139 @@
+package weir.server.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import weir.server.metadata.KeyLimit;
+import weir.server.metadata.KeyRecord;
+import weir.server.metadata.KeyScope;
+import weir.server.metadata.KeyStore;
+import weir.server.metadata.RefusedException;
+
+/** The routes that make, list and revoke the keys of a project. */
+final class KeyRoutes {
+  private static final String JSON = "application/json";
+  private static final String PATH = "/api/v1/keys";
+  private static final int BODY_LIMIT = 1 << 20;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final KeyStore keys;
+  private final Answers answers;
+
+  KeyRoutes(KeyStore keys, Answers answers) {
+    this.keys = keys;
+    this.answers = answers;
+  }
+
+  List<Route> all() {
+    return List.of(
+        new Route(HttpMethod.GET, PATH, Access.PROJECT_ADMIN, this::list),
+        new Route(HttpMethod.POST, PATH, Access.PROJECT_ADMIN, this::create),
+        new Route(HttpMethod.DELETE, PATH + "/{id}", Access.PROJECT_ADMIN, this::revoke));
+  }
+
+  private void list(Call call) {
+    answers.of(
+        call,
+        JSON,
+        () -> {
+          PageParameters asked = PageParameters.of(call);
+          if (asked.cursor().isPresent()
+              && keys.get(call.project(), asked.cursor().get()).isEmpty()) {
+            throw ApiError.invalid("cursor must be the next_cursor of an answer before");
+          }
+          KeyStore.Kind kind = kind(call.request().getParam("kind"));
+          KeyStore.Page page = keys.list(call.project(), kind, asked.cursor(), asked.limit());
+          ObjectNode answer = MAPPER.createObjectNode();
+          ArrayNode list = answer.putArray("keys");
+          for (KeyRecord key : page.keys()) {
+            put(list.addObject(), key);
+          }
+          PageParameters.next(answer, page.next());
+          return answer.toString();
+        });
+  }
+
+  private static KeyStore.Kind kind(@org.jspecify.annotations.Nullable String text) {
+    return switch (text) {
+      case null -> KeyStore.Kind.ALL;
+      case "write" -> KeyStore.Kind.WRITE;
+      case "api" -> KeyStore.Kind.API;
+      default -> throw ApiError.invalid("kind must be write or api, not '" + text + "'");
+    };
+  }
+
+  private static ObjectNode put(ObjectNode into, KeyRecord key) throws JsonProcessingException {
+    into.put("id", key.id()).put("kind", key.scope() == KeyScope.WRITE ? "write" : "api");
+    if (key.scope() == KeyScope.WRITE) {
+      into.put("source", key.name()).put("key", key.shown());
+    } else {
+      into.put("name", key.name())
+          .put("prefix", key.shown())
+          .put("scope", key.scope().label())
+          .put("installation", key.installation());
+      if (key.limit().isPresent()) {
+        KeyLimit limit = key.limit().get();
+        into.putObject("limit")
+            .put("property", limit.property())
+            .set("value", MAPPER.readTree(limit.json()));
+      }
+    }
+    into.put("created_at", key.createdAt().toString());
+    key.revokedAt().ifPresent(time -> into.put("revoked_at", time.toString()));
+    return into;
+  }
+
+  private void create(Call call) {
+    call.body(
+        BODY_LIMIT,
+        body -> {
+          call.request().response().putHeader("Cache-Control", "no-store");
+          answers.of(call, 201, JSON, () -> create(call, body));
+        });
+  }
+
+  private String create(Call call, Buffer body) throws RefusedException, JsonProcessingException {
+    KeyRequest wanted = KeyRequest.parse(body.getBytes());
+    if (wanted.ofInstallation()) {
+      require(call);
+    }
+    List<KeyRecord.Created> created = keys.create(call.project(), wanted.keys());
+    if (!wanted.several()) {
+      return json(created.getFirst()).toString();
+    }
+    ObjectNode answer = MAPPER.createObjectNode();
+    ArrayNode list = answer.putArray("keys");
+    for (KeyRecord.Created key : created) {
+      list.add(json(key));
+    }
+    return answer.toString();
+  }
+
+  private static ObjectNode json(KeyRecord.Created created) throws JsonProcessingException {
+    return put(MAPPER.createObjectNode(), created.key()).put("key", created.secret());
+  }
+
+  private void revoke(Call call) {
+    answers.of(call, JSON, () -> revoke(call, call.lastSegment()));
+  }
+
+  private String revoke(Call call, String id) throws RefusedException, JsonProcessingException {
+    if (keys.get(call.project(), id).filter(KeyRecord::installation).isPresent()) {
+      require(call);
+    }
+    return put(MAPPER.createObjectNode(), keys.revoke(call.project(), id)).toString();
+  }
+
+  /** What concerns the installation's keys needs one of them. */
+  private static void require(Call call) {
+    Access.INSTALLATION_ADMIN
+        .refuses(call.known())
+        .ifPresent(error -> {
+          throw new ApiError.Thrown(error);
+        });
+  }
+}

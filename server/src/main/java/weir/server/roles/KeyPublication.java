@@ -1,0 +1,77 @@
+package weir.server.roles;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.collect.KeyFile;
+import weir.collect.KeyRing;
+import weir.log.Files;
+import weir.server.metadata.MetaStore;
+import weir.server.metadata.WriteKey;
+
+/**
+ * Gives the collector its write keys, through the key file. What cannot be written, since the disk
+ * is full perhaps, is written as soon as it can be.
+ */
+final class KeyPublication implements MetaStore.WriteKeyListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyPublication.class);
+  private static final long AGAIN_MILLIS = 500;
+
+  private final Path file;
+  private final ScheduledExecutorService again =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("keys-publish").daemon().factory());
+  private boolean owed;
+
+  KeyPublication(Path file) {
+    this.file = file;
+  }
+
+  /** Writes later what could not be written, with the keys as they are then. */
+  void retryWith(Runnable publish) {
+    again.scheduleWithFixedDelay(
+        () -> {
+          if (isOwed()) {
+            try {
+              publish.run();
+            } catch (RuntimeException e) {
+              LOG.error("the write keys still cannot be given to the collector", e);
+            }
+          }
+        },
+        AGAIN_MILLIS,
+        AGAIN_MILLIS,
+        TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized boolean isOwed() {
+    return owed;
+  }
+
+  @Override
+  public synchronized void publish(List<WriteKey> keys) {
+    owed = true;
+    KeyRing ring =
+        new KeyRing(
+            keys.stream()
+                .map(key -> new weir.collect.WriteKey(key.key(), key.project(), key.source(), true))
+                .toList());
+    try {
+      KeyFile.publish(Files.system(), file, ring);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the write keys cannot be given to the collector", e);
+    }
+    owed = false;
+  }
+
+  @Override
+  public void close() {
+    again.shutdownNow();
+  }
+}
