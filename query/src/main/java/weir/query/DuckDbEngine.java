@@ -1,6 +1,7 @@
 package weir.query;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ParameterMetaData;
@@ -159,6 +160,11 @@ public final class DuckDbEngine
       }
       return types(prepared);
     }
+  }
+
+  @Override
+  public Path folder(String project) throws IOException {
+    return Files.createDirectories(options.folder(project));
   }
 
   @Override
@@ -349,7 +355,8 @@ public final class DuckDbEngine
     if (project == null) {
       closeIdle(options.instances() - 1);
       try {
-        project = new Project(new ProjectDatabase(options, lake.folder(name)), new FileCatalog());
+        project =
+            new Project(new ProjectDatabase(options, name, lake.folder(name)), new FileCatalog());
       } catch (SQLException e) {
         throw new QueryException(QueryError.INTERNAL, "the engine cannot start", e);
       }

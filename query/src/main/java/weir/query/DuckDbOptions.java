@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * How DuckDB is set up.
  *
- * @param spill the one folder that it may write to; exists. What does not fit into memory goes to
- *     {@code temporary} in it; results go anywhere else in it
+ * @param spill the one folder that it may write to; exists. What does not fit into memory, and
+ *     Parquet, goes to a folder of the project in it
  * @param memoryBytes what an instance may buffer; it can use more for single values
  * @param spillBytes what an instance may spill there
  * @param threads workers of an instance
@@ -44,5 +44,10 @@ public record DuckDbOptions(
     if (instances < 1) {
       throw new IllegalArgumentException("instances is " + instances);
     }
+  }
+
+  /** The one folder that a project's instance may write to. */
+  Path folder(String project) {
+    return spill.resolve("temporary").resolve(project);
   }
 }

@@ -41,7 +41,8 @@ final class DuckErrors {
       return new QueryException(QueryError.NOT_ALLOWED, message, e);
     }
     if (sql.isEmpty() || type.isEmpty() || NOT_THE_USERS.contains(type)) {
-      return new QueryException(QueryError.INTERNAL, "the engine failed: " + message, e);
+      // its text may hold paths
+      return new QueryException(QueryError.INTERNAL, "the engine failed; the log says why", e);
     }
     JsonNode position = error.path("position");
     Optional<SqlPlace> place =

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -77,6 +78,11 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
       return plain(rows.getObject(column + 1));
     } catch (SQLException e) {
       throw session.failure(e, sql);
+    } catch (DateTimeException | ArithmeticException e) {
+      // such as 24:00
+      String name = columns.get(column).name();
+      throw new QueryException(
+          QueryError.INVALID_SQL, "a value of column " + name + " cannot be told", e);
     }
   }
 

@@ -62,7 +62,7 @@ final class PinnedTail implements AutoCloseable {
       return slices;
     } catch (SQLException e) {
       throw new QueryException(
-          QueryError.INTERNAL, "the newest events cannot be read: " + e.getMessage(), e);
+          QueryError.INTERNAL, "the newest events cannot be read; the log says why", e);
     }
   }
 

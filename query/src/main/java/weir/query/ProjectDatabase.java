@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import org.duckdb.DuckDBConnection;
 
 /**
- * An in-memory DuckDB instance that can reach one project's files and the spill folder, and whose
- * settings cannot be changed. Each query gets a connection of its own, so temporary views and
+ * An in-memory DuckDB instance that can reach one project's files and its folder to spill to, and
+ * whose settings cannot be changed. Each query gets a connection of its own, so temporary views and
  * tables are its own too.
  */
 final class ProjectDatabase implements AutoCloseable {
@@ -29,8 +29,8 @@ final class ProjectDatabase implements AutoCloseable {
   private final Set<String> reserved = new TreeSet<>();
   private int users;
 
-  ProjectDatabase(DuckDbOptions options, Path lakeFolder) throws SQLException {
-    Path temporary = options.spill().resolve("temporary");
+  ProjectDatabase(DuckDbOptions options, String project, Path lakeFolder) throws SQLException {
+    Path temporary = options.folder(project);
     try {
       Files.createDirectories(temporary);
     } catch (IOException e) {
@@ -46,7 +46,7 @@ final class ProjectDatabase implements AutoCloseable {
         "["
             + ParquetSql.text(lakeFolder.toString())
             + ", "
-            + ParquetSql.text(options.spill().toString())
+            + ParquetSql.text(temporary.toString())
             + "]");
     settings.setProperty("enable_external_access", "false");
     settings.setProperty("disabled_optimizers", SLOW_OPTIMIZERS);

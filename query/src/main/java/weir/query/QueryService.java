@@ -82,7 +82,7 @@ final class QueryService implements AutoCloseable {
     RunningQuery query = register(key, request.timeout());
     ResultSink sink;
     try {
-      Path file = newFile();
+      Path file = newFile(options.results());
       sink = new FileSink(file, options.keptBytes(), kept, key, request.format());
     } catch (IOException e) {
       running.remove(key);
@@ -308,7 +308,7 @@ final class QueryService implements AutoCloseable {
       throw new QueryException(
           QueryError.INVALID_REQUEST, "this engine does not write parquet; take csv or ndjson");
     }
-    Path file = newFile();
+    Path file = newFile(export.folder(query.project()));
     try {
       running.file(file);
       export.writeParquet(query, running.deadline(), file);
@@ -321,8 +321,8 @@ final class QueryService implements AutoCloseable {
     }
   }
 
-  private Path newFile() {
-    return options.results().resolve(UUID.randomUUID().toString());
+  private static Path newFile(Path folder) {
+    return folder.resolve(UUID.randomUUID().toString());
   }
 
   /** Ends what runs; does not wait. */

@@ -37,7 +37,7 @@ final class SystemTableCopy {
     } catch (SQLException | IOException | AppendFailedException e) {
       session.deadline().check();
       throw new QueryException(
-          QueryError.INTERNAL, "cannot read table " + table.name() + ": " + e.getMessage(), e);
+          QueryError.INTERNAL, "cannot read table " + table.name() + "; the log says why", e);
     }
   }
 

@@ -266,7 +266,7 @@ class DuckDbEngineTest {
   @Test
   void resultsAreExportedAsParquet() throws QueryException, IOException {
     lake.events("SELECT 'a' AS event FROM range(10)".replace(" FROM", AT + " FROM"));
-    Path file = engine.spill().resolve("out.parquet");
+    Path file = engine.engine().folder(TestLake.PROJECT).resolve("out.parquet");
     engine.on(() ->
         engine
             .engine()
