@@ -129,6 +129,23 @@ class AttackTest {
     assertThat(child.output()).contains("asked").doesNotContain("answered 200");
   }
 
+  /** Usual options with bounds of their own. */
+  static QueryOptions bounded(QueryOptions usual, long residentBytes, Duration overrun) {
+    return new QueryOptions(
+        usual.results(),
+        usual.timeout(),
+        usual.maxTimeout(),
+        usual.concurrent(),
+        usual.projectConcurrent(),
+        usual.waiting(),
+        usual.jsonLimit(),
+        usual.keptResults(),
+        usual.keptBytes(),
+        usual.keptFor(),
+        residentBytes,
+        overrun);
+  }
+
   /** A query process that asks itself for what the engine's own memory bound does not hold. */
   static final class Victim {
     private Victim() {}
@@ -136,20 +153,7 @@ class AttackTest {
     public static void main(String[] args) throws Exception {
       TestEngine engine = new TestEngine(Path.of(args[0]));
       QueryOptions usual = QueryOptions.defaults(engine.spill());
-      QueryOptions options =
-          new QueryOptions(
-              usual.results(),
-              usual.timeout(),
-              usual.maxTimeout(),
-              usual.concurrent(),
-              usual.projectConcurrent(),
-              usual.waiting(),
-              usual.jsonLimit(),
-              usual.keptResults(),
-              usual.keptBytes(),
-              usual.keptFor(),
-              1L << 30,
-              Duration.ofSeconds(2));
+      QueryOptions options = bounded(usual, 1L << 30, Duration.ofSeconds(2));
       QueryServer server =
           QueryServer.start(
               engine.engine(),

@@ -357,7 +357,7 @@ final class HostileWorld implements AutoCloseable {
   }
 
   /** What begins with a word, forwards, backwards or as bytes, and was not asked with. */
-  private static List<String> words(String word, String text, String asked) {
+  static List<String> words(String word, String text, String asked) {
     List<String> found = new ArrayList<>();
     Matcher words = Pattern.compile(word + "\\w*").matcher(text);
     while (words.find()) {
