@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       SpeedCommands.LakeCommand.class,
       SpeedCommands.SizeCommand.class,
       SpeedCommands.DuplicatesCommand.class,
-      SpeedCommands.StartCommand.class
+      SpeedCommands.StartCommand.class,
+      InsightCommand.class
     })
 public final class Bench implements Callable<Integer> {
   private static final PrintStream OUT = System.out;
@@ -45,6 +46,7 @@ public final class Bench implements Callable<Integer> {
           words("pipeline"),
           words("freshness"),
           words("freshness", "--dashboards", "20", "--stored", "10000000"),
+          words("insights"),
           words("size"),
           words("duplicates"),
           words("start"));

@@ -47,6 +47,7 @@ final class WeirProcess implements AutoCloseable {
   /** Counting costs what loading needs. */
   private static final Duration STEP_OF_LOADING = Duration.ofMillis(500);
 
+  private static final Duration LONGEST_ANSWER = Duration.ofMinutes(10);
   private static final Duration TO_START = Duration.ofSeconds(90);
 
   private final Path data;
@@ -243,6 +244,25 @@ final class WeirProcess implements AutoCloseable {
     return lines.stream().map(line -> line.replace("\"", "")).toList();
   }
 
+  /**
+   * The answer to a question about behaviour.
+   *
+   * @param kind such as funnel
+   */
+  JsonNode insight(String kind, String body) throws IOException, InterruptedException {
+    return JSON.readTree(api("/api/v1/insights/" + kind, body));
+  }
+
+  /** Kills a role and waits until the process that takes its place is there. */
+  void replace(String role, Duration atMost) throws InterruptedException, TimeoutException {
+    OptionalLong before = pid(role);
+    kill(role);
+    await(
+        "another process for " + role,
+        atMost,
+        () -> pid(role).isPresent() && !pid(role).equals(before));
+  }
+
   /** Waits until SQL counts so many events at least. */
   void awaitEvents(long events, Duration atMost) throws InterruptedException, TimeoutException {
     await(
@@ -288,7 +308,7 @@ final class WeirProcess implements AutoCloseable {
   private String api(String path, String body) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path))
-            .timeout(Duration.ofMinutes(2))
+            .timeout(LONGEST_ANSWER)
             .header("Authorization", "Bearer " + credentials.path("api_key").asText())
             .header("Content-Type", "application/json");
     if (!body.isEmpty()) {

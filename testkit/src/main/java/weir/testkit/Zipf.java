@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Ranks from 0, the k-th with a share of 1 / (k + 1)^exponent. */
-final class Zipf {
+public final class Zipf {
   private final double[] cumulative;
 
-  Zipf(int ranks, double exponent) {
+  /** Prepares so many ranks. */
+  public Zipf(int ranks, double exponent) {
     cumulative = new double[ranks];
     double sum = 0;
     for (int rank = 0; rank < ranks; rank++) {
@@ -16,7 +17,8 @@ final class Zipf {
     }
   }
 
-  int next(SplittableRandom random) {
+  /** The next rank. */
+  public int next(SplittableRandom random) {
     double at = random.nextDouble() * cumulative[cumulative.length - 1];
     int found = Arrays.binarySearch(cumulative, at);
     return Math.min(found < 0 ? -found - 1 : found, cumulative.length - 1);
