@@ -252,7 +252,7 @@ public final class DuckDbEngine
       if (query.postgres()) {
         new PostgresTables(session, query.project()).functions(sql.text());
       }
-      if (sql.tables().isEmpty()) {
+      if (sql.tables().isEmpty() && sql.catalog().isEmpty()) {
         return new Prepared(
             query.project(),
             project,
@@ -312,10 +312,6 @@ public final class DuckDbEngine
     LakeSnapshot snapshot = snapshot(query.project());
     PinnedTail pinned = new PinnedTail(project.database().tail(), pin, snapshot, session);
     session.onClose(pinned::close);
-    Optional<PostgresTables> postgres =
-        query.postgres()
-            ? Optional.of(new PostgresTables(session, query.project()))
-            : Optional.empty();
     return new ProjectViews(
         session,
         snapshot,
@@ -324,7 +320,8 @@ public final class DuckDbEngine
         systemTables,
         project.database(),
         query.access().limit(),
-        postgres);
+        new PostgresTables(session, query.project()),
+        query.postgres());
   }
 
   private LakeSnapshot snapshot(String project) throws QueryException {

@@ -10,13 +10,15 @@ final class EventNames {
   /**
    * The name in lower snake case: {@code Product Viewed}, {@code productViewed} and {@code
    * product-viewed} are all product_viewed. A name without letters or digits is {@code event}; one
-   * that starts with a digit gets an underscore; one that is taken gets the suffix {@code _event}.
+   * that starts with a digit gets an underscore; one that is taken or begins with {@code weir_}
+   * gets the suffix {@code _event}.
    *
    * @param taken names in lower case that mean something else
    */
   static String view(String event, Set<String> taken) {
     String folded = fold(event);
-    return taken.contains(folded) ? folded + "_event" : folded;
+    boolean isTaken = taken.contains(folded) || folded.startsWith("weir_");
+    return isTaken ? folded + "_event" : folded;
   }
 
   private static String fold(String event) {

@@ -57,7 +57,8 @@ final class ProjectViews {
   private final List<SystemTable> systemTables;
   private final Set<String> taken;
   private final Optional<RowLimit> limit;
-  private final Optional<PostgresTables> postgres;
+  private final PostgresTables postgres;
+  private final boolean isPostgres;
   private final IdentityTable shared;
   private final Scans scans = new Scans();
   private @Nullable Instant freshTo;
@@ -76,7 +77,8 @@ final class ProjectViews {
       List<SystemTable> systemTables,
       ProjectDatabase database,
       Optional<RowLimit> limit,
-      Optional<PostgresTables> postgres) {
+      PostgresTables postgres,
+      boolean isPostgres) {
     this.session = session;
     this.snapshot = snapshot;
     this.tail = tail;
@@ -88,6 +90,7 @@ final class ProjectViews {
     this.shared = database.identities();
     this.limit = limit;
     this.postgres = postgres;
+    this.isPostgres = isPostgres;
   }
 
   /**
@@ -101,6 +104,9 @@ final class ProjectViews {
     wanted = sql::maySee;
     for (Map.Entry<String, Optional<SqlPlace>> table : sql.tables().entrySet()) {
       create(table.getKey(), table.getValue());
+    }
+    for (String view : sql.catalog()) {
+      postgres.view(PostgresCatalog.view(view).orElseThrow(), this::tables);
     }
     return new QueryStats(
         scans.bytes(), scans.files(), Optional.ofNullable(freshTo), Optional.empty());
@@ -117,9 +123,9 @@ final class ProjectViews {
   }
 
   private void create(String name, Optional<SqlPlace> place) throws QueryException {
-    Optional<String> catalogView = postgres.flatMap(ignored -> PostgresCatalog.view(name));
+    Optional<String> catalogView = isPostgres ? PostgresCatalog.view(name) : Optional.empty();
     if (catalogView.isPresent()) {
-      postgres.orElseThrow().view(catalogView.get(), this::tables);
+      postgres.view(catalogView.get(), this::tables);
       return;
     }
     switch (name) {

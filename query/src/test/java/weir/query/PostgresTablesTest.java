@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.query.postgres.PostgresCatalog;
+import weir.query.sql.SqlPlace;
 
 /** The catalog that clients of PostgreSQL see, made by a real engine. */
 class PostgresTablesTest {
@@ -92,6 +93,73 @@ class PostgresTablesTest {
                     + " where t.oid is null",
                 true))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select table_name from information_schema.tables order by 1",
+        "from INFORMATION_SCHEMA . \"tables\" t select table_name order by all",
+        "/* ü */ select distinct c.table_name from \"information_schema\".\"COLUMNS\" c order by 1",
+        "select table_name from (with t as (from information_schema.tables) from t"
+            + " semi join information_schema.columns using (table_name)) order by 1",
+        "with tables as (select 1) select table_name from information_schema.tables order by 1"
+      })
+  void theInformationSchemaIsThereInSql(String sql) throws QueryException {
+    assertThat(rows(sql, false)).isEqualTo(rows("select relname from pg_class order by 1", true));
+  }
+
+  @Test
+  void theInformationSchemaHasTheColumnsOfEachTable() throws QueryException {
+    for (List<Object> table :
+        (List<List<Object>>)
+            (List<?>) rows("select table_name from information_schema.tables", false)) {
+      String name = String.valueOf(table.getFirst());
+      assertThat(
+              rows(
+                  "select column_name from information_schema.columns where table_name = '"
+                      + name
+                      + "' order by ordinal_position",
+                  false))
+          .as(name)
+          .containsExactlyInAnyOrderElementsOf(columns(name));
+    }
+    assertThat(
+            rows(
+                "select data_type from information_schema.columns where table_name = 'events'"
+                    + " and column_name in ('event', 'timestamp', 'value') order by 1",
+                false))
+        .containsExactly(
+            List.of("double precision"), List.of("text"), List.of("timestamp with time zone"));
+  }
+
+  private List<List<@Nullable Object>> columns(String table) throws QueryException {
+    return engine.on(() -> {
+      Query query = new Query(Access.to(TestLake.PROJECT), "select * from " + table, List.of());
+      try (QueryRows rows = engine.engine().run(query, TestEngine.deadline())) {
+        List<List<@Nullable Object>> names = new ArrayList<>();
+        rows.columns().forEach(column -> names.add(List.of(column.name())));
+        return names;
+      }
+    });
+  }
+
+  @Test
+  void otherNamesOfTheInformationSchemaAreRefused() throws QueryException {
+    for (String sql :
+        List.of(
+            "select * from information_schema/**/.tables",
+            "select * from \"information_schema.tables\"",
+            "select * from memory.information_schema.tables",
+            "select * from information_schema.tables at (version => 1)",
+            "select * from information_schema.schemata")) {
+      assertThat(failure(sql, false)).as(sql).isIn(QueryError.INVALID_SQL, QueryError.NOT_ALLOWED);
+    }
+    try {
+      throw new AssertionError(rows("select 'ü', x from information_schema.columns", false));
+    } catch (QueryException e) {
+      assertThat(e.place()).contains(new SqlPlace(1, 13));
+    }
   }
 
   @ParameterizedTest

@@ -6,15 +6,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One SELECT statement that names only allowed functions and types.
  *
  * @param original the text as the user sent it
- * @param text the statement itself, without comments and semicolons around it
+ * @param text the statement itself, without comments and semicolons around it, as the engine is to
+ *     run it
  * @param offset how many characters of the original come before it
  * @param tables the names in lower case that are no common table expressions, and where each is
  *     first; whether such tables exist is for the engine to say
+ * @param catalog the views of the information schema that it names
  * @param wholeRows whether it may see columns that it does not name
  */
 public record CheckedSql(
@@ -22,10 +25,12 @@ public record CheckedSql(
     String text,
     int offset,
     Map<String, Optional<SqlPlace>> tables,
+    Set<String> catalog,
     boolean wholeRows) {
   public CheckedSql {
     Objects.requireNonNull(original, "original");
     Objects.requireNonNull(text, "text");
+    catalog = Set.copyOf(catalog);
     tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
   }
 

@@ -60,8 +60,9 @@ public final class SqlGateway {
     }
     SqlTree tree = new SqlTree(scanned, moreFunctions);
     tree.walk(statements.get(0));
+    String text = InformationSchema.replaced(scanned, tree.catalogBytes());
     return new CheckedSql(
-        sql, scanned.text(), scanned.offset(), tree.tables(), tree.seesWholeRows());
+        sql, text, scanned.offset(), tree.tables(), tree.catalog(), tree.seesWholeRows());
   }
 
   private static JsonNode read(String tree) throws SQLException {

@@ -2,13 +2,16 @@ package weir.query.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +83,8 @@ final class SqlTree {
   private final Map<String, Optional<SqlPlace>> tables = new LinkedHashMap<>();
   private final Set<String> relations = new HashSet<>();
   private final Set<String> names = new HashSet<>();
+  private final List<Integer> informationSchema = new ArrayList<>();
+  private final Set<String> catalog = new TreeSet<>();
   private boolean wholeRows;
   private int joins;
 
@@ -91,6 +96,16 @@ final class SqlTree {
   /** Table names in lower case, with their first places; after the walk. */
   Map<String, Optional<SqlPlace>> tables() {
     return tables;
+  }
+
+  /** The views of the information schema that the statement names; after the walk. */
+  Set<String> catalog() {
+    return catalog;
+  }
+
+  /** Where it names them, in bytes of its text; after the walk. */
+  List<Integer> catalogBytes() {
+    return informationSchema;
   }
 
   /**
@@ -264,11 +279,17 @@ final class SqlTree {
   private void baseTable(JsonNode node, @Nullable Scope scope) throws SqlRefusedException {
     JsonNode path = node.path("qualified_name").path("path");
     String name = node.path("table_name").asText();
-    if (path.size() != 1 || !path.get(0).asText().equals(name)) {
-      throw refused("tables are named without schema or catalog, not " + joined(path), node);
-    }
     if (!node.path("at_clause").isNull()) {
       throw refused("AT is not allowed", node);
+    }
+    if (path.size() == 2 && InformationSchema.has(path.get(0).asText(), name)) {
+      informationSchema.add(node.path("query_location").asInt(-1));
+      catalog.add(InformationSchema.view(name));
+      children(node, scope, "");
+      return;
+    }
+    if (path.size() != 1 || !path.get(0).asText().equals(name)) {
+      throw refused("tables are named without schema or catalog, not " + joined(path), node);
     }
     String folded = name.toLowerCase(Locale.ROOT);
     if (!Scope.has(scope, folded)) {

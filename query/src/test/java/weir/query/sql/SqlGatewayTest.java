@@ -188,7 +188,7 @@ class SqlGatewayTest {
         "select 'x'::regclass",
         "select * from main.events",
         "select * from memory.main.events",
-        "select * from information_schema.tables",
+        "select * from information_schema.schemata",
         "select * from pg_catalog.pg_class",
         "select * from events at (version => 1)",
         "with recursive t(a, b) using key (a) as (select 1, 2 union select a, b from recurring.t)"
