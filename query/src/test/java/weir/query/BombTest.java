@@ -133,7 +133,7 @@ class BombTest {
                   .build(),
               HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream in = response.body()) {
-        byte[] some = in.readNBytes(10_000);
+        byte[] some = in.readNBytes(response.statusCode() == 200 ? 10_000 : 1 << 24);
         return response.statusCode() == 200
             ? "rows"
             : new ObjectMapper().readTree(some).at("/error/code").asText();
