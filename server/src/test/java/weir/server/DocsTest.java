@@ -42,7 +42,8 @@ class DocsTest {
           "docs/guide/retention.md",
           "docs/guide/paths.md",
           "docs/guide/sessions.md",
-          "docs/guide/persons.md");
+          "docs/guide/persons.md",
+          "docs/guide/keys.md");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

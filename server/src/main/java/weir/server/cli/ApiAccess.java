@@ -22,6 +22,12 @@ final class ApiAccess {
   @Option(names = "--key", paramLabel = "K", description = "API key.")
   @Nullable String key;
 
+  @Option(
+      names = "--project",
+      paramLabel = "P",
+      description = "Another project than the key's own; for keys of the installation.")
+  @Nullable String project;
+
   @Mixin KnownWeir known = new KnownWeir();
   @Mixin TrustOptions trust = new TrustOptions();
 
@@ -32,6 +38,13 @@ final class ApiAccess {
    * @throws IOException saying what to do, if the API cannot be reached
    */
   HttpResponse<InputStream> send(String path, @Nullable String json, Duration timeout)
+      throws IOException, InterruptedException, ConfigurationException {
+    return send(json == null ? "GET" : "POST", path, json, timeout);
+  }
+
+  /** The same with any method. */
+  HttpResponse<InputStream> send(
+      String method, String path, @Nullable String json, Duration timeout)
       throws IOException, InterruptedException, ConfigurationException {
     String base = url;
     String bearer = key;
@@ -47,11 +60,17 @@ final class ApiAccess {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base.replaceAll("/+$", "") + path))
             .header("Authorization", "Bearer " + bearer)
-            .timeout(timeout);
+            .timeout(timeout)
+            .method(
+                method,
+                json == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(json));
     if (json != null) {
-      request
-          .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(json));
+      request.header("Content-Type", "application/json");
+    }
+    if (project != null) {
+      request.header("Weir-Project", project);
     }
     try {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());

@@ -50,6 +50,8 @@ public final class WeirCommand {
     COMMANDS.put("status", StatusCommand::new);
     COMMANDS.put("import", ImportCommand::new);
     COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put("project", ProjectCommand::new);
+    COMMANDS.put("key", KeyCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("backup", BackupCommand::new);
     COMMANDS.put("restore", RestoreCommand::new);

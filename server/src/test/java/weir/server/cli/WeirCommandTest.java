@@ -27,7 +27,8 @@ class WeirCommandTest {
   void everyCommandExplainsItself() {
     for (String command :
         new String[] {
-          "start", "query", "status", "config", "import", "doctor", "backup", "restore", "demo"
+          "start", "query", "status", "config", "import", "doctor", "backup", "restore", "demo",
+          "project", "key"
         }) {
       assertThat(run(command, "--help")).isZero();
     }
@@ -84,6 +85,18 @@ class WeirCommandTest {
         .as(
             "the page is made from the code: ./weir config --reference > docs/guide/configuration.md")
         .isEqualTo(out.toString());
+  }
+
+  @Test
+  void administrationSaysWhatItLacks() {
+    for (String command : new String[] {"project", "key"}) {
+      assertThat(run(command)).isEqualTo(WeirCommand.USAGE);
+      assertThat(run(command, "create", "--help")).isZero();
+    }
+    assertThat(err.toString()).contains("create|list|close", "create|list|revoke");
+    assertThat(run("key", "create", "--url", "http://127.0.0.1:1", "--key", "k"))
+        .isEqualTo(WeirCommand.USAGE);
+    assertThat(err.toString()).contains("--source", "--scope");
   }
 
   @Test
