@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.server.directory.RoleFile;
@@ -33,8 +34,10 @@ import weir.server.metadata.KeyUses;
  *
  * <p>Where that process is to be found may change at any time, since it may be restarted: a
  * connection that cannot be made is tried again, each time with the role file as it then is, for a
- * bounded time. A connection that breaks later is not: that very query may have been the end of the
- * process. Each query has a connection of its own, so that none meets one that died unnoticed.
+ * bounded time. A query that is lost with the process soon after it began, and without a part of
+ * its answer, is tried once more, apart from others that were lost, since it may have been the end
+ * of the process itself. Each query has a connection of its own, so that none meets one that died
+ * unnoticed.
  */
 final class QueryProxy implements AutoCloseable {
   /** Headers that speak of a connection, not of the answer; HTTP/2 forbids them. */
@@ -46,6 +49,10 @@ final class QueryProxy implements AutoCloseable {
   private static final long ASK_AGAIN_MILLIS = 50;
   private static final int BODY_LIMIT = 1 << 20;
   private static final int CONNECTIONS = 256;
+
+  /** Who has run for longer may have been ended for just that. */
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   private static final ApiError UNAVAILABLE =
       new ApiError(503, "query_unavailable", "the query process is restarting; try again");
   private static final ApiError LOST =
@@ -60,6 +67,14 @@ final class QueryProxy implements AutoCloseable {
   private final Duration patience;
   private final KeyUses uses;
   private final KeptQueries kept;
+  private final LostQueries lost = new LostQueries();
+
+  /**
+   * A try to answer a call.
+   *
+   * @param ended told of its end
+   */
+  private record Attempt(Call call, Buffer body, boolean isLast, Runnable ended) {}
 
   QueryProxy(Vertx vertx, Path roleFile, Duration patience, KeyUses uses) {
     this.vertx = vertx;
@@ -72,16 +87,21 @@ final class QueryProxy implements AutoCloseable {
   }
 
   void handle(Call call) {
-    call.body(BODY_LIMIT, body -> pass(call, body));
+    call.body(BODY_LIMIT, body -> pass(new Attempt(call, body, false, () -> {})));
   }
 
-  private void pass(Call call, Buffer body) {
-    connect(options(call), patience.toMillis())
+  private void pass(Attempt attempt) {
+    if (attempt.call().request().response().closed()) {
+      attempt.ended().run();
+      return;
+    }
+    connect(options(attempt.call()), patience.toMillis())
         .onFailure(failure -> {
           LOG.warn("no query process to be reached: {}", failure.getMessage());
-          call.fail(UNAVAILABLE);
+          attempt.call().fail(UNAVAILABLE);
+          attempt.ended().run();
         })
-        .onSuccess(request -> send(call, request, body));
+        .onSuccess(request -> send(attempt, request));
   }
 
   private static RequestOptions options(Call call) {
@@ -139,7 +159,9 @@ final class QueryProxy implements AutoCloseable {
     return path + "?" + call.known().asks(call.project()).parameters();
   }
 
-  private void send(Call call, HttpClientRequest request, Buffer body) {
+  private void send(Attempt attempt, HttpClientRequest request) {
+    Call call = attempt.call();
+    long began = System.nanoTime();
     Context context = vertx.getOrCreateContext();
     KeyUses.Use use =
         uses.open(
@@ -153,21 +175,43 @@ final class QueryProxy implements AutoCloseable {
     response.closeHandler(ignored -> {
       use.close();
       request.reset();
+      attempt.ended().run();
     });
-    response.endHandler(ignored -> use.close());
+    response.endHandler(ignored -> {
+      use.close();
+      attempt.ended().run();
+    });
     request
-        .send(body)
+        .send(attempt.body())
         .onFailure(failure -> {
           use.close();
-          if (!response.ended()) {
+          if (!response.ended() && !response.closed()) {
             LOG.warn("a query was lost: {}", failure.getMessage());
-            call.fail(LOST);
+            lost(attempt, Duration.ofNanos(System.nanoTime() - began));
           }
         })
         .onSuccess(answer -> {
           kept.started(call, answer);
           stream(call, answer);
         });
+  }
+
+  private void lost(Attempt attempt, Duration after) {
+    boolean mayRepeat = attempt.call().request().method() == HttpMethod.POST;
+    if (attempt.isLast() || !mayRepeat || after.compareTo(SOON) > 0) {
+      attempt.call().fail(LOST);
+    } else {
+      lost.retry(ended -> pass(new Attempt(attempt.call(), attempt.body(), true, once(ended))));
+    }
+  }
+
+  private static Runnable once(Runnable action) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        action.run();
+      }
+    };
   }
 
   private void stream(Call call, HttpClientResponse answer) {

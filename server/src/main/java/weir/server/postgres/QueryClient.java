@@ -15,19 +15,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import weir.server.directory.RoleFile;
 import weir.server.metadata.Asker;
 
 /**
  * Asks the query process, on a connection for each statement, and waits for one that is restarting.
- * Blocks; safe for use by several threads.
+ * A statement that is lost with the process soon after it began is tried once more, apart from
+ * others that were lost, since it may have been the end of the process itself. Blocks; safe for use
+ * by several threads.
  */
 final class QueryClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CONNECT_MILLIS = 1000;
   private static final int ASK_AGAIN_MILLIS = 50;
 
+  /** Who has run for longer may have been ended for just that. */
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final Semaphore lost = new Semaphore(1, true);
   private final Path roleFile;
   private final Duration patience;
 
@@ -124,6 +131,27 @@ final class QueryClient {
 
   private HttpURLConnection post(String what, Statement statement)
       throws PostgresException, InterruptedException {
+    long began = System.nanoTime();
+    try {
+      return attempt(what, statement);
+    } catch (IOException e) {
+      if (System.nanoTime() - began > SOON.toNanos()) {
+        throw lost();
+      }
+    }
+    lost.acquire();
+    try {
+      return attempt(what, statement);
+    } catch (IOException e) {
+      throw lost();
+    } finally {
+      lost.release();
+    }
+  }
+
+  /** Throws IOException if the statement was lost. */
+  private HttpURLConnection attempt(String what, Statement statement)
+      throws IOException, PostgresException, InterruptedException {
     String path = "/postgres/" + what + "?" + statement.asker().parameters();
     long triesLeft = patience.toMillis() / ASK_AGAIN_MILLIS;
     while (true) {
@@ -135,8 +163,6 @@ final class QueryClient {
       } catch (ConnectException e) {
         // It is restarting; its next role file says where it will be.
         triesLeft = Math.max(triesLeft, 0);
-      } catch (IOException e) {
-        throw lost();
       }
       if (triesLeft-- <= 0) {
         throw new PostgresException("57P03", "the query process is restarting; try again");

@@ -1,6 +1,8 @@
 package weir.server.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,17 +15,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -182,7 +186,7 @@ class ApiServerTest {
                   + " "
                   + exchange.getRequestHeaders().getFirst("Authorization")
                   + " "
-                  + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                  + new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           exchange.getResponseHeaders().set("Weir-Query-Id", "q1");
           answer(exchange, 403, seen);
         });
@@ -229,10 +233,69 @@ class ApiServerTest {
 
   @Test
   void aQueryThatItsProcessDoesNotSurviveIsA503() throws Exception {
-    startQueryProcess("t", HttpExchange::close);
+    startQueryProcess("t", HttpExchange::close); // also the second time
     HttpResponse<String> answer = send("POST", "/api/v1/query", "Bearer good", "{}");
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(error(answer).path("code").asText()).isEqualTo("query_lost");
+  }
+
+  @Test
+  void aLostQueryIsTriedOnceMore() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    startQueryProcess(
+        "t",
+        exchange -> {
+          if (tries.incrementAndGet() == 1) {
+            exchange.close();
+          } else {
+            answer(exchange, 200, new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          }
+        });
+    HttpResponse<String> answer = send("POST", "/api/v1/query", "Bearer good", "{\"sql\":1}");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("{\"sql\":1}");
+    assertThat(tries).hasValue(2);
+    assertThat(send("DELETE", "/api/v1/query/x", "Bearer good", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatEndsTheProcessAgainIsAloneThen() throws Exception {
+    Map<String, Integer> tries = new ConcurrentHashMap<>();
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger together = new AtomicInteger();
+    startQueryProcess(
+        "t",
+        exchange -> {
+          String sql = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          if (tries.merge(sql, 1, Integer::sum) == 1) {
+            await().until(() -> tries.size() == 9); // all are lost at once
+            exchange.close();
+            return;
+          }
+          together.accumulateAndGet(inside.incrementAndGet(), Math::max);
+          if (sql.equals("bomb")) {
+            exchange.close();
+          } else {
+            answer(exchange, 200, sql);
+          }
+          inside.decrementAndGet();
+        });
+    List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      others.add(later("other " + i));
+    }
+    CompletableFuture<HttpResponse<String>> bomb = later("bomb");
+    for (CompletableFuture<HttpResponse<String>> other : others) {
+      assertThat(other.join().statusCode()).isEqualTo(200);
+    }
+    assertThat(bomb.join().statusCode()).isEqualTo(503);
+    assertThat(tries.values()).containsOnly(2);
+    assertThat(together).hasValue(1);
+  }
+
+  private CompletableFuture<HttpResponse<String>> later(String sql) {
+    return client.sendAsync(
+        request("POST", "/api/v1/query", "Bearer good", sql), HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
@@ -268,13 +331,14 @@ class ApiServerTest {
             answer.to(exchange);
           }
         });
+    server.setExecutor(task -> Thread.ofVirtual().start(task));
     server.start();
     started.add(server);
     new RoleFile(1, server.getAddress().getPort(), 1, token).publish(roleFile);
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text.getBytes(UTF_8);
     exchange.getRequestBody().readAllBytes();
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
