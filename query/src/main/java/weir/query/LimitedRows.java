@@ -52,8 +52,7 @@ final class LimitedRows implements EventRows {
 
   private Set<String> withLimit(Set<String> names) {
     Set<String> more = new TreeSet<>(names);
-    more.add(limit.column());
-    more.add(EventColumn.PROPERTIES.columnName());
+    more.addAll(limit.columns());
     more.retainAll(columns().keySet());
     return more;
   }

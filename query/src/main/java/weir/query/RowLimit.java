@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.PropertyName;
@@ -15,9 +19,9 @@ import weir.event.PropertyName;
  * The rows of {@code events} that somebody may see: those whose property has one value. To them the
  * project is as if it held no other events.
  *
- * <p>A property is a column of events, else a property's name as the client sent it. Values are
- * compared as texts, where one side is a number as numbers: 17 is "17", and 17.0 where the property
- * is a number. A row without the property is not seen.
+ * <p>A property is a column of events; where that is null, or there is none, what the client sent
+ * by this name. Values are compared as texts, where one side is a number as numbers: 17 is "17",
+ * and 17.0 where the property is a number. A row without the property is not seen.
  *
  * @param property whose value counts
  * @param value as text: a string itself, a number or boolean as JSON writes it
@@ -66,30 +70,35 @@ public record RowLimit(String property, String value) {
     }
   }
 
-  /** The column of {@code events} that the property's values are in, if they are in one. */
-  String column() {
-    return EventColumn.named(property).isPresent()
-        ? property
-        : PropertyName.PREFIX + PropertyName.fold(property);
+  /** The columns of {@code events} that the property's values may be in. */
+  Set<String> columns() {
+    Set<String> columns = new TreeSet<>(Set.of(PropertyName.PREFIX + PropertyName.fold(property)));
+    columns.add(EventColumn.PROPERTIES.columnName());
+    EventColumn.named(property).ifPresent(fixed -> columns.add(fixed.columnName()));
+    return columns;
   }
 
   /**
    * The condition in SQL; true of no row where the property can have no such value.
    *
-   * @param columns of the rows, with {@code properties}
+   * @param types of the columns of the rows
    */
-  String condition(java.util.Map<String, ColumnType> columns) {
-    ColumnType type = columns.get(column());
-    if (EventColumn.named(property).isPresent()) {
-      return type == null ? "false" : equal(column(), type);
-    }
+  String condition(Map<String, ColumnType> types) {
     String json = EventColumn.PROPERTIES.columnName();
-    String inJson = columns.containsKey(json) ? inJson(json) : "false";
-    if (type == null) {
-      return inJson;
-    }
-    String name = ParquetSql.name(column());
-    return "(" + equal(column(), type) + " OR (" + name + " IS NULL AND " + inJson + "))";
+    String condition = types.containsKey(json) ? inJson(json) : "false";
+    String column = PropertyName.PREFIX + PropertyName.fold(property);
+    condition = orElse(column, types.get(column), condition);
+    return EventColumn.named(property).isPresent()
+        ? orElse(property, types.get(property), condition)
+        : condition;
+  }
+
+  /** A column's value if it has one, else another condition. */
+  private String orElse(String column, @Nullable ColumnType type, String otherwise) {
+    return type == null
+        ? otherwise
+        : "(%s OR (%s IS NULL AND %s))"
+            .formatted(equal(column, type), ParquetSql.name(column), otherwise);
   }
 
   private String equal(String column, ColumnType type) {

@@ -201,6 +201,22 @@ class RowLimitTest {
   }
 
   @Test
+  void aPropertyNamedLikeAColumnCountsWhereTheColumnIsNull() throws Exception {
+    try (TestEngine engine = new TestEngine(dir)) {
+      String at = "TIMESTAMPTZ '2026-03-01 00:00:00+00'";
+      engine
+          .lake()
+          .property("country", ColumnType.STRING)
+          .events(
+              "SELECT 'a' AS event, %s AS timestamp, %s AS received_at, NULL::VARCHAR AS country, 'DE' AS p_country UNION ALL SELECT 'b', %s, %s, 'AT', 'DE' UNION ALL SELECT 'c', %s, %s, 'DE', NULL"
+                  .formatted(at, at, at, at, at, at));
+      Access german = Access.to(TestLake.PROJECT).limitedTo(new RowLimit("country", "DE"));
+      assertThat(engine.rows(german, "select event from events order by event"))
+          .isEqualTo(List.of(List.of("a"), List.of("c")));
+    }
+  }
+
+  @Test
   void limitsAreReadFromJson() {
     assertThat(RowLimit.parse("a", "17.0").value()).isEqualTo("17");
     assertThat(RowLimit.parse("a", "1e2").value()).isEqualTo("100");
