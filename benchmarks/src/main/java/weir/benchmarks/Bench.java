@@ -47,6 +47,7 @@ public final class Bench implements Callable<Integer> {
           words("freshness"),
           words("freshness", "--dashboards", "20", "--stored", "10000000"),
           words("insights"),
+          words("insights", "--dashboards", "20"),
           words("size"),
           words("duplicates"),
           words("start"));

@@ -115,6 +115,11 @@ final class ClickHouse implements AutoCloseable {
     return new Answer(answer.path("seconds").asDouble(), rows);
   }
 
+  /** The process that it runs in. */
+  long pid() {
+    return process.pid();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

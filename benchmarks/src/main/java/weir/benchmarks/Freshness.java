@@ -40,19 +40,10 @@ final class Freshness {
           "lake.quiet_commit_interval", "10m",
           "log.raw_limit", "32GiB");
 
-  private static final List<String> QUESTIONS =
-      List.of(
-          "select event, count(*) as n from events group by event order by n desc",
-          "select date_trunc('minute', timestamp) as minute, count(*) from events"
-              + " where timestamp > now() - interval 1 hour group by minute order by minute",
-          "select count(distinct actor) from product_viewed",
-          "select country, count(*) from events where event = 'Order Completed' group by country",
-          "select count(*), avg(value) from events where event = 'Product Added'");
-
   private final Path data;
   private final int perSecond;
   private final Duration length;
-  private final int dashboards;
+  private final List<List<Boards.Question>> boards;
   private final long stored;
   private final InstantSource clock;
   private final LongSupplier ticker;
@@ -67,14 +58,14 @@ final class Freshness {
    * Prepares to measure.
    *
    * @param data a data directory with the events that are there before
-   * @param dashboards each asks five questions every ten seconds
+   * @param boards each asks its questions every ten seconds
    * @param stored how many there are at least
    */
   Freshness(
       Path data,
       int perSecond,
       Duration length,
-      int dashboards,
+      List<List<Boards.Question>> boards,
       long stored,
       InstantSource clock,
       LongSupplier ticker,
@@ -82,7 +73,7 @@ final class Freshness {
     this.data = data;
     this.perSecond = perSecond;
     this.length = length;
-    this.dashboards = dashboards;
+    this.boards = boards;
     this.stored = stored;
     this.clock = clock;
     this.ticker = ticker;
@@ -105,9 +96,9 @@ final class Freshness {
       threads.add(start("load", () -> load.run(perSecond, 2, clock, ticker)));
       threads.add(start("marks", () -> mark(load)));
       threads.add(start("watch", () -> watch(weir)));
-      for (int i = 0; i < dashboards; i++) {
-        SplittableRandom random = new SplittableRandom(i);
-        threads.add(start("dashboard-" + i, () -> dashboard(weir, random)));
+      for (List<Boards.Question> board : boards) {
+        SplittableRandom random = new SplittableRandom(threads.size());
+        threads.add(start("dashboard-" + threads.size(), () -> dashboard(weir, board, random)));
       }
       LockSupport.parkNanos(length.toNanos());
       ended = true;
@@ -170,14 +161,14 @@ final class Freshness {
     }
   }
 
-  private void dashboard(WeirProcess weir, SplittableRandom random)
+  private void dashboard(WeirProcess weir, List<Boards.Question> board, SplittableRandom random)
       throws IOException, InterruptedException {
     LockSupport.parkNanos(random.nextLong(ROUND.toNanos()));
     while (!ended) {
       long begun = ticker.getAsLong();
-      for (String question : QUESTIONS) {
+      for (Boards.Question question : board) {
         long at = ticker.getAsLong();
-        weir.column(question);
+        question.ask(weir);
         asked.add((ticker.getAsLong() - at) / 1e9);
       }
       LockSupport.parkNanos(Math.max(0, begun + ROUND.toNanos() - ticker.getAsLong()));
@@ -190,20 +181,20 @@ final class Freshness {
     double[] questions = sorted(asked.subList(asked.size() / 5, asked.size()));
     Table table = new Table("seconds", "count", "median", "p95", "p99", "longest");
     row(table, "client timestamp to SQL", freshness);
-    if (dashboards > 0) {
+    if (!boards.isEmpty()) {
       row(table, "a dashboard's question", questions);
     }
     table.print(out);
     out.printf(
         "%,d events/s for %d s, %d dashboards, %,d events before; %d events refused,"
             + " %d marks not seen yet at the end%n",
-        perSecond, length.toSeconds(), dashboards, stored, refused, marked.size());
-    String with = dashboards > 0 ? ", " + dashboards + " dashboards" : "";
+        perSecond, length.toSeconds(), boards.size(), stored, refused, marked.size());
+    String with = !boards.isEmpty() ? ", " + boards.size() + " dashboards" : "";
     figures.atMost(
         "client timestamp to SQL" + with + ", p99 (s)",
         percentile(freshness, 0.99),
         LONGEST_SECONDS);
-    if (dashboards > 0) {
+    if (!boards.isEmpty()) {
       figures.atMost(
           "a dashboard's question, p95 (s)", percentile(questions, 0.95), LONGEST_SECONDS);
     }

@@ -3,6 +3,7 @@ package weir.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +40,21 @@ final class InsightCommand extends Measurement {
   boolean curve;
 
   @Option(
+      names = "--dashboards",
+      description = {
+        "So many ask twelve insights each every ten seconds for a minute, while events come in,",
+        "instead; they have events of their own, which are added to."
+      },
+      defaultValue = "0")
+  int dashboards;
+
+  @Option(names = "--rate", description = "Events a second meanwhile.", defaultValue = "5000")
+  int rate;
+
+  @Option(names = "--seconds", description = "How long they ask.", defaultValue = "60")
+  int seconds;
+
+  @Option(
       names = "--cache",
       description = "Folder that npm installs ClickHouse (chdb, 550 MB) in.",
       defaultValue = "${sys:user.home}/.cache/weir/chdb")
@@ -48,7 +64,19 @@ final class InsightCommand extends Measurement {
   void measure(Path work, Figures figures)
       throws IOException, InterruptedException, TimeoutException, SQLException {
     Path folder = kept == null ? work : kept.toAbsolutePath();
-    if (curve) {
+    if (dashboards > 0) {
+      VisitData data = data(folder.resolve("dashboards"), events);
+      new Freshness(
+              data.directory(),
+              rate,
+              Duration.ofSeconds(seconds),
+              Boards.insights(dashboards),
+              events,
+              InstantSource.system(),
+              System::nanoTime,
+              OUT)
+          .run(figures);
+    } else if (curve) {
       Table table = InsightSpeed.curve();
       for (long size : sizes()) {
         speed(data(folder, size)).alone(table);

@@ -57,10 +57,16 @@ final class InsightSpeed {
     private final List<Double> timed = new ArrayList<>();
     private final List<Double> lake = new ArrayList<>();
     private final List<Double> unmerged = new ArrayList<>();
+    private final List<Double> cpu = new ArrayList<>();
+    private final List<Double> timedCpu = new ArrayList<>();
+    private final List<Double> lakeCpu = new ArrayList<>();
   }
 
   /** Our answer as lines, and how long it took. */
   private record Asked(double seconds, List<String> lines) {}
+
+  /** What is printed: seconds as they pass, and those that processors worked. */
+  private record Tables(Table seconds, Table cpu) {}
 
   /**
    * Measures beside ClickHouse.
@@ -82,23 +88,36 @@ final class InsightSpeed {
               + parquet.merges()
               + "', Parquet)");
       Theirs theirs = new Theirs(engine, parquet.events(), lakeFiles());
-      Table table =
-          new Table(
-              "seconds, median",
-              "first",
-              "Weir",
-              "repeated",
-              "ClickHouse, by time",
-              "without merges",
-              "over our files",
-              "Weir / by time",
-              "Weir / our files",
-              "MB");
+      Tables tables = tables();
       for (InsightQuestion question : InsightQuestion.all(data.start())) {
-        compare(question, weir, theirs, table, figures);
+        compare(question, weir, theirs, tables, figures);
       }
-      table.print(out);
+      tables.seconds().print(out);
+      out.println();
+      tables.cpu().print(out);
     }
+  }
+
+  private static Tables tables() {
+    return new Tables(
+        new Table(
+            "seconds, median",
+            "first",
+            "Weir",
+            "repeated",
+            "ClickHouse, by time",
+            "without merges",
+            "over our files",
+            "Weir / by time",
+            "Weir / our files",
+            "MB"),
+        new Table(
+            "seconds of CPU, median",
+            "Weir",
+            "ClickHouse, by time",
+            "over our files",
+            "Weir / by time",
+            "Weir / our files"));
   }
 
   /** ClickHouse takes a choice of files within a folder only. */
@@ -111,39 +130,81 @@ final class InsightSpeed {
   }
 
   private void compare(
-      InsightQuestion question, WeirProcess weir, Theirs theirs, Table table, Figures figures)
+      InsightQuestion question, WeirProcess weir, Theirs theirs, Tables tables, Figures figures)
       throws IOException, InterruptedException, TimeoutException {
     double first = first(question, weir);
     PeakMemory memory = peakOfQueries(weir);
     Times times = new Times();
     for (int round = 0; round <= rounds; round++) {
-      Times into = round == 0 ? new Times() : times;
-      Asked fresh = ask(question, weir, ++variant);
-      into.fresh.add(fresh.seconds());
-      Asked again = ask(question, weir, 0);
-      into.repeated.add(again.seconds());
-      same(question, "asked again", fresh.lines(), again.lines());
-      into.timed.add(ask(question, theirs.engine(), theirs.timed(), fresh.lines()));
-      into.lake.add(ask(question, theirs.engine(), theirs.lake(), fresh.lines()));
-      into.unmerged.add(
-          theirs.engine().ask(question.sql(theirs.timed(), "actor", variant)).seconds());
+      round(question, weir, theirs, round == 0 ? new Times() : times);
     }
+    report(question, first, times, memory.megabytes(), tables, figures);
+  }
+
+  private void round(InsightQuestion question, WeirProcess weir, Theirs theirs, Times times)
+      throws IOException, InterruptedException {
+    long queries = weir.pid("query").orElse(0);
+    double before = cpu(queries);
+    Asked fresh = ask(question, weir, ++variant);
+    times.cpu.add(cpu(queries) - before);
+    times.fresh.add(fresh.seconds());
+    Asked again = ask(question, weir, 0);
+    times.repeated.add(again.seconds());
+    same(question, "asked again", fresh.lines(), again.lines());
+    ClickHouse engine = theirs.engine();
+    before = cpu(engine.pid());
+    times.timed.add(ask(question, engine, theirs.timed(), fresh.lines()));
+    times.timedCpu.add(cpu(engine.pid()) - before);
+    before = cpu(engine.pid());
+    times.lake.add(ask(question, engine, theirs.lake(), fresh.lines()));
+    times.lakeCpu.add(cpu(engine.pid()) - before);
+    times.unmerged.add(engine.ask(question.sql(theirs.timed(), "actor", variant)).seconds());
+  }
+
+  /** Seconds that a process has worked so far, on all processors. */
+  private static double cpu(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(spent -> spent.toNanos() / 1e9)
+        .orElse(Double.NaN);
+  }
+
+  private void report(
+      InsightQuestion question,
+      double first,
+      Times times,
+      double megabytes,
+      Tables tables,
+      Figures figures) {
     double fresh = median(times.fresh);
-    double ofTimed = fresh / median(times.timed);
-    double ofLake = fresh / median(times.lake);
-    table.row(
-        question.name(),
-        seconds(first),
-        seconds(fresh),
-        seconds(median(times.repeated)),
-        seconds(median(times.timed)),
-        seconds(median(times.unmerged)),
-        seconds(median(times.lake)),
-        "%.2f".formatted(ofTimed),
-        "%.2f".formatted(ofLake),
-        "%,.0f".formatted(memory.megabytes()));
-    figures.note(question.name() + ", of ClickHouse by time", ofTimed);
-    figures.note(question.name() + ", of ClickHouse over our files", ofLake);
+    double timed = median(times.timed);
+    double lake = median(times.lake);
+    out.printf("%s: %.3f s, ClickHouse %.3f s%n", question.name(), fresh, timed);
+    tables
+        .seconds()
+        .row(
+            question.name(),
+            seconds(first),
+            seconds(fresh),
+            seconds(median(times.repeated)),
+            seconds(timed),
+            seconds(median(times.unmerged)),
+            seconds(lake),
+            "%.2f".formatted(fresh / timed),
+            "%.2f".formatted(fresh / lake),
+            "%,.0f".formatted(megabytes));
+    double cpu = median(times.cpu);
+    tables
+        .cpu()
+        .row(
+            question.name(),
+            seconds(cpu),
+            seconds(median(times.timedCpu)),
+            seconds(median(times.lakeCpu)),
+            "%.2f".formatted(cpu / median(times.timedCpu)),
+            "%.2f".formatted(cpu / median(times.lakeCpu)));
+    figures.note(question.name() + ", of ClickHouse by time", fresh / timed);
+    figures.note(question.name() + ", of ClickHouse over our files", fresh / lake);
   }
 
   /** In a query process that has answered nothing of these events yet. */

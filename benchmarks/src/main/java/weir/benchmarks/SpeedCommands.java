@@ -87,7 +87,7 @@ final class SpeedCommands {
               directory,
               rate,
               length,
-              dashboards,
+              Boards.sql(dashboards),
               stored,
               InstantSource.system(),
               System::nanoTime,
