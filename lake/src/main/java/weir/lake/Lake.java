@@ -29,6 +29,7 @@ public final class Lake implements AutoCloseable {
   private final LakeReader reader;
   private final LakeReader upkeepReader;
   private final LakeUpkeep upkeep;
+  private final StoredTables stored;
   private final Tables tables = new Tables();
 
   private Lake(
@@ -53,16 +54,12 @@ public final class Lake implements AutoCloseable {
     }
     this.reader = new LakeReader(dir);
     this.upkeepReader = new LakeReader(dir);
+    this.stored =
+        new StoredTables(
+            dir, catalog, files, folders, upkeepReader, options.engineMemoryBytes(), clock);
     this.upkeep =
         new LakeUpkeep(
-            tables,
-            upkeepReader,
-            files,
-            tableFiles,
-            dir.resolve("spill"),
-            options.upkeep(),
-            clock,
-            meters);
+            tables, upkeepReader, files, tableFiles, dir, stored, options.upkeep(), clock, meters);
   }
 
   /**
@@ -119,6 +116,11 @@ public final class Lake implements AutoCloseable {
   /** What keeps the tables in order; it does nothing before it is started. Closed with the lake. */
   public LakeUpkeep upkeep() {
     return upkeep;
+  }
+
+  /** The tables that users store. */
+  public StoredTables storedTables() {
+    return stored;
   }
 
   /**

@@ -16,8 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.iceberg.BaseTable;
@@ -49,6 +51,7 @@ public final class LakeReader implements AutoCloseable {
   private final Path dir;
   private final FileIO io;
   private final Map<TableIdentifier, CachedTable> cached = new HashMap<>();
+  private final Map<TableIdentifier, StoredEntry> storedCache = new HashMap<>();
   private @Nullable JdbcCatalog catalog;
 
   LakeReader(Path dir) {
@@ -68,6 +71,9 @@ public final class LakeReader implements AutoCloseable {
     }
   }
 
+  /** A stored table, and what one of its snapshots holds. */
+  private record StoredEntry(Table table, long snapshot, StoredTable read) {}
+
   private interface Reading<T> {
     T read() throws IOException;
   }
@@ -81,7 +87,74 @@ public final class LakeReader implements AutoCloseable {
    */
   public synchronized LakeSnapshot snapshot(String project) throws IOException {
     return new LakeSnapshot(
-        project, table(project, TableLayout.EVENTS), table(project, TableLayout.BAD_EVENTS));
+        project,
+        table(project, TableLayout.EVENTS),
+        table(project, TableLayout.BAD_EVENTS),
+        new StoredReading(this, project));
+  }
+
+  /** The names of a project's tables besides its own two. */
+  synchronized Set<String> storedNames(String project) throws IOException {
+    Namespace namespace = LakeCatalog.identifier(project, TableLayout.EVENTS).namespace();
+    return patiently(() -> {
+      Set<String> names = new TreeSet<>();
+      JdbcCatalog open = catalog();
+      if (open != null && open.namespaceExists(namespace)) {
+        open.listTables(namespace).forEach(table -> names.add(table.name()));
+      }
+      for (TableLayout layout : TableLayout.values()) {
+        names.remove(layout.tableName());
+      }
+      return names;
+    });
+  }
+
+  /** A table that users store; empty if there is none of this name. */
+  public synchronized Optional<StoredTable> stored(String project, String name) throws IOException {
+    Namespace namespace = LakeCatalog.identifier(project, TableLayout.EVENTS).namespace();
+    return patiently(() -> readStored(TableIdentifier.of(namespace, name)));
+  }
+
+  private Table storedTable(JdbcCatalog open, TableIdentifier identifier) {
+    StoredEntry known = storedCache.get(identifier);
+    if (known != null) {
+      try {
+        known.table().refresh();
+        return known.table();
+      } catch (RuntimeException e) {
+        // it was dropped, and perhaps there is another one of its name
+        storedCache.remove(identifier);
+      }
+    }
+    return open.loadTable(identifier);
+  }
+
+  /** All tables that users store, by name. */
+  public List<StoredTable> storedTables(String project) throws IOException {
+    return new StoredReading(this, project).all();
+  }
+
+  private Optional<StoredTable> readStored(TableIdentifier identifier) throws IOException {
+    JdbcCatalog open = catalog();
+    if (open == null) {
+      return Optional.empty();
+    }
+    try {
+      Table table = storedTable(open, identifier);
+      Snapshot snapshot = table.currentSnapshot();
+      if (!StoredTables.isStored(table) || snapshot == null) {
+        return Optional.empty();
+      }
+      StoredEntry known = storedCache.get(identifier);
+      if (known == null || known.snapshot() != snapshot.snapshotId()) {
+        known =
+            new StoredEntry(table, snapshot.snapshotId(), StoredReading.read(table, snapshot, io));
+        storedCache.put(identifier, known);
+      }
+      return Optional.of(known.read());
+    } catch (NoSuchTableException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -219,6 +292,7 @@ public final class LakeReader implements AutoCloseable {
           throw new IOException("cannot read the lake in " + dir, e);
         }
         cached.clear();
+        storedCache.clear();
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
@@ -259,5 +333,6 @@ public final class LakeReader implements AutoCloseable {
       catalog = null;
     }
     cached.clear();
+    storedCache.clear();
   }
 }

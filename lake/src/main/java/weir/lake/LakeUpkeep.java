@@ -44,6 +44,8 @@ public final class LakeUpkeep implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+  private static final String STORED = "stored tables";
+
   private final Source tables;
   private final LakeReader reader;
   private final UpkeepOptions options;
@@ -51,6 +53,7 @@ public final class LakeUpkeep implements AutoCloseable {
   private final UpkeepMeters meters;
   private final Compactor compactor;
   private final OrphanFiles orphans;
+  private final StoredUpkeep stored;
   private final Duration sweepEvery;
   private final Set<LakeWriter.TableName> changed = new LinkedHashSet<>();
   private final Map<LakeWriter.TableName, Pause> pauses = new HashMap<>();
@@ -77,7 +80,8 @@ public final class LakeUpkeep implements AutoCloseable {
       LakeReader reader,
       Files files,
       TableFiles tableFiles,
-      Path spill,
+      Path dir,
+      StoredTables stored,
       UpkeepOptions options,
       InstantSource clock,
       MeterRegistry meters) {
@@ -86,8 +90,9 @@ public final class LakeUpkeep implements AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.meters = new UpkeepMeters(meters);
-    this.compactor = new Compactor(tableFiles, spill, options, this.meters);
+    this.compactor = new Compactor(tableFiles, dir.resolve("spill"), options, this.meters);
     this.orphans = new OrphanFiles(files, tableFiles);
+    this.stored = new StoredUpkeep(LakeCatalog.warehouse(dir), stored, files, orphans);
     Duration quarter = options.snapshotAge().dividedBy(4);
     this.sweepEvery = quarter.compareTo(SWEEP_AT_MOST_EVERY) < 0 ? quarter : SWEEP_AT_MOST_EVERY;
   }
@@ -165,6 +170,9 @@ public final class LakeUpkeep implements AutoCloseable {
       for (LakeWriter.TableName name : existing()) {
         attempt(name, () -> removeOrphans(name, now));
       }
+      attempt(
+          STORED,
+          () -> meters.orphans.increment(stored.removeOrphans(now.minus(options.orphanAge()))));
     }
     return compactNext(now);
   }
@@ -177,7 +185,7 @@ public final class LakeUpkeep implements AutoCloseable {
     void run() throws IOException;
   }
 
-  private boolean attempt(LakeWriter.TableName name, Work work) {
+  private boolean attempt(Object name, Work work) {
     if (closing.getCount() == 0) {
       return false;
     }
@@ -219,6 +227,12 @@ public final class LakeUpkeep implements AutoCloseable {
           });
       changed(name);
     }
+    attempt(
+        STORED,
+        () ->
+            meters.snapshots.increment(
+                stored.removeReplacedBefore(
+                    now.minus(options.snapshotAge()), now.minus(options.orphanAge()))));
     meters.files.set(totals[0]);
     meters.bytes.set(totals[1]);
   }

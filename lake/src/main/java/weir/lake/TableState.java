@@ -101,11 +101,16 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
 
   /** Puts this state into the snapshot that an update makes. */
   void writeTo(SnapshotUpdate<?> update, String commitId, Instant now) {
-    update.set(COMMITTED_AT, Long.toString(now.toEpochMilli()));
+    mark(update, commitId, now);
     update.set(POSITION, position.toString());
     update.set(LOADED_TOTAL, Long.toString(loadedTotal));
     update.set(DUPLICATES_TOTAL, Long.toString(duplicatesRemoved));
     update.set(EXPIRED_TOTAL, Long.toString(expired));
+  }
+
+  /** Says in the snapshot that an update makes which commit it is, and when it was made. */
+  static void mark(SnapshotUpdate<?> update, String commitId, Instant now) {
+    update.set(COMMITTED_AT, Long.toString(now.toEpochMilli()));
     update.set(COMMIT, commitId);
   }
 }

@@ -59,11 +59,24 @@ final class DurabilityTest {
       }
       assertThat(swaps).as("two tables made, two schema changes, four appends").hasSize(8);
       mergeAll(lake);
+      storeTwiceAndDrop(lake);
       clock.advance(Duration.ofHours(2));
       mergeAll(lake);
       assertThat(lake.reader().snapshot("shop").events().files()).hasSize(3);
     }
-    assertThat(swaps).as("two compactions, two expiries").hasSize(12);
+    assertThat(swaps)
+        .as("two compactions, a table stored twice and dropped, two expiries")
+        .hasSizeBetween(14, 15);
+  }
+
+  private static void storeTwiceAndDrop(Lake lake) throws Exception {
+    StoredTables tables = lake.storedTables();
+    Path csv = tables.staging().resolve("plans.csv");
+    for (String plan : List.of("free", "big")) {
+      java.nio.file.Files.writeString(csv, "plan\n" + plan + "\n");
+      tables.put("shop", "plans", new StoredInput(csv, StoredInput.Format.CSV, Map.of()));
+    }
+    assertThat(tables.drop("shop", "plans")).isTrue();
   }
 
   private static void mergeAll(Lake lake) {
@@ -88,6 +101,7 @@ final class DurabilityTest {
         return all.filter(path -> !path.equals(root))
             .filter(path -> !path.getFileName().toString().startsWith("catalog.db"))
             .filter(path -> !path.getFileName().toString().equals("spill"))
+            .filter(path -> !path.startsWith(root.resolve("lake/staging")))
             .filter(path -> !durableNames.contains(path) || !isSynced(path))
             .toList();
       } catch (IOException e) {
