@@ -21,9 +21,14 @@ final class EventViews {
   private final TableFacts facts;
   private final List<TailTables.Slice> slices;
   private final Set<String> columns;
-  private final Set<String> taken;
+  private final Taken taken;
   private final Optional<LimitedRows> limited;
   private @Nullable Map<String, Set<String>> names;
+
+  /** Tells names that mean something else; asked only when they matter. */
+  interface Taken {
+    Set<String> names() throws QueryException;
+  }
 
   /**
    * Describes the views.
@@ -37,7 +42,7 @@ final class EventViews {
       TableFacts facts,
       List<TailTables.Slice> slices,
       Set<String> columns,
-      Set<String> taken,
+      Taken taken,
       Optional<LimitedRows> limited) {
     this.session = session;
     this.facts = facts;
@@ -51,7 +56,7 @@ final class EventViews {
   Map<String, Set<String>> names() throws QueryException {
     Map<String, Set<String>> known = names;
     if (known == null) {
-      known = facts.views(taken, PinnedTail.names(slices));
+      known = facts.views(taken.names(), PinnedTail.names(slices));
       if (limited.isPresent()) {
         Set<String> told = limited.get().events();
         known.values().forEach(events -> events.retainAll(told));

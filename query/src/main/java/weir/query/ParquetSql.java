@@ -47,11 +47,11 @@ final class ParquetSql {
   }
 
   private static String entry(LakeColumn column) {
-    return column.fieldId()
-        + ": {name: "
-        + text(column.name())
-        + ", type: "
-        + text(type(column.type()))
-        + ", default_value: NULL}";
+    return entry(column.fieldId(), column.name(), type(column.type()));
+  }
+
+  /** A column of a schema that is read by field id. */
+  static String entry(int fieldId, String name, String type) {
+    return fieldId + ": {name: " + text(name) + ", type: " + text(type) + ", default_value: NULL}";
   }
 }

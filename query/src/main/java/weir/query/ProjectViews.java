@@ -35,32 +35,18 @@ final class ProjectViews {
   private static final String IDENTITIES = "identities";
   private static final int NAMES_SHOWN = 20;
 
-  /** Names that tables of this or a later version have, so that no event's view takes them. */
-  private static final Set<String> SYSTEM_NAMES =
-      Set.of(
-          EVENTS,
-          BAD_EVENTS,
-          "ledger",
-          Users.NAME,
-          IDENTITIES,
-          Sessions.NAME,
-          "items",
-          "event_catalog",
-          "property_catalog",
-          "materialized",
-          "continuous");
-
   private final DuckSession session;
   private final LakeSnapshot snapshot;
   private final PinnedTail tail;
   private final FileCatalog catalog;
   private final List<SystemTable> systemTables;
-  private final Set<String> taken;
+  private final Set<String> reserved;
   private final Optional<RowLimit> limit;
   private final PostgresTables postgres;
   private final boolean isPostgres;
   private final IdentityTable shared;
   private final Scans scans = new Scans();
+  private final StoredViews stored;
   private @Nullable Instant freshTo;
   private @Nullable Events events;
   private Predicate<String> wanted = column -> true;
@@ -84,13 +70,21 @@ final class ProjectViews {
     this.tail = tail;
     this.catalog = catalog;
     this.systemTables = systemTables;
-    this.taken = new HashSet<>(SYSTEM_NAMES);
-    this.taken.addAll(database.reserved());
-    systemTables.forEach(table -> this.taken.add(table.name()));
+    this.reserved = database.reserved();
     this.shared = database.identities();
     this.limit = limit;
     this.postgres = postgres;
     this.isPostgres = isPostgres;
+    this.stored = new StoredViews(snapshot.stored(), scans);
+  }
+
+  /** Names that no event's view has. */
+  private Set<String> taken() throws QueryException {
+    Set<String> taken = new HashSet<>(TableNames.system());
+    taken.addAll(reserved);
+    systemTables.forEach(table -> taken.add(table.name()));
+    taken.addAll(stored.names());
+    return taken;
   }
 
   /**
@@ -145,7 +139,9 @@ final class ProjectViews {
   private boolean unlimited(String name, Optional<SqlPlace> place) throws QueryException {
     Optional<SystemTable> system =
         systemTables.stream().filter(table -> table.name().equals(name)).findFirst();
-    if (system.isEmpty() && !name.equals(BAD_EVENTS)) {
+    Optional<String> kept =
+        system.isPresent() || name.equals(BAD_EVENTS) ? Optional.empty() : stored.select(name);
+    if (system.isEmpty() && kept.isEmpty() && !name.equals(BAD_EVENTS)) {
       return false;
     }
     if (limit.isPresent()) {
@@ -154,6 +150,8 @@ final class ProjectViews {
     }
     if (system.isPresent()) {
       SystemTableCopy.make(session, system.get(), snapshot.project());
+    } else if (kept.isPresent()) {
+      view(name, kept.get());
     } else {
       view(BAD_EVENTS, badEventsSelect());
     }
@@ -194,13 +192,12 @@ final class ProjectViews {
 
   private String eventSelect(String name, Optional<SqlPlace> place) throws QueryException {
     EventViews views = events().views();
-    Set<String> known = views.names().keySet();
-    Set<String> names =
-        views
-            .named(name)
-            .orElseThrow(() ->
-                new QueryException(QueryError.INVALID_SQL, unknown(name, known), place, null));
-    return views.select(events().rows(), names, wanted, events().identities());
+    Optional<Set<String>> names = views.named(name);
+    if (names.isEmpty()) {
+      String known = unknown(name, views.names().keySet());
+      throw new QueryException(QueryError.INVALID_SQL, known, place, null);
+    }
+    return views.select(events().rows(), names.get(), wanted, events().identities());
   }
 
   private String badEventsSelect() throws QueryException {
@@ -225,7 +222,7 @@ final class ProjectViews {
               ? new OwnIdentities(session, rows)
               : shared.seenBy(session, snapshot.events(), slices);
       EventViews views =
-          new EventViews(session, facts, slices, table.columns().keySet(), taken, limited);
+          new EventViews(session, facts, slices, table.columns().keySet(), this::taken, limited);
       known = new Events(rows, identities, facts, views);
       events = known;
     }
@@ -289,6 +286,7 @@ final class ProjectViews {
       tables.put(BAD_EVENTS, PostgresTables.named(bad.columns()));
       systemTables.forEach(
           system -> tables.put(system.name(), PostgresTables.named(system.columns())));
+      tables.putAll(stored.tables());
     }
     views.learnAll();
     for (Map.Entry<String, Set<String>> view : views.names().entrySet()) {
@@ -312,7 +310,7 @@ final class ProjectViews {
     return columns;
   }
 
-  private String unknown(String name, Set<String> views) {
+  private String unknown(String name, Set<String> views) throws QueryException {
     String tables =
         Stream.concat(
                 Stream.of(EVENTS, Sessions.NAME, Users.NAME, IDENTITIES),
@@ -322,10 +320,12 @@ final class ProjectViews {
                         Stream.of(BAD_EVENTS), systemTables.stream().map(SystemTable::name)))
             .collect(Collectors.joining(", "));
     String known = views.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+    Set<String> own = limit.isPresent() ? Set.of() : stored.names();
     return "there is no table "
         + name
         + "; tables: "
         + tables
+        + (own.isEmpty() ? "" : "; stored: " + String.join(", ", new TreeSet<>(own)))
         + (known.isEmpty() ? "" : "; one for each event: " + known)
         + (views.size() > NAMES_SHOWN ? " and " + (views.size() - NAMES_SHOWN) + " more" : "");
   }
