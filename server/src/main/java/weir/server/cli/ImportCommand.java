@@ -37,7 +37,8 @@ import weir.server.logging.LogSetup;
       "",
       "Examples:",
       "  weir import orders.csv --event \"Order Completed\" --user-column customer",
-      "  weir import log.ndjson.gz --event-column action --time-column ts --time-format epoch_ms"
+      "  weir import log.ndjson.gz --event-column action --time-column ts --time-format epoch_ms",
+      "  weir import users.csv --identify --user-column id"
     },
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
@@ -53,6 +54,14 @@ final class ImportCommand implements Callable<Integer> {
         paramLabel = "C",
         description = "Column that names the event.")
     @Nullable String column;
+
+    @Option(
+        names = "--identify",
+        description = {
+          "Rows are users: the other columns are their traits.",
+          "A column with times is a trait too, unless --time-column names it."
+        })
+    boolean identify;
   }
 
   @ArgGroup @Nullable EventName eventName;
@@ -103,6 +112,7 @@ final class ImportCommand implements Callable<Integer> {
     ImportOptions options =
         new ImportOptions(
             file,
+            name.identify,
             name.event,
             name.column,
             userColumn,

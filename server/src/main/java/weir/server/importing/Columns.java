@@ -79,6 +79,9 @@ record Columns(
       throws UnclearFileException {
     Set<String> names = new LinkedHashSet<>();
     sample.forEach(row -> row.fieldNames().forEachRemaining(names::add));
+    if (options.identify()) {
+      return users(options, names);
+    }
     if (areCalls(options, sample)) {
       return new Columns(null, null, null, null, true);
     }
@@ -110,6 +113,20 @@ record Columns(
       }
     }
     return new Columns(eventColumn, userColumn, anonymous, timeColumn, false);
+  }
+
+  /** Columns with times are traits, such as when a user signed up, unless one is named. */
+  private static Columns users(ImportOptions options, Set<String> names)
+      throws UnclearFileException {
+    String user = told("--user-column", options.userColumn(), names);
+    String time =
+        ImportOptions.NO_TIME.equals(options.timeColumn())
+            ? null
+            : told("--time-column", options.timeColumn(), names);
+    if (user == null) {
+      user = find(USER_NAMES, names, "has the user id", "--user-column C");
+    }
+    return new Columns(null, user, null, time, false);
   }
 
   private static boolean areCalls(ImportOptions options, List<ObjectNode> sample) {
@@ -175,13 +192,14 @@ record Columns(
   }
 
   /** What was chosen, a line each. */
-  List<String> describe(@Nullable String eventName, TextTypes types, List<String> properties) {
+  List<String> describe(ImportOptions options, TextTypes types, List<String> properties) {
     List<String> lines = new ArrayList<>();
     if (calls) {
       lines.add("rows     are calls of the tracking API, sent as they are");
       return lines;
     }
-    lines.add("event    " + (event == null ? "always \"" + eventName + "\"" : "column " + event));
+    String named = event == null ? "always \"" + options.event() + "\"" : "column " + event;
+    lines.add(options.identify() ? "rows     are users" : "event    " + named);
     String person = user == null ? "" : "column " + user;
     String device = anonymous == null ? "" : "column " + anonymous + " (as anonymous id)";
     lines.add("who      " + person + (person.isEmpty() || device.isEmpty() ? "" : ", ") + device);
@@ -190,7 +208,9 @@ record Columns(
     for (String property : properties) {
       shown.add(property + types.label(property));
     }
-    lines.add("property " + (shown.isEmpty() ? "none" : String.join(", ", shown)));
+    lines.add(
+        (options.identify() ? "trait    " : "property ")
+            + (shown.isEmpty() ? "none" : String.join(", ", shown)));
     return lines;
   }
 

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Makes events of rows.
  *
  * <p>The messageId is a hash of the row, written as JSON, and of how often the same row came before
- * in the file; of the event's name too where that is not in the row. So the same file makes the
- * same ids, whichever way it is compressed and whichever columns mean what.
+ * in the file; of the event's name too where that is not in the row, or of its kind where it is a
+ * user. So the same file makes the same ids, whichever way it is compressed and whichever columns
+ * mean what.
  */
 final class EventMaker {
   private static final ObjectMapper JSON =
@@ -39,6 +40,7 @@ final class EventMaker {
   private static final int SHOWN = 60;
 
   private final Columns columns;
+  private final boolean identify;
   private final @Nullable String event;
   private final TextTypes types;
   private final boolean text;
@@ -63,6 +65,7 @@ final class EventMaker {
       InstantSource clock)
       throws UnclearFileException {
     this.columns = columns;
+    this.identify = options.identify();
     this.event = options.event();
     this.types = types;
     this.text = text;
@@ -84,13 +87,15 @@ final class EventMaker {
 
   Made make(ObjectNode row) throws IOException {
     String id = id(row);
-    return columns.calls() ? call(row, id) : track(row, id);
+    return columns.calls() ? call(row, id) : event(row, id);
   }
 
   private String id(ObjectNode row) throws IOException {
     sha256.reset();
     sha256.update(JSON.writeValueAsBytes(row));
-    if (event != null) {
+    if (identify) {
+      sha256.update((byte) 1);
+    } else if (event != null) {
       sha256.update((byte) 0);
       sha256.update(event.getBytes(StandardCharsets.UTF_8));
     }
@@ -108,13 +113,16 @@ final class EventMaker {
     return new Made.Event(JSON.writeValueAsBytes(row));
   }
 
-  private Made track(ObjectNode row, String id) throws IOException {
-    ObjectNode made = JsonNodeFactory.instance.objectNode().put("type", "track");
-    String name = event == null ? Columns.text(row, columns.event()) : event;
-    if (name.isEmpty()) {
-      return new Made.Refused("it has no event name: " + columns.event() + " is empty");
+  private Made event(ObjectNode row, String id) throws IOException {
+    ObjectNode made = JsonNodeFactory.instance.objectNode();
+    made.put("type", identify ? "identify" : "track").put("messageId", id);
+    if (!identify) {
+      String name = event == null ? Columns.text(row, columns.event()) : event;
+      if (name.isEmpty()) {
+        return new Made.Refused("it has no event name: " + columns.event() + " is empty");
+      }
+      made.put("event", name);
     }
-    made.put("event", name).put("messageId", id);
     String user = Columns.text(row, columns.user());
     String anonymous = Columns.text(row, columns.anonymous());
     if (user.isEmpty() && anonymous.isEmpty()) {
@@ -133,7 +141,7 @@ final class EventMaker {
         return new Made.Refused(columns.time() + " " + problem);
       }
     }
-    putProperties(made.putObject("properties"), row);
+    putProperties(made.putObject(identify ? "traits" : "properties"), row);
     return new Made.Event(JSON.writeValueAsBytes(made));
   }
 

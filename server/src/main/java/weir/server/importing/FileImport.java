@@ -141,7 +141,7 @@ public final class FileImport {
     properties.removeIf(name -> !columns.isProperty(name));
     progress.say(options.file() + ": " + source.describe());
     columns
-        .describe(options.event(), types, List.copyOf(properties))
+        .describe(options, types, List.copyOf(properties))
         .forEach(line -> progress.say("  " + line));
     return maker;
   }

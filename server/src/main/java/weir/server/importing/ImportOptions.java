@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to import and how its rows become events. What is null is found out from the file.
  *
+ * @param identify whether rows are users, whose columns are their traits; excludes the next two
  * @param event the name of every event; excludes {@code eventColumn}
  * @param timeColumn {@link #NO_TIME} for none: every event gets the time of the import
  * @param timeFormat a pattern of {@link java.time.format.DateTimeFormatter}, or one of iso,
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ImportOptions(
     Path file,
+    boolean identify,
     @Nullable String event,
     @Nullable String eventColumn,
     @Nullable String userColumn,
@@ -35,6 +37,9 @@ public record ImportOptions(
     Objects.requireNonNull(zone, "zone");
     if (event != null && eventColumn != null) {
       throw new IllegalArgumentException("either an event name or an event column, not both");
+    }
+    if (identify && (event != null || eventColumn != null)) {
+      throw new IllegalArgumentException("users have no event name");
     }
     if (patience.isNegative()) {
       throw new IllegalArgumentException("patience must not be negative");

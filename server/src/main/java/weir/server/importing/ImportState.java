@@ -45,7 +45,7 @@ final class ImportState {
             input.toAbsolutePath().normalize().toString(),
             Long.toString(Files.size(input)),
             Files.getLastModifiedTime(input).toString(),
-            String.valueOf(options.event()),
+            options.identify() ? "identify" : String.valueOf(options.event()),
             String.valueOf(options.eventColumn()),
             String.valueOf(options.userColumn()),
             String.valueOf(options.timeColumn()),

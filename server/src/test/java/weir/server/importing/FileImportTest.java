@@ -56,7 +56,16 @@ class FileImportTest {
   private static ImportOptions options(
       Path file, @Nullable String event, @Nullable String timeFormat) {
     return new ImportOptions(
-        file, event, null, null, null, timeFormat, ZoneId.of("UTC"), false, Duration.ofMinutes(2));
+        file,
+        false,
+        event,
+        null,
+        null,
+        null,
+        timeFormat,
+        ZoneId.of("UTC"),
+        false,
+        Duration.ofMinutes(2));
   }
 
   private final class Said implements ImportProgress {
@@ -98,6 +107,47 @@ class FileImportTest {
 
       assertThat(run(file, door.url()).accepted()).isEqualTo(25_000);
       assertThat(door.events()).hasSize(25_000);
+    }
+  }
+
+  @Test
+  void rowsOfUsersBecomeIdentifyCalls() throws Exception {
+    Path file =
+        Files.writeString(
+            temp.resolve("users.csv"),
+            "email,id,plan,seats,created_at\n"
+                + "a@x,u1,free,3,2024-01-01\nb@x,u2,big,,2024-02-01\nc@x,,big,1,2024-02-01\n");
+    ImportOptions options =
+        new ImportOptions(
+            file,
+            true,
+            null,
+            null,
+            "id",
+            null,
+            null,
+            ZoneId.of("UTC"),
+            false,
+            Duration.ofMinutes(2));
+    try (ImportDoor door = new ImportDoor(1, 0)) {
+      for (int times = 0; times < 2; times++) {
+        ImportResult result = run(options, door.url());
+        assertThat(result.accepted()).isEqualTo(2);
+        assertThat(result.refused()).isEqualTo(1);
+        assertThat(door.events()).hasSize(2);
+      }
+      JsonNode first =
+          door.events().stream()
+              .filter(event -> event.path("userId").asText().equals("u1"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(first.path("type").asText()).isEqualTo("identify");
+      assertThat(first.has("event")).isFalse();
+      assertThat(first.has("timestamp")).isFalse();
+      assertThat(first.path("traits").toString())
+          .isEqualTo(
+              "{\"email\":\"a@x\",\"plan\":\"free\",\"seats\":3,\"created_at\":\"2024-01-01\"}");
+      assertThat(said).contains("  rows     are users");
     }
   }
 
