@@ -215,7 +215,7 @@ final class IcebergTable implements EventTable {
    * that only they named, and forgets schemas that no snapshot has.
    *
    * <p>A snapshot's own age does not matter: one of last week that was current until a second ago
-   * may be in use by a query that began then.
+   * may be in use by a query that began then. What has a name stays.
    *
    * @return how many snapshots were forgotten
    */
@@ -257,9 +257,12 @@ final class IcebergTable implements EventTable {
   }
 
   private List<Long> olderThan(Snapshot snapshot) {
+    Set<Long> named = new HashSet<>();
+    table.refs().values().forEach(ref -> named.add(ref.snapshotId()));
     List<Long> older = new ArrayList<>();
     for (Snapshot other : table.snapshots()) {
-      if (other.timestampMillis() < snapshot.timestampMillis()) {
+      if (!named.contains(other.snapshotId())
+          && other.timestampMillis() < snapshot.timestampMillis()) {
         older.add(other.snapshotId());
       }
     }

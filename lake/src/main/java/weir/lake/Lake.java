@@ -30,6 +30,7 @@ public final class Lake implements AutoCloseable {
   private final LakeReader upkeepReader;
   private final LakeUpkeep upkeep;
   private final StoredTables stored;
+  private final NamedSnapshots snapshots;
   private final Tables tables = new Tables();
 
   private Lake(
@@ -57,9 +58,19 @@ public final class Lake implements AutoCloseable {
     this.stored =
         new StoredTables(
             dir, catalog, files, folders, upkeepReader, options.engineMemoryBytes(), clock);
+    this.snapshots = new NamedSnapshots(this, catalog, stored, clock);
     this.upkeep =
         new LakeUpkeep(
-            tables, upkeepReader, files, tableFiles, dir, stored, options.upkeep(), clock, meters);
+            tables,
+            snapshots,
+            upkeepReader,
+            files,
+            tableFiles,
+            dir,
+            stored,
+            options.upkeep(),
+            clock,
+            meters);
   }
 
   /**
@@ -121,6 +132,11 @@ public final class Lake implements AutoCloseable {
   /** The tables that users store. */
   public StoredTables storedTables() {
     return stored;
+  }
+
+  /** The snapshots that have a name. */
+  public NamedSnapshots namedSnapshots() {
+    return snapshots;
   }
 
   /**

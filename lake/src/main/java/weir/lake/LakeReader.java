@@ -27,6 +27,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -34,6 +35,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 import weir.log.Files;
 import weir.log.Position;
@@ -45,12 +47,20 @@ import weir.log.Position;
  * once and kept as long as the current snapshot names it.
  */
 public final class LakeReader implements AutoCloseable {
+  private static final int EARLIER_TABLES = 8;
   private static final int ATTEMPTS = 40;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Path dir;
   private final FileIO io;
   private final Map<TableIdentifier, CachedTable> cached = new HashMap<>();
+  private final Map<Long, LakeTable> earlierTables =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, LakeTable> eldest) {
+          return size() > EARLIER_TABLES;
+        }
+      };
   private final Map<TableIdentifier, StoredEntry> storedCache = new HashMap<>();
   private @Nullable JdbcCatalog catalog;
 
@@ -91,6 +101,99 @@ public final class LakeReader implements AutoCloseable {
         table(project, TableLayout.EVENTS),
         table(project, TableLayout.BAD_EVENTS),
         new StoredReading(this, project));
+  }
+
+  /**
+   * What a project's tables held at an earlier state.
+   *
+   * @throws IOException if the lake cannot be read
+   * @throws NoSnapshotException if there is no such state, or not any more
+   * @throws IllegalArgumentException if this cannot be a project's name
+   */
+  public synchronized LakeSnapshot snapshot(String project, AsOf asOf)
+      throws IOException, NoSnapshotException {
+    Earlier events = earlier(project, TableLayout.EVENTS, asOf);
+    Earlier badEvents = earlier(project, TableLayout.BAD_EVENTS, asOf);
+    if (events.missing() != null) {
+      throw new NoSnapshotException(events.missing());
+    }
+    if (badEvents.missing() != null) {
+      throw new NoSnapshotException(badEvents.missing());
+    }
+    return new LakeSnapshot(
+        project, events.table(), badEvents.table(), new AsOfReading.Stored(this, project, asOf));
+  }
+
+  /**
+   * A table at an earlier state.
+   *
+   * @param missing why there is none; null if there is
+   */
+  private record Earlier(LakeTable table, @Nullable String missing) {}
+
+  private Earlier earlier(String project, TableLayout layout, AsOf asOf) throws IOException {
+    TableIdentifier identifier = LakeCatalog.identifier(project, layout);
+    return patiently(() -> {
+      CachedTable entry = refreshed(identifier);
+      if (entry == null) {
+        String missing =
+            asOf instanceof AsOf.Name name
+                ? AsOfReading.noName(name.name(), Set.of()).getMessage()
+                : null;
+        return new Earlier(empty(layout), missing);
+      }
+      try {
+        Snapshot snapshot = AsOfReading.of(entry.table, asOf);
+        return new Earlier(snapshot == null ? empty(layout) : read(entry.table, snapshot), null);
+      } catch (NoSnapshotException e) {
+        return new Earlier(empty(layout), e.getMessage());
+      }
+    });
+  }
+
+  private LakeTable read(Table table, Snapshot snapshot) throws IOException {
+    LakeTable known = earlierTables.get(snapshot.snapshotId());
+    if (known != null) {
+      return known;
+    }
+    List<LakeFile> files = new ArrayList<>();
+    for (ManifestFile manifest : snapshot.dataManifests(io)) {
+      files.addAll(files(table, manifest));
+    }
+    TableState state =
+        TableState.of(SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot));
+    Schema schema = table.schemas().getOrDefault(snapshot.schemaId(), table.schema());
+    LakeTable read =
+        new LakeTable(
+            TableLayout.columnsOf(schema),
+            files,
+            state.position(),
+            state.loadedTotal(),
+            state.duplicatesRemoved(),
+            state.expired());
+    earlierTables.put(snapshot.snapshotId(), read);
+    return read;
+  }
+
+  /** A stored table at an earlier state; empty if it was not there, or is not known any more. */
+  synchronized Optional<StoredTable> stored(String project, String name, AsOf asOf)
+      throws IOException {
+    Namespace namespace = LakeCatalog.identifier(project, TableLayout.EVENTS).namespace();
+    return patiently(() -> {
+      JdbcCatalog open = catalog();
+      if (open == null) {
+        return Optional.empty();
+      }
+      try {
+        Table table = storedTable(open, TableIdentifier.of(namespace, name));
+        Snapshot snapshot = StoredTables.isStored(table) ? AsOfReading.ofStored(table, asOf) : null;
+        return snapshot == null
+            ? Optional.empty()
+            : Optional.of(StoredReading.read(table, snapshot, io));
+      } catch (NoSuchTableException e) {
+        return Optional.empty();
+      }
+    });
   }
 
   /** The names of a project's tables besides its own two. */
@@ -202,22 +305,27 @@ public final class LakeReader implements AutoCloseable {
   }
 
   private LakeTable read(TableIdentifier identifier, TableLayout layout) throws IOException {
+    CachedTable entry = refreshed(identifier);
+    return entry == null ? empty(layout) : read(entry);
+  }
+
+  private @Nullable CachedTable refreshed(TableIdentifier identifier) throws IOException {
     JdbcCatalog open = catalog();
     CachedTable entry = cached.get(identifier);
     if (entry == null) {
       if (open == null) {
-        return empty(layout);
+        return null;
       }
       try {
         entry = new CachedTable(open.loadTable(identifier));
       } catch (NoSuchTableException e) {
-        return empty(layout);
+        return null;
       }
       cached.put(identifier, entry);
     } else {
       entry.table.refresh();
     }
-    return read(entry);
+    return entry;
   }
 
   private static LakeTable empty(TableLayout layout) {

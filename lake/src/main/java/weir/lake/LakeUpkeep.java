@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ public final class LakeUpkeep implements AutoCloseable {
   private static final String STORED = "stored tables";
 
   private final Source tables;
+  private final NamedSnapshots snapshots;
   private final LakeReader reader;
   private final UpkeepOptions options;
   private final InstantSource clock;
@@ -77,6 +79,7 @@ public final class LakeUpkeep implements AutoCloseable {
 
   LakeUpkeep(
       Source tables,
+      NamedSnapshots snapshots,
       LakeReader reader,
       Files files,
       TableFiles tableFiles,
@@ -86,6 +89,7 @@ public final class LakeUpkeep implements AutoCloseable {
       InstantSource clock,
       MeterRegistry meters) {
     this.tables = tables;
+    this.snapshots = snapshots;
     this.reader = reader;
     this.options = options;
     this.clock = clock;
@@ -213,6 +217,9 @@ public final class LakeUpkeep implements AutoCloseable {
 
   private void sweep(Instant now) {
     long[] totals = {0, 0};
+    for (String project : projects()) {
+      attempt(project, () -> snapshots.forgetRemains(project));
+    }
     for (LakeWriter.TableName name : existing()) {
       attempt(
           name,
@@ -235,6 +242,10 @@ public final class LakeUpkeep implements AutoCloseable {
                     now.minus(options.snapshotAge()), now.minus(options.orphanAge()))));
     meters.files.set(totals[0]);
     meters.bytes.set(totals[1]);
+  }
+
+  private Set<String> projects() {
+    return existing().stream().map(LakeWriter.TableName::project).collect(Collectors.toSet());
   }
 
   private void dropOld(LakeWriter.TableName name, LakeTable read, IcebergTable table, Instant now)

@@ -3,13 +3,15 @@ package weir.lake;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -55,6 +57,7 @@ public final class StoredTables {
           Map.entry("write.metadata.metrics.default", "none"));
 
   private final Path dir;
+  private final Path staging;
   private final JdbcCatalog catalog;
   private final Files files;
   private final SyncedFolders folders;
@@ -70,8 +73,10 @@ public final class StoredTables {
       SyncedFolders folders,
       LakeReader reader,
       long memoryBytes,
-      InstantSource clock) {
+      InstantSource clock)
+      throws IOException {
     this.dir = dir;
+    this.staging = emptied(dir.resolve("staging"));
     this.catalog = catalog;
     this.files = files;
     this.folders = folders;
@@ -85,15 +90,20 @@ public final class StoredTables {
     return NAME.matcher(name).matches();
   }
 
-  /** The folder for files on their way to a table; exists, and is emptied at each start. */
-  public Path staging() throws IOException {
-    Path staging = staging(dir);
-    java.nio.file.Files.createDirectories(staging);
+  /** The folder for files on their way to a table; what a process before this left is gone. */
+  public Path staging() {
     return staging;
   }
 
-  static Path staging(Path dir) {
-    return dir.resolve("staging");
+  private static Path emptied(Path staging) throws IOException {
+    if (java.nio.file.Files.exists(staging)) {
+      try (Stream<Path> left = java.nio.file.Files.walk(staging)) {
+        for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+          java.nio.file.Files.delete(path);
+        }
+      }
+    }
+    return java.nio.file.Files.createDirectories(staging);
   }
 
   /**
@@ -110,7 +120,7 @@ public final class StoredTables {
     turn.lock();
     try {
       Path folder = LakeCatalog.warehouse(dir).resolve(project);
-      try (StoredFileWriter writer = new StoredFileWriter(input, staging(), folder, memoryBytes)) {
+      try (StoredFileWriter writer = new StoredFileWriter(input, staging, folder, memoryBytes)) {
         return put(identifier, writer);
       }
     } finally {
@@ -236,27 +246,44 @@ public final class StoredTables {
         .orElseThrow(() -> new IOException(identifier + " was dropped meanwhile"));
   }
 
+  /** A table; empty if there is none of this name. */
+  public Optional<StoredTable> find(String project, String name) throws IOException {
+    return isName(name) ? reader.stored(project, name) : Optional.empty();
+  }
+
   /** The project's tables, by name. */
   public List<StoredTable> list(String project) throws IOException {
     return reader.storedTables(project);
   }
 
+  /** What became of a table that was to be dropped. */
+  public sealed interface Dropped {
+    /** It is gone. */
+    record Gone() implements Dropped {}
+
+    /** There is none. */
+    record Unknown() implements Dropped {}
+
+    /** It stays, since named snapshots have it. */
+    record Held(Set<String> snapshots) implements Dropped {}
+  }
+
   /**
    * Drops a table. Its files stay for the queries that read them.
    *
-   * @return whether there was one
    * @throws IOException if that is not certain
    */
-  public boolean drop(String project, String name) throws IOException {
+  public Dropped drop(String project, String name) throws IOException {
     TableIdentifier identifier = identifier(project, name);
     turn.lock();
     try {
       if (!catalog.tableExists(identifier)) {
-        return false;
+        return new Dropped.Unknown();
       }
       Table table = catalog.loadTable(identifier);
-      if (!isStored(table)) {
-        return false;
+      Set<String> snapshots = SnapshotTags.of(table).keySet();
+      if (!isStored(table) || !snapshots.isEmpty()) {
+        return isStored(table) ? new Dropped.Held(snapshots) : new Dropped.Unknown();
       }
       Path marker = Path.of(table.location()).resolve(DROPPED);
       java.nio.file.Files.deleteIfExists(marker);
@@ -265,7 +292,7 @@ public final class StoredTables {
           marker, java.nio.file.attribute.FileTime.from(clock.instant()));
       files.sync(marker);
       files.sync(Path.of(table.location()));
-      return catalog.dropTable(identifier, false);
+      return catalog.dropTable(identifier, false) ? new Dropped.Gone() : new Dropped.Unknown();
     } catch (RuntimeException e) {
       throw new IOException("cannot drop " + identifier, e);
     } finally {
@@ -279,10 +306,32 @@ public final class StoredTables {
 
   /** Whether a name is one of the words that SQL keeps for itself. */
   public boolean isReserved(String name) throws IOException {
-    StoredInput none = new StoredInput(staging(), StoredInput.Format.PARQUET, Map.of());
-    try (StoredFileWriter engine = new StoredFileWriter(none, staging(), staging(), memoryBytes)) {
+    StoredInput none = new StoredInput(staging, StoredInput.Format.PARQUET, Map.of());
+    try (StoredFileWriter engine = new StoredFileWriter(none, staging, staging, memoryBytes)) {
       return engine.reserved().contains(name);
     }
+  }
+
+  /** From now on no table is stored or dropped, until {@link #unlock}. */
+  void lock() {
+    turn.lock();
+  }
+
+  /** As {@link #lock}, unless somebody has it. */
+  boolean tryLock() {
+    return turn.tryLock();
+  }
+
+  void unlock() {
+    turn.unlock();
+  }
+
+  /** The tables of a project. */
+  List<Table> tables(String project) {
+    return identifiers(LakeCatalog.identifier(project, TableLayout.EVENTS).namespace()).stream()
+        .map(catalog::loadTable)
+        .filter(StoredTables::isStored)
+        .toList();
   }
 
   /** Does something with all tables. */
@@ -306,13 +355,17 @@ public final class StoredTables {
   }
 
   private List<TableIdentifier> identifiers() {
-    List<TableIdentifier> all = new ArrayList<>();
+    return catalog.listNamespaces().stream()
+        .flatMap(namespace -> identifiers(namespace).stream())
+        .toList();
+  }
+
+  private List<TableIdentifier> identifiers(Namespace namespace) {
     Set<String> own = Set.of(TableLayout.EVENTS.tableName(), TableLayout.BAD_EVENTS.tableName());
-    for (Namespace namespace : catalog.listNamespaces()) {
-      catalog.listTables(namespace).stream()
-          .filter(table -> !own.contains(table.name()))
-          .forEach(all::add);
-    }
-    return all;
+    return catalog.namespaceExists(namespace)
+        ? catalog.listTables(namespace).stream()
+            .filter(table -> !own.contains(table.name()))
+            .toList()
+        : List.of();
   }
 }

@@ -76,7 +76,7 @@ final class DurabilityTest {
       java.nio.file.Files.writeString(csv, "plan\n" + plan + "\n");
       tables.put("shop", "plans", new StoredInput(csv, StoredInput.Format.CSV, Map.of()));
     }
-    assertThat(tables.drop("shop", "plans")).isTrue();
+    assertThat(tables.drop("shop", "plans")).isInstanceOf(StoredTables.Dropped.Gone.class);
   }
 
   private static void mergeAll(Lake lake) {

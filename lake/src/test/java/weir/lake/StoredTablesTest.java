@@ -171,8 +171,10 @@ final class StoredTablesTest {
   void aDroppedTableIsGoneAndItsNameIsFree() throws Exception {
     try (OpenLake open = open()) {
       StoredTable first = put(open, "plans", "plan\nfree\n");
-      assertThat(open.lake.storedTables().drop("shop", "plans")).isTrue();
-      assertThat(open.lake.storedTables().drop("shop", "plans")).isFalse();
+      assertThat(open.lake.storedTables().drop("shop", "plans"))
+          .isInstanceOf(StoredTables.Dropped.Gone.class);
+      assertThat(open.lake.storedTables().drop("shop", "plans"))
+          .isInstanceOf(StoredTables.Dropped.Unknown.class);
       assertThat(open.lake.reader().stored("shop", "plans")).isEmpty();
       assertThat(rows(first, "plan")).as("a query that began before").containsExactly("free");
       StoredTable second = put(open, "plans", "plan\nbig\n");

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.LakeSnapshot;
+import weir.lake.NoSnapshotException;
 import weir.query.hottail.TailPin;
 import weir.query.hottail.TailSource;
 import weir.query.postgres.PostgresCatalog;
@@ -308,8 +309,8 @@ public final class DuckDbEngine
   private ProjectViews views(Query query, Project project, DuckSession session)
       throws QueryException {
     // before the snapshot: what is dropped in between is in that
-    TailPin pin = tail.pin(query.project());
-    LakeSnapshot snapshot = snapshot(query.project());
+    TailPin pin = query.asOf().isPresent() ? TailPin.EMPTY : tail.pin(query.project());
+    LakeSnapshot snapshot = snapshot(query);
     PinnedTail pinned = new PinnedTail(project.database().tail(), pin, snapshot, session);
     session.onClose(pinned::close);
     return new ProjectViews(
@@ -321,14 +322,20 @@ public final class DuckDbEngine
         project.database(),
         query.access().limit(),
         new PostgresTables(session, query.project()),
-        query.postgres());
+        query.postgres(),
+        query.asOf().isPresent());
   }
 
-  private LakeSnapshot snapshot(String project) throws QueryException {
+  private LakeSnapshot snapshot(Query query) throws QueryException {
+    String project = query.project();
     try {
-      return lake.snapshot(project);
+      return query.asOf().isPresent()
+          ? lake.snapshot(project, query.asOf().get())
+          : lake.snapshot(project);
     } catch (IOException e) {
       throw new QueryException(QueryError.UNAVAILABLE, "the lake cannot be read now", e);
+    } catch (NoSnapshotException e) {
+      throw new QueryException(QueryError.NO_SNAPSHOT, String.valueOf(e.getMessage()), e);
     } catch (IllegalArgumentException e) {
       throw new QueryException(QueryError.NOT_FOUND, "there is no project " + project, e);
     }

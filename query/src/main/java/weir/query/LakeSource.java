@@ -2,8 +2,10 @@ package weir.query;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import weir.lake.AsOf;
 import weir.lake.LakeReader;
 import weir.lake.LakeSnapshot;
+import weir.lake.NoSnapshotException;
 
 /** Where an engine gets the files of a project's tables. Safe for use by several threads. */
 public interface LakeSource {
@@ -15,6 +17,16 @@ public interface LakeSource {
    */
   LakeSnapshot snapshot(String project) throws IOException;
 
+  /**
+   * The project's tables at an earlier state. Their files stay as long as the state has a name, or
+   * for a while.
+   *
+   * @throws IOException if the lake cannot be read
+   * @throws NoSnapshotException if there is no such state, or not any more
+   * @throws IllegalArgumentException if there can be no such project
+   */
+  LakeSnapshot snapshot(String project, AsOf asOf) throws IOException, NoSnapshotException;
+
   /** The folder that all files of the project's tables are in; no other project's are. */
   Path folder(String project);
 
@@ -24,6 +36,12 @@ public interface LakeSource {
       @Override
       public LakeSnapshot snapshot(String project) throws IOException {
         return reader.snapshot(project);
+      }
+
+      @Override
+      public LakeSnapshot snapshot(String project, AsOf asOf)
+          throws IOException, NoSnapshotException {
+        return reader.snapshot(project, asOf);
       }
 
       @Override

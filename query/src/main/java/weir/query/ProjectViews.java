@@ -44,6 +44,7 @@ final class ProjectViews {
   private final Optional<RowLimit> limit;
   private final PostgresTables postgres;
   private final boolean isPostgres;
+  private final boolean earlier;
   private final IdentityTable shared;
   private final Scans scans = new Scans();
   private final StoredViews stored;
@@ -64,7 +65,8 @@ final class ProjectViews {
       ProjectDatabase database,
       Optional<RowLimit> limit,
       PostgresTables postgres,
-      boolean isPostgres) {
+      boolean isPostgres,
+      boolean earlier) {
     this.session = session;
     this.snapshot = snapshot;
     this.tail = tail;
@@ -75,6 +77,7 @@ final class ProjectViews {
     this.limit = limit;
     this.postgres = postgres;
     this.isPostgres = isPostgres;
+    this.earlier = earlier;
     this.stored = new StoredViews(snapshot.stored(), scans);
   }
 
@@ -94,7 +97,9 @@ final class ProjectViews {
    *     NOT_ALLOWED} if the table cannot be limited to the rows that may be seen
    */
   QueryStats create(CheckedSql sql) throws QueryException {
-    catalog.keepOnly(snapshot);
+    if (!earlier) {
+      catalog.keepOnly(snapshot);
+    }
     wanted = sql::maySee;
     for (Map.Entry<String, Optional<SqlPlace>> table : sql.tables().entrySet()) {
       create(table.getKey(), table.getValue());
@@ -149,6 +154,10 @@ final class ProjectViews {
       throw new QueryException(QueryError.NOT_ALLOWED, name + why, place, null);
     }
     if (system.isPresent()) {
+      if (earlier) {
+        throw new QueryException(
+            QueryError.INVALID_SQL, name + " is not kept as of an earlier time", place, null);
+      }
       SystemTableCopy.make(session, system.get(), snapshot.project());
     } else if (kept.isPresent()) {
       view(name, kept.get());
@@ -218,7 +227,7 @@ final class ProjectViews {
       Optional<LimitedRows> limited = limit.map(rows -> new LimitedRows(session, all, rows));
       EventRows rows = limited.isPresent() ? limited.get() : all;
       Identities identities =
-          limited.isPresent()
+          limited.isPresent() || earlier
               ? new OwnIdentities(session, rows)
               : shared.seenBy(session, snapshot.events(), slices);
       EventViews views =

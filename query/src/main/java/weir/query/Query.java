@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import weir.lake.AsOf;
 
 /**
  * A statement to run.
@@ -13,17 +15,33 @@ import org.jspecify.annotations.Nullable;
  * @param sql as the user wrote it, unchecked
  * @param parameters values for {@code ?}, each a Boolean, Long, Double, BigDecimal, String or null
  * @param postgres whether it may name the catalog and functions of PostgreSQL too
+ * @param asOf the earlier state that it sees; empty for the newest
  */
 public record Query(
-    Access access, String sql, List<@Nullable Object> parameters, boolean postgres) {
+    Access access,
+    String sql,
+    List<@Nullable Object> parameters,
+    boolean postgres,
+    Optional<AsOf> asOf) {
   /** A statement without PostgreSQL's catalog. */
   public Query(Access access, String sql, List<@Nullable Object> parameters) {
     this(access, sql, parameters, false);
   }
 
+  /** A statement that sees the newest rows. */
+  public Query(Access access, String sql, List<@Nullable Object> parameters, boolean postgres) {
+    this(access, sql, parameters, postgres, Optional.empty());
+  }
+
+  /** A statement without PostgreSQL's catalog that sees an earlier state. */
+  public Query(Access access, String sql, List<@Nullable Object> parameters, Optional<AsOf> asOf) {
+    this(access, sql, parameters, false, asOf);
+  }
+
   public Query {
     Objects.requireNonNull(access, "access");
     Objects.requireNonNull(sql, "sql");
+    Objects.requireNonNull(asOf, "asOf");
     parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
   }
 

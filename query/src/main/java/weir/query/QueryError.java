@@ -13,6 +13,8 @@ public enum QueryError {
   UNAUTHORIZED(401),
   NOT_ALLOWED(403),
   NOT_FOUND(404),
+  /** There is no snapshot of this name, or none that is as old as this. */
+  NO_SNAPSHOT(404),
   METHOD_NOT_ALLOWED(405),
   /** A query of this id is there already. */
   QUERY_EXISTS(409),

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import weir.lake.AsOf;
 
 /** What POST /api/v1/query asks for. */
 record QueryRequest(
@@ -28,7 +29,7 @@ record QueryRequest(
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
   private static final Set<String> FIELDS =
-      Set.of("sql", "parameters", "limit", "timeout", "format", "id", "async");
+      Set.of("sql", "parameters", "limit", "timeout", "format", "id", "async", "as_of");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
@@ -50,7 +51,8 @@ record QueryRequest(
       throw invalid("sql must be a string");
     }
     return new QueryRequest(
-        new Query(access, sql.asText(), parameters(root.path("parameters"))),
+        new Query(
+            access, sql.asText(), parameters(root.path("parameters")), asOf(root.path("as_of"))),
         format(root.path("format")),
         limit(root.path("limit"), options),
         timeout(root.path("timeout"), options),
@@ -162,6 +164,18 @@ record QueryRequest(
       throw invalid("id must be 1 to 64 letters, digits, _ or -");
     }
     return Optional.of(node.asText());
+  }
+
+  private static Optional<AsOf> asOf(JsonNode node) throws QueryException {
+    return absent(node)
+        ? Optional.empty()
+        : Optional.of(asOf(node.isTextual() ? node.asText() : ""));
+  }
+
+  private static AsOf asOf(String text) throws QueryException {
+    return AsOf.parse(text)
+        .orElseThrow(
+            () -> invalid("as_of must be a snapshot's name or a time like 2026-01-01T00:00:00Z"));
   }
 
   private static boolean flag(JsonNode node) throws QueryException {

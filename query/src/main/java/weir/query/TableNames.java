@@ -27,6 +27,9 @@ public final class TableNames {
 
   /** Whether no table that users store can have a name, whatever its letters are. */
   public static boolean isSystem(String name) {
-    return SYSTEM.contains(name) || name.startsWith("pg_") || name.startsWith("weir_");
+    return SYSTEM.contains(name)
+        || name.startsWith("pg_")
+        || name.startsWith("weir_")
+        || name.startsWith("information_schema");
   }
 }

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.lake.AsOf;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
@@ -76,6 +77,11 @@ public final class TestLake implements LakeSource {
         project,
         new LakeTable(columns, events, Position.START, 0),
         new LakeTable(badColumns(), badEvents, Position.START, 0));
+  }
+
+  @Override
+  public LakeSnapshot snapshot(String project, AsOf asOf) {
+    throw new IllegalArgumentException("this lake keeps its newest state alone");
   }
 
   @Override

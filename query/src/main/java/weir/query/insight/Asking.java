@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import weir.lake.AsOf;
 import weir.query.Access;
 import weir.query.Deadline;
 import weir.query.Query;
@@ -20,6 +22,7 @@ import weir.query.QueryStats;
 final class Asking {
   private final QueryEngine engine;
   private final Access access;
+  private final Optional<AsOf> asOf;
   private final Deadline deadline;
   private final InstantSource clock;
   private final Properties properties;
@@ -28,11 +31,13 @@ final class Asking {
   Asking(
       QueryEngine engine,
       Access access,
+      Optional<AsOf> asOf,
       Deadline deadline,
       InstantSource clock,
       Properties properties) {
     this.engine = engine;
     this.access = access;
+    this.asOf = asOf;
     this.deadline = deadline;
     this.clock = clock;
     this.properties = properties;
@@ -57,7 +62,7 @@ final class Asking {
 
   /** Runs a statement and hands over each row. */
   void rows(String sql, RowHandler handler) throws QueryException {
-    try (QueryRows rows = engine.run(new Query(access, sql, List.of()), deadline)) {
+    try (QueryRows rows = engine.run(new Query(access, sql, List.of(), asOf), deadline)) {
       stats = rows.stats();
       while (rows.next()) {
         handler.row(rows);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import weir.lake.AsOf;
 import weir.query.Access;
 import weir.query.Deadline;
 import weir.query.Query;
@@ -42,6 +43,7 @@ public final class Insights implements Questions {
   public byte[] answer(String kind, Access access, byte[] body, Deadline deadline)
       throws QueryException {
     RequestFields fields = RequestFields.of(read(body));
+    Optional<AsOf> asOf = asOf(fields);
     Question question =
         switch (kind) {
           case "trend" -> Trend.read(fields, clock);
@@ -54,9 +56,19 @@ public final class Insights implements Questions {
                   QueryError.NOT_FOUND,
                   "there are trend, funnel, retention, path and sessions, not " + kind);
         };
-    Properties properties = new Properties(dialect, new TableColumns(access, deadline));
-    Asking asking = new Asking(engine, access, deadline, clock, properties);
+    Properties properties = new Properties(dialect, new TableColumns(access, asOf, deadline));
+    Asking asking = new Asking(engine, access, asOf, deadline, clock, properties);
     return question.answer(asking).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Optional<AsOf> asOf(RequestFields fields) throws QueryException {
+    Optional<String> text = fields.text("as_of");
+    Optional<AsOf> asOf = text.flatMap(AsOf::parse);
+    if (text.isPresent() && asOf.isEmpty()) {
+      throw RequestFields.invalid(
+          "as_of must be a snapshot's name or a time like 2026-01-01T00:00:00Z");
+    }
+    return asOf;
   }
 
   private static JsonNode read(byte[] body) throws QueryException {
@@ -73,18 +85,20 @@ public final class Insights implements Questions {
   /** Asked for when a question names a property, and only then. */
   private final class TableColumns implements Properties.Columns {
     private final Access access;
+    private final Optional<AsOf> asOf;
     private final Deadline deadline;
     private final Map<String, String> types = new HashMap<>();
 
-    TableColumns(Access access, Deadline deadline) {
+    TableColumns(Access access, Optional<AsOf> asOf, Deadline deadline) {
       this.access = access;
+      this.asOf = asOf;
       this.deadline = deadline;
     }
 
     @Override
     public Optional<String> type(String column) throws QueryException {
       if (types.isEmpty()) {
-        Query query = new Query(access, "SELECT * FROM events LIMIT 0", List.of());
+        Query query = new Query(access, "SELECT * FROM events LIMIT 0", List.of(), asOf);
         try (QueryRows rows = engine.run(query, deadline)) {
           for (QueryColumn each : rows.columns()) {
             types.put(each.name(), each.type());
