@@ -43,7 +43,9 @@ class DocsTest {
           "docs/guide/paths.md",
           "docs/guide/sessions.md",
           "docs/guide/persons.md",
-          "docs/guide/keys.md");
+          "docs/guide/keys.md",
+          "docs/guide/tables.md",
+          "docs/guide/snapshots.md");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -121,6 +121,8 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new LiveRoutes(events, answers).all());
     all.addAll(new KeyRoutes(store.keys(), answers).all());
     all.addAll(new ProjectRoutes(store.projects(), answers).all());
+    all.addAll(new TableRoutes(engine.tables(), answers, vertx).all());
+    all.addAll(new SnapshotRoutes(engine.snapshots(), answers, vertx).all());
     return List.copyOf(all);
   }
 

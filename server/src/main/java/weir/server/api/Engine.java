@@ -2,6 +2,8 @@ package weir.server.api;
 
 import java.io.IOException;
 import java.time.Instant;
+import weir.server.tables.Snapshots;
+import weir.server.tables.Tables;
 
 /** What the API asks of the engine that it stands before. All may block. */
 public interface Engine {
@@ -21,6 +23,12 @@ public interface Engine {
 
   /** Whether events are processed, the lake is written and SQL is answered; else why not. */
   Readiness readiness();
+
+  /** The tables that users store. */
+  Tables tables();
+
+  /** The snapshots that have a name. */
+  Snapshots snapshots();
 
   /**
    * Whether the engine can do its work.

@@ -21,6 +21,7 @@ public final class Reference {
           "process", "How events are decided: duplicates, columns.",
           "lake", "When rows are committed to the lake, and its upkeep.",
           "retention", "What is kept how long.",
+          "tables", "Tables that users store.",
           "query", "The process that runs SQL, and its limits.");
 
   private Reference() {}

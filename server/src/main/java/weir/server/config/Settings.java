@@ -267,6 +267,15 @@ public final class Settings {
   public static final Setting<Optional<Duration>> RETENTION_BAD_EVENTS =
       age("retention.bad_events", "30d", "How long bad events are kept; whole days are dropped.");
 
+  // stored tables
+  public static final Setting<Long> TABLES_UPLOAD_LIMIT =
+      size(
+          "tables.upload_limit",
+          "1GiB",
+          "1KiB",
+          "64GiB",
+          "Largest file that becomes a stored table, before and after its decompression.");
+
   // query
   public static final Setting<Long> QUERY_HEAP =
       size("query.heap", "768MiB", "128MiB", "1TiB", "Java heap of the query process.");

@@ -15,10 +15,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import weir.server.api.Engine;
+import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.RoleFile;
 import weir.server.metrics.Exposition;
+import weir.server.tables.LakeSnapshots;
+import weir.server.tables.LakeTables;
+import weir.server.tables.Snapshots;
+import weir.server.tables.Tables;
 
 /** What the API can say of the engine and, through it, of all roles. */
 final class EngineState implements Engine {
@@ -30,12 +35,32 @@ final class EngineState implements Engine {
   private final Pipeline pipeline;
   private final Bookkeeping books;
   private final ControlClient others;
+  private final Tables tables;
 
   EngineState(RoleContext context, Pipeline pipeline, Bookkeeping books, ControlClient others) {
     this.context = context;
     this.pipeline = pipeline;
     this.books = books;
     this.others = others;
+    Configuration settings = context.configuration();
+    this.tables =
+        new LakeTables(
+            pipeline.lake().storedTables(),
+            new LakeTables.Options(
+                context.directory().roleFile(Role.QUERY),
+                settings.get(Settings.API_QUERY_WAIT),
+                settings.get(Settings.TABLES_UPLOAD_LIMIT),
+                settings.get(Settings.DISK_RESERVE)));
+  }
+
+  @Override
+  public Tables tables() {
+    return tables;
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return new LakeSnapshots(pipeline.lake().namedSnapshots(), pipeline.writer());
   }
 
   @Override

@@ -2,6 +2,8 @@ package weir.server.api;
 
 import java.io.IOException;
 import java.time.Instant;
+import weir.server.tables.Snapshots;
+import weir.server.tables.Tables;
 
 /** An engine whose answers are known. */
 final class KnownEngine implements Engine {
@@ -24,6 +26,16 @@ final class KnownEngine implements Engine {
   @Override
   public String metrics() {
     return "# HELP weir_x X.\nweir_x 1\n";
+  }
+
+  @Override
+  public Tables tables() {
+    return new KnownTables();
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return new KnownSnapshots();
   }
 
   @Override
