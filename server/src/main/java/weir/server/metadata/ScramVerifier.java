@@ -18,6 +18,7 @@ public record ScramVerifier(byte[] storedKey, byte[] serverKey) {
   public static final int ITERATIONS = 4096;
 
   private static final int SALT_BYTES = 16;
+  private static final String HMAC = "HmacSHA256";
 
   /** The verifier of a key of a project. */
   public static ScramVerifier of(String project, String apiKey) {
@@ -43,17 +44,29 @@ public record ScramVerifier(byte[] storedKey, byte[] serverKey) {
     return Arrays.copyOf(hash, SALT_BYTES);
   }
 
-  /** Whether a client has proved that it knows the key. */
-  public boolean proves(byte[] proof, String authMessage) {
-    byte[] signature = hmac(storedKey, authMessage);
-    if (proof.length != signature.length) {
-      return false;
+  /** A client's proof that it knows some key; tried by one thread against many verifiers. */
+  public static final class Proof {
+    private final byte[] proof;
+    private final byte[] message;
+    private final Mac mac = hmac();
+    private final MessageDigest digest = digest();
+
+    public Proof(byte[] proof, String authMessage) {
+      this.proof = proof.clone();
+      this.message = authMessage.getBytes(StandardCharsets.UTF_8);
     }
-    byte[] clientKey = new byte[proof.length];
-    for (int i = 0; i < proof.length; i++) {
-      clientKey[i] = (byte) (proof[i] ^ signature[i]);
+
+    /** Whether the key is that of a verifier. */
+    public boolean isOf(ScramVerifier verifier) {
+      byte[] signature = keyed(mac, verifier.storedKey).doFinal(message);
+      if (proof.length != signature.length) {
+        return false;
+      }
+      for (int i = 0; i < proof.length; i++) {
+        signature[i] ^= proof[i]; // the client's key, if it is this one
+      }
+      return MessageDigest.isEqual(digest.digest(signature), verifier.storedKey);
     }
-    return MessageDigest.isEqual(sha256(clientKey), storedKey);
   }
 
   /** What proves to the client that the server knows the verifier, in Base64. */
@@ -62,20 +75,35 @@ public record ScramVerifier(byte[] storedKey, byte[] serverKey) {
   }
 
   private static byte[] hmac(byte[] key, String message) {
+    return keyed(hmac(), key).doFinal(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Mac keyed(Mac mac, byte[] key) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(message.getBytes(StandardCharsets.UTF_8));
+      mac.init(new SecretKeySpec(key, HMAC));
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a key of bytes is a key of HMAC", e);
+    }
+  }
+
+  private static Mac hmac() {
+    try {
+      return Mac.getInstance(HMAC);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has HmacSHA256", e);
     }
   }
 
-  private static byte[] sha256(byte[] bytes) {
+  private static MessageDigest digest() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
+      return MessageDigest.getInstance("SHA-256");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    return digest().digest(bytes);
   }
 }

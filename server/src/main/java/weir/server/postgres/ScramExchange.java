@@ -64,10 +64,11 @@ final class ScramExchange {
         || !attribute(withoutProof, 'c').equals(binding)) {
       throw PostgresException.protocol("SCRAM's nonce or channel binding is not the one before");
     }
-    byte[] proof = decoded(message.substring(end + 3));
     String authMessage = bare + "," + first + "," + withoutProof;
+    ScramVerifier.Proof proof =
+        new ScramVerifier.Proof(decoded(message.substring(end + 3)), authMessage);
     for (KeyStore.Verifiable each : keys) {
-      if (each.verifier().isPresent() && each.verifier().get().proves(proof, authMessage)) {
+      if (each.verifier().isPresent() && proof.isOf(each.verifier().get())) {
         proven = Optional.of(each.key());
         return Optional.of("v=" + each.verifier().get().serverSignature(authMessage));
       }
