@@ -91,17 +91,50 @@ final class QueryProxy implements AutoCloseable {
   }
 
   private void pass(Attempt attempt) {
-    if (attempt.call().request().response().closed()) {
-      attempt.ended().run();
+    Call call = attempt.call();
+    Context context = vertx.getOrCreateContext();
+    KeyUses.Use use =
+        uses.open(
+            call.known().id(),
+            () -> context.runOnContext(ignored -> call.fail(ApiError.UNAUTHORIZED)));
+    Runnable over =
+        once(() -> {
+          use.close();
+          attempt.ended().run();
+        });
+    whenOver(call, over);
+    connect(options(call), patience.toMillis())
+        .onFailure(failure -> {
+          if (!isOver(call)) {
+            LOG.warn("no query process to be reached: {}", failure.getMessage());
+            call.fail(UNAVAILABLE);
+          }
+        })
+        .onSuccess(request -> {
+          whenOver(
+              call,
+              () -> {
+                over.run();
+                request.reset();
+              });
+          if (!isOver(call)) {
+            send(attempt, request, over);
+          }
+        });
+  }
+
+  /** Whether it has its answer, since its key was revoked perhaps, or its client has gone. */
+  private static boolean isOver(Call call) {
+    return call.request().response().ended() || call.request().response().closed();
+  }
+
+  private static void whenOver(Call call, Runnable then) {
+    if (isOver(call)) {
+      then.run();
       return;
     }
-    connect(options(attempt.call()), patience.toMillis())
-        .onFailure(failure -> {
-          LOG.warn("no query process to be reached: {}", failure.getMessage());
-          attempt.call().fail(UNAVAILABLE);
-          attempt.ended().run();
-        })
-        .onSuccess(request -> send(attempt, request));
+    call.request().response().closeHandler(ignored -> then.run());
+    call.request().response().endHandler(ignored -> then.run());
   }
 
   private static RequestOptions options(Call call) {
@@ -159,35 +192,15 @@ final class QueryProxy implements AutoCloseable {
     return path + "?" + call.known().asks(call.project()).parameters();
   }
 
-  private void send(Attempt attempt, HttpClientRequest request) {
+  private void send(Attempt attempt, HttpClientRequest request, Runnable over) {
     Call call = attempt.call();
     long began = System.nanoTime();
-    Context context = vertx.getOrCreateContext();
-    KeyUses.Use use =
-        uses.open(
-            call.known().id(),
-            () ->
-                context.runOnContext(ignored -> {
-                  call.fail(ApiError.UNAUTHORIZED);
-                  request.reset();
-                }));
-    HttpServerResponse response = call.request().response();
-    response.closeHandler(ignored -> {
-      use.close();
-      request.reset();
-      attempt.ended().run();
-    });
-    response.endHandler(ignored -> {
-      use.close();
-      attempt.ended().run();
-    });
     request
         .send(attempt.body())
         .onFailure(failure -> {
-          use.close();
-          if (!response.ended() && !response.closed()) {
+          if (!isOver(call)) {
             LOG.warn("a query was lost: {}", failure.getMessage());
-            lost(attempt, Duration.ofNanos(System.nanoTime() - began));
+            lost(attempt, Duration.ofNanos(System.nanoTime() - began), over);
           }
         })
         .onSuccess(answer -> {
@@ -196,12 +209,13 @@ final class QueryProxy implements AutoCloseable {
         });
   }
 
-  private void lost(Attempt attempt, Duration after) {
+  private void lost(Attempt attempt, Duration after, Runnable over) {
     boolean mayRepeat = attempt.call().request().method() == HttpMethod.POST;
     if (attempt.isLast() || !mayRepeat || after.compareTo(SOON) > 0) {
       attempt.call().fail(LOST);
     } else {
-      lost.retry(ended -> pass(new Attempt(attempt.call(), attempt.body(), true, once(ended))));
+      over.run();
+      lost.retry(ended -> pass(new Attempt(attempt.call(), attempt.body(), true, ended)));
     }
   }
 
