@@ -3,11 +3,6 @@ package weir.lake;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,11 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
@@ -48,8 +41,6 @@ import weir.log.Position;
  */
 public final class LakeReader implements AutoCloseable {
   private static final int EARLIER_TABLES = 8;
-  private static final int ATTEMPTS = 40;
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Path dir;
   private final FileIO io;
@@ -62,11 +53,12 @@ public final class LakeReader implements AutoCloseable {
         }
       };
   private final Map<TableIdentifier, StoredEntry> storedCache = new HashMap<>();
-  private @Nullable JdbcCatalog catalog;
+  private final ReadOnlyCatalog catalog;
 
   LakeReader(Path dir) {
     this.dir = dir;
     this.io = new SyncedFileIO(Files.system(), new SyncedFolders(Files.system(), dir));
+    this.catalog = new ReadOnlyCatalog(dir, io);
   }
 
   /** A table, its last snapshot as read, and the files of its manifests. */
@@ -83,10 +75,6 @@ public final class LakeReader implements AutoCloseable {
 
   /** A stored table, and what one of its snapshots holds. */
   private record StoredEntry(Table table, long snapshot, StoredTable read) {}
-
-  private interface Reading<T> {
-    T read() throws IOException;
-  }
 
   /**
    * What a project's tables hold by now. A table that does not exist yet has its fixed columns and
@@ -180,7 +168,7 @@ public final class LakeReader implements AutoCloseable {
       throws IOException {
     Namespace namespace = LakeCatalog.identifier(project, TableLayout.EVENTS).namespace();
     return patiently(() -> {
-      JdbcCatalog open = catalog();
+      JdbcCatalog open = catalog.open();
       if (open == null) {
         return Optional.empty();
       }
@@ -201,7 +189,7 @@ public final class LakeReader implements AutoCloseable {
     Namespace namespace = LakeCatalog.identifier(project, TableLayout.EVENTS).namespace();
     return patiently(() -> {
       Set<String> names = new TreeSet<>();
-      JdbcCatalog open = catalog();
+      JdbcCatalog open = catalog.open();
       if (open != null && open.namespaceExists(namespace)) {
         open.listTables(namespace).forEach(table -> names.add(table.name()));
       }
@@ -238,7 +226,7 @@ public final class LakeReader implements AutoCloseable {
   }
 
   private Optional<StoredTable> readStored(TableIdentifier identifier) throws IOException {
-    JdbcCatalog open = catalog();
+    JdbcCatalog open = catalog.open();
     if (open == null) {
       return Optional.empty();
     }
@@ -278,7 +266,7 @@ public final class LakeReader implements AutoCloseable {
   /** The projects that have a table, sorted. */
   public synchronized List<String> projects() throws IOException {
     return patiently(() -> {
-      JdbcCatalog open = catalog();
+      JdbcCatalog open = catalog.open();
       return open == null
           ? List.<String>of()
           : open.listNamespaces().stream().map(Namespace::toString).sorted().toList();
@@ -310,7 +298,7 @@ public final class LakeReader implements AutoCloseable {
   }
 
   private @Nullable CachedTable refreshed(TableIdentifier identifier) throws IOException {
-    JdbcCatalog open = catalog();
+    JdbcCatalog open = catalog.open();
     CachedTable entry = cached.get(identifier);
     if (entry == null) {
       if (open == null) {
@@ -385,62 +373,18 @@ public final class LakeReader implements AutoCloseable {
     return List.copyOf(files);
   }
 
-  /**
-   * Tries again where a writer is in the way: a locked catalog, a journal that only a writer can
-   * roll back, metadata that was replaced and removed meanwhile.
-   */
-  private <T> T patiently(Reading<T> reading) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return reading.read();
-      } catch (IllegalArgumentException e) {
-        throw e;
-      } catch (IOException | RuntimeException e) {
-        if (attempt == ATTEMPTS) {
-          throw new IOException("cannot read the lake in " + dir, e);
-        }
-        cached.clear();
-        storedCache.clear();
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
-    }
+  private <T> T patiently(ReadOnlyCatalog.Reading<T> reading) throws IOException {
+    return catalog.patiently(reading, this::forget);
   }
 
-  private @Nullable JdbcCatalog catalog() throws IOException {
-    if (catalog == null && exists()) {
-      catalog = LakeCatalog.openForReading(dir, io);
-    }
-    return catalog;
-  }
-
-  /** Whether a writer has finished creating the catalog. */
-  private boolean exists() throws IOException {
-    if (!java.nio.file.Files.exists(LakeCatalog.database(dir))) {
-      return false;
-    }
-    Properties properties = new Properties();
-    properties.put("open_mode", "1");
-    properties.put("busy_timeout", Integer.toString(LakeCatalog.BUSY_MILLIS));
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + LakeCatalog.database(dir), properties);
-        Statement statement = connection.createStatement();
-        ResultSet columns =
-            statement.executeQuery(
-                "SELECT count(*) FROM pragma_table_info('iceberg_tables')"
-                    + " WHERE name = 'iceberg_type'")) {
-      return columns.next() && columns.getInt(1) == 1;
-    } catch (SQLException e) {
-      throw new IOException("cannot read the catalog in " + dir, e);
-    }
+  private void forget() {
+    cached.clear();
+    storedCache.clear();
   }
 
   @Override
   public synchronized void close() {
-    if (catalog != null) {
-      catalog.close();
-      catalog = null;
-    }
-    cached.clear();
-    storedCache.clear();
+    catalog.close();
+    forget();
   }
 }
