@@ -283,6 +283,38 @@ public final class DuckDbEngine
     }
   }
 
+  /** Reads the events of projects part by part. */
+  public EventReader events() {
+    return this::view;
+  }
+
+  private EventView view(String name, Deadline deadline) throws QueryException {
+    Project project = acquire(name);
+    DuckSession session = null;
+    try {
+      session = new DuckSession(project.database().connect(), deadline);
+      DuckSession opened = session;
+      TailPin pin = tail.pin(name);
+      LakeSnapshot snapshot = snapshot(new Query(Access.to(name), "", List.of()));
+      PinnedTail pinned = new PinnedTail(project.database().tail(), pin, snapshot, session);
+      session.onClose(pinned::close);
+      return new DuckEventView(
+          session,
+          snapshot,
+          pinned,
+          project.catalog(),
+          project.database().identities(),
+          options.pricePerTerabyte(),
+          () -> giveBack(name, project, opened));
+    } catch (SQLException e) {
+      giveBack(name, project, session);
+      throw DuckErrors.translate(e, deadline, Optional.empty());
+    } catch (QueryException | RuntimeException e) {
+      giveBack(name, project, session);
+      throw e;
+    }
+  }
+
   private void giveBack(String name, Project project, @Nullable DuckSession session) {
     if (session != null) {
       session.close();

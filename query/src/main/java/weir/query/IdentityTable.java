@@ -28,8 +28,8 @@ import weir.query.identity.Merges;
  * <p>Safe for use by several threads.
  */
 final class IdentityTable {
-  /** The table as SQL: actor, person_id. */
-  private static final String NAME = "memory.main.weir_identities";
+  /** The table as SQL: actor, person_id, version. */
+  static final String NAME = "memory.main.weir_identities";
 
   private static final String STAGING = "weir_identity_changes";
   private final DuckDBConnection connection;
@@ -37,6 +37,8 @@ final class IdentityTable {
   private final Set<Path> readFiles = new HashSet<>();
   private final Map<Generation, Integer> readRows = new WeakHashMap<>();
   private String last = "";
+  private long version;
+  private int removals;
 
   /**
    * Makes the table, empty.
@@ -45,7 +47,7 @@ final class IdentityTable {
    */
   IdentityTable(DuckDBConnection connection) throws SQLException {
     this.connection = connection;
-    execute("CREATE TABLE " + NAME + " (actor VARCHAR, person_id VARCHAR)");
+    execute("CREATE TABLE " + NAME + " (actor VARCHAR, person_id VARCHAR, version BIGINT)");
     execute("CREATE TEMP TABLE " + STAGING + " (actor VARCHAR, person_id VARCHAR)");
   }
 
@@ -83,6 +85,16 @@ final class IdentityTable {
     forgetFiles(events);
     tail.forEach(slice -> readRows.merge(slice.generation(), slice.to(), Math::max));
     return !merges.all().isEmpty();
+  }
+
+  /** How often the table has changed; rows that are new since have a higher version. */
+  synchronized long version() {
+    return version;
+  }
+
+  /** How many merges were taken back. */
+  synchronized int removals() {
+    return removals;
   }
 
   private void forgetFiles(LakeTable events) {
@@ -129,6 +141,7 @@ final class IdentityTable {
         if (person.isPresent()) {
           appender.append(person.get());
         } else {
+          removals++;
           appender.appendNull();
         }
         appender.endRow();
@@ -137,8 +150,16 @@ final class IdentityTable {
     execute("BEGIN TRANSACTION");
     try {
       execute("DELETE FROM " + NAME + " WHERE actor IN (SELECT actor FROM " + STAGING + ")");
-      execute("INSERT INTO " + NAME + " SELECT * FROM " + STAGING + " WHERE person_id IS NOT NULL");
+      execute(
+          "INSERT INTO "
+              + NAME
+              + " SELECT actor, person_id, "
+              + (version + 1)
+              + " FROM "
+              + STAGING
+              + " WHERE person_id IS NOT NULL");
       execute("COMMIT");
+      version++;
     } catch (SQLException e) {
       execute("ROLLBACK");
       throw e;

@@ -25,9 +25,20 @@ final class TableSql {
    * @param lakeColumns what the lake's table has by now
    */
   TableSql(List<LakeColumn> lakeColumns, List<TailTables.Slice> slices) {
+    this(lakeColumns, slices, Map.of());
+  }
+
+  /**
+   * Describes some of the rows of a table.
+   *
+   * @param all the columns that the whole table has
+   */
+  TableSql(
+      List<LakeColumn> lakeColumns, List<TailTables.Slice> slices, Map<String, ColumnType> all) {
     this.lakeColumns = lakeColumns;
     this.slices = slices;
     lakeColumns.forEach(column -> columns.put(column.name(), column.type()));
+    all.forEach(columns::putIfAbsent);
     slices.forEach(slice -> slice.columns().forEach(columns::putIfAbsent));
   }
 
@@ -56,12 +67,29 @@ final class TableSql {
   }
 
   private String select(List<LakeFile> files, Set<String> names, String condition) {
+    List<String> parts = parts(files, names, condition, "");
+    return parts.isEmpty()
+        ? part(names, name -> null, "(SELECT 1)") + " WHERE false"
+        : String.join(" UNION ALL ", parts);
+  }
+
+  /**
+   * A statement for the rows of all files, unless there are none, then one for each slice.
+   *
+   * @param more further expressions over the files, each after a comma
+   */
+  List<String> parts(List<LakeFile> files, Set<String> names, String more) {
+    return parts(files, names, "", more);
+  }
+
+  private List<String> parts(
+      List<LakeFile> files, Set<String> names, String condition, String more) {
     List<String> parts = new ArrayList<>();
     if (!files.isEmpty()) {
       Map<String, ColumnType> have =
           lakeColumns.stream().collect(Collectors.toMap(LakeColumn::name, LakeColumn::type));
       parts.add(
-          part(names, have::get, ParquetSql.read(read(names, !condition.isEmpty()), files))
+          part(names, have::get, ParquetSql.read(read(names, !condition.isEmpty()), files), more)
               + (condition.isEmpty() ? "" : " WHERE " + condition));
     }
     for (TailTables.Slice slice : slices) {
@@ -73,10 +101,7 @@ final class TableSql {
               + slice.to()
               + (condition.isEmpty() ? "" : " AND " + condition));
     }
-    if (parts.isEmpty()) {
-      return part(names, name -> null, "(SELECT 1)") + " WHERE false";
-    }
-    return String.join(" UNION ALL ", parts);
+    return parts;
   }
 
   /**
@@ -95,9 +120,14 @@ final class TableSql {
     return read.isEmpty() ? lakeColumns.subList(0, 1) : read;
   }
 
-  /** A column that the source lacks, or has with another type, is null. */
   private String part(
       Set<String> names, Function<String, @Nullable ColumnType> have, String source) {
+    return part(names, have, source, "");
+  }
+
+  /** A column that the source lacks, or has with another type, is null. */
+  private String part(
+      Set<String> names, Function<String, @Nullable ColumnType> have, String source, String more) {
     StringBuilder select = new StringBuilder("SELECT ");
     for (Map.Entry<String, ColumnType> column : columns.entrySet()) {
       if (!names.contains(column.getKey())) {
@@ -115,6 +145,6 @@ final class TableSql {
             .append(name);
       }
     }
-    return select.append(" FROM ").append(source).toString();
+    return select.append(more).append(" FROM ").append(source).toString();
   }
 }

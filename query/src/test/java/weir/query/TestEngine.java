@@ -109,7 +109,7 @@ public final class TestEngine implements AutoCloseable {
   }
 
   /** Runs a step on a thread of the engine. */
-  static <T> T on(QueryEngine engine, Step<T> step) throws QueryException {
+  public static <T> T on(QueryEngine engine, Step<T> step) throws QueryException {
     CompletableFuture<T> result = new CompletableFuture<>();
     engine
         .thread(

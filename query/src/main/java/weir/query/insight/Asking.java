@@ -26,6 +26,7 @@ final class Asking {
   private final Deadline deadline;
   private final InstantSource clock;
   private final Properties properties;
+  private final Properties.Columns columns;
   private QueryStats stats = QueryStats.NONE;
 
   Asking(
@@ -34,13 +35,15 @@ final class Asking {
       Optional<AsOf> asOf,
       Deadline deadline,
       InstantSource clock,
-      Properties properties) {
+      Dialect dialect,
+      Properties.Columns columns) {
     this.engine = engine;
     this.access = access;
     this.asOf = asOf;
     this.deadline = deadline;
     this.clock = clock;
-    this.properties = properties;
+    this.columns = columns;
+    this.properties = new Properties(dialect, columns);
   }
 
   /** Reads a row. */
@@ -52,12 +55,22 @@ final class Asking {
     return properties;
   }
 
+  /** Properties none of which was named yet. */
+  Properties propertiesAnew() {
+    return new Properties(dialect(), columns);
+  }
+
   Dialect dialect() {
     return properties.dialect();
   }
 
   InstantSource clock() {
     return clock;
+  }
+
+  /** Says what an answer read that no statement was run for. */
+  void read(QueryStats read) {
+    stats = read;
   }
 
   /** Runs a statement and hands over each row. */

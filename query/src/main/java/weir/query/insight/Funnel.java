@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import weir.query.QueryException;
 import weir.query.QueryRows;
+import weir.query.kept.StreamSpec;
 
 /** How many took one step after another, and where the others stopped. */
 record Funnel(
@@ -30,7 +31,7 @@ record Funnel(
     List<Filter> filters,
     List<EventMatch> exclude,
     Optional<Reached> persons)
-    implements Question {
+    implements Counting.Countable {
   private static final int MOST_STEPS = 25;
   private static final int MOST_BREAKDOWNS = 1_000;
 
@@ -97,8 +98,7 @@ record Funnel(
 
   /** What is known while the rows go by, person after person. */
   private final class Run {
-    private final FunnelMatcher matcher =
-        new FunnelMatcher(steps.size(), window.toNanos() / 1_000, order);
+    private final FunnelMatcher matcher = matcher();
     private final FunnelTally all = new FunnelTally(steps.size());
     private final Map<JsonNode, FunnelTally> parts = new LinkedHashMap<>();
     private final TreeSet<String> listed = new TreeSet<>();
@@ -133,31 +133,21 @@ record Funnel(
       int reached = matcher.match(times, masks, events);
       JsonNode value = JsonNodeFactory.instance.nullNode();
       if (reached > 0) {
-        all.add(matcher, reached);
+        all.add(matcher, reached, 1);
         if (breakdown.isPresent()) {
-          value = Asking.json(values[first(matcher.time(0))]);
-          part(value).add(matcher, reached);
+          value = Asking.json(values[first(times, masks, matcher.time(0))]);
+          part(value).add(matcher, reached, 1);
         }
       }
       list(reached, value);
       events = 0;
     }
 
-    /** The event that is the first step; of several at that moment any. */
-    private int first(long time) {
-      int i = 0;
-      while (times[i] != time || (order != FunnelMatcher.Order.ANY && (masks[i] & 1) == 0)) {
-        i++;
-      }
-      return i;
-    }
-
     private FunnelTally part(JsonNode value) throws QueryException {
       FunnelTally part = parts.get(value);
       if (part == null) {
         if (parts.size() >= MOST_BREAKDOWNS) {
-          throw RequestFields.invalid(
-              "breakdown has more than " + MOST_BREAKDOWNS + " values; filter some of them out");
+          throw tooManyBreakdowns();
         }
         part = new FunnelTally(steps.size());
         parts.put(value, part);
@@ -183,23 +173,133 @@ record Funnel(
     }
 
     void write(ObjectNode answer) {
-      all.write(answer.putArray("steps"));
-      ArrayNode breakdowns = answer.putArray("breakdown");
-      parts.entrySet().stream()
-          .sorted(
-              Comparator.comparingLong(
-                  (Map.Entry<JsonNode, FunnelTally> part) -> -part.getValue().first()))
-          .forEach(part -> {
-            ObjectNode one = breakdowns.addObject();
-            one.set("breakdown", part.getKey());
-            part.getValue().write(one.putArray("steps"));
-          });
+      Funnel.write(answer, all, parts);
       if (persons.isPresent()) {
         ArrayNode names = answer.putArray("persons");
         listed.forEach(names::add);
         answer.put("persons_total", listedInAll);
       }
     }
+  }
+
+  private static void write(ObjectNode answer, FunnelTally all, Map<JsonNode, FunnelTally> parts) {
+    all.write(answer.putArray("steps"));
+    ArrayNode breakdowns = answer.putArray("breakdown");
+    parts.entrySet().stream()
+        .filter(part -> part.getValue().first() > 0)
+        .sorted(
+            Comparator.comparingLong(
+                    (Map.Entry<JsonNode, FunnelTally> part) -> -part.getValue().first())
+                .thenComparing(part -> part.getKey().asText()))
+        .forEach(part -> {
+          ObjectNode one = breakdowns.addObject();
+          one.set("breakdown", part.getKey());
+          part.getValue().write(one.putArray("steps"));
+        });
+  }
+
+  private static QueryException tooManyBreakdowns() {
+    return RequestFields.invalid(
+        "breakdown has more than " + MOST_BREAKDOWNS + " values; filter some of them out");
+  }
+
+  FunnelMatcher matcher() {
+    return new FunnelMatcher(steps.size(), window.toNanos() / 1_000, order);
+  }
+
+  /** The event that is the first step; of several at that moment any. */
+  int first(long[] times, int[] masks, long time) {
+    int i = 0;
+    while (times[i] != time || (order != FunnelMatcher.Order.ANY && (masks[i] & 1) == 0)) {
+      i++;
+    }
+    return i;
+  }
+
+  @Override
+  public boolean isCountable() {
+    return count == Count.PERSONS && persons.isEmpty();
+  }
+
+  @Override
+  public boolean isFasterCounted() {
+    return true;
+  }
+
+  @Override
+  public ObjectNode count(Counting counting) throws QueryException {
+    Map<StreamSpec, Integer> streams = new LinkedHashMap<>();
+    if (order == FunnelMatcher.Order.STRICT || !addStreams(counting, streams)) {
+      if (breakdown.isPresent()) {
+        throw new Counting.NotCountableException("steps and a breakdown as values");
+      }
+      streams.clear();
+      streams.put(masked(counting), 0);
+    }
+    List<StreamSpec> specs = List.copyOf(streams.keySet());
+    boolean isMasked = specs.getFirst().kind() == StreamSpec.Kind.MASK;
+    int[] masks =
+        isMasked ? new int[0] : streams.values().stream().mapToInt(Integer::intValue).toArray();
+    List<Object> key = List.of("funnel", steps.size(), window, order, Arrays.toString(masks));
+    return counting.count(
+        key,
+        specs,
+        Counting.span(range.from(), range.to()),
+        () -> new FunnelTotals(this, masks),
+        (totals, values) -> {
+          Map<JsonNode, FunnelTally> parts = new LinkedHashMap<>();
+          totals
+              .parts()
+              .forEach((part, tally) ->
+                  parts
+                      .computeIfAbsent(
+                          Asking.json(values.value(part.stream(), part.value())),
+                          value -> new FunnelTally(steps.size()))
+                      .join(tally));
+          return written(counting.asking(), totals.all(), parts);
+        });
+  }
+
+  private ObjectNode written(Asking asking, FunnelTally all, Map<JsonNode, FunnelTally> parts)
+      throws QueryException {
+    parts.values().removeIf(part -> part.first() == 0);
+    if (parts.size() > MOST_BREAKDOWNS) {
+      throw tooManyBreakdowns();
+    }
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    write(answer, all, parts);
+    asking.finish(answer, sql(asking));
+    return answer;
+  }
+
+  /** Returns false where an event of one name can be another step in another case. */
+  private boolean addStreams(Counting counting, Map<StreamSpec, Integer> streams)
+      throws QueryException {
+    for (int step = 0; step < steps.size(); step++) {
+      addStreams(counting, streams, steps.get(step), 1 << step);
+    }
+    for (EventMatch each : exclude) {
+      addStreams(counting, streams, each, FunnelMatcher.EXCLUDED);
+    }
+    long names = streams.keySet().stream().map(StreamSpec::event).distinct().count();
+    boolean any = streams.keySet().stream().anyMatch(spec -> spec.event().isEmpty());
+    return names == streams.size() && !(any && streams.size() > 1);
+  }
+
+  private void addStreams(
+      Counting counting, Map<StreamSpec, Integer> streams, EventMatch match, int bit)
+      throws QueryException {
+    List<Filter> all = new ArrayList<>(filters);
+    all.addAll(match.filters());
+    for (StreamSpec spec : counting.streams(match.names(), all, breakdown)) {
+      streams.merge(spec, bit, (a, b) -> a | b);
+    }
+  }
+
+  private StreamSpec masked(Counting counting) throws QueryException {
+    Asking asking = counting.asking();
+    Properties properties = asking.propertiesAnew();
+    return counting.masked(Sql.all(meant(properties)), "(" + mask(properties) + ")", properties);
   }
 
   @Override
@@ -216,31 +316,51 @@ record Funnel(
     return answer;
   }
 
-  /** Each event that may be a step: person, session, micros, steps, value of the breakdown. */
-  private String sql(Asking asking) throws QueryException {
-    Dialect dialect = asking.dialect();
-    Properties properties = asking.properties();
-    List<String> matches = new ArrayList<>();
+  /** Which steps an event can be, as a number in SQL. */
+  private String mask(Properties properties) throws QueryException {
     StringBuilder mask = new StringBuilder();
     for (int step = 0; step < steps.size(); step++) {
-      String condition = steps.get(step).condition(properties);
-      matches.add(condition);
       mask.append(step == 0 ? "" : " + ");
-      mask.append("CASE WHEN " + condition + " THEN " + (1 << step) + " ELSE 0 END");
+      mask.append(
+          "CASE WHEN "
+              + steps.get(step).condition(properties)
+              + " THEN "
+              + (1 << step)
+              + " ELSE 0 END");
     }
-    List<String> excluded = new ArrayList<>();
-    for (EventMatch each : exclude) {
-      excluded.add(each.condition(properties));
-    }
+    List<String> excluded = conditions(exclude, properties);
     if (!excluded.isEmpty()) {
       mask.append(
           " + CASE WHEN " + Sql.any(excluded) + " THEN " + FunnelMatcher.EXCLUDED + " ELSE 0 END");
     }
-    List<String> within = range.conditions(dialect);
+    return mask.toString();
+  }
+
+  /** Conditions that all events fulfil which must be known. */
+  private List<String> meant(Properties properties) throws QueryException {
     List<String> meant = new ArrayList<>(Filter.conditions(filters, properties));
     if (order != FunnelMatcher.Order.STRICT) {
-      meant.add(Sql.any(Sql.concat(matches, excluded)));
+      meant.add(
+          Sql.any(Sql.concat(conditions(steps, properties), conditions(exclude, properties))));
     }
+    return meant;
+  }
+
+  private static List<String> conditions(List<EventMatch> matches, Properties properties)
+      throws QueryException {
+    List<String> conditions = new ArrayList<>();
+    for (EventMatch match : matches) {
+      conditions.add(match.condition(properties));
+    }
+    return conditions;
+  }
+
+  /** Each event that may be a step: person, session, micros, steps, value of the breakdown. */
+  private String sql(Asking asking) throws QueryException {
+    Dialect dialect = asking.dialect();
+    Properties properties = asking.properties();
+    List<String> within = range.conditions(dialect);
+    List<String> meant = meant(properties);
     String from;
     if (count == Count.SESSIONS) {
       String later = dialect.isLater("previous", "timestamp", SessionTotals.USUAL_TIMEOUT);
@@ -254,7 +374,7 @@ record Funnel(
         + ", "
         + dialect.epochMicros("timestamp")
         + " AS at_micros, "
-        + mask
+        + mask(properties)
         + " AS steps"
         + (breakdown.isPresent()
             ? ", " + properties.named(breakdown.get()).sql() + " AS breakdown"

@@ -10,28 +10,49 @@ final class FunnelTally {
 
   private final long[] counts;
   private final long[] sums;
-  private final long[][] waits;
+  private final Waits[] waits;
 
   FunnelTally(int steps) {
     counts = new long[steps];
     sums = new long[steps];
-    waits = new long[steps][0];
+    waits = new Waits[steps];
+    Arrays.setAll(waits, step -> new Waits());
   }
 
-  /** Counts one who reached so many steps. */
-  void add(FunnelMatcher attempt, int reached) {
+  /**
+   * Counts one who reached so many steps.
+   *
+   * @param sign -1 to take one back
+   */
+  void add(FunnelMatcher attempt, int reached, int sign) {
     for (int step = 0; step < reached; step++) {
       if (step > 0) {
         long wait = attempt.time(step) - attempt.time(step - 1);
-        int at = Math.toIntExact(counts[step]);
-        if (at == waits[step].length) {
-          waits[step] = Arrays.copyOf(waits[step], Math.max(16, at + at / 2));
+        sums[step] += sign * wait;
+        if (sign > 0) {
+          waits[step].add(wait);
+        } else {
+          waits[step].remove(wait);
         }
-        waits[step][at] = wait;
-        sums[step] += wait;
       }
-      counts[step]++;
+      counts[step] += sign;
     }
+  }
+
+  void join(FunnelTally other) {
+    for (int step = 0; step < counts.length; step++) {
+      counts[step] += other.counts[step];
+      sums[step] += other.sums[step];
+      waits[step].join(other.waits[step]);
+    }
+  }
+
+  long bytes() {
+    long bytes = 0;
+    for (Waits each : waits) {
+      bytes += each.bytes() + 16;
+    }
+    return bytes;
   }
 
   long first() {
@@ -59,14 +80,6 @@ final class FunnelTally {
   }
 
   private double median(int step) {
-    int size = step == 0 ? 0 : (int) counts[step];
-    if (size == 0) {
-      return 0;
-    }
-    long[] sorted = Arrays.copyOf(waits[step], size);
-    Arrays.sort(sorted);
-    long low = sorted[(size - 1) / 2];
-    long high = sorted[size / 2];
-    return (low + high) / 2.0 / MICROS;
+    return waits[step].median() / MICROS;
   }
 }

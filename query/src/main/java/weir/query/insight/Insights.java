@@ -3,6 +3,7 @@ package weir.query.insight;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import weir.lake.AsOf;
 import weir.query.Access;
 import weir.query.Deadline;
+import weir.query.EventView;
 import weir.query.Query;
 import weir.query.QueryColumn;
 import weir.query.QueryEngine;
@@ -20,6 +22,8 @@ import weir.query.QueryError;
 import weir.query.QueryException;
 import weir.query.QueryRows;
 import weir.query.Questions;
+import weir.query.kept.KeptEvents;
+import weir.query.kept.TooLargeException;
 
 /** Answers questions about behaviour. Safe for use by several threads. */
 public final class Insights implements Questions {
@@ -27,16 +31,29 @@ public final class Insights implements Questions {
 
   private final QueryEngine engine;
   private final InstantSource clock;
+  private final Optional<KeptEvents> kept;
+  private final RecentQuestions recent = new RecentQuestions();
   private final Dialect dialect = new DuckDbDialect();
+
+  /**
+   * Over an engine; each question is answered by a statement.
+   *
+   * @param clock that relative times are relative to
+   */
+  public Insights(QueryEngine engine, InstantSource clock) {
+    this(engine, clock, Optional.empty());
+  }
 
   /**
    * Over an engine.
    *
    * @param clock that relative times are relative to
+   * @param kept events of the same engine, that questions are answered from where they can
    */
-  public Insights(QueryEngine engine, InstantSource clock) {
+  public Insights(QueryEngine engine, InstantSource clock, Optional<KeptEvents> kept) {
     this.engine = engine;
     this.clock = clock;
+    this.kept = kept;
   }
 
   @Override
@@ -56,9 +73,51 @@ public final class Insights implements Questions {
                   QueryError.NOT_FOUND,
                   "there are trend, funnel, retention, path and sessions, not " + kind);
         };
-    Properties properties = new Properties(dialect, new TableColumns(access, asOf, deadline));
-    Asking asking = new Asking(engine, access, asOf, deadline, clock, properties);
-    return question.answer(asking).toString().getBytes(StandardCharsets.UTF_8);
+    boolean again = recent.add(access, kind, body);
+    Optional<ObjectNode> counted =
+        asOf.isPresent() ? Optional.empty() : counted(question, again, access, deadline);
+    JsonNode answer =
+        counted.isPresent()
+            ? counted.get()
+            : question.answer(
+                asking(access, asOf, deadline, new TableColumns(access, asOf, deadline)));
+    return answer.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Asking asking(
+      Access access, Optional<AsOf> asOf, Deadline deadline, Properties.Columns columns) {
+    return new Asking(engine, access, asOf, deadline, clock, dialect, columns);
+  }
+
+  /** The answer from kept events; empty where a statement is to be asked. */
+  private Optional<ObjectNode> counted(
+      Question question, boolean again, Access access, Deadline deadline) throws QueryException {
+    if (kept.isEmpty()
+        || access.limit().isPresent()
+        || !(question instanceof Counting.Countable countable)
+        || !countable.isCountable()
+        || !(again || countable.isFasterCounted())) {
+      return Optional.empty();
+    }
+    try (KeptEvents.Reading reading = kept.get().read(access.project(), deadline)) {
+      EventView view = reading.view();
+      Asking asking =
+          asking(
+              access,
+              Optional.empty(),
+              deadline,
+              column -> view.column(column).map(EventView.Column::type));
+      return Optional.of(countable.count(new Counting(reading, asking)));
+    } catch (TooLargeException | Counting.NotCountableException e) {
+      return Optional.empty();
+    } catch (QueryException e) {
+      deadline.check();
+      if (e.error() != QueryError.INTERNAL && e.error() != QueryError.OUT_OF_MEMORY) {
+        throw e;
+      }
+      // a statement says better what is wrong with a user's expression
+      return Optional.empty();
+    }
   }
 
   private static Optional<AsOf> asOf(RequestFields fields) throws QueryException {

@@ -8,7 +8,9 @@ import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The minutes, hours, days, weeks or months of a time zone, numbered from some origin.
@@ -20,6 +22,8 @@ import java.util.Optional;
 final class LocalCalendar {
   /** No event is earlier than the second of these. */
   private static final Instant FIRST = Instant.parse("1999-12-31T00:00:00Z");
+
+  private static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
 
   /** No event is further ahead of its arrival. */
   private static final Duration AHEAD = Duration.ofDays(2);
@@ -35,6 +39,19 @@ final class LocalCalendar {
     this.unit = unit;
     this.zone = zone;
     this.weekStart = weekStart;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LocalCalendar calendar
+        && unit == calendar.unit
+        && zone.equals(calendar.zone)
+        && weekStart == calendar.weekStart;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(unit, zone, weekStart);
   }
 
   /**
@@ -112,6 +129,25 @@ final class LocalCalendar {
 
   private int daysToWeek() {
     return weekStart == DayOfWeek.SUNDAY ? DAYS_TO_SUNDAY : DAYS_TO_MONDAY;
+  }
+
+  /** What numbers many points in time. */
+  CalendarCounter counter() {
+    List<Instant> changes = new ArrayList<>(changes(FIRST, LAST));
+    changes.addFirst(FIRST);
+    long[] at = changes.stream().mapToLong(Counting::micros).toArray();
+    long ofWeek = unit == Interval.WEEK ? micros(Duration.ofDays(daysToWeek())) : 0;
+    long[] shifts =
+        changes.stream().mapToLong(change -> shiftSeconds(change) * 1_000_000 + ofWeek).toArray();
+    at[0] = Long.MIN_VALUE;
+    Duration length =
+        switch (unit) {
+          case MINUTE -> Duration.ofMinutes(1);
+          case HOUR -> Duration.ofHours(1);
+          case DAY, MONTH -> Duration.ofDays(1);
+          case WEEK -> Duration.ofDays(7);
+        };
+    return new CalendarCounter(at, shifts, micros(length), unit == Interval.MONTH);
   }
 
   /** The number of the unit that a point in time lies in. */

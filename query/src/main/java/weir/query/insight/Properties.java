@@ -3,6 +3,8 @@ package weir.query.insight;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import weir.event.EventColumn;
 import weir.event.PropertyName;
 import weir.query.QueryException;
@@ -12,9 +14,13 @@ import weir.query.QueryException;
  * property, else what the JSON of properties without a column holds.
  */
 final class Properties {
+  /** The column of the person. */
+  static final String PERSON = "person_id";
+
   private final Dialect dialect;
   private final Columns columns;
   private final Map<String, Expression> known = new HashMap<>();
+  private final Set<String> used = new TreeSet<>();
 
   /** How values compare. */
   enum Kind {
@@ -42,6 +48,11 @@ final class Properties {
     return dialect;
   }
 
+  /** The columns that anything named so far is made of, {@code person_id} among them. */
+  Set<String> used() {
+    return used;
+  }
+
   Expression named(String property) throws QueryException {
     Expression expression = known.get(property);
     if (expression == null) {
@@ -53,23 +64,29 @@ final class Properties {
 
   private Expression find(String property) throws QueryException {
     Optional<EventColumn> fixed = EventColumn.named(property);
+    if (fixed.isPresent() || property.equals(PERSON)) {
+      used.add(property);
+    }
     if (fixed.isPresent()) {
       return new Expression(dialect.name(property), kind(fixed.get()));
     }
-    if (property.equals("person_id")) {
+    if (property.equals(PERSON)) {
       return new Expression(property, Kind.TEXT);
     }
     if (property.startsWith(PropertyName.PREFIX)) {
       Optional<String> type = columns.type(property);
       if (type.isPresent()) {
+        used.add(property);
         return new Expression(dialect.name(property), kind(type.get()));
       }
     }
     String column = PropertyName.PREFIX + PropertyName.fold(property);
     Optional<String> type = columns.type(column);
     if (type.isPresent()) {
+      used.add(column);
       return new Expression(dialect.name(column), kind(type.get()));
     }
+    used.add(EventColumn.PROPERTIES.columnName());
     return new Expression(dialect.jsonText("properties", property), Kind.TEXT);
   }
 

@@ -8,10 +8,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import weir.query.QueryException;
+import weir.query.kept.StreamSpec;
+import weir.query.kept.TimeSpan;
 
 /** How many of those who did one thing came back to do another, period by period. */
 record Retention(
@@ -23,8 +28,8 @@ record Retention(
     TimeRange range,
     List<Filter> filters,
     Optional<Cell> cell)
-    implements Question {
-  private static final int MOST_COHORTS = 10_000;
+    implements Counting.Countable {
+  static final int MOST_COHORTS = 10_000;
 
   /** Which cohorts a person belongs to, and what counts as having returned. */
   enum Mode {
@@ -84,39 +89,80 @@ record Retention(
     }
   }
 
-  private static final class Cohort {
-    private final long[] returned;
-    private long size;
+  @Override
+  public boolean isCountable() {
+    return cell.isEmpty();
+  }
 
-    Cohort(int periods) {
-      returned = new long[periods];
+  @Override
+  public boolean isFasterCounted() {
+    return false;
+  }
+
+  @Override
+  public ObjectNode count(Counting counting) throws QueryException {
+    List<StreamSpec> begin = counting.streams(start, filters);
+    List<StreamSpec> comeBack = counting.streams(back, filters);
+    Set<StreamSpec> all = new LinkedHashSet<>(begin);
+    all.addAll(comeBack);
+    List<StreamSpec> streams = List.copyOf(all);
+    boolean[] starts = new boolean[streams.size()];
+    boolean[] returns = new boolean[streams.size()];
+    for (int i = 0; i < streams.size(); i++) {
+      starts[i] = begin.contains(streams.get(i));
+      returns[i] = comeBack.contains(streams.get(i));
     }
+    boolean first = mode == Mode.FIRST_TIME;
+    // who began before the range is told by events before it
+    TimeSpan read = Counting.span(first ? Optional.empty() : range.from(), range.to());
+    long countedFrom = first ? Counting.span(range.from(), range.to()).from() : Long.MIN_VALUE;
+    List<Object> key =
+        List.of(
+            "retention",
+            calendar,
+            periods,
+            mode,
+            Arrays.toString(starts),
+            Arrays.toString(returns),
+            countedFrom);
+    return counting.count(
+        key,
+        streams,
+        read,
+        () -> new RetentionTotals(this, starts, returns, countedFrom),
+        (totals, values) -> {
+          TreeMap<Long, RetentionTotals.Cohort> cohorts = new TreeMap<>(totals.cohorts());
+          cohorts.values().removeIf(cohort -> cohort.size() == 0);
+          ObjectNode answer = JsonNodeFactory.instance.objectNode();
+          write(answer, cohorts, counting.asking().clock().instant());
+          counting.asking().finish(answer, sql(with(counting.asking())));
+          return answer;
+        });
+  }
+
+  private String sql(String with) {
+    return with
+        + " SELECT cohort, -1 AS later, count(*) AS persons FROM starts GROUP BY cohort"
+        + " UNION ALL SELECT cohort, "
+        + later()
+        + " AS later, count(*) AS persons FROM starts JOIN returns"
+        + " ON starts.person_id = returns.person_id AND returns.period >= cohort"
+        + (mode == Mode.ROLLING ? "" : " AND returns.period < cohort + " + periods)
+        + " GROUP BY cohort, later ORDER BY cohort, later";
   }
 
   @Override
   public ObjectNode answer(Asking asking) throws QueryException {
     String with = with(asking);
-    String sql =
-        with
-            + " SELECT cohort, -1 AS later, count(*) AS persons FROM starts GROUP BY cohort"
-            + " UNION ALL SELECT cohort, "
-            + later()
-            + " AS later, count(*) AS persons FROM starts JOIN returns"
-            + " ON starts.person_id = returns.person_id AND returns.period >= cohort"
-            + (mode == Mode.ROLLING ? "" : " AND returns.period < cohort + " + periods)
-            + " GROUP BY cohort, later ORDER BY cohort, later";
-    TreeMap<Long, Cohort> cohorts = new TreeMap<>();
+    String sql = sql(with);
+    TreeMap<Long, RetentionTotals.Cohort> cohorts = new TreeMap<>();
     asking.rows(
         sql,
         row -> {
-          Cohort cohort =
-              cohorts.computeIfAbsent(Asking.number(row, 0), start -> new Cohort(periods));
-          int later = (int) Asking.number(row, 1);
-          if (later < 0) {
-            cohort.size = Asking.number(row, 2);
-          } else {
-            cohort.returned[later] = Asking.number(row, 2);
-          }
+          RetentionTotals.Cohort cohort =
+              cohorts.computeIfAbsent(
+                  Asking.number(row, 0), start -> new RetentionTotals.Cohort(periods));
+          cohort.add((int) Asking.number(row, 1), Asking.number(row, 2));
           if (cohorts.size() > MOST_COHORTS) {
             throw RequestFields.invalid(
                 "that would be more than "
@@ -184,7 +230,8 @@ record Retention(
         + asked.cohort();
   }
 
-  private void write(ObjectNode answer, TreeMap<Long, Cohort> cohorts, Instant now) {
+  private void write(
+      ObjectNode answer, TreeMap<Long, RetentionTotals.Cohort> cohorts, Instant now) {
     ArrayNode all = answer.putArray("cohorts");
     if (cohorts.isEmpty()) {
       return;
@@ -192,10 +239,11 @@ record Retention(
     long end = calendar.number(range.to().orElse(now).minusNanos(1_000));
     long last = Math.max(end, cohorts.lastKey());
     for (long start = cohorts.firstKey(); start <= cohorts.lastKey(); start++) {
-      Cohort cohort = cohorts.getOrDefault(start, new Cohort(periods));
+      RetentionTotals.Cohort cohort =
+          cohorts.getOrDefault(start, new RetentionTotals.Cohort(periods));
       ObjectNode one = all.addObject();
       one.put("start", name(start));
-      one.put("size", cohort.size);
+      one.put("size", cohort.size());
       ArrayNode returned = one.putArray("returned");
       for (int later = 0; later < periods && start + later <= last; later++) {
         returned.add(returned(cohort, later));
@@ -203,13 +251,13 @@ record Retention(
     }
   }
 
-  private long returned(Cohort cohort, int later) {
+  private long returned(RetentionTotals.Cohort cohort, int later) {
     if (mode != Mode.ROLLING) {
-      return cohort.returned[later];
+      return cohort.returned()[later];
     }
     long sum = 0;
     for (int i = later; i < periods; i++) {
-      sum += cohort.returned[i];
+      sum += cohort.returned()[i];
     }
     return sum;
   }

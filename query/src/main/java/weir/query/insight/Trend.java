@@ -11,13 +11,18 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import weir.query.QueryException;
+import weir.query.kept.KeptEvents;
+import weir.query.kept.StreamSpec;
 
 /** How much of something happened in each interval. */
 record Trend(
@@ -32,7 +37,7 @@ record Trend(
     ZoneId zone,
     DayOfWeek weekStart,
     Optional<Point> point)
-    implements Question {
+    implements Counting.Countable {
   private static final int MOST_POINTS = 200_000;
   private static final int USUAL_BREAKDOWN = 100;
 
@@ -107,24 +112,7 @@ record Trend(
     return new LocalCalendar(interval, zone, weekStart);
   }
 
-  @Override
-  public ObjectNode answer(Asking asking) throws QueryException {
-    String named = named(asking);
-    String top =
-        breakdown.isEmpty()
-            ? ""
-            : " JOIN (SELECT breakdown AS kept FROM named GROUP BY breakdown ORDER BY count(*) DESC,"
-                + " breakdown LIMIT "
-                + breakdownLimit
-                + ") ON breakdown IS NOT DISTINCT FROM kept";
-    String sql =
-        "WITH named AS ("
-            + named
-            + ") SELECT event, breakdown, bucket, "
-            + measured(asking.dialect())
-            + " AS value FROM named"
-            + top
-            + " GROUP BY event, breakdown, bucket ORDER BY event, breakdown, bucket";
+  private Map<SeriesKey, TreeMap<Long, Double>> emptySeries() {
     Map<SeriesKey, TreeMap<Long, Double>> series = new LinkedHashMap<>();
     events.forEach(event -> {
       if (breakdown.isEmpty()) {
@@ -134,6 +122,93 @@ record Trend(
     if (events.isEmpty() && breakdown.isEmpty()) {
       series.put(new SeriesKey(null, JsonNodeFactory.instance.nullNode()), new TreeMap<>());
     }
+    return series;
+  }
+
+  @Override
+  public boolean isCountable() {
+    return point.isEmpty() && (measure == Measure.TOTAL || measure == Measure.PERSONS);
+  }
+
+  @Override
+  public boolean isFasterCounted() {
+    return false;
+  }
+
+  @Override
+  public ObjectNode count(Counting counting) throws QueryException {
+    List<StreamSpec> streams = counting.streams(events, filters, breakdown);
+    return counting.count(
+        List.of("trend", calendar()),
+        streams,
+        Counting.span(range.from(), range.to()),
+        () -> new TrendTotals(calendar().counter()),
+        (totals, values) -> {
+          ObjectNode answer = JsonNodeFactory.instance.objectNode();
+          write(answer, series(totals, streams, values));
+          counting.asking().finish(answer, sql(counting.asking(), named(counting.asking())));
+          return answer;
+        });
+  }
+
+  /** A cell of the totals, with what its numbers mean. */
+  private record Cell(
+      @Nullable String event, BreakdownRanking.Value breakdown, long bucket, double value) {}
+
+  private Map<SeriesKey, TreeMap<Long, Double>> series(
+      TrendTotals totals, List<StreamSpec> streams, KeptEvents.ValueLookup values) {
+    BreakdownRanking ranking = new BreakdownRanking();
+    List<Cell> cells = new ArrayList<>();
+    totals.forEach((stream, value, bucket, count, people) -> {
+      BreakdownRanking.Value part =
+          new BreakdownRanking.Value(breakdown.isEmpty() ? null : values.value(stream, value));
+      ranking.add(part, count);
+      cells.add(
+          new Cell(
+              streams.get(stream).event().orElse(null),
+              part,
+              bucket,
+              measure == Measure.TOTAL ? count : people));
+    });
+    Set<BreakdownRanking.Value> shown = new HashSet<>(ranking.top(breakdownLimit));
+    Map<SeriesKey, TreeMap<Long, Double>> series = emptySeries();
+    cells.stream()
+        .filter(cell -> shown.contains(cell.breakdown()))
+        .sorted(
+            Comparator.comparing(
+                    (Cell cell) -> new BreakdownRanking.Value(cell.event()), BreakdownRanking.ORDER)
+                .thenComparing(Cell::breakdown, BreakdownRanking.ORDER))
+        .forEach(cell ->
+            series
+                .computeIfAbsent(
+                    new SeriesKey(cell.event(), Asking.json(cell.breakdown().value())),
+                    key -> new TreeMap<>())
+                .put(cell.bucket(), cell.value()));
+    return series;
+  }
+
+  private String sql(Asking asking, String named) {
+    String top =
+        breakdown.isEmpty()
+            ? ""
+            : " JOIN (SELECT breakdown AS kept FROM named GROUP BY breakdown ORDER BY count(*) DESC,"
+                + " breakdown LIMIT "
+                + breakdownLimit
+                + ") ON breakdown IS NOT DISTINCT FROM kept";
+    return "WITH named AS ("
+        + named
+        + ") SELECT event, breakdown, bucket, "
+        + measured(asking.dialect())
+        + " AS value FROM named"
+        + top
+        + " GROUP BY event, breakdown, bucket ORDER BY event, breakdown, bucket";
+  }
+
+  @Override
+  public ObjectNode answer(Asking asking) throws QueryException {
+    String named = named(asking);
+    String sql = sql(asking, named);
+    Map<SeriesKey, TreeMap<Long, Double>> series = emptySeries();
     asking.rows(
         sql,
         row ->

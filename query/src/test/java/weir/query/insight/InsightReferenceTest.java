@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +32,7 @@ import weir.event.ColumnType;
 import weir.query.Access;
 import weir.query.QueryException;
 import weir.query.TestEngine;
+import weir.query.kept.KeptEvents;
 
 /**
  * Questions over many small random histories, each beside plain Java that does what api.md says,
@@ -63,6 +65,12 @@ final class InsightReferenceTest {
   @TempDir static Path dir;
   private static TestEngine engine;
   private static Insights insights;
+  private static Insights kept;
+  private static KeptEvents events;
+
+  /** Those kinds of which some are answered from kept events. */
+  private static final Set<String> COUNTED = Set.of("trend", "retention", "funnel");
+
   private static final List<History> HISTORIES = new ArrayList<>();
 
   /** What one source sent, and what is asked of it. */
@@ -72,6 +80,8 @@ final class InsightReferenceTest {
   static void open() throws Exception {
     engine = new TestEngine(dir);
     insights = new Insights(engine.engine(), InstantSource.fixed(NOW));
+    events = new KeptEvents(engine.engine().events(), 64 << 20, System::nanoTime);
+    kept = new Insights(engine.engine(), InstantSource.fixed(NOW), Optional.of(events));
     List<Happening> all = new ArrayList<>();
     for (int i = 0; i < CASES; i++) {
       Random random = new Random(i);
@@ -90,10 +100,35 @@ final class InsightReferenceTest {
     engine.close();
   }
 
+  /** The answer of a statement, which is that from kept events too. */
   private static JsonNode ask(String kind, ObjectNode body) throws Exception {
+    JsonNode answer = ask(insights, kind, body);
+    ask(kept, kind, body); // some are kept only when they are asked again
+    long counted = events.counted();
+    assertThat(withoutStats(ask(kept, kind, body)))
+        .as("%s %s", kind, body)
+        .isEqualTo(withoutStats(answer));
+    if (COUNTED.contains(kind) && isCounted(body)) {
+      assertThat(events.counted()).as("%s %s", kind, body).isEqualTo(counted + 1);
+    }
+    return answer;
+  }
+
+  private static boolean isCounted(ObjectNode body) {
+    return List.of("total", "persons", "").contains(body.path("measure").asText())
+        && !body.has("persons");
+  }
+
+  private static JsonNode withoutStats(JsonNode answer) {
+    ObjectNode copy = answer.deepCopy();
+    copy.remove("stats");
+    return copy;
+  }
+
+  private static JsonNode ask(Insights asked, String kind, ObjectNode body) throws Exception {
     byte[] answer =
         engine.on(() ->
-            insights.answer(
+            asked.answer(
                 kind,
                 Access.to("shop"),
                 body.toString().getBytes(StandardCharsets.UTF_8),

@@ -278,7 +278,7 @@ public final class Settings {
 
   // query
   public static final Setting<Long> QUERY_HEAP =
-      size("query.heap", "768MiB", "128MiB", "1TiB", "Java heap of the query process.");
+      size("query.heap", "1GiB", "128MiB", "1TiB", "Java heap of the query process.");
   public static final Setting<Long> QUERY_PROCESS_LIMIT =
       size(
           "query.process_limit",
@@ -300,6 +300,14 @@ public final class Settings {
           "1MiB",
           "64GiB",
           "Memory for events that the lake has not committed yet; part of query.heap.");
+  public static final Setting<Long> QUERY_INSIGHT_LIMIT =
+      size(
+          "query.insight_limit",
+          "384MiB",
+          "0B",
+          "1TiB",
+          "Memory for events that questions were asked about, so that they are answered sooner the"
+              + " next time; at most half of what query.tail_limit leaves of query.heap.");
   public static final Setting<Long> QUERY_SPILL =
       size(
           "query.spill",

@@ -1,9 +1,12 @@
 package weir.server.roles;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.Lake;
@@ -22,6 +25,7 @@ import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
 import weir.query.insight.Insights;
+import weir.query.kept.KeptEvents;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Settings;
@@ -95,7 +99,7 @@ final class QueryRole {
                 "query server",
                 QueryServer.start(
                     engine,
-                    new Insights(engine, InstantSource.system()),
+                    new Insights(engine, InstantSource.system(), kept(context, engine)),
                     options(settings, results),
                     context.token(),
                     System::nanoTime,
@@ -109,6 +113,24 @@ final class QueryRole {
     TailOptions defaults = TailOptions.defaults();
     return new TailOptions(
         settings.get(Settings.QUERY_TAIL_LIMIT), defaults.generationRows(), defaults.lakeEvery());
+  }
+
+  /** What questions are answered from; empty where nothing may be kept. */
+  private static Optional<KeptEvents> kept(RoleContext context, DuckDbEngine engine) {
+    Configuration settings = context.configuration();
+    long room = settings.get(Settings.QUERY_HEAP) - settings.get(Settings.QUERY_TAIL_LIMIT);
+    long limit = Math.min(settings.get(Settings.QUERY_INSIGHT_LIMIT), room / 2);
+    if (limit == 0) {
+      return Optional.empty();
+    }
+    KeptEvents kept = new KeptEvents(engine.events(), limit, System::nanoTime);
+    Gauge.builder("weir_insight_kept_bytes", kept, KeptEvents::bytes)
+        .description("Memory of events that questions were asked about")
+        .register(context.metrics());
+    FunctionCounter.builder("weir_insight_kept", kept, KeptEvents::counted)
+        .description("Questions answered from events in memory")
+        .register(context.metrics());
+    return Optional.of(kept);
   }
 
   private static void confine(DataDirectory directory) {

@@ -1,0 +1,92 @@
+package weir.query;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The events of a project as one question sees them: files of the lake, and rows in memory that the
+ * lake lacks. Used by one thread.
+ */
+public interface EventView extends AutoCloseable {
+  /** An expression for what a person is known by: 63 bits, or -1 where nobody is known. */
+  String ACTOR = "CASE WHEN actor IS NULL THEN -1 ELSE CAST(hash(actor) >> 1 AS BIGINT) END";
+
+  /** An expression for the time of an event: microseconds since 1970. */
+  String MICROS = "epoch_us(timestamp)";
+
+  /**
+   * Rows that never change.
+   *
+   * @param source a file, or consecutive rows in memory
+   * @param from the first of the rows in memory; 0 for a file
+   * @param to behind the last of the rows in memory; 0 for a file
+   * @param day the UTC day that all its rows belong to; empty for rows in memory
+   */
+  record Part(Object source, int from, int to, Optional<LocalDate> day) {
+    public Part {
+      Objects.requireNonNull(source, "source");
+      Objects.requireNonNull(day, "day");
+    }
+
+    /** Some of the rows of a part in memory. */
+    public Part rows(int first, int end) {
+      return new Part(source, first, end, day);
+    }
+  }
+
+  /**
+   * A column of {@code events}.
+   *
+   * @param type its SQL type in upper case
+   * @param id another one for another column of the same name and type
+   */
+  record Column(String type, String id) {}
+
+  /** Takes the rows of a chunk. */
+  interface ChunkHandler {
+    void chunk(RowChunk chunk) throws QueryException;
+  }
+
+  /** All rows: each in one part. Files come first. */
+  List<Part> parts();
+
+  /** How many rows there are. */
+  long rows();
+
+  Optional<Column> column(String name);
+
+  /** What a statement would say of itself that names some columns. */
+  QueryStats stats(Set<String> columns) throws QueryException;
+
+  /**
+   * Reads rows.
+   *
+   * @param parts some of {@link #parts}, or some of the rows of one of those; files first
+   * @param columns all that the expressions name
+   * @param select expressions; behind their values stands the number of the row's part in the list
+   * @param where a condition, or empty
+   */
+  void read(
+      List<Part> parts, Set<String> columns, List<String> select, String where, ChunkHandler rows)
+      throws QueryException;
+
+  /** What the merged actors are a state of: after another one, all are to be read anew. */
+  Object merges();
+
+  /** How often actors were merged since that state began. */
+  long mergeVersion();
+
+  /**
+   * Reads merged actors: what each is known by, what its person is known by, and the version that
+   * it came with.
+   *
+   * @param since a version, after which those are read
+   */
+  void readMerges(long since, ChunkHandler rows) throws QueryException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,130 @@
+package weir.query.kept;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one question has counted, and of which versions of its streams, so that the next time only
+ * the persons are counted anew that something has changed for.
+ */
+final class KeptTotals<T extends Totals<T>> {
+  /** A share of all rows; where more have changed, all persons are counted anew. */
+  private static final int SHARE = 16;
+
+  private static final long OVERHEAD = 4_000;
+
+  private final Supplier<T> newTotals;
+  private @Nullable T totals;
+  private List<StreamView> views = List.of();
+  private Groups groups = Groups.NONE;
+  private TimeSpan span = new TimeSpan(0, 0);
+  private long epoch;
+  private volatile long bytes;
+
+  KeptTotals(Supplier<T> newTotals) {
+    this.newTotals = newTotals;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /**
+   * The totals of some streams.
+   *
+   * @param newEpoch another one after rows got other keys
+   */
+  T of(List<StreamView> now, Groups nowGroups, long newEpoch, TimeSpan nowSpan) {
+    T known = totals;
+    totals = null; // if this fails midway they are of no use
+    boolean isUpToDate =
+        known != null
+            && epoch == newEpoch
+            && isKnown(now)
+            && groups.size() <= nowGroups.size()
+            && refresh(known, now, nowGroups, nowSpan);
+    if (known == null || !isUpToDate) {
+      known = all(now, nowGroups, nowSpan);
+    }
+    totals = known;
+    // the rows of what was counted need not stay
+    views = now.stream().map(StreamView::withoutRows).toList();
+    groups = nowGroups;
+    span = nowSpan;
+    epoch = newEpoch;
+    bytes = known.bytes() + OVERHEAD;
+    return known;
+  }
+
+  private boolean isKnown(List<StreamView> now) {
+    for (int i = 0; i < now.size(); i++) {
+      StreamView view = now.get(i);
+      if (view.stream() != views.get(i).stream() || !view.knows(views.get(i).version())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private T all(List<StreamView> now, Groups nowGroups, TimeSpan nowSpan) {
+    long rows = now.stream().mapToLong(StreamView::rows).sum();
+    long[] versions = versions(now);
+    T sum = newTotals.get();
+    List<T> others = new ArrayList<>();
+    Partitions.each(
+        rows,
+        () -> {
+          T own = others.isEmpty() ? sum : newTotals.get();
+          others.add(own);
+          Fold fold = new Fold(now, versions, nowGroups, nowGroups.size(), nowSpan);
+          return partition -> fold.partition(partition, own);
+        });
+    others.stream().skip(1).forEach(sum::join);
+    new Fold(now, versions, nowGroups, nowGroups.size(), nowSpan).groups(sum);
+    return sum;
+  }
+
+  private static long[] versions(List<StreamView> views) {
+    return views.stream().mapToLong(StreamView::version).toArray();
+  }
+
+  /** Returns false, with nothing changed, where that would not be less work. */
+  private boolean refresh(T known, List<StreamView> now, Groups nowGroups, TimeSpan nowSpan) {
+    long rows = now.stream().mapToLong(StreamView::rows).sum();
+    ChangedPersons changed = new ChangedPersons(rows / SHARE + 1_000);
+    for (int i = 0; i < now.size(); i++) {
+      if (!changed.add(now.get(i), views.get(i).version(), span, nowSpan)) {
+        return false;
+      }
+    }
+    for (int join = groups.size(); join < nowGroups.size(); join++) {
+      changed.add(nowGroups.joined(join));
+      changed.add(nowGroups.person(join));
+    }
+    Fold before = new Fold(now, versions(views), nowGroups, groups.size(), span);
+    Fold after = new Fold(now, versions(now), nowGroups, nowGroups.size(), nowSpan);
+    for (long person : changed.persons(nowGroups, groups.size())) {
+      before.person(person, known, -1);
+    }
+    for (long person : changed.persons(nowGroups, nowGroups.size())) {
+      after.person(person, known, 1);
+    }
+    return true;
+  }
+
+  /** The distinct numbers, ascending. */
+  static long[] distinct(long[] numbers, int size) {
+    long[] sorted = Arrays.copyOf(numbers, size);
+    Arrays.sort(sorted);
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (kept == 0 || sorted[kept - 1] != sorted[i]) {
+        sorted[kept++] = sorted[i];
+      }
+    }
+    return Arrays.copyOf(sorted, kept);
+  }
+}

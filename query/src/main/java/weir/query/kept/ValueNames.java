@@ -1,0 +1,62 @@
+package weir.query.kept;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import weir.query.RowChunk;
+
+/** Numbers values as they come: text, doubles or booleans. Grows only; any thread may look up. */
+final class ValueNames {
+  static final int NULL = -1;
+
+  private static final int MOST = 1 << 20;
+
+  private final Map<Object, Integer> numbers = new HashMap<>();
+  private volatile Object[] values = new Object[16];
+  private long bytes;
+
+  int number(RowChunk chunk, StreamSpec.Kind kind, int column, int row) {
+    if (kind == StreamSpec.Kind.MASK) {
+      return (int) chunk.number(column, row);
+    }
+    if (chunk.isNull(column, row)) {
+      return NULL;
+    }
+    return switch (kind) {
+      case TEXT -> number(chunk.text(column, row));
+      case REAL -> number(chunk.real(column, row) + 0.0); // so that -0 is 0
+      case FLAG -> number(chunk.number(column, row) != 0);
+      default -> 0;
+    };
+  }
+
+  private int number(Object value) {
+    Integer known = numbers.get(value);
+    if (known != null) {
+      return known;
+    }
+    int number = numbers.size();
+    if (number == MOST) {
+      throw new TooLargeException();
+    }
+    numbers.put(value, number);
+    Object[] now = values;
+    if (number == now.length) {
+      now = Arrays.copyOf(now, 2 * number);
+    }
+    now[number] = value;
+    values = now;
+    bytes += 100 + (value instanceof String text ? 2L * text.length() : 0);
+    return number;
+  }
+
+  /** A String, Double or Boolean; null for {@link #NULL}. */
+  @Nullable Object value(int number) {
+    return number == NULL ? null : values[number];
+  }
+
+  long bytes() {
+    return bytes;
+  }
+}
