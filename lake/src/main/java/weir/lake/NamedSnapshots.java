@@ -54,9 +54,10 @@ public final class NamedSnapshots {
         return Optional.empty();
       }
       Instant at = clock.instant();
-      for (Table table : others(project)) {
+      for (Table table : stored.tables(project)) {
         SnapshotTags.set(table, name, at);
       }
+      SnapshotTags.set(table(project, TableLayout.BAD_EVENTS), name, at);
       SnapshotTags.set(events, name, at);
       return Optional.of(named(project, events, name, at));
     } catch (RuntimeException e) {
@@ -80,9 +81,10 @@ public final class NamedSnapshots {
     return table.table();
   }
 
+  /** The tables there are besides {@code events}. */
   private List<Table> others(String project) throws IOException {
     List<Table> others = new ArrayList<>(stored.tables(project));
-    others.add(table(project, TableLayout.BAD_EVENTS));
+    existing(project, TableLayout.BAD_EVENTS).ifPresent(others::add);
     return others;
   }
 
@@ -91,7 +93,7 @@ public final class NamedSnapshots {
     stored.lock();
     try {
       List<NamedSnapshot> all = new ArrayList<>();
-      Optional<Table> events = events(project);
+      Optional<Table> events = existing(project, TableLayout.EVENTS);
       if (events.isPresent()) {
         for (Map.Entry<String, Instant> tag : SnapshotTags.of(events.get()).entrySet()) {
           all.add(named(project, events.get(), tag.getKey(), tag.getValue()));
@@ -105,8 +107,8 @@ public final class NamedSnapshots {
     }
   }
 
-  private Optional<Table> events(String project) {
-    TableIdentifier identifier = LakeCatalog.identifier(project, TableLayout.EVENTS);
+  private Optional<Table> existing(String project, TableLayout layout) {
+    TableIdentifier identifier = LakeCatalog.identifier(project, layout);
     return catalog.tableExists(identifier)
         ? Optional.of(catalog.loadTable(identifier))
         : Optional.empty();
@@ -139,7 +141,7 @@ public final class NamedSnapshots {
   public boolean delete(String project, String name) throws IOException {
     stored.lock();
     try {
-      Optional<Table> events = events(project);
+      Optional<Table> events = existing(project, TableLayout.EVENTS);
       if (events.isEmpty() || !SnapshotTags.of(events.get()).containsKey(name)) {
         return false;
       }
@@ -159,7 +161,7 @@ public final class NamedSnapshots {
       return;
     }
     try {
-      Optional<Table> events = events(project);
+      Optional<Table> events = existing(project, TableLayout.EVENTS);
       if (events.isPresent()) {
         forgetRemains(project, events.get());
       }
