@@ -1,5 +1,6 @@
 package weir.query.insight;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,12 +11,16 @@ import weir.event.PropertyName;
 import weir.query.QueryException;
 
 /**
- * What is called a property in a question: a column of {@code events}, else the column of the
- * property, else what the JSON of properties without a column holds.
+ * What is called a property in a question: a column of {@code events}; where that is null, or there
+ * is none, the column of the property, else what the JSON of properties without a column holds.
  */
 final class Properties {
   /** The column of the person. */
   static final String PERSON = "person_id";
+
+  /** Columns that mean the same whatever properties clients send. */
+  private static final Set<EventColumn> OWN =
+      Set.copyOf(EnumSet.range(EventColumn.EVENT, EventColumn.PROTOCOL));
 
   private final Dialect dialect;
   private final Columns columns;
@@ -68,7 +73,7 @@ final class Properties {
       used.add(property);
     }
     if (fixed.isPresent()) {
-      return new Expression(dialect.name(property), kind(fixed.get()));
+      return fixed(fixed.get());
     }
     if (property.equals(PERSON)) {
       return new Expression(property, Kind.TEXT);
@@ -88,6 +93,17 @@ final class Properties {
     }
     used.add(EventColumn.PROPERTIES.columnName());
     return new Expression(dialect.jsonText("properties", property), Kind.TEXT);
+  }
+
+  private Expression fixed(EventColumn column) throws QueryException {
+    String name = dialect.name(column.columnName());
+    String sent = PropertyName.PREFIX + column.columnName();
+    Optional<String> type = OWN.contains(column) ? Optional.empty() : columns.type(sent);
+    if (type.isEmpty() || kind(type.get()) != kind(column)) {
+      return new Expression(name, kind(column));
+    }
+    used.add(sent);
+    return new Expression("coalesce(" + name + ", " + dialect.name(sent) + ")", kind(column));
   }
 
   private static Kind kind(EventColumn column) {

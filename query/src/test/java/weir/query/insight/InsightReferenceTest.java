@@ -169,6 +169,34 @@ final class InsightReferenceTest {
   }
 
   @Test
+  void aPropertyNamedLikeAColumnCountsWhereTheColumnIsNull() throws Exception {
+    try (TestEngine own = new TestEngine(dir.resolve("named"))) {
+      String at = "TIMESTAMPTZ '2026-03-01 00:00:00+00'";
+      own.lake()
+          .property("country", ColumnType.STRING)
+          .events(
+              "SELECT 'a' AS event, 'u' AS actor, %s AS timestamp, %s AS received_at, NULL::VARCHAR AS country, 'DE' AS p_country UNION ALL SELECT 'a', 'v', %s, %s, 'AT', 'DE'"
+                  .formatted(at, at, at, at));
+      Insights asked = new Insights(own.engine(), InstantSource.fixed(NOW));
+      String body =
+          "{\"events\":[\"a\"],\"interval\":\"day\",\"breakdown\":\"country\","
+              + "\"filters\":[{\"property\":\"country\",\"op\":\"in\",\"value\":[\"DE\",\"AT\"]}]}";
+      byte[] answer =
+          own.on(() ->
+              asked.answer(
+                  "trend",
+                  Access.to("shop"),
+                  body.getBytes(StandardCharsets.UTF_8),
+                  TestEngine.deadline()));
+      List<String> countries = new ArrayList<>();
+      JSON.readTree(answer)
+          .path("series")
+          .forEach(s -> countries.add(s.path("breakdown").asText()));
+      assertThat(countries).containsExactlyInAnyOrder("DE", "AT");
+    }
+  }
+
+  @Test
   void trends() throws Exception {
     for (History history : HISTORIES) {
       ObjectNode body = body(history);
