@@ -122,7 +122,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new KeyRoutes(store.keys(), answers).all());
     all.addAll(new ProjectRoutes(store.projects(), answers).all());
     all.addAll(new TableRoutes(engine.tables(), answers, vertx).all());
-    all.addAll(new SnapshotRoutes(engine.snapshots(), answers, vertx).all());
+    all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());
     return List.copyOf(all);
   }
 

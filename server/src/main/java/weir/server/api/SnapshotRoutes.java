@@ -1,7 +1,5 @@
 package weir.server.api;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import weir.server.tables.Snapshots;
@@ -15,12 +13,10 @@ final class SnapshotRoutes {
 
   private final Snapshots snapshots;
   private final Answers answers;
-  private final Vertx vertx;
 
-  SnapshotRoutes(Snapshots snapshots, Answers answers, Vertx vertx) {
+  SnapshotRoutes(Snapshots snapshots, Answers answers) {
     this.snapshots = snapshots;
     this.answers = answers;
-    this.vertx = vertx;
   }
 
   List<Route> all() {
@@ -60,26 +56,13 @@ final class SnapshotRoutes {
   }
 
   private void create(Call call) {
-    call.body(BODY_LIMIT, body -> create(call, body));
-  }
-
-  private void create(Call call, Buffer body) {
-    vertx
-        .executeBlocking(() -> snapshots.create(call.project(), body.getBytes()), false)
-        .onFailure(failure -> TableRoutes.failed(call, failure))
-        .onSuccess(json -> call.json(201, json));
+    call.body(
+        BODY_LIMIT,
+        body ->
+            answers.of(call, 201, JSON, () -> snapshots.create(call.project(), body.getBytes())));
   }
 
   private void delete(Call call) {
-    vertx
-        .executeBlocking(() -> snapshots.delete(call.project(), name(call)), false)
-        .onFailure(failure -> TableRoutes.failed(call, failure))
-        .onSuccess(deleted -> {
-          if (deleted) {
-            call.request().response().setStatusCode(204).end();
-          } else {
-            call.fail(notFound(call));
-          }
-        });
+    answers.deleted(call, () -> snapshots.delete(call.project(), name(call)), notFound(call));
   }
 }

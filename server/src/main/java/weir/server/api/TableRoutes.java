@@ -13,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.lake.StoredInput;
-import weir.server.tables.TableException;
 import weir.server.tables.Tables;
 
 /** The routes of tables that users store. */
@@ -78,16 +77,7 @@ final class TableRoutes {
   }
 
   private void drop(Call call) {
-    vertx
-        .executeBlocking(() -> tables.drop(call.project(), name(call)), false)
-        .onFailure(failure -> failed(call, failure))
-        .onSuccess(dropped -> {
-          if (dropped) {
-            call.request().response().setStatusCode(204).end();
-          } else {
-            call.fail(notFound(call));
-          }
-        });
+    answers.deleted(call, () -> tables.drop(call.project(), name(call)), notFound(call));
   }
 
   private void keep(Call call) {
@@ -101,19 +91,8 @@ final class TableRoutes {
   private void store(Call call, Callable<Tables.Stored> storing) {
     vertx
         .executeBlocking(storing, false)
-        .onFailure(failure -> failed(call, failure))
+        .onFailure(failure -> Answers.failed(call, failure))
         .onSuccess(stored -> call.json(stored.isNew() ? 201 : 200, stored.json()));
-  }
-
-  static void failed(Call call, Throwable failure) {
-    if (failure instanceof TableException refused) {
-      if (refused.status() == 503) {
-        call.request().response().putHeader("Retry-After", "1");
-      }
-      call.json(refused.status(), refused.json());
-    } else {
-      Answers.failed(call, failure);
-    }
   }
 
   private void put(Call call) {
@@ -156,7 +135,7 @@ final class TableRoutes {
     if (!call.request().isEnded() && call.request().version().alpnName().startsWith("http/1")) {
       call.request().response().putHeader("Connection", "close");
     }
-    failed(call, failure);
+    Answers.failed(call, failure);
   }
 
   private static StoredInput.Format format(@Nullable String type) {
