@@ -16,7 +16,7 @@ final class Disguises {
           "from (%s)",
           "with hidden as (%s) select * from hidden",
           "with hidden as materialized (%s) select 1",
-          "with hidden as not materialized (%s) from hidden a, hidden b",
+          "with hidden as not materialized (%s) from hidden a, (from hidden limit 2) b",
           "with hidden as (select 1), worse as (%s) select * from worse",
           "with a as (with b as (with c as (%s) from c) from b) from a",
           "with recursive r as (select 1 n union all (select n + 1 from r where exists (%s) and n < 3)) from r",
