@@ -292,7 +292,7 @@ public final class DuckDbEngine
     Project project = acquire(name);
     DuckSession session = null;
     try {
-      session = new DuckSession(project.database().connect(), deadline);
+      session = new DuckSession(project.database().connectQuietly(), deadline);
       DuckSession opened = session;
       TailPin pin = tail.pin(name);
       LakeSnapshot snapshot = snapshot(new Query(Access.to(name), "", List.of()));
@@ -305,6 +305,8 @@ public final class DuckDbEngine
           project.catalog(),
           project.database().identities(),
           options.pricePerTerabyte(),
+          options.threads(),
+          task -> thread(task, "weir-query-reads").start(),
           () -> giveBack(name, project, opened));
     } catch (SQLException e) {
       giveBack(name, project, session);

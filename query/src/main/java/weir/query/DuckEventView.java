@@ -2,7 +2,6 @@ package weir.query;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -12,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.duckdb.DuckDBChunkedResult;
-import org.duckdb.DuckDBPreparedStatement;
+import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
@@ -24,6 +23,8 @@ import weir.lake.LakeTable;
 
 /** The events of one snapshot and one pinned tail, read by DuckDB in chunks of columns. */
 final class DuckEventView implements EventView {
+  private static final long ROWS_WORTH_A_THREAD = 250_000;
+
   private final DuckSession session;
   private final LakeTable table;
   private final List<TailTables.Slice> slices;
@@ -32,9 +33,13 @@ final class DuckEventView implements EventView {
   private final IdentityTable identities;
   private final Merges merges;
   private final BigDecimal pricePerTerabyte;
+  private final int threads;
+  private final ReadsTogether together;
   private final Runnable onClose;
   private final Map<Path, LakeFile> files = new HashMap<>();
   private final Map<Object, TailTables.Slice> generations = new HashMap<>();
+
+  private @Nullable TableFacts facts;
 
   private record Merges(IdentityTable table, int removals) {}
 
@@ -45,6 +50,8 @@ final class DuckEventView implements EventView {
       FileCatalog catalog,
       IdentityTable identities,
       BigDecimal pricePerTerabyte,
+      int threads,
+      Executor helpers,
       Runnable onClose)
       throws QueryException {
     this.session = session;
@@ -54,6 +61,8 @@ final class DuckEventView implements EventView {
     this.catalog = catalog;
     this.identities = identities;
     this.pricePerTerabyte = pricePerTerabyte;
+    this.threads = threads;
+    this.together = new ReadsTogether(session, helpers);
     this.onClose = onClose;
     catalog.keepOnly(snapshot);
     identities.seenBy(session, table, slices).update();
@@ -65,15 +74,45 @@ final class DuckEventView implements EventView {
   @Override
   public List<Part> parts() {
     List<Part> parts = new ArrayList<>();
-    table.files().forEach(file -> parts.add(new Part(file.path(), 0, 0, Optional.of(file.day()))));
-    slices.forEach(slice ->
-        parts.add(new Part(slice.generation(), slice.from(), slice.to(), Optional.empty())));
+    for (LakeFile file : table.files()) {
+      parts.add(new Part(file.path(), 0, 0, file.rows(), Optional.of(file.day())));
+    }
+    for (TailTables.Slice slice : slices) {
+      int rows = slice.to() - slice.from();
+      parts.add(new Part(slice.generation(), slice.from(), slice.to(), rows, Optional.empty()));
+    }
     return parts;
   }
 
   @Override
   public long rows() {
     return table.rows() + slices.stream().mapToLong(slice -> slice.to() - slice.from()).sum();
+  }
+
+  @Override
+  public Set<String> events() throws QueryException {
+    Set<String> names = PinnedTail.names(slices);
+    names.addAll(facts().events());
+    return names;
+  }
+
+  @Override
+  public boolean mayHave(Part part, String event) throws QueryException {
+    TailTables.Slice slice = generations.get(part.source());
+    if (slice != null) {
+      return slice.generation().properties().containsKey(event);
+    }
+    LakeFile file = part.source() instanceof Path path ? files.get(path) : null;
+    return file != null && facts().events(file).contains(event);
+  }
+
+  private TableFacts facts() throws QueryException {
+    TableFacts known = facts;
+    if (known == null) {
+      known = catalog.facts(session, table);
+      facts = known;
+    }
+    return known;
   }
 
   @Override
@@ -100,16 +139,67 @@ final class DuckEventView implements EventView {
         slices.stream()
             .map(slice -> Instant.EPOCH.plus(slice.generation().newest(), ChronoUnit.MICROS));
     Optional<Instant> freshTo =
-        Stream.concat(catalog.facts(session, table).newest().stream(), inMemory)
-            .max(Comparator.naturalOrder());
+        Stream.concat(facts().newest().stream(), inMemory).max(Comparator.naturalOrder());
     return new QueryStats(scans.bytes(), scans.files(), freshTo, Optional.empty())
         .at(pricePerTerabyte);
   }
 
   @Override
   public void read(
-      List<Part> parts, Set<String> columns, List<String> select, String where, ChunkHandler rows)
+      List<Part> parts,
+      Set<String> columns,
+      List<String> select,
+      String where,
+      Supplier<? extends ChunkHandler> takers)
       throws QueryException {
+    Places places = places(parts);
+    List<LakeFile> inFiles = places.files();
+    List<ReadsTogether.Read> reads = new ArrayList<>();
+    int from = 0;
+    for (int to : ends(inFiles)) {
+      List<TailTables.Slice> also = reads.isEmpty() ? places.slices() : List.of();
+      String statement =
+          statement(inFiles.subList(from, to), from, also, inFiles.size(), columns, select, where);
+      reads.add(new ReadsTogether.Read(statement, takers.get()));
+      from = to;
+    }
+    together.run(reads);
+  }
+
+  @Override
+  public void addUp(
+      List<Part> parts,
+      Set<String> columns,
+      List<String> keys,
+      String value,
+      String where,
+      ChunkHandler sums)
+      throws QueryException {
+    Places places = places(parts);
+    List<String> select = new ArrayList<>();
+    StringBuilder groups = new StringBuilder();
+    for (int i = 0; i < keys.size(); i++) {
+      select.add(keys.get(i) + " AS key" + i);
+      groups.append(", key").append(i);
+    }
+    select.add(value + " AS value");
+    String rows =
+        statement(
+            places.files(), 0, places.slices(), places.files().size(), columns, select, where);
+    String statement =
+        "SELECT part"
+            + groups
+            + ", count(*), count(value), sum(value), min(value), max(value) FROM ("
+            + rows
+            + ") GROUP BY part"
+            + groups;
+    together.run(List.of(new ReadsTogether.Read(statement, sums)));
+  }
+
+  /** Where the rows of some parts are. */
+  private record Places(List<LakeFile> files, List<TailTables.Slice> slices) {}
+
+  private Places places(List<Part> parts) {
     List<LakeFile> inFiles = new ArrayList<>();
     List<TailTables.Slice> inMemory = new ArrayList<>();
     for (Part part : parts) {
@@ -125,43 +215,51 @@ final class DuckEventView implements EventView {
         throw new IllegalArgumentException("not in this view, or in another order: " + part);
       }
     }
+    return new Places(inFiles, inMemory);
+  }
+
+  /** Where each of some shares of files ends, which are read side by side. */
+  private List<Integer> ends(List<LakeFile> inFiles) {
+    long all = inFiles.stream().mapToLong(LakeFile::rows).sum();
+    long shares = Math.clamp(all / ROWS_WORTH_A_THREAD, 1, threads);
+    List<Integer> ends = new ArrayList<>();
+    long rows = 0;
+    for (int i = 0; i < inFiles.size() && ends.size() < shares - 1; i++) {
+      rows += inFiles.get(i).rows();
+      if (rows * shares >= all * (ends.size() + 1)) {
+        ends.add(i + 1);
+      }
+    }
+    ends.add(inFiles.size());
+    return ends;
+  }
+
+  private String statement(
+      List<LakeFile> inFiles,
+      int firstFile,
+      List<TailTables.Slice> inMemory,
+      int firstSlice,
+      Set<String> columns,
+      List<String> select,
+      String where) {
     List<String> statements =
-        new TableSql(table.columns(), inMemory, sql.columns())
-            .parts(inFiles, columns, ", file_index");
-    int firstSlice = inFiles.isEmpty() ? 0 : 1;
+        new TableSql(table.columns(), inMemory, sql.columns()).numbered(inFiles, columns);
+    int slicesFrom = inFiles.isEmpty() ? 0 : 1;
     List<String> selects = new ArrayList<>();
     for (int i = 0; i < statements.size(); i++) {
+      String part =
+          i < slicesFrom ? "file_index + " + firstFile : "" + (firstSlice + i - slicesFrom);
       selects.add(
           "SELECT "
-              + join(select.stream())
+              + String.join(", ", select)
               + ", CAST("
-              + (i < firstSlice ? "file_index" : Integer.toString(inFiles.size() + i - firstSlice))
-              + " AS BIGINT) FROM ("
+              + part
+              + " AS BIGINT) AS part, row_number FROM ("
               + statements.get(i)
               + ")"
               + (where.isEmpty() ? "" : " WHERE " + where));
     }
-    if (!selects.isEmpty()) {
-      run(String.join(" UNION ALL ", selects), rows);
-    }
-  }
-
-  private static String join(Stream<String> expressions) {
-    return expressions.collect(Collectors.joining(", "));
-  }
-
-  /** A failure is not one of the instance's: expressions come from users. */
-  private void run(String statement, ChunkHandler rows) throws QueryException {
-    try (DuckDBPreparedStatement prepared = (DuckDBPreparedStatement) session.prepare(statement);
-        DuckDBChunkedResult result = prepared.query()) {
-      while (result.nextChunk()) {
-        session.deadline().check();
-        rows.chunk(new RowChunk(result.chunk()));
-      }
-      ChunkedErrors.check(result);
-    } catch (SQLException e) {
-      throw DuckErrors.translate(e, session.deadline(), Optional.empty());
-    }
+    return String.join(" UNION ALL ", selects);
   }
 
   @Override
@@ -176,14 +274,14 @@ final class DuckEventView implements EventView {
 
   @Override
   public void readMerges(long since, ChunkHandler rows) throws QueryException {
-    run(
+    String statement =
         "SELECT CAST(hash(actor) >> 1 AS BIGINT), CAST(hash(person_id) >> 1 AS BIGINT), version"
             + " FROM "
             + IdentityTable.NAME
             + " WHERE version > "
             + since
-            + " ORDER BY version",
-        rows);
+            + " ORDER BY version";
+    together.run(List.of(new ReadsTogether.Read(statement, rows)));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The events of a project as one question sees them: files of the lake, and rows in memory that the
@@ -23,9 +24,10 @@ public interface EventView extends AutoCloseable {
    * @param source a file, or consecutive rows in memory
    * @param from the first of the rows in memory; 0 for a file
    * @param to behind the last of the rows in memory; 0 for a file
+   * @param rows how many rows
    * @param day the UTC day that all its rows belong to; empty for rows in memory
    */
-  record Part(Object source, int from, int to, Optional<LocalDate> day) {
+  record Part(Object source, int from, int to, long rows, Optional<LocalDate> day) {
     public Part {
       Objects.requireNonNull(source, "source");
       Objects.requireNonNull(day, "day");
@@ -33,7 +35,7 @@ public interface EventView extends AutoCloseable {
 
     /** Some of the rows of a part in memory. */
     public Part rows(int first, int end) {
-      return new Part(source, first, end, day);
+      return new Part(source, first, end, end - first, day);
     }
   }
 
@@ -56,6 +58,12 @@ public interface EventView extends AutoCloseable {
   /** How many rows there are. */
   long rows();
 
+  /** The names of all events. */
+  Set<String> events() throws QueryException;
+
+  /** Whether a part may have an event of a name. */
+  boolean mayHave(Part part, String event) throws QueryException;
+
   Optional<Column> column(String name);
 
   /** What a statement would say of itself that names some columns. */
@@ -66,11 +74,38 @@ public interface EventView extends AutoCloseable {
    *
    * @param parts some of {@link #parts}, or some of the rows of one of those; files first
    * @param columns all that the expressions name
-   * @param select expressions; behind their values stands the number of the row's part in the list
+   * @param select expressions; behind their values stand the number of the row's part in the list
+   *     and that of the row in the part's source
    * @param where a condition, or empty
+   * @param takers is asked for one or more, at once; each takes the rows of some parts on one
+   *     thread, which need not be this one
    */
   void read(
-      List<Part> parts, Set<String> columns, List<String> select, String where, ChunkHandler rows)
+      List<Part> parts,
+      Set<String> columns,
+      List<String> select,
+      String where,
+      Supplier<? extends ChunkHandler> takers)
+      throws QueryException;
+
+  /**
+   * Adds up rows by part and keys.
+   *
+   * @param parts some of {@link #parts}, files first
+   * @param columns all that the expressions name
+   * @param keys expressions
+   * @param value an expression of DOUBLE
+   * @param where a condition
+   * @param sums takes the number of the part in the list, the keys, how many rows there are, how
+   *     many values that are not null, and their sum, least and greatest, null where there are none
+   */
+  void addUp(
+      List<Part> parts,
+      Set<String> columns,
+      List<String> keys,
+      String value,
+      String where,
+      ChunkHandler sums)
       throws QueryException;
 
   /** What the merged actors are a state of: after another one, all are to be read anew. */

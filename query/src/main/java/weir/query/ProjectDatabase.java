@@ -92,8 +92,13 @@ final class ProjectDatabase implements AutoCloseable {
     return identities;
   }
 
+  /** A connection that tells nobody how far its statements are. */
+  DuckDBConnection connectQuietly() throws SQLException {
+    return (DuckDBConnection) connection.duplicate();
+  }
+
   DuckDBConnection connect() throws SQLException {
-    DuckDBConnection connected = (DuckDBConnection) connection.duplicate();
+    DuckDBConnection connected = connectQuietly();
     try (Statement statement = connected.createStatement()) {
       statement.execute("SET SESSION enable_progress_bar_print = false");
       statement.execute("SET SESSION enable_progress_bar = true");

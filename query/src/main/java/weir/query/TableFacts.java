@@ -36,14 +36,27 @@ final class TableFacts {
         .max(Comparator.naturalOrder());
   }
 
+  /** The names of all events in files. */
+  Set<String> events() {
+    Set<String> names = new HashSet<>();
+    facts.values().forEach(file -> names.addAll(file.events()));
+    return names;
+  }
+
+  /** The names of the events in a file. */
+  Set<String> events(LakeFile file) {
+    FileFacts known = facts.get(file);
+    return known == null ? Set.of() : known.events();
+  }
+
   /**
    * All event names by the names of their views.
    *
    * @param more event names that are not in files
    */
   Map<String, Set<String>> views(Set<String> taken, Set<String> more) {
-    Set<String> names = new HashSet<>(more);
-    facts.values().forEach(file -> names.addAll(file.events()));
+    Set<String> names = events();
+    names.addAll(more);
     Map<String, Set<String>> views = new TreeMap<>();
     for (String name : names) {
       views.computeIfAbsent(EventNames.view(name, taken), view -> new TreeSet<>()).add(name);

@@ -67,34 +67,35 @@ final class TableSql {
   }
 
   private String select(List<LakeFile> files, Set<String> names, String condition) {
-    List<String> parts = parts(files, names, condition, "");
+    List<String> parts = parts(files, names, condition, false);
     return parts.isEmpty()
         ? part(names, name -> null, "(SELECT 1)") + " WHERE false"
         : String.join(" UNION ALL ", parts);
   }
 
   /**
-   * A statement for the rows of all files, unless there are none, then one for each slice.
-   *
-   * @param more further expressions over the files, each after a comma
+   * A statement for the rows of all files, unless there are none, then one for each slice. Rows
+   * have their {@code row_number} in file or slice too, those of files also the {@code file_index}.
    */
-  List<String> parts(List<LakeFile> files, Set<String> names, String more) {
-    return parts(files, names, "", more);
+  List<String> numbered(List<LakeFile> files, Set<String> names) {
+    return parts(files, names, "", true);
   }
 
   private List<String> parts(
-      List<LakeFile> files, Set<String> names, String condition, String more) {
+      List<LakeFile> files, Set<String> names, String condition, boolean numbered) {
+    String inFile = numbered ? ", file_index, file_row_number AS row_number" : "";
+    String inSlice = numbered ? ", rowid AS row_number" : "";
     List<String> parts = new ArrayList<>();
     if (!files.isEmpty()) {
       Map<String, ColumnType> have =
           lakeColumns.stream().collect(Collectors.toMap(LakeColumn::name, LakeColumn::type));
       parts.add(
-          part(names, have::get, ParquetSql.read(read(names, !condition.isEmpty()), files), more)
+          part(names, have::get, ParquetSql.read(read(names, !condition.isEmpty()), files), inFile)
               + (condition.isEmpty() ? "" : " WHERE " + condition));
     }
     for (TailTables.Slice slice : slices) {
       parts.add(
-          part(names, slice.columns()::get, slice.table())
+          part(names, slice.columns()::get, slice.table(), inSlice)
               + " WHERE rowid >= "
               + slice.from()
               + " AND rowid < "

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import weir.query.QueryException;
+import weir.query.kept.Expression;
 import weir.query.kept.KeptEvents;
-import weir.query.kept.StreamSpec;
+import weir.query.kept.Role;
+import weir.query.kept.Selection;
+import weir.query.kept.Sum;
+import weir.query.kept.SumQuestion;
 import weir.query.kept.TimeSpan;
 import weir.query.kept.Totals;
 
@@ -32,8 +35,10 @@ final class Counting {
     /** Whether it is one that can. */
     boolean isCountable();
 
-    /** Whether that takes less time than a statement even where nothing is kept yet. */
-    boolean isFasterCounted();
+    /** Whether that is worth it even for a question that is not asked again. */
+    default boolean isFasterCounted() {
+      return true;
+    }
 
     /**
      * Answers it.
@@ -54,79 +59,69 @@ final class Counting {
     return asking;
   }
 
-  /** The streams of the events that match something, one for each name. */
-  List<StreamSpec> streams(EventMatch match, List<Filter> filters) throws QueryException {
+  /** What events that match something are to a question; they come with its value. */
+  Role role(EventMatch match, List<Filter> filters, int mask) throws QueryException {
     List<Filter> all = new ArrayList<>(filters);
     all.addAll(match.filters());
-    return streams(match.names(), all, Optional.empty());
+    return new Role(match.names(), condition(all), mask, true);
   }
 
-  /**
-   * The streams of the events of some names, or of any.
-   *
-   * @param valued a property that each event comes with
-   */
-  List<StreamSpec> streams(List<String> names, List<Filter> filters, Optional<String> valued)
-      throws QueryException {
+  /** What all other events are to a question that pass filters. */
+  Role anyOther(List<Filter> filters, int mask) throws QueryException {
+    return new Role(List.of(), condition(filters), mask, false);
+  }
+
+  /** The condition of filters; empty where there are none. */
+  Optional<Expression> condition(List<Filter> filters) throws QueryException {
     Properties properties = asking.propertiesAnew();
     List<String> conditions = Filter.conditions(filters, properties);
-    String condition = conditions.isEmpty() ? "" : Sql.all(conditions);
-    String value = "";
-    StreamSpec.Kind kind = StreamSpec.Kind.NONE;
-    if (valued.isPresent()) {
-      Properties.Expression expression = properties.named(valued.get());
-      kind = kind(expression.kind());
-      value =
-          kind == StreamSpec.Kind.REAL
-              ? "CAST(" + expression.sql() + " AS DOUBLE)"
-              : expression.sql();
-    }
-    List<StreamSpec> streams = new ArrayList<>();
-    for (Optional<String> name : names(names)) {
-      streams.add(spec(name, condition, value, kind, properties));
-    }
-    return streams;
+    return conditions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(expression(Sql.all(conditions), Expression.Kind.CONDITION, properties));
   }
 
-  /** The stream of the events that fulfil a condition, each with a number below 2^31. */
-  StreamSpec masked(String condition, String mask, Properties properties) throws QueryException {
-    return spec(Optional.empty(), condition, mask, StreamSpec.Kind.MASK, properties);
+  /** A property as the value that events come with. */
+  Expression value(String property) throws QueryException {
+    Properties properties = asking.propertiesAnew();
+    Properties.Expression named = properties.named(property);
+    return expression(named.sql(), kind(named.kind()), properties);
   }
 
-  private static List<Optional<String>> names(List<String> names) {
-    return names.isEmpty()
-        ? List.of(Optional.empty())
-        : names.stream().distinct().map(Optional::of).toList();
+  /** A property as a number. */
+  Expression number(String property) throws QueryException {
+    Properties properties = asking.propertiesAnew();
+    return expression(properties.number(property), Expression.Kind.REAL, properties);
   }
 
-  private StreamSpec spec(
-      Optional<String> name,
-      String condition,
-      String value,
-      StreamSpec.Kind kind,
-      Properties properties)
-      throws QueryException {
-    Set<String> columns = new TreeSet<>(properties.used());
+  List<Sum> sums(SumQuestion question, TimeSpan span) throws QueryException {
+    asking.read(reading.view().stats(question.columns()));
+    return reading.sums(question, span);
+  }
+
+  private Expression expression(String sql, Expression.Kind kind, Properties properties) {
+    Set<String> columns = properties.used();
     if (columns.contains(Properties.PERSON)) {
       throw new NotCountableException("persons change with merges");
-    }
-    if (condition.contains("event") || value.contains("event")) {
-      columns.add("event");
     }
     StringBuilder ids = new StringBuilder();
     for (String column : columns) {
       ids.append(reading.view().column(column).map(Object::toString).orElse("")).append(' ');
     }
-    return new StreamSpec(name, condition, value, kind, columns, ids.toString(), Optional.empty());
+    return new Expression(sql, kind, columns, ids.toString());
   }
 
-  private static StreamSpec.Kind kind(Properties.Kind kind) {
+  private static Expression.Kind kind(Properties.Kind kind) {
     return switch (kind) {
-      case TEXT -> StreamSpec.Kind.TEXT;
-      case NUMBER -> StreamSpec.Kind.REAL;
-      case BOOLEAN -> StreamSpec.Kind.FLAG;
+      case TEXT -> Expression.Kind.TEXT;
+      case NUMBER -> Expression.Kind.REAL;
+      case BOOLEAN -> Expression.Kind.FLAG;
       case TIME -> throw new NotCountableException("times as values");
     };
+  }
+
+  /** The name of an event by its number. */
+  String event(int number) {
+    return reading.event(number);
   }
 
   static TimeSpan span(Optional<Instant> from, Optional<Instant> to) {
@@ -139,35 +134,21 @@ final class Counting {
     return ChronoUnit.MICROS.between(Instant.EPOCH, at.truncatedTo(ChronoUnit.MICROS));
   }
 
-  /**
-   * The first day of the month that a span begins in, so that what is kept for a moving span is
-   * read anew but once a month; empty where there are no earlier days.
-   */
-  private Optional<LocalDate> since(TimeSpan span) {
-    if (span.from() == Long.MIN_VALUE) {
-      return Optional.empty();
-    }
-    Instant from = Instant.EPOCH.plus(span.from(), ChronoUnit.MICROS);
-    LocalDate month = LocalDate.ofInstant(from, ZoneOffset.UTC).withDayOfMonth(1);
-    return reading.view().parts().stream()
-            .flatMap(part -> part.day().stream())
-            .anyMatch(day -> day.isBefore(month))
-        ? Optional.of(month)
-        : Optional.empty();
+  /** The first day that has events of a span. */
+  private static LocalDate since(TimeSpan span) {
+    return span.from() == Long.MIN_VALUE
+        ? LocalDate.MIN
+        : LocalDate.ofInstant(Instant.EPOCH.plus(span.from(), ChronoUnit.MICROS), ZoneOffset.UTC);
   }
 
   <T extends Totals<T>> ObjectNode count(
       Object question,
-      List<StreamSpec> streams,
+      Selection selection,
       TimeSpan span,
       Supplier<T> newTotals,
       KeptEvents.Answer<T, ObjectNode> answer)
       throws QueryException {
-    Set<String> columns = new TreeSet<>(Set.of("event", "actor", "timestamp"));
-    streams.forEach(stream -> columns.addAll(stream.columns()));
-    asking.read(reading.view().stats(columns));
-    Optional<LocalDate> since = since(span);
-    List<StreamSpec> needed = streams.stream().map(stream -> stream.since(since)).toList();
-    return reading.count(List.of(question, needed), needed, span, newTotals, answer);
+    asking.read(reading.view().stats(selection.columns()));
+    return reading.count(question, selection, since(span), span, newTotals, answer);
   }
 }

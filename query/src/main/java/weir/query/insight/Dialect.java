@@ -22,9 +22,6 @@ interface Dialect {
   /** Whole microseconds since 1970. */
   String epochMicros(String timestamp);
 
-  /** The seconds between two points in time, a double. */
-  String secondsBetween(String earlier, String later);
-
   /** Whether more than a duration lies between two points in time. */
   String isLater(String earlier, String later, Duration than);
 

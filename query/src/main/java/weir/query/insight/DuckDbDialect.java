@@ -26,11 +26,6 @@ final class DuckDbDialect implements Dialect {
   }
 
   @Override
-  public String secondsBetween(String earlier, String later) {
-    return "epoch(" + later + " - " + earlier + ")";
-  }
-
-  @Override
   public String isLater(String earlier, String later, Duration than) {
     return later + " - " + earlier + " > INTERVAL " + than.toMillis() + " MILLISECOND";
   }

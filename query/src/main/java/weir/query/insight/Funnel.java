@@ -18,7 +18,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import weir.query.QueryException;
 import weir.query.QueryRows;
-import weir.query.kept.StreamSpec;
+import weir.query.kept.Role;
+import weir.query.kept.Selection;
 
 /** How many took one step after another, and where the others stopped. */
 record Funnel(
@@ -218,46 +219,42 @@ record Funnel(
 
   @Override
   public boolean isCountable() {
-    return count == Count.PERSONS && persons.isEmpty();
-  }
-
-  @Override
-  public boolean isFasterCounted() {
-    return true;
+    return persons.isEmpty();
   }
 
   @Override
   public ObjectNode count(Counting counting) throws QueryException {
-    Map<StreamSpec, Integer> streams = new LinkedHashMap<>();
-    if (order == FunnelMatcher.Order.STRICT || !addStreams(counting, streams)) {
-      if (breakdown.isPresent()) {
-        throw new Counting.NotCountableException("steps and a breakdown as values");
-      }
-      streams.clear();
-      streams.put(masked(counting), 0);
-    }
-    List<StreamSpec> specs = List.copyOf(streams.keySet());
-    boolean isMasked = specs.getFirst().kind() == StreamSpec.Kind.MASK;
-    int[] masks =
-        isMasked ? new int[0] : streams.values().stream().mapToInt(Integer::intValue).toArray();
-    List<Object> key = List.of("funnel", steps.size(), window, order, Arrays.toString(masks));
     return counting.count(
-        key,
-        specs,
+        List.of("funnel", steps.size(), window, order, count),
+        selection(counting),
         Counting.span(range.from(), range.to()),
-        () -> new FunnelTotals(this, masks),
+        () -> new FunnelTotals(this),
         (totals, values) -> {
           Map<JsonNode, FunnelTally> parts = new LinkedHashMap<>();
           totals
               .parts()
-              .forEach((part, tally) ->
-                  parts
-                      .computeIfAbsent(
-                          Asking.json(values.value(part.stream(), part.value())),
-                          value -> new FunnelTally(steps.size()))
-                      .join(tally));
+              .forEach((value, tally) -> parts.put(Asking.json(values.value(value)), tally));
           return written(counting.asking(), totals.all(), parts);
         });
+  }
+
+  private Selection selection(Counting counting) throws QueryException {
+    List<Role> roles = new ArrayList<>();
+    for (int step = 0; step < steps.size(); step++) {
+      roles.add(counting.role(steps.get(step), filters, 1 << step));
+    }
+    for (EventMatch each : exclude) {
+      roles.add(counting.role(each, filters, FunnelMatcher.EXCLUDED));
+    }
+    if (order == FunnelMatcher.Order.STRICT) {
+      roles.add(counting.anyOther(filters, FunnelTotals.BETWEEN));
+    }
+    if (count == Count.SESSIONS) {
+      roles.add(counting.anyOther(List.of(), FunnelTotals.IN_SESSION));
+    }
+    return new Selection(
+        roles,
+        breakdown.isPresent() ? Optional.of(counting.value(breakdown.get())) : Optional.empty());
   }
 
   private ObjectNode written(Asking asking, FunnelTally all, Map<JsonNode, FunnelTally> parts)
@@ -270,36 +267,6 @@ record Funnel(
     write(answer, all, parts);
     asking.finish(answer, sql(asking));
     return answer;
-  }
-
-  /** Returns false where an event of one name can be another step in another case. */
-  private boolean addStreams(Counting counting, Map<StreamSpec, Integer> streams)
-      throws QueryException {
-    for (int step = 0; step < steps.size(); step++) {
-      addStreams(counting, streams, steps.get(step), 1 << step);
-    }
-    for (EventMatch each : exclude) {
-      addStreams(counting, streams, each, FunnelMatcher.EXCLUDED);
-    }
-    long names = streams.keySet().stream().map(StreamSpec::event).distinct().count();
-    boolean any = streams.keySet().stream().anyMatch(spec -> spec.event().isEmpty());
-    return names == streams.size() && !(any && streams.size() > 1);
-  }
-
-  private void addStreams(
-      Counting counting, Map<StreamSpec, Integer> streams, EventMatch match, int bit)
-      throws QueryException {
-    List<Filter> all = new ArrayList<>(filters);
-    all.addAll(match.filters());
-    for (StreamSpec spec : counting.streams(match.names(), all, breakdown)) {
-      streams.merge(spec, bit, (a, b) -> a | b);
-    }
-  }
-
-  private StreamSpec masked(Counting counting) throws QueryException {
-    Asking asking = counting.asking();
-    Properties properties = asking.propertiesAnew();
-    return counting.masked(Sql.all(meant(properties)), "(" + mask(properties) + ")", properties);
   }
 
   @Override

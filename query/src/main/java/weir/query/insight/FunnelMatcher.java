@@ -128,24 +128,18 @@ final class FunnelMatcher {
     for (int from = 0, to; from < count; from = to) {
       to = groupEnd(from);
       long now = at[from];
-      advances(from, to);
-      raise(now);
-      for (int step = steps; step > reached; step--) {
-        if (raised[step] != NONE) {
-          reached = step;
-          completed = now;
-          excludedBefore = excluded;
-        }
+      int before = reached;
+      if (to - from == 1 && masks[from] != EXCLUDED) {
+        advance(masks[from], now);
+      } else {
+        advanceTogether(from, to, now);
+      }
+      if (reached > before) {
+        completed = now;
+        excludedBefore = excluded;
       }
       if (isExcluding(from, to)) {
         excluded = now;
-        for (int step = 1; step <= steps; step++) {
-          latest[step] = step <= advances[0] ? now : NONE;
-        }
-      } else {
-        for (int step = 1; step <= steps; step++) {
-          latest[step] = Math.max(latest[step], raised[step]);
-        }
       }
       if (reached == steps) {
         break;
@@ -153,6 +147,35 @@ final class FunnelMatcher {
     }
     if (reached > 0) {
       replay(Math.max(completed - window, excludedBefore));
+    }
+  }
+
+  /** An event that is the only one at its moment: later steps first, so that it is one only. */
+  private void advance(int mask, long now) {
+    for (int step = steps - 1; step >= 0; step--) {
+      if ((mask >> step & 1) != 0) {
+        long start = step == 0 ? now : latest[step];
+        if (start != NONE && now - start <= window) {
+          latest[step + 1] = Math.max(latest[step + 1], start);
+          reached = Math.max(reached, step + 1);
+        }
+      }
+    }
+  }
+
+  private void advanceTogether(int from, int to, long now) {
+    advances(from, to);
+    raise(now);
+    for (int step = 1; step <= steps; step++) {
+      reached = raised[step] == NONE ? reached : Math.max(reached, step);
+    }
+    boolean excluding = isExcluding(from, to);
+    for (int step = 1; step <= steps; step++) {
+      if (excluding) {
+        latest[step] = step <= advances[0] ? now : NONE;
+      } else {
+        latest[step] = Math.max(latest[step], raised[step]);
+      }
     }
   }
 
@@ -174,8 +197,12 @@ final class FunnelMatcher {
     for (int from = 0, to; done < reached; from = to) {
       to = groupEnd(from);
       if (at[from] >= notBefore) {
-        advances(from, to);
-        for (int more = advances[done]; more > 0 && done < reached; more--) {
+        int most = masks[from] >> done & 1;
+        if (to - from > 1) {
+          advances(from, to);
+          most = advances[done];
+        }
+        for (int more = most; more > 0 && done < reached; more--) {
           times[done] = at[from];
           done++;
         }

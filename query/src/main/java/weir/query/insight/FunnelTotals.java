@@ -6,28 +6,29 @@ import weir.query.kept.PersonEvents;
 import weir.query.kept.TooLargeException;
 import weir.query.kept.Totals;
 
-/** Counts persons that go through a funnel. */
+/** Counts persons, or sessions, that go through a funnel. */
 final class FunnelTotals implements Totals<FunnelTotals> {
+  /** The mask of events that no other step may follow at once, where steps are to. */
+  static final int BETWEEN = 1 << 29;
+
+  /** The mask of those that sessions are made of. */
+  static final int IN_SESSION = 1 << 28;
+
   private static final int MOST_PARTS = 5_000;
 
   private final Funnel funnel;
-  private final int[] masks;
+  private final boolean selects;
   private final FunnelMatcher matcher;
   private final FunnelTally all;
-  private final Map<Part, FunnelTally> parts = new HashMap<>();
-  private int[] personsMasks = new int[64];
+  private final Map<Integer, FunnelTally> parts = new HashMap<>();
+  private long[] times = new long[64];
+  private int[] masks = new int[64];
+  private int[] values = new int[64];
 
-  /** A value of a stream. */
-  record Part(int stream, int value) {}
-
-  /**
-   * Begins.
-   *
-   * @param masks which steps the events of each stream can be; empty where their values say so
-   */
-  FunnelTotals(Funnel funnel, int[] masks) {
+  FunnelTotals(Funnel funnel) {
     this.funnel = funnel;
-    this.masks = masks;
+    this.selects =
+        funnel.count() == Funnel.Count.SESSIONS || funnel.order() == FunnelMatcher.Order.STRICT;
     this.matcher = funnel.matcher();
     this.all = new FunnelTally(funnel.steps().size());
   }
@@ -37,39 +38,60 @@ final class FunnelTotals implements Totals<FunnelTotals> {
     if (events.person() < 0) {
       return;
     }
-    int reached = matcher.match(events.times(), masks(events), events.size());
+    if (!selects) {
+      count(events.times(), events.masks(), events.values(), events.size(), sign);
+      return;
+    }
+    long timeout =
+        funnel.count() == Funnel.Count.SESSIONS
+            ? SessionTotals.USUAL_TIMEOUT.toNanos() / 1_000
+            : Long.MAX_VALUE;
+    for (int from = 0, to; from < events.size(); from = to) {
+      to = events.sessionEnd(from, timeout);
+      int size = select(events, from, to); // which may need larger arrays
+      count(times, masks, values, size, sign);
+    }
+  }
+
+  /** Takes the events that are not in a session alone. */
+  private int select(PersonEvents events, int from, int to) {
+    if (times.length < to - from) {
+      times = new long[events.times().length];
+      masks = new int[times.length];
+      values = new int[times.length];
+    }
+    int size = 0;
+    for (int i = from; i < to; i++) {
+      int mask = events.masks()[i];
+      if (mask != IN_SESSION) {
+        times[size] = events.times()[i];
+        masks[size] = mask & ~(BETWEEN | IN_SESSION);
+        values[size] = events.values()[i];
+        size++;
+      }
+    }
+    return size;
+  }
+
+  private void count(long[] at, int[] steps, int[] ofEvents, int size, int sign) {
+    int reached = size == 0 ? 0 : matcher.match(at, steps, size);
     if (reached == 0) {
       return;
     }
     all.add(matcher, reached, sign);
     if (funnel.breakdown().isPresent()) {
-      int first = funnel.first(events.times(), personsMasks, matcher.time(0));
-      part(new Part(events.streams()[first], events.values()[first])).add(matcher, reached, sign);
+      part(ofEvents[funnel.first(at, steps, matcher.time(0))]).add(matcher, reached, sign);
     }
   }
 
-  private int[] masks(PersonEvents events) {
-    int size = events.size();
-    if (masks.length == 0) {
-      return events.values();
-    }
-    if (personsMasks.length < size) {
-      personsMasks = new int[events.streams().length];
-    }
-    for (int i = 0; i < size; i++) {
-      personsMasks[i] = masks[events.streams()[i]];
-    }
-    return personsMasks;
-  }
-
-  private FunnelTally part(Part part) {
-    FunnelTally tally = parts.get(part);
+  private FunnelTally part(int value) {
+    FunnelTally tally = parts.get(value);
     if (tally == null) {
       if (parts.size() >= MOST_PARTS) {
         throw new TooLargeException();
       }
       tally = new FunnelTally(funnel.steps().size());
-      parts.put(part, tally);
+      parts.put(value, tally);
     }
     return tally;
   }
@@ -77,7 +99,7 @@ final class FunnelTotals implements Totals<FunnelTotals> {
   @Override
   public void join(FunnelTotals other) {
     all.join(other.all);
-    other.parts.forEach((part, tally) -> part(part).join(tally));
+    other.parts.forEach((value, tally) -> part(value).join(tally));
   }
 
   @Override
@@ -89,7 +111,7 @@ final class FunnelTotals implements Totals<FunnelTotals> {
     return all;
   }
 
-  Map<Part, FunnelTally> parts() {
+  Map<Integer, FunnelTally> parts() {
     return parts;
   }
 }

@@ -4,16 +4,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import weir.query.QueryException;
+import weir.query.kept.Selection;
 
 /**
  * Which event followed which, step by step, in sessions or in all that a person did.
  *
  * <p>A path begins with the first event, or the first one named start; it ends with the first one
  * named end that follows, and only paths that reach it count. Where only an end is named, its last
- * steps are shown, else its first.
+ * steps are shown, else its first. Events of one moment are taken in the order of their names.
  *
  * @param steps events of a path that are shown
  * @param top links of each step that are shown
@@ -28,7 +31,7 @@ record Paths(
     TimeRange range,
     List<Filter> filters,
     Optional<Link> link)
-    implements Question {
+    implements Counting.Countable {
   /** What one path is. */
   enum By {
     SESSION,
@@ -67,28 +70,86 @@ record Paths(
   }
 
   @Override
+  public boolean isCountable() {
+    return link.isEmpty();
+  }
+
+  @Override
+  public ObjectNode count(Counting counting) throws QueryException {
+    return counting.count(
+        List.of("path", start, end, steps, by, collapse),
+        new Selection(List.of(counting.role(EventMatch.ANY, filters, 1)), Optional.empty()),
+        Counting.span(range.from(), range.to()),
+        () -> new PathTotals(this, counting::event),
+        (totals, values) -> {
+          Asking asking = counting.asking();
+          ObjectNode answer = JsonNodeFactory.instance.objectNode();
+          write(answer, totals, counting);
+          asking.finish(answer, sql(with(asking)));
+          return answer;
+        });
+  }
+
+  /** One event after another, and how often. */
+  private record Counted(int step, String from, String to, long count) {
+    static final Comparator<Counted> ORDER =
+        Comparator.comparingInt(Counted::step)
+            .thenComparing(Comparator.comparingLong(Counted::count).reversed())
+            .thenComparing(Counted::from, BreakdownRanking::compare)
+            .thenComparing(Counted::to, BreakdownRanking::compare);
+  }
+
+  private void write(ObjectNode answer, PathTotals totals, Counting counting) {
+    List<Counted> counted = new ArrayList<>();
+    totals.forEach((step, from, to, count) ->
+        counted.add(new Counted(step, counting.event(from), counting.event(to), count)));
+    counted.sort(Counted.ORDER);
+    ArrayNode links = answer.putArray("links");
+    int shown = 0;
+    int step = 0;
+    for (Counted each : counted) {
+      shown = each.step() == step ? shown + 1 : 1;
+      step = each.step();
+      if (shown <= top) {
+        write(links.addObject(), each);
+      }
+    }
+  }
+
+  private static void write(ObjectNode one, Counted link) {
+    one.put("step", (long) link.step());
+    one.put("from", link.from());
+    one.put("to", link.to());
+    one.put("count", link.count());
+  }
+
+  private String sql(String with) {
+    return with
+        + ", counted AS (SELECT step, source, target, count(*) AS paths FROM links"
+        + " GROUP BY step, source, target), ranked AS (SELECT *, row_number() OVER"
+        + " (PARTITION BY step ORDER BY paths DESC, source, target) AS place FROM counted)"
+        + " SELECT step, source, target, paths FROM ranked WHERE place <= "
+        + top
+        + " ORDER BY step, paths DESC, source, target";
+  }
+
+  @Override
   public ObjectNode answer(Asking asking) throws QueryException {
     Dialect dialect = asking.dialect();
     String with = with(asking);
-    String sql =
-        with
-            + ", counted AS (SELECT step, source, target, count(*) AS paths FROM links"
-            + " GROUP BY step, source, target), ranked AS (SELECT *, row_number() OVER"
-            + " (PARTITION BY step ORDER BY paths DESC, source, target) AS place FROM counted)"
-            + " SELECT step, source, target, paths FROM ranked WHERE place <= "
-            + top
-            + " ORDER BY step, paths DESC, source, target";
+    String sql = sql(with);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ArrayNode links = answer.putArray("links");
     asking.rows(
         sql,
-        row -> {
-          ObjectNode one = links.addObject();
-          one.put("step", Asking.number(row, 0));
-          one.put("from", Asking.text(row, 1));
-          one.put("to", Asking.text(row, 2));
-          one.put("count", Asking.number(row, 3));
-        });
+        row ->
+            write(
+                links.addObject(),
+                new Counted(
+                    (int) Asking.number(row, 0),
+                    String.valueOf(row.value(1)),
+                    String.valueOf(row.value(2)),
+                    Asking.number(row, 3))));
     if (link.isPresent()) {
       Link asked = link.get();
       String behind =
@@ -111,7 +172,7 @@ record Paths(
     List<String> conditions =
         Sql.concat(range.conditions(dialect), Filter.conditions(filters, asking.properties()));
     String later = dialect.isLater("previous", "timestamp", SessionTotals.USUAL_TIMEOUT);
-    String columns = "person_id, timestamp, event_id, event";
+    String columns = "person_id, timestamp, event";
     String numbered =
         by == By.SESSION
             ? Sql.sessions(dialect, columns, conditions, later)
@@ -119,7 +180,7 @@ record Paths(
                 + columns
                 + ", 1 AS session FROM events"
                 + Sql.where(Sql.concat(List.of("person_id IS NOT NULL"), conditions));
-    String inTime = " OVER (PARTITION BY person_id, session ORDER BY timestamp, event_id)";
+    String inTime = " OVER (PARTITION BY person_id, session ORDER BY timestamp, event)";
     String repeats = collapse ? " WHERE before IS NULL OR before <> event" : "";
     return "WITH numbered AS ("
         + numbered

@@ -8,14 +8,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import weir.query.QueryException;
-import weir.query.kept.StreamSpec;
+import weir.query.kept.Selection;
 import weir.query.kept.TimeSpan;
 
 /** How many of those who did one thing came back to do another, period by period. */
@@ -95,41 +92,22 @@ record Retention(
   }
 
   @Override
-  public boolean isFasterCounted() {
-    return false;
-  }
-
-  @Override
   public ObjectNode count(Counting counting) throws QueryException {
-    List<StreamSpec> begin = counting.streams(start, filters);
-    List<StreamSpec> comeBack = counting.streams(back, filters);
-    Set<StreamSpec> all = new LinkedHashSet<>(begin);
-    all.addAll(comeBack);
-    List<StreamSpec> streams = List.copyOf(all);
-    boolean[] starts = new boolean[streams.size()];
-    boolean[] returns = new boolean[streams.size()];
-    for (int i = 0; i < streams.size(); i++) {
-      starts[i] = begin.contains(streams.get(i));
-      returns[i] = comeBack.contains(streams.get(i));
-    }
+    Selection selection =
+        new Selection(
+            List.of(
+                counting.role(start, filters, RetentionTotals.STARTS),
+                counting.role(back, filters, RetentionTotals.RETURNS)),
+            Optional.empty());
     boolean first = mode == Mode.FIRST_TIME;
     // who began before the range is told by events before it
     TimeSpan read = Counting.span(first ? Optional.empty() : range.from(), range.to());
     long countedFrom = first ? Counting.span(range.from(), range.to()).from() : Long.MIN_VALUE;
-    List<Object> key =
-        List.of(
-            "retention",
-            calendar,
-            periods,
-            mode,
-            Arrays.toString(starts),
-            Arrays.toString(returns),
-            countedFrom);
     return counting.count(
-        key,
-        streams,
+        List.of("retention", calendar, periods, mode, countedFrom),
+        selection,
         read,
-        () -> new RetentionTotals(this, starts, returns, countedFrom),
+        () -> new RetentionTotals(this, countedFrom),
         (totals, values) -> {
           TreeMap<Long, RetentionTotals.Cohort> cohorts = new TreeMap<>(totals.cohorts());
           cohorts.values().removeIf(cohort -> cohort.size() == 0);

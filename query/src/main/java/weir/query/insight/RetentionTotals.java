@@ -9,9 +9,13 @@ import weir.query.kept.Totals;
 
 /** Counts persons that come back. */
 final class RetentionTotals implements Totals<RetentionTotals> {
+  /** The mask of events that a person begins with. */
+  static final int STARTS = 1;
+
+  /** The mask of those that say that it has come back. */
+  static final int RETURNS = 2;
+
   private final Retention retention;
-  private final boolean[] starts;
-  private final boolean[] returns;
   private final long countedFrom;
   private final CalendarCounter calendar;
   private final Map<Long, Cohort> cohorts = new HashMap<>();
@@ -54,14 +58,10 @@ final class RetentionTotals implements Totals<RetentionTotals> {
   /**
    * Begins.
    *
-   * @param starts which streams have events that a person begins with
-   * @param returns which have those that say that it has come back
    * @param countedFrom since when events count; earlier ones say who had begun already
    */
-  RetentionTotals(Retention retention, boolean[] starts, boolean[] returns, long countedFrom) {
+  RetentionTotals(Retention retention, long countedFrom) {
     this.retention = retention;
-    this.starts = starts;
-    this.returns = returns;
     this.countedFrom = countedFrom;
     this.calendar = retention.calendar().counter();
   }
@@ -86,9 +86,9 @@ final class RetentionTotals implements Totals<RetentionTotals> {
     boolean begun = false;
     for (int i = 0; i < events.size(); i++) {
       long time = events.times()[i];
-      int stream = events.streams()[i];
+      int mask = events.masks()[i];
       boolean counts = time >= countedFrom;
-      if (starts[stream] && !(first && begun)) {
+      if ((mask & STARTS) != 0 && !(first && begun)) {
         begun = true;
         if (counts) {
           long period = calendar.number(time);
@@ -98,7 +98,7 @@ final class RetentionTotals implements Totals<RetentionTotals> {
           }
         }
       }
-      if (returns[stream] && counts) {
+      if ((mask & RETURNS) != 0 && counts) {
         long period = calendar.number(time);
         if (returnCount == 0 || returnPeriods[returnCount - 1] != period) {
           returnPeriods = withRoom(returnPeriods, returnCount);

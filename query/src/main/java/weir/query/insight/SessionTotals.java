@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import weir.query.QueryException;
+import weir.query.kept.Selection;
 
 /**
  * How many sessions there were, and how long they took. A session is a person's events until more
@@ -15,7 +17,7 @@ import weir.query.QueryException;
  * @param persons how many persons are to be listed
  */
 record SessionTotals(Duration timeout, TimeRange range, List<Filter> filters, OptionalInt persons)
-    implements Question {
+    implements Counting.Countable {
   static final Duration USUAL_TIMEOUT = Duration.ofMinutes(30);
 
   static SessionTotals read(RequestFields fields, InstantSource clock) throws QueryException {
@@ -36,23 +38,53 @@ record SessionTotals(Duration timeout, TimeRange range, List<Filter> filters, Op
   }
 
   @Override
-  public ObjectNode answer(Asking asking) throws QueryException {
+  public boolean isCountable() {
+    return persons.isEmpty();
+  }
+
+  @Override
+  public ObjectNode count(Counting counting) throws QueryException {
+    return counting.count(
+        List.of("sessions", timeout),
+        new Selection(List.of(counting.role(EventMatch.ANY, filters, 1)), Optional.empty()),
+        Counting.span(range.from(), range.to()),
+        () -> new SessionLengths(timeout),
+        (totals, values) -> {
+          ObjectNode answer = JsonNodeFactory.instance.objectNode();
+          totals.write(answer);
+          counting.asking().finish(answer, sql(counting.asking(), conditions(counting.asking())));
+          return answer;
+        });
+  }
+
+  private List<String> conditions(Asking asking) throws QueryException {
+    return Sql.concat(
+        range.conditions(asking.dialect()), Filter.conditions(filters, asking.properties()));
+  }
+
+  private String sql(Asking asking, List<String> conditions) {
     Dialect dialect = asking.dialect();
-    List<String> conditions =
-        Sql.concat(range.conditions(dialect), Filter.conditions(filters, asking.properties()));
-    String sql =
-        "WITH numbered AS ("
-            + Sql.sessions(
-                dialect,
-                "person_id, timestamp, event_id",
-                conditions,
-                dialect.isLater("previous", "timestamp", timeout))
-            + "), lengths AS (SELECT person_id, session, count(*) AS events, "
-            + dialect.secondsBetween("min(timestamp)", "max(timestamp)")
-            + " AS seconds FROM numbered GROUP BY person_id, session)"
-            + " SELECT count(*), count(DISTINCT person_id), avg(seconds), "
-            + dialect.quantile("seconds", 0.5)
-            + ", max(seconds), avg(CASE WHEN events = 1 THEN 1.0 ELSE 0.0 END) FROM lengths";
+    return "WITH numbered AS ("
+        + Sql.sessions(
+            dialect,
+            "person_id, timestamp",
+            conditions,
+            dialect.isLater("previous", "timestamp", timeout))
+        + "), lengths AS (SELECT person_id, session, count(*) AS events, "
+        + dialect.epochMicros("max(timestamp)")
+        + " - "
+        + dialect.epochMicros("min(timestamp)")
+        + " AS micros FROM numbered GROUP BY person_id, session)"
+        + " SELECT count(*), count(DISTINCT person_id), sum(micros) / 1e6 / count(*), "
+        + dialect.quantile("micros", 0.5)
+        + " / 1e6, max(micros) / 1e6, sum(CASE WHEN events = 1 THEN 1 ELSE 0 END) * 1e0 / count(*)"
+        + " FROM lengths";
+  }
+
+  @Override
+  public ObjectNode answer(Asking asking) throws QueryException {
+    List<String> conditions = conditions(asking);
+    String sql = sql(asking, conditions);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     asking.rows(
         sql,

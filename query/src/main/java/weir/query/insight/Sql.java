@@ -57,15 +57,15 @@ final class Sql {
    * The events of a range with the number of their session among those of their person: columns
    * {@code names} and {@code session}.
    *
-   * @param names of columns, person_id, timestamp and event_id among them
+   * @param names of columns, person_id and timestamp among them
    */
   static String sessions(Dialect dialect, String names, List<String> conditions, String isLater) {
     return "SELECT *, sum(CASE WHEN previous IS NULL OR "
         + isLater
-        + " THEN 1 ELSE 0 END) OVER (PARTITION BY person_id ORDER BY timestamp, event_id"
-        + " ROWS UNBOUNDED PRECEDING) AS session FROM (SELECT "
+        + " THEN 1 ELSE 0 END) OVER (PARTITION BY person_id ORDER BY timestamp"
+        + ") AS session FROM (SELECT "
         + names
-        + ", lag(timestamp) OVER (PARTITION BY person_id ORDER BY timestamp, event_id)"
+        + ", lag(timestamp) OVER (PARTITION BY person_id ORDER BY timestamp)"
         + " AS previous FROM events"
         + where(concat(List.of("person_id IS NOT NULL"), conditions))
         + ")";

@@ -21,8 +21,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import weir.query.QueryException;
+import weir.query.kept.Expression;
 import weir.query.kept.KeptEvents;
-import weir.query.kept.StreamSpec;
+import weir.query.kept.Role;
+import weir.query.kept.Selection;
+import weir.query.kept.Sum;
+import weir.query.kept.SumQuestion;
 
 /** How much of something happened in each interval. */
 record Trend(
@@ -56,6 +60,11 @@ record Trend(
 
     boolean needsProperty() {
       return compareTo(SUM) >= 0;
+    }
+
+    /** Whether the values of some files can be added up, and those of others to that. */
+    boolean addsUp() {
+      return compareTo(SUM) >= 0 && compareTo(MAX) <= 0;
     }
   }
 
@@ -127,49 +136,96 @@ record Trend(
 
   @Override
   public boolean isCountable() {
-    return point.isEmpty() && (measure == Measure.TOTAL || measure == Measure.PERSONS);
+    return point.isEmpty() && measure.compareTo(Measure.MAX) <= 0;
   }
 
   @Override
   public boolean isFasterCounted() {
-    return false;
+    return measure != Measure.TOTAL;
   }
 
   @Override
   public ObjectNode count(Counting counting) throws QueryException {
-    List<StreamSpec> streams = counting.streams(events, filters, breakdown);
+    if (measure.addsUp()) {
+      return answer(counting, addedUp(counting));
+    }
+    boolean bySession = measure == Measure.SESSIONS;
+    List<Role> roles = new ArrayList<>();
+    roles.add(counting.role(new EventMatch(events, List.of()), filters, TrendTotals.COUNTED));
+    if (bySession) {
+      roles.add(counting.anyOther(List.of(), TrendTotals.IN_SESSION));
+    }
+    Optional<Expression> value =
+        breakdown.isPresent() ? Optional.of(counting.value(breakdown.get())) : Optional.empty();
     return counting.count(
-        List.of("trend", calendar()),
-        streams,
+        List.of("trend", calendar(), bySession),
+        new Selection(roles, value),
         Counting.span(range.from(), range.to()),
-        () -> new TrendTotals(calendar().counter()),
-        (totals, values) -> {
-          ObjectNode answer = JsonNodeFactory.instance.objectNode();
-          write(answer, series(totals, streams, values));
-          counting.asking().finish(answer, sql(counting.asking(), named(counting.asking())));
-          return answer;
-        });
+        () -> new TrendTotals(calendar().counter(), !events.isEmpty(), bySession),
+        (totals, values) -> answer(counting, cells(totals, counting, values)));
   }
 
-  /** A cell of the totals, with what its numbers mean. */
-  private record Cell(
-      @Nullable String event, BreakdownRanking.Value breakdown, long bucket, double value) {}
+  private ObjectNode answer(Counting counting, List<Cell> cells) throws QueryException {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    write(answer, series(cells));
+    counting.asking().finish(answer, sql(counting.asking(), named(counting.asking())));
+    return answer;
+  }
 
-  private Map<SeriesKey, TreeMap<Long, Double>> series(
-      TrendTotals totals, List<StreamSpec> streams, KeptEvents.ValueLookup values) {
-    BreakdownRanking ranking = new BreakdownRanking();
+  private List<Cell> addedUp(Counting counting) throws QueryException {
+    Dialect dialect = counting.asking().dialect();
+    SumQuestion question =
+        new SumQuestion(
+            events,
+            counting.condition(filters),
+            counting.number(of.orElseThrow()),
+            breakdown.isPresent() ? Optional.of(counting.value(breakdown.get())) : Optional.empty(),
+            calendar(),
+            calendar().number(dialect, "timestamp", range, counting.asking().clock().instant()),
+            Sql.all(range.conditions(dialect)));
     List<Cell> cells = new ArrayList<>();
-    totals.forEach((stream, value, bucket, count, people) -> {
-      BreakdownRanking.Value part =
-          new BreakdownRanking.Value(breakdown.isEmpty() ? null : values.value(stream, value));
-      ranking.add(part, count);
+    for (Sum sum : counting.sums(question, Counting.span(range.from(), range.to()))) {
+      BreakdownRanking.Value part = new BreakdownRanking.Value(sum.breakdown());
+      cells.add(new Cell(sum.event(), part, sum.bucket(), sum.events(), measured(sum)));
+    }
+    return cells;
+  }
+
+  private double measured(Sum sum) {
+    return switch (measure) {
+      case SUM -> sum.sum();
+      case AVG -> sum.values() == 0 ? 0 : sum.sum() / sum.values();
+      case MIN -> sum.least();
+      default -> sum.greatest();
+    };
+  }
+
+  /** A point, and how many events it is made of. */
+  private record Cell(
+      @Nullable String event,
+      BreakdownRanking.Value breakdown,
+      long bucket,
+      long events,
+      double value) {}
+
+  private List<Cell> cells(TrendTotals totals, Counting counting, KeptEvents.Values values) {
+    List<Cell> cells = new ArrayList<>();
+    totals.forEach((name, value, bucket, count, units) -> {
+      Object part = breakdown.isEmpty() ? null : values.value(value);
       cells.add(
           new Cell(
-              streams.get(stream).event().orElse(null),
-              part,
+              events.isEmpty() ? null : counting.event(name),
+              new BreakdownRanking.Value(part),
               bucket,
-              measure == Measure.TOTAL ? count : people));
+              count,
+              measure == Measure.TOTAL ? count : units));
     });
+    return cells;
+  }
+
+  private Map<SeriesKey, TreeMap<Long, Double>> series(List<Cell> cells) {
+    BreakdownRanking ranking = new BreakdownRanking();
+    cells.forEach(cell -> ranking.add(cell.breakdown(), cell.events()));
     Set<BreakdownRanking.Value> shown = new HashSet<>(ranking.top(breakdownLimit));
     Map<SeriesKey, TreeMap<Long, Double>> series = emptySeries();
     cells.stream()

@@ -27,9 +27,16 @@ final class Waits {
 
   void join(Waits other) {
     other.settle();
-    for (long wait : other.sorted) {
-      add(wait);
-    }
+    settle();
+    added = other.sorted;
+    adds = added.length;
+    settle();
+  }
+
+  /** The longest; 0 where there are none. */
+  long longest() {
+    settle();
+    return sorted.length == 0 ? 0 : sorted[sorted.length - 1];
   }
 
   /** The middle one, or between the middle two; 0 where there are none. */

@@ -1,9 +1,13 @@
 package weir.query.kept;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** The persons that rows came or went for. */
 final class ChangedPersons {
+  /** Where the edge of a span lies in more parts, all rows are looked at. */
+  private static final int MOST_PARTS_IN_ORDER = 16;
+
   private final long most;
   private long[] keys = new long[256];
   private int size;
@@ -32,34 +36,69 @@ final class ChangedPersons {
    * @return whether those are few
    */
   boolean add(StreamView view, long earlier, TimeSpan before, TimeSpan now) {
-    boolean moved = !before.equals(now);
     boolean[] changed = view.lives().between(earlier, view.version());
     for (Level level : view.levels()) {
-      if (!moved && !level.hasAny(changed)) {
-        continue;
+      if (level.hasAny(changed)) {
+        for (Rows rows : level.partitions()) {
+          add(rows, changed, before, now);
+          if (size > most) {
+            return false;
+          }
+        }
       }
+    }
+    return addBetween(view, TimeSpan.between(before.from(), now.from()))
+        && addBetween(view, TimeSpan.between(before.to(), now.to()));
+  }
+
+  private void add(Rows rows, boolean[] changed, TimeSpan before, TimeSpan now) {
+    long[] times = rows.times();
+    char[] parts = rows.parts();
+    for (int row = 0; row < times.length; row++) {
+      if (changed[parts[row]]) {
+        long time = times[row];
+        if (before.holds(time) || now.holds(time)) {
+          add(rows.persons()[row]);
+        }
+      }
+    }
+  }
+
+  /** Takes those with rows in a piece of time that a span has lost or won. */
+  private boolean addBetween(StreamView view, TimeSpan piece) {
+    PartRows[] parts = view.lives().parts();
+    int[] there =
+        IntStream.range(0, parts.length)
+            .filter(part -> parts[part].rows() > 0 && parts[part].times().overlaps(piece))
+            .toArray();
+    if (there.length > MOST_PARTS_IN_ORDER) {
+      return scan(view, piece);
+    }
+    for (int part : there) {
+      if (!view.times().persons(view, part, piece, this::add)) {
+        return scan(view, piece);
+      }
+      if (size > most) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean scan(StreamView view, TimeSpan piece) {
+    for (Level level : view.levels()) {
       for (Rows rows : level.partitions()) {
-        add(rows, changed, before, now);
+        for (int row = 0; row < rows.size(); row++) {
+          if (piece.holds(rows.times()[row])) {
+            add(rows.persons()[row]);
+          }
+        }
         if (size > most) {
           return false;
         }
       }
     }
     return true;
-  }
-
-  private void add(Rows rows, boolean[] changed, TimeSpan before, TimeSpan now) {
-    long[] times = rows.times();
-    char[] parts = rows.parts();
-    long[] persons = rows.persons();
-    for (int row = 0; row < times.length; row++) {
-      long time = times[row];
-      boolean wasIn = time >= before.from() && time < before.to();
-      boolean isIn = time >= now.from() && time < now.to();
-      if (wasIn != isIn || (isIn && changed[parts[row]])) {
-        add(persons[row]);
-      }
-    }
   }
 
   /** The persons whom the keys belonged to when there were so many joins. */

@@ -1,16 +1,20 @@
 package weir.query.kept;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import weir.query.EventView;
 
 /**
- * The rows of one kind of events, kept up with a table whose parts come and go.
+ * The events of one name, kept up with a table whose parts come and go, and what is known of them.
  *
  * <p>Rows lie in levels of growing size, as in a log-structured merge tree: what is new makes a
  * small level, and levels of like size are merged, so that each row is moved a few times only.
@@ -22,26 +26,35 @@ final class EventStream {
   private static final int GROWTH = 4;
   private static final long NANOS_KEPT = 120_000_000_000L;
 
-  private final StreamSpec spec;
+  private final String event;
+  private final int number;
   private final Object id = new Object();
-  private final ValueNames names = new ValueNames();
+  private final Map<Expression, KeptColumn> columns = new HashMap<>();
   private final Map<EventView.Part, Integer> live = new LinkedHashMap<>();
   private final Map<Integer, Long> diedAt = new LinkedHashMap<>();
+  private PartTimes times = new PartTimes();
   private Lives lives = Lives.NONE;
   private List<Level> levels = List.of();
   private long version;
   private long forgotten;
+  private LocalDate since = LocalDate.MAX;
 
-  EventStream(StreamSpec spec) {
-    this.spec = spec;
+  /**
+   * Knows nothing yet.
+   *
+   * @param number of the name
+   */
+  EventStream(String event, int number) {
+    this.event = event;
+    this.number = number;
   }
 
-  StreamSpec spec() {
-    return spec;
+  String event() {
+    return event;
   }
 
-  ValueNames names() {
-    return names;
+  int number() {
+    return number;
   }
 
   /** What is to be read and dropped for another state of the table. */
@@ -51,8 +64,14 @@ final class EventStream {
     }
   }
 
-  Plan plan(List<EventView.Part> parts) {
-    List<EventView.Part> table = parts.stream().filter(spec::mayHaveRowsIn).toList();
+  /**
+   * Says what is to be done.
+   *
+   * @param from the first day that is needed; days that were needed before still are
+   */
+  Plan plan(List<EventView.Part> parts, LocalDate from) {
+    since = from.isBefore(since) ? from : since;
+    List<EventView.Part> table = parts.stream().filter(this::isNeeded).toList();
     Map<Object, EventView.Part> wanted = new HashMap<>();
     table.forEach(part -> wanted.put(part.source(), part));
     List<EventView.Part> dead = new ArrayList<>();
@@ -77,6 +96,10 @@ final class EventStream {
     return new Plan(read, dead);
   }
 
+  private boolean isNeeded(EventView.Part part) {
+    return part.day().isEmpty() || !part.day().get().isBefore(since);
+  }
+
   /** Those rows of a part that are not known. */
   private static void gaps(
       EventView.Part part, List<EventView.Part> known, List<EventView.Part> gaps) {
@@ -95,41 +118,54 @@ final class EventStream {
 
   /** The number of the first part that is read next. */
   int nextPart() {
-    return lives.parts();
+    return lives.count();
   }
 
   boolean isFull(Plan plan) {
-    return lives.parts() + plan.read().size() > MOST_PARTS;
+    return lives.count() + plan.read().size() > MOST_PARTS;
   }
 
   /**
-   * Takes what a plan wanted.
+   * Marks parts that have gone.
    *
-   * @param rows with the parts numbered from {@link #nextPart}
    * @param now nanoseconds
    */
-  void apply(Plan plan, RowCollector rows, long now) {
-    int[] sizes = rows.sizes(lives.parts(), plan.read().size());
-    int[] dead = plan.dead().stream().mapToInt(part -> live.remove(part)).toArray();
-    boolean changed = rows.rows() > 0;
+  void forget(List<EventView.Part> parts, long now) {
+    int[] dead = parts.stream().mapToInt(part -> live.remove(part)).toArray();
+    boolean changed = false;
     for (int part : dead) {
-      changed |= lives.rows()[part] > 0;
+      changed |= lives.parts()[part].rows() > 0;
       diedAt.put(part, now);
     }
     if (changed) {
       version++;
     }
-    int first = lives.parts();
-    if (rows.rows() == 0) {
-      lives = lives.with(version, dead, new int[0]);
-      plan.read().forEach(this::addEmpty);
+    lives = lives.with(version, dead, new PartRows[0]);
+  }
+
+  /**
+   * Takes parts.
+   *
+   * @param rows of one part in one of them, with the parts numbered from {@link #nextPart}
+   * @param now nanoseconds
+   */
+  void add(List<EventView.Part> parts, List<RowCollector> rows, long now) {
+    if (rows.stream().allMatch(each -> each.rows() == 0)) {
+      parts.forEach(this::addEmpty);
     } else {
-      lives = lives.with(version, dead, sizes);
-      for (int i = 0; i < sizes.length; i++) {
-        live.put(plan.read().get(i), first + i);
+      version++;
+      int first = lives.count();
+      PartRows[] added = new PartRows[parts.size()];
+      Arrays.fill(added, PartRows.NONE);
+      rows.forEach(each -> each.describe(first, added));
+      lives = lives.with(version, new int[0], added);
+      for (int i = 0; i < added.length; i++) {
+        live.put(parts.get(i), first + i);
       }
       List<Level> more = new ArrayList<>(levels);
-      more.add(Level.of(rows.sorted(), first, lives.parts()));
+      for (RowCollector each : rows) {
+        more.add(Level.of(each.sorted(), first, lives.count()));
+      }
       levels = more;
     }
     tidy(now);
@@ -146,15 +182,15 @@ final class EventStream {
         return;
       }
     }
-    live.put(part, lives.parts());
-    lives = lives.with(version, new int[0], new int[1]);
+    live.put(part, lives.count());
+    lives = lives.with(version, new int[0], new PartRows[] {PartRows.NONE});
   }
 
   private void tidy(long now) {
     boolean[] gone = gone(now);
     long dead = 0;
     for (int part = 0; part < gone.length; part++) {
-      dead += gone[part] ? lives.rows()[part] : 0;
+      dead += gone[part] ? lives.parts()[part].rows() : 0;
     }
     List<Level> tidied = new ArrayList<>(levels);
     boolean all = dead > 1_000 && GROWTH * dead > rows();
@@ -184,7 +220,7 @@ final class EventStream {
 
   /** The parts that went so long ago that nobody will ask for what there was before. */
   private boolean[] gone(long now) {
-    boolean[] gone = new boolean[lives.parts()];
+    boolean[] gone = new boolean[lives.count()];
     diedAt.forEach((part, at) -> gone[part] = now - at > NANOS_KEPT);
     return gone;
   }
@@ -196,6 +232,10 @@ final class EventStream {
       if (gone[part]) {
         forgotten = Math.max(forgotten, lives.died()[part]);
         diedAt.remove(part);
+        PartRows rows = lives.parts()[part];
+        for (KeptColumn column : columns.values()) {
+          column.forget(part, rows);
+        }
       }
     }
     return gone;
@@ -203,7 +243,7 @@ final class EventStream {
 
   /** Gives rows to other persons; earlier versions are forgotten. */
   void rekey(LongMap persons) {
-    RowCollector all = new RowCollector(spec.hasValue());
+    RowCollector all = new RowCollector();
     for (Level level : levels) {
       for (Rows rows : level.partitions()) {
         for (int row = 0; row < rows.size(); row++) {
@@ -212,18 +252,70 @@ final class EventStream {
               person < 0 ? person : persons.get(person, person),
               rows.times()[row],
               rows.parts()[row],
-              rows.value(row));
+              rows.numbers()[row]);
         }
       }
     }
     version++;
     forgotten = version;
-    levels = List.of(Level.of(all.sorted(), 0, lives.parts()));
+    times = new PartTimes();
+    levels = List.of(Level.of(all.sorted(), 0, lives.count()));
   }
 
-  /** The rows as they are now. */
-  StreamView view() {
-    return new StreamView(id, names, version, forgotten, levels, lives);
+  /** What an expression says of the events, if that was asked for. */
+  Optional<KeptColumn> column(Expression expression) {
+    return Optional.ofNullable(columns.get(expression));
+  }
+
+  void add(KeptColumn column) {
+    columns.put(column.expression(), column);
+  }
+
+  Collection<KeptColumn> columns() {
+    return columns.values();
+  }
+
+  void drop(Expression expression) {
+    columns.remove(expression);
+  }
+
+  /** The parts that a column lacks, with their numbers. */
+  Map<EventView.Part, Integer> lacking(KeptColumn column) {
+    if (column.isCompleteFor(lives)) {
+      return Map.of();
+    }
+    Map<EventView.Part, Integer> lacking = new LinkedHashMap<>();
+    live.forEach((part, each) -> {
+      if (lives.hasRows(each) && !column.hasPart(each)) {
+        lacking.put(part, each);
+      }
+    });
+    return lacking;
+  }
+
+  PartRows rowsOf(int part) {
+    return lives.parts()[part];
+  }
+
+  /** The rows as they are now, for a question. */
+  StreamView view(Selection selection) {
+    List<Role> roles = selection.rolesOf(event);
+    Map<Expression, KeptColumn.View> conditions = new HashMap<>();
+    for (Role role : roles) {
+      role.condition().ifPresent(each -> conditions.put(each, known(each)));
+    }
+    KeptColumn.View value = selection.valueOf(event).map(this::known).orElse(null);
+    return new StreamView(
+        id, number, version, forgotten, levels, lives, times, roles, conditions, value);
+  }
+
+  private KeptColumn.View known(Expression expression) {
+    return Objects.requireNonNull(columns.get(expression)).view();
+  }
+
+  /** Says that a column lacks nothing now. */
+  void completed(KeptColumn column) {
+    column.completeFor(lives);
   }
 
   long rows() {
@@ -231,9 +323,10 @@ final class EventStream {
   }
 
   long bytes() {
-    return Rows.bytes(rows(), spec.hasValue())
-        + names.bytes()
-        + 40L * lives.parts()
-        + 60_000L * levels.size();
+    return rows() * Rows.BYTES
+        + 60L * lives.count()
+        + times.bytes()
+        + levels.stream().mapToLong(Level::overhead).sum()
+        + columns.values().stream().mapToLong(KeptColumn::bytes).sum();
   }
 }

@@ -1,16 +1,13 @@
 package weir.query.kept;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Goes over the persons of some streams, as they were at some versions. Used by one thread. */
 final class Fold {
   private final Groups groups;
   private final int joins;
-  private final TimeSpan span;
-  private final int[] streams;
-  private final Level[] levels;
-  private final boolean[][] seen;
-  private final boolean[] seenAll;
+  private final LevelCursor[] cursors;
   private final PersonEvents events = new PersonEvents();
 
   /**
@@ -22,80 +19,46 @@ final class Fold {
   Fold(List<StreamView> views, long[] versions, Groups groups, int joins, TimeSpan span) {
     this.groups = groups;
     this.joins = joins;
-    this.span = span;
-    int count = views.stream().mapToInt(view -> view.levels().size()).sum();
-    streams = new int[count];
-    levels = new Level[count];
-    seen = new boolean[count][];
-    seenAll = new boolean[count];
-    int at = 0;
+    List<LevelCursor> all = new ArrayList<>();
     for (int stream = 0; stream < views.size(); stream++) {
       StreamView view = views.get(stream);
       boolean[] parts = view.lives().seen(versions[stream]);
       for (Level level : view.levels()) {
-        streams[at] = stream;
-        levels[at] = level;
-        seen[at] = parts;
-        seenAll[at] = level.hasAll(parts);
-        at++;
+        all.add(new LevelCursor(view, level, parts, span));
       }
     }
+    cursors = all.toArray(LevelCursor[]::new);
   }
 
   /** Takes all persons of a partition but those that have several keys. */
   void partition(int partition, Totals<?> totals) {
-    int count = levels.length;
-    Rows[] rows = new Rows[count];
-    int[] at = new int[count];
-    for (int i = 0; i < count; i++) {
-      rows[i] = levels[i].partitions()[partition];
+    for (LevelCursor cursor : cursors) {
+      cursor.begin(partition);
     }
     boolean hasGroups = joins > 0;
-    while (true) {
-      long person = Long.MAX_VALUE;
-      for (int i = 0; i < count; i++) {
-        if (at[i] < rows[i].size()) {
-          person = Math.min(person, rows[i].persons()[at[i]]);
-        }
-      }
-      if (person == Long.MAX_VALUE) {
-        return;
-      }
+    for (long person = next(); person != Long.MAX_VALUE; person = next()) {
       boolean apart =
           hasGroups && (groups.isJoined(person, joins) || groups.hasMore(person, joins));
       events.begin(person);
-      for (int i = 0; i < count; i++) {
-        if (at[i] < rows[i].size() && rows[i].persons()[at[i]] == person) {
-          at[i] = take(i, rows[i], at[i], person, !apart);
+      for (LevelCursor cursor : cursors) {
+        if (cursor.person() == person) {
+          if (apart) {
+            cursor.skip(person);
+          } else {
+            cursor.take(person, events);
+          }
         }
       }
-      if (!apart && events.size() > 0) {
-        events.sort();
-        totals.add(events, 1);
-      }
+      add(totals, 1);
     }
   }
 
-  private int take(int level, Rows rows, int from, long person, boolean wanted) {
-    long[] persons = rows.persons();
-    long[] times = rows.times();
-    int row = from;
-    if (!wanted) {
-      while (row < persons.length && persons[row] == person) {
-        row++;
-      }
-      return row;
+  private long next() {
+    long person = Long.MAX_VALUE;
+    for (LevelCursor cursor : cursors) {
+      person = Math.min(person, cursor.person());
     }
-    events.beginRun();
-    boolean all = seenAll[level];
-    boolean[] parts = seen[level];
-    for (; row < persons.length && persons[row] == person; row++) {
-      long time = times[row];
-      if (time >= span.from() && time < span.to() && (all || parts[rows.parts()[row]])) {
-        events.add(time, streams[level], rows.value(row));
-      }
-    }
-    return row;
+    return person;
   }
 
   /** Takes the persons that have several keys. */
@@ -112,17 +75,20 @@ final class Fold {
   void person(long person, Totals<?> totals, int sign) {
     events.begin(person);
     for (long key : groups.keys(person, joins)) {
-      int partition = Rows.partition(key);
-      for (int i = 0; i < levels.length; i++) {
-        Rows rows = levels[i].partitions()[partition];
-        int first = rows.first(key);
-        if (first < rows.size() && rows.persons()[first] == key) {
-          take(i, rows, first, key, true);
+      for (LevelCursor cursor : cursors) {
+        if (cursor.find(key)) {
+          cursor.take(key, events);
         }
       }
     }
+    add(totals, sign);
+  }
+
+  private void add(Totals<?> totals, int sign) {
     if (events.size() > 0) {
-      events.sort();
+      if (totals.isOrdered()) {
+        events.sort();
+      }
       totals.add(events, sign);
     }
   }

@@ -1,12 +1,15 @@
 package weir.query.kept;
 
+import java.time.LocalDate;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import weir.query.Deadline;
 import weir.query.EventReader;
 import weir.query.EventView;
@@ -115,6 +118,11 @@ public final class KeptEvents {
       return view;
     }
 
+    /** The name of an event by its number; for any thread. */
+    public String event(int number) {
+      return kept.event(number);
+    }
+
     /**
      * Counts.
      *
@@ -126,22 +134,30 @@ public final class KeptEvents {
      */
     public <T extends Totals<T>, R> R count(
         Object question,
-        List<StreamSpec> streams,
+        Selection selection,
+        LocalDate since,
         TimeSpan span,
         Supplier<T> newTotals,
         Answer<T, R> answer)
         throws QueryException {
-      List<StreamView> views = kept.update(view, streams);
-      KeptTotals<T> totals = kept.totals(question, new KeptTotals<>(newTotals));
+      List<StreamView> views = kept.update(view, selection, since);
+      KeptTotals<T> totals = kept.totals(List.of(question, selection), new KeptTotals<>(newTotals));
       Groups groups = kept.groups();
       long epoch = kept.epoch();
       kept.unlock();
       synchronized (totals) {
         T counted = totals.of(views, groups, epoch, span);
-        R answered = answer.of(counted, (stream, value) -> views.get(stream).names().value(value));
+        R answered = answer.of(counted, new Values(views));
         questions.incrementAndGet();
         return answered;
       }
+    }
+
+    /** Adds up values by name, breakdown and interval. */
+    public List<Sum> sums(SumQuestion question, TimeSpan span) throws QueryException {
+      List<Sum> sums = kept.sums(view, question, span);
+      questions.incrementAndGet();
+      return sums;
     }
 
     @Override
@@ -153,13 +169,26 @@ public final class KeptEvents {
 
   /** Makes an answer of totals. */
   public interface Answer<T, R> {
-    R of(T totals, ValueLookup values) throws QueryException;
+    R of(T totals, Values values) throws QueryException;
   }
 
   /** What the numbers of values mean. */
-  public interface ValueLookup {
-    /** A String, Double or Boolean, or null. */
-    @org.jspecify.annotations.Nullable
-    Object value(int stream, int value);
+  public static final class Values {
+    private final @Nullable ValueNames names;
+
+    private Values(List<StreamView> views) {
+      this.names =
+          views.stream()
+              .map(StreamView::value)
+              .filter(Objects::nonNull)
+              .map(KeptColumn.View::names)
+              .findFirst()
+              .orElse(null);
+    }
+
+    /** What an event came with: a String, Double or Boolean, or null. */
+    public @Nullable Object value(int number) {
+      return names == null ? null : names.value(number);
+    }
   }
 }

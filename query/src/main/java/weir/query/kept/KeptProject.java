@@ -1,35 +1,46 @@
 package weir.query.kept;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import weir.query.Deadline;
 import weir.query.EventView;
 import weir.query.QueryException;
 
 /** What is kept of one project. Its lock guards all of it. */
-final class KeptProject {
+final class KeptProject implements StreamReader.Room {
   private static final int WAIT_MILLIS = 20;
   private static final int MOST_TOTALS = 1_000;
+  private static final int MOST_NAMES = 1_000;
 
   private final long maxBytes;
   private final LongSupplier ticker;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<StreamSpec, EventStream> streams = new LinkedHashMap<>(16, 0.75f, true);
+  private final ValueNames events = new ValueNames();
+  private final Map<String, EventStream> streams = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Object, FileSums> sums = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Object, KeptTotals<?>> totals = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<StreamSpec, Long> tooLarge = new HashMap<>();
+  private final Map<Asked, Long> tooLarge =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Asked, Long> eldest) {
+          return size() > MOST_TOTALS;
+        }
+      };
   private final PersonKeys keys;
   private long epoch;
-  private List<StreamSpec> inUse = List.of();
+  private Set<String> inUse = Set.of();
+  private long uses;
+  private long firstInUse;
   private volatile long bytes;
 
   KeptProject(long maxBytes, int manyMerges, LongSupplier ticker) {
@@ -65,6 +76,14 @@ final class KeptProject {
     return (KeptTotals<T>) totals.computeIfAbsent(question, key -> ifNone);
   }
 
+  /** What is added up, from what is known of files and what the view has beside. */
+  List<Sum> sums(EventView view, SumQuestion question, TimeSpan span) throws QueryException {
+    FileSums known = sums.computeIfAbsent(question.key(), key -> new FileSums());
+    List<Sum> found = known.of(view, question, span);
+    evict(maxBytes);
+    return found;
+  }
+
   Groups groups() {
     return keys.later();
   }
@@ -73,44 +92,104 @@ final class KeptProject {
     return epoch;
   }
 
-  /** Brings streams up to what a view sees. */
-  List<StreamView> update(EventView view, List<StreamSpec> specs) throws QueryException {
-    inUse = specs;
+  /**
+   * Brings what a selection needs up to what a view sees.
+   *
+   * @param since the first day that is needed
+   */
+  List<StreamView> update(EventView view, Selection selection, LocalDate since)
+      throws QueryException {
     updateKeys(view);
-    List<EventView.Part> table = view.parts();
-    List<Reading> readings = new ArrayList<>();
-    List<EventStream> wanted = new ArrayList<>();
-    for (StreamSpec spec : specs) {
-      refuseTooLarge(spec, view.rows());
-      EventStream stream = streams.computeIfAbsent(spec, EventStream::new);
-      EventStream.Plan plan = stream.plan(table);
-      if (stream.isFull(plan)) {
-        stream = new EventStream(spec);
-        streams.put(spec, stream);
-        plan = stream.plan(table);
-      }
-      wanted.add(stream);
-      if (!plan.isEmpty()) {
-        readings.add(new Reading(stream, plan));
-      }
+    Set<String> names = selection.names(view.events());
+    Asked asked = new Asked(names, since);
+    if (names.size() > MOST_NAMES || isTooLarge(asked, view.rows())) {
+      throw new TooLargeException();
     }
+    List<EventStream> wanted = names.stream().map(this::stream).toList();
+    inUse = Set.copyOf(names);
+    List<EventStream> read = new ArrayList<>();
     try {
-      read(view, readings);
-    } catch (TooLargeException e) {
-      for (StreamSpec spec : specs) {
-        tooLarge.put(spec, view.rows());
-        streams.remove(spec);
-      }
-      throw e;
+      read(view, wanted, since, read);
     } catch (QueryException | RuntimeException e) {
       // some of them may have taken a part of what is new
-      specs.forEach(streams::remove);
+      read.forEach(stream -> streams.remove(stream.event()));
+      refuse(e, asked, view.rows());
       throw e;
     }
-    List<StreamView> views = wanted.stream().map(EventStream::view).toList();
-    evict(specs, maxBytes);
-    inUse = List.of();
+    try {
+      readColumns(view, names, selection);
+    } catch (QueryException | RuntimeException e) {
+      names.forEach(name -> selection.expressionsOf(name).forEach(stream(name)::drop));
+      refuse(e, asked, view.rows());
+      throw e;
+    }
+    List<StreamView> views = names.stream().map(name -> stream(name).view(selection)).toList();
+    evict(maxBytes);
+    inUse = Set.of();
     return views;
+  }
+
+  private EventStream stream(String name) {
+    return streams.computeIfAbsent(name, event -> new EventStream(event, events.number(event)));
+  }
+
+  /** The name of a number that streams have. */
+  String event(int number) {
+    return String.valueOf(events.value(number));
+  }
+
+  private void read(
+      EventView view, List<EventStream> wanted, LocalDate since, List<EventStream> read)
+      throws QueryException {
+    List<EventView.Part> table = view.parts();
+    Map<EventStream, EventStream.Plan> plans = new LinkedHashMap<>();
+    for (EventStream each : wanted) {
+      EventStream stream = each;
+      EventStream.Plan plan = stream.plan(table, since);
+      if (stream.isFull(plan)) {
+        streams.remove(stream.event());
+        stream = stream(stream.event());
+        plan = stream.plan(table, since);
+      }
+      if (!plan.isEmpty()) {
+        plans.put(stream, plan);
+        read.add(stream);
+      }
+    }
+    new StreamReader(view, keys, this, ticker.getAsLong()).read(plans);
+  }
+
+  private void readColumns(EventView view, Set<String> names, Selection selection)
+      throws QueryException {
+    Map<Expression, List<EventStream>> needed = new LinkedHashMap<>();
+    for (String name : names) {
+      EventStream stream = stream(name);
+      for (Expression expression : selection.expressionsOf(name)) {
+        column(stream, expression).use(++uses);
+        needed.computeIfAbsent(expression, none -> new ArrayList<>()).add(stream);
+      }
+    }
+    firstInUse = uses - needed.values().stream().mapToInt(List::size).sum();
+    for (Map.Entry<Expression, List<EventStream>> each : needed.entrySet()) {
+      new ColumnReader(view, each.getKey(), this).read(each.getValue());
+    }
+  }
+
+  /** A column of a stream; those of one expression have one dictionary. */
+  private KeptColumn column(EventStream stream, Expression expression) {
+    Optional<KeptColumn> known = stream.column(expression);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    KeptColumn.Values dictionary =
+        streams.values().stream()
+            .flatMap(each -> each.column(expression).stream())
+            .findFirst()
+            .map(KeptColumn::dictionary)
+            .orElseGet(KeptColumn.Values::new);
+    KeptColumn added = new KeptColumn(expression, dictionary);
+    stream.add(added);
+    return added;
   }
 
   private void updateKeys(EventView view) throws QueryException {
@@ -130,161 +209,91 @@ final class KeptProject {
     }
   }
 
+  /** Streams that a question needs together. */
+  private record Asked(Set<String> names, LocalDate since) {}
+
+  private void refuse(Exception reason, Asked asked, long rows) {
+    if (reason instanceof TooLargeException) {
+      tooLarge.put(asked, rows);
+    }
+  }
+
   /** What was too large is not tried again until there is much less. */
-  private void refuseTooLarge(StreamSpec spec, long rows) {
-    Long refused = tooLarge.get(spec);
-    if (refused != null && rows > refused / 2) {
-      throw new TooLargeException();
-    }
-  }
-
-  /** A stream that is read. */
-  private final class Reading {
-    private final EventStream stream;
-    private final EventStream.Plan plan;
-    private final RowCollector rows;
-
-    Reading(EventStream stream, EventStream.Plan plan) {
-      this.stream = stream;
-      this.plan = plan;
-      this.rows = new RowCollector(stream.spec().hasValue());
-    }
-
-    boolean isLike(Reading other) {
-      return stream.spec().isLike(other.stream.spec()) && plan.read().equals(other.plan.read());
-    }
-  }
-
-  private void read(EventView view, List<Reading> readings) throws QueryException {
-    List<Reading> left = new ArrayList<>(readings);
-    while (!left.isEmpty()) {
-      Reading first = left.getFirst();
-      List<Reading> together = new ArrayList<>();
-      together.add(first);
-      left.stream().skip(1).filter(first::isLike).forEach(together::add);
-      left.removeAll(together);
-      readTogether(view, together);
-      long now = ticker.getAsLong();
-      together.forEach(reading -> reading.stream.apply(reading.plan, reading.rows, now));
-    }
-  }
-
-  private void readTogether(EventView view, List<Reading> readings) throws QueryException {
-    Reading first = readings.getFirst();
-    StreamSpec spec = first.stream.spec();
-    if (first.plan.read().isEmpty()) {
-      return;
-    }
-    List<String> names =
-        readings.stream().flatMap(each -> each.stream.spec().event().stream()).toList();
-    List<String> select = new ArrayList<>(List.of(EventView.ACTOR, EventView.MICROS));
-    select.add(names.isEmpty() ? "0::BIGINT" : number(names));
-    if (spec.hasValue()) {
-      select.add(
-          switch (spec.kind()) {
-            case MASK -> "CAST(" + spec.value() + " AS BIGINT)";
-            case FLAG -> "CAST(CAST(" + spec.value() + " AS INTEGER) AS BIGINT)";
-            default -> spec.value();
-          });
-    }
-    Set<String> columns = new TreeSet<>(spec.columns());
-    columns.addAll(Set.of("actor", "timestamp"));
-    List<String> where = new ArrayList<>();
-    if (!names.isEmpty()) {
-      columns.add("event");
-      where.add(
-          names.stream()
-              .map(KeptProject::literal)
-              .collect(Collectors.joining(", ", "event IN (", ")")));
-    }
-    if (!spec.condition().isEmpty()) {
-      where.add("(" + spec.condition() + ")");
-    }
-    RowTaker taker = new RowTaker(readings, spec);
-    view.read(first.plan.read(), columns, select, String.join(" AND ", where), taker);
-  }
-
-  private static String number(List<String> names) {
-    StringBuilder number = new StringBuilder("CAST(CASE event");
-    for (int i = 0; i < names.size(); i++) {
-      number.append(" WHEN ").append(literal(names.get(i))).append(" THEN ").append(i);
-    }
-    return number.append(" END AS BIGINT)").toString();
-  }
-
-  private static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
-  }
-
-  /** Gives rows to the streams that they are of. */
-  private final class RowTaker implements EventView.ChunkHandler {
-    private final List<Reading> readings;
-    private final StreamSpec.Kind kind;
-    private final long rowBytes;
-    private final int[] firstParts;
-    private long taken;
-    private long actor = -1;
-    private long person = -1;
-
-    RowTaker(List<Reading> readings, StreamSpec spec) {
-      this.readings = readings;
-      this.kind = spec.kind();
-      this.rowBytes = 2 * Rows.bytes(1, spec.hasValue()); // unsorted, then sorted
-      this.firstParts = readings.stream().mapToInt(each -> each.stream.nextPart()).toArray();
-    }
-
-    @Override
-    public void chunk(weir.query.RowChunk chunk) {
-      taken += chunk.rows();
-      makeRoom(taken * rowBytes);
-      boolean valued = kind != StreamSpec.Kind.NONE;
-      int partColumn = valued ? 4 : 3;
-      for (int row = 0; row < chunk.rows(); row++) {
-        long next = chunk.number(0, row);
-        if (next != actor) {
-          actor = next;
-          person = keys.key(next);
-        }
-        int to = (int) chunk.number(2, row);
-        Reading reading = readings.get(to);
-        int value = valued ? reading.stream.names().number(chunk, kind, 3, row) : 0;
-        int part = firstParts[to] + (int) chunk.number(partColumn, row);
-        reading.rows.add(person, chunk.number(1, row), part, value);
-      }
-    }
+  private boolean isTooLarge(Asked asked, long rows) {
+    Long refused = tooLarge.get(asked);
+    return refused != null && rows > refused / 2;
   }
 
   /** Forgets what was not used for longest, as far as a reading needs the memory. */
-  private void makeRoom(long needed) {
+  @Override
+  public synchronized void need(long needed) {
     if (needed > maxBytes) {
       throw new TooLargeException();
     }
     if (bytes + needed > maxBytes) {
-      evict(inUse, maxBytes - needed);
+      evict(maxBytes - needed);
       if (bytes + needed > maxBytes) {
         throw new TooLargeException();
       }
     }
   }
 
-  /** Forgets what was not used for longest, as long as there is too much; not what is in use. */
-  private void evict(List<StreamSpec> used, long most) {
-    long sum =
+  @Override
+  public void taken() {
+    bytes =
         streams.values().stream().mapToLong(EventStream::bytes).sum()
-            + totals.values().stream().mapToLong(KeptTotals::bytes).sum();
+            + totals.values().stream().mapToLong(KeptTotals::bytes).sum()
+            + sums.values().stream().mapToLong(FileSums::bytes).sum();
+  }
+
+  /** Forgets what was not used for longest, as long as there is too much; not what is in use. */
+  private void evict(long most) {
+    taken();
+    long sum = bytes;
     Iterator<KeptTotals<?>> oldTotals = totals.values().iterator();
     while ((sum > most || totals.size() > MOST_TOTALS) && oldTotals.hasNext()) {
       sum -= oldTotals.next().bytes();
       oldTotals.remove();
     }
+    Iterator<FileSums> oldSums = sums.values().iterator();
+    while ((sum > most || sums.size() > MOST_TOTALS) && oldSums.hasNext()) {
+      sum -= oldSums.next().bytes();
+      oldSums.remove();
+    }
+    if (sum > most) {
+      sum -= evictColumns(sum - most);
+    }
     Iterator<EventStream> oldStreams = streams.values().iterator();
     while (sum > most && oldStreams.hasNext()) {
       EventStream stream = oldStreams.next();
-      if (!used.contains(stream.spec())) {
+      if (!inUse.contains(stream.event())) {
         sum -= stream.bytes();
         oldStreams.remove();
       }
     }
     bytes = sum;
+  }
+
+  private record Place(EventStream stream, KeptColumn column) {}
+
+  private long evictColumns(long wanted) {
+    List<Place> old = new ArrayList<>();
+    for (EventStream stream : streams.values()) {
+      for (KeptColumn column : stream.columns()) {
+        if (column.lastUsed() <= firstInUse) {
+          old.add(new Place(stream, column));
+        }
+      }
+    }
+    old.sort(Comparator.comparingLong(place -> place.column().lastUsed()));
+    long freed = 0;
+    for (Place place : old) {
+      if (freed >= wanted) {
+        break;
+      }
+      freed += place.column().bytes();
+      place.stream().drop(place.column().expression());
+    }
+    return freed;
   }
 }

@@ -2,7 +2,9 @@ package weir.query.kept;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ final class KeptTotals<T extends Totals<T>> {
 
   private final Supplier<T> newTotals;
   private @Nullable T totals;
-  private List<StreamView> views = List.of();
+  private Map<Object, StreamView.Earlier> earlier = Map.of();
   private Groups groups = Groups.NONE;
   private TimeSpan span = new TimeSpan(0, 0);
   private long epoch;
@@ -40,10 +42,12 @@ final class KeptTotals<T extends Totals<T>> {
   T of(List<StreamView> now, Groups nowGroups, long newEpoch, TimeSpan nowSpan) {
     T known = totals;
     totals = null; // if this fails midway they are of no use
+    Map<Object, StreamView.Earlier> seen = new HashMap<>();
+    now.forEach(view -> seen.put(view.stream(), view.earlier()));
     boolean isUpToDate =
         known != null
             && epoch == newEpoch
-            && isKnown(now)
+            && isKnown(now, seen)
             && groups.size() <= nowGroups.size()
             && refresh(known, now, nowGroups, nowSpan);
     if (known == null || !isUpToDate) {
@@ -51,7 +55,7 @@ final class KeptTotals<T extends Totals<T>> {
     }
     totals = known;
     // the rows of what was counted need not stay
-    views = now.stream().map(StreamView::withoutRows).toList();
+    earlier = seen;
     groups = nowGroups;
     span = nowSpan;
     epoch = newEpoch;
@@ -59,14 +63,29 @@ final class KeptTotals<T extends Totals<T>> {
     return known;
   }
 
-  private boolean isKnown(List<StreamView> now) {
-    for (int i = 0; i < now.size(); i++) {
-      StreamView view = now.get(i);
-      if (view.stream() != views.get(i).stream() || !view.knows(views.get(i).version())) {
+  /**
+   * Whether what was counted can be brought up to date. Streams that were not there had no rows.
+   */
+  private boolean isKnown(List<StreamView> now, Map<Object, StreamView.Earlier> seen) {
+    if (!seen.keySet().containsAll(earlier.keySet())) {
+      return false;
+    }
+    for (StreamView view : now) {
+      StreamView.Earlier before = earlier.get(view.stream());
+      if (before != null && !before.isOf(view.earlier())) {
+        return false;
+      }
+      if (!view.knows(version(view))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** The version of a stream that was counted. */
+  private long version(StreamView view) {
+    StreamView.Earlier before = earlier.get(view.stream());
+    return before == null ? 0 : before.version();
   }
 
   private T all(List<StreamView> now, Groups nowGroups, TimeSpan nowSpan) {
@@ -95,8 +114,8 @@ final class KeptTotals<T extends Totals<T>> {
   private boolean refresh(T known, List<StreamView> now, Groups nowGroups, TimeSpan nowSpan) {
     long rows = now.stream().mapToLong(StreamView::rows).sum();
     ChangedPersons changed = new ChangedPersons(rows / SHARE + 1_000);
-    for (int i = 0; i < now.size(); i++) {
-      if (!changed.add(now.get(i), views.get(i).version(), span, nowSpan)) {
+    for (StreamView view : now) {
+      if (!changed.add(view, version(view), span, nowSpan)) {
         return false;
       }
     }
@@ -104,7 +123,8 @@ final class KeptTotals<T extends Totals<T>> {
       changed.add(nowGroups.joined(join));
       changed.add(nowGroups.person(join));
     }
-    Fold before = new Fold(now, versions(views), nowGroups, groups.size(), span);
+    long[] versions = now.stream().mapToLong(this::version).toArray();
+    Fold before = new Fold(now, versions, nowGroups, groups.size(), span);
     Fold after = new Fold(now, versions(now), nowGroups, nowGroups.size(), nowSpan);
     for (long person : changed.persons(nowGroups, groups.size())) {
       before.person(person, known, -1);

@@ -15,6 +15,11 @@ record Level(Rows[] partitions, long rows, int firstPart, int endPart) {
     return new Level(partitions, rows, firstPart, endPart);
   }
 
+  /** The bytes that it takes beside those of the rows, approximately. */
+  long overhead() {
+    return 2_000 + 150 * Math.min(rows, Rows.PARTITIONS);
+  }
+
   boolean hasAny(boolean[] parts) {
     for (int part = firstPart; part < endPart; part++) {
       if (parts[part]) {

@@ -7,34 +7,48 @@ import java.util.Arrays;
  *
  * @param born the first version
  * @param died the first version that has it no more; the largest number while there is none
- * @param rows how many rows
+ * @param parts the rows of each
  */
-record Lives(long[] born, long[] died, int[] rows) {
-  static final Lives NONE = new Lives(new long[0], new long[0], new int[0]);
+record Lives(long[] born, long[] died, PartRows[] parts) {
+  static final Lives NONE = new Lives(new long[0], new long[0], new PartRows[0]);
 
   private static final long ALIVE = Long.MAX_VALUE;
 
-  int parts() {
+  int count() {
     return born.length;
   }
 
-  Lives with(long version, int[] dead, int[] newRows) {
-    int count = parts();
-    int all = count + newRows.length;
+  Lives with(long version, int[] dead, PartRows[] added) {
+    int count = count();
+    int all = count + added.length;
     long[] births = Arrays.copyOf(born, all);
     long[] deaths = Arrays.copyOf(died, all);
-    int[] sizes = Arrays.copyOf(rows, all);
+    PartRows[] rows = Arrays.copyOf(parts, all);
     Arrays.fill(births, count, all, version);
     Arrays.fill(deaths, count, all, ALIVE);
-    System.arraycopy(newRows, 0, sizes, count, newRows.length);
+    System.arraycopy(added, 0, rows, count, added.length);
     for (int part : dead) {
       deaths[part] = version;
     }
-    return new Lives(births, deaths, sizes);
+    return new Lives(births, deaths, rows);
+  }
+
+  /** The lowest number of a row of each part. */
+  int[] firsts() {
+    int[] firsts = new int[count()];
+    for (int part = 0; part < firsts.length; part++) {
+      firsts[part] = parts[part].first();
+    }
+    return firsts;
+  }
+
+  /** Whether a part is there and has rows. */
+  boolean hasRows(int part) {
+    return died[part] == ALIVE && parts[part].rows() > 0;
   }
 
   boolean[] seen(long version) {
-    boolean[] seen = new boolean[parts()];
+    boolean[] seen = new boolean[count()];
     for (int part = 0; part < seen.length; part++) {
       seen[part] = born[part] <= version && version < died[part];
     }
@@ -43,7 +57,7 @@ record Lives(long[] born, long[] died, int[] rows) {
 
   /** The parts that one version has and the other has not. */
   boolean[] between(long earlier, long later) {
-    boolean[] changed = new boolean[parts()];
+    boolean[] changed = new boolean[count()];
     for (int part = 0; part < changed.length; part++) {
       boolean before = born[part] <= earlier && earlier < died[part];
       boolean after = born[part] <= later && later < died[part];

@@ -2,19 +2,25 @@ package weir.query.kept;
 
 import java.util.Arrays;
 
-/** One person's events in the order of time. Used again for the next person. */
+/**
+ * One person's events, in the order of time unless that does not matter. Used again for the next
+ * person.
+ */
 public final class PersonEvents {
-  private static final int FEW = 40;
+  private static final int MOST_BY_KEYS = 1 << 12;
 
   private long person;
   private int size;
   private long[] times = new long[64];
-  private int[] streams = new int[64];
+  private int[] names = new int[64];
+  private int[] masks = new int[64];
   private int[] values = new int[64];
   private int[] runs = new int[16];
   private int runCount;
+  private long[] keys = new long[0];
   private long[] timesBefore = new long[0];
-  private int[] streamsBefore = new int[0];
+  private int[] namesBefore = new int[0];
+  private int[] masksBefore = new int[0];
   private int[] valuesBefore = new int[0];
 
   PersonEvents() {}
@@ -33,13 +39,33 @@ public final class PersonEvents {
     return times;
   }
 
-  /** Which of the streams asked for each event is from. */
-  public int[] streams() {
-    return streams;
+  /** The number of each event's name. */
+  public int[] names() {
+    return names;
   }
 
+  /** What each event is to the question: the masks of its roles. */
+  public int[] masks() {
+    return masks;
+  }
+
+  /** The number of the value that each event of its name comes with. */
   public int[] values() {
     return values;
+  }
+
+  /**
+   * Where the session ends that an event begins.
+   *
+   * @param timeout microseconds without an event that a session can have
+   * @return the first event of the next one, or {@link #size}
+   */
+  public int sessionEnd(int from, long timeout) {
+    int to = from + 1;
+    while (to < size && times[to] - times[to - 1] <= timeout) {
+      to++;
+    }
+    return to;
   }
 
   void begin(long newPerson) {
@@ -59,43 +85,55 @@ public final class PersonEvents {
     runs[runCount++] = size;
   }
 
-  void add(long time, int stream, int value) {
+  void add(long time, int name, int mask, int value) {
     if (size == times.length) {
       times = Arrays.copyOf(times, 2 * size);
-      streams = Arrays.copyOf(streams, 2 * size);
+      names = Arrays.copyOf(names, 2 * size);
+      masks = Arrays.copyOf(masks, 2 * size);
       values = Arrays.copyOf(values, 2 * size);
     }
     times[size] = time;
-    streams[size] = stream;
+    names[size] = name;
+    masks[size] = mask;
     values[size] = value;
     size++;
   }
 
   void sort() {
-    if (runCount > 1) {
-      if (size <= FEW) {
-        sortFew();
-      } else {
-        mergeRuns();
-      }
+    if (runCount > 1 && !sortByKeys()) {
+      mergeRuns();
     }
   }
 
-  private void sortFew() {
-    for (int i = 1; i < size; i++) {
-      long time = times[i];
-      int stream = streams[i];
-      int value = values[i];
-      int at = i;
-      for (; at > 0 && times[at - 1] > time; at--) {
-        times[at] = times[at - 1];
-        streams[at] = streams[at - 1];
-        values[at] = values[at - 1];
-      }
-      times[at] = time;
-      streams[at] = stream;
-      values[at] = value;
+  /** Sorts numbers made of time and place; false where both together are too large for one. */
+  private boolean sortByKeys() {
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (int i = 0; i < size; i++) {
+      first = Math.min(first, times[i]);
+      last = Math.max(last, times[i]);
     }
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size - 1);
+    long span = last - first;
+    if (size > MOST_BY_KEYS || span < 0 || span >> (Long.SIZE - 1 - bits) != 0) {
+      return false;
+    }
+    swap();
+    if (keys.length < size) {
+      keys = new long[times.length];
+    }
+    for (int i = 0; i < size; i++) {
+      keys[i] = timesBefore[i] - first << bits | i;
+    }
+    Arrays.sort(keys, 0, size);
+    for (int i = 0; i < size; i++) {
+      int from = (int) keys[i] & (1 << bits) - 1;
+      times[i] = timesBefore[from];
+      names[i] = namesBefore[from];
+      masks[i] = masksBefore[from];
+      values[i] = valuesBefore[from];
+    }
+    return true;
   }
 
   private void mergeRuns() {
@@ -119,15 +157,19 @@ public final class PersonEvents {
   private void swap() {
     if (timesBefore.length != times.length) {
       timesBefore = new long[times.length];
-      streamsBefore = new int[times.length];
+      namesBefore = new int[times.length];
+      masksBefore = new int[times.length];
       valuesBefore = new int[times.length];
     }
     long[] swappedTimes = times;
     times = timesBefore;
     timesBefore = swappedTimes;
-    int[] swappedStreams = streams;
-    streams = streamsBefore;
-    streamsBefore = swappedStreams;
+    int[] swappedNames = names;
+    names = namesBefore;
+    namesBefore = swappedNames;
+    int[] swappedMasks = masks;
+    masks = masksBefore;
+    masksBefore = swappedMasks;
     int[] swappedValues = values;
     values = valuesBefore;
     valuesBefore = swappedValues;
@@ -140,7 +182,8 @@ public final class PersonEvents {
       boolean takeLeft = right == end || (left < middle && timesBefore[left] <= timesBefore[right]);
       int row = takeLeft ? left++ : right++;
       times[to] = timesBefore[row];
-      streams[to] = streamsBefore[row];
+      names[to] = namesBefore[row];
+      masks[to] = masksBefore[row];
       values[to] = valuesBefore[row];
     }
   }

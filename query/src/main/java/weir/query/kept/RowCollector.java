@@ -6,34 +6,30 @@ import java.util.Arrays;
 final class RowCollector {
   private static final int FIRST = 32;
 
-  private final boolean valued;
   private final long[][] persons = new long[Rows.PARTITIONS][];
   private final long[][] times = new long[Rows.PARTITIONS][];
   private final char[][] parts = new char[Rows.PARTITIONS][];
-  private final int[][] values = new int[Rows.PARTITIONS][];
+  private final int[][] numbers = new int[Rows.PARTITIONS][];
   private final int[] sizes = new int[Rows.PARTITIONS];
   private int rows;
 
-  RowCollector(boolean valued) {
-    this.valued = valued;
+  RowCollector() {
     Arrays.fill(persons, new long[0]);
     Arrays.fill(times, new long[0]);
     Arrays.fill(parts, new char[0]);
-    Arrays.fill(values, new int[0]);
+    Arrays.fill(numbers, new int[0]);
   }
 
-  void add(long person, long time, int part, int value) {
+  void add(long person, long time, int part, int number) {
     int to = Rows.partition(person);
     int at = sizes[to];
     if (at == persons[to].length) {
-      grow(to, Math.max(FIRST, at + at / 2));
+      grow(to, Math.max(FIRST, 2 * at));
     }
     persons[to][at] = person;
     times[to][at] = time;
     parts[to][at] = (char) part;
-    if (valued) {
-      values[to][at] = value;
-    }
+    numbers[to][at] = number;
     sizes[to] = at + 1;
     rows++;
   }
@@ -42,24 +38,49 @@ final class RowCollector {
     persons[partition] = Arrays.copyOf(persons[partition], size);
     times[partition] = Arrays.copyOf(times[partition], size);
     parts[partition] = Arrays.copyOf(parts[partition], size);
-    if (valued) {
-      values[partition] = Arrays.copyOf(values[partition], size);
-    }
+    numbers[partition] = Arrays.copyOf(numbers[partition], size);
   }
 
   int rows() {
     return rows;
   }
 
-  /** How many rows each of some parts has. */
-  int[] sizes(int firstPart, int count) {
-    int[] counts = new int[count];
+  /**
+   * Says which rows there are of some parts.
+   *
+   * @param into for each part; those that have none here are left alone
+   */
+  void describe(int firstPart, PartRows[] into) {
+    int[] counts = new int[into.length];
+    int[] first = new int[into.length];
+    int[] last = new int[into.length];
+    long[] earliest = new long[into.length];
+    long[] latest = new long[into.length];
+    Arrays.fill(first, Integer.MAX_VALUE);
+    Arrays.fill(earliest, Long.MAX_VALUE);
+    Arrays.fill(latest, Long.MIN_VALUE);
     for (int partition = 0; partition < Rows.PARTITIONS; partition++) {
       for (int i = 0; i < sizes[partition]; i++) {
-        counts[parts[partition][i] - firstPart]++;
+        int part = parts[partition][i] - firstPart;
+        int number = numbers[partition][i];
+        counts[part]++;
+        first[part] = Math.min(first[part], number);
+        last[part] = Math.max(last[part], number);
+        long time = times[partition][i];
+        earliest[part] = Math.min(earliest[part], time);
+        latest[part] = Math.max(latest[part], time);
       }
     }
-    return counts;
+    for (int part = 0; part < into.length; part++) {
+      if (counts[part] > 0) {
+        into[part] =
+            new PartRows(
+                counts[part],
+                first[part],
+                last[part] - first[part] + 1,
+                new TimeSpan(earliest[part], latest[part] + 1));
+      }
+    }
   }
 
   /** The rows in order. Nothing is left here. */
@@ -76,12 +97,12 @@ final class RowCollector {
                           persons[partition],
                           times[partition],
                           parts[partition],
-                          values[partition],
+                          numbers[partition],
                           sizes[partition]);
               persons[partition] = new long[0];
               times[partition] = new long[0];
               parts[partition] = new char[0];
-              values[partition] = new int[0];
+              numbers[partition] = new int[0];
             });
     return sorted;
   }

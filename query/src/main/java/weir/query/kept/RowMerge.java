@@ -7,15 +7,15 @@ final class RowMerge {
   private final long[] persons;
   private final long[] times;
   private final char[] parts;
-  private final int[] values;
+  private final int[] numbers;
   private final boolean[] without;
   private int size;
 
-  private RowMerge(int most, boolean valued, boolean[] without) {
+  private RowMerge(int most, boolean[] without) {
     this.persons = new long[most];
     this.times = new long[most];
     this.parts = new char[most];
-    this.values = new int[valued ? most : 0];
+    this.numbers = new int[most];
     this.without = without;
   }
 
@@ -24,8 +24,7 @@ final class RowMerge {
     if (most == 0) {
       return Rows.NONE;
     }
-    boolean valued = one.values().length + other.values().length > 0;
-    RowMerge merge = new RowMerge(most, valued, without);
+    RowMerge merge = new RowMerge(most, without);
     int right = 0;
     for (int left = 0; left < one.size(); left++) {
       while (right < other.size() && isBefore(other, right, one, left)) {
@@ -53,19 +52,17 @@ final class RowMerge {
     persons[size] = from.persons()[row];
     times[size] = from.times()[row];
     parts[size] = part;
-    if (values.length > 0) {
-      values[size] = from.value(row);
-    }
+    numbers[size] = from.numbers()[row];
     size++;
   }
 
   private Rows rows() {
     return size == persons.length
-        ? new Rows(persons, times, parts, values)
+        ? new Rows(persons, times, parts, numbers)
         : new Rows(
             Arrays.copyOf(persons, size),
             Arrays.copyOf(times, size),
             Arrays.copyOf(parts, size),
-            values.length > 0 ? Arrays.copyOf(values, size) : values);
+            Arrays.copyOf(numbers, size));
   }
 }

@@ -15,18 +15,18 @@ final class RowOrder {
   private final long[] persons;
   private final long[] times;
   private final char[] parts;
-  private final int[] values;
+  private final int[] numbers;
 
-  private RowOrder(int size, boolean valued) {
+  private RowOrder(int size) {
     persons = new long[size];
     times = new long[size];
     parts = new char[size];
-    values = new int[valued ? size : 0];
+    numbers = new int[size];
   }
 
   /** The first rows of some arrays, all in one partition, in order. */
-  static Rows sorted(long[] persons, long[] times, char[] parts, int[] values, int size) {
-    RowOrder order = new RowOrder(size, values.length > 0);
+  static Rows sorted(long[] persons, long[] times, char[] parts, int[] numbers, int size) {
+    RowOrder order = new RowOrder(size);
     int bits = bits(size);
     int[] ends = new int[(1 << bits) + 1];
     for (int i = 0; i < size; i++) {
@@ -40,15 +40,13 @@ final class RowOrder {
       order.persons[to] = persons[i];
       order.times[to] = times[i];
       order.parts[to] = parts[i];
-      if (values.length > 0) {
-        order.values[to] = values[i];
-      }
+      order.numbers[to] = numbers[i];
     }
     for (int bucket = 0, from = 0; bucket < 1 << bits; bucket++) {
       order.bucket(from, ends[bucket]);
       from = ends[bucket];
     }
-    return new Rows(order.persons, order.times, order.parts, order.values);
+    return new Rows(order.persons, order.times, order.parts, order.numbers);
   }
 
   private static int bits(int size) {
@@ -92,11 +90,9 @@ final class RowOrder {
     persons[to] = person;
     times[to] = time;
     parts[to] = part;
-    if (values.length > 0) {
-      int value = values[from];
-      System.arraycopy(values, to, values, to + 1, from - to);
-      values[to] = value;
-    }
+    int number = numbers[from];
+    System.arraycopy(numbers, to, numbers, to + 1, from - to);
+    numbers[to] = number;
   }
 
   private void many(int from, int to) {
@@ -106,15 +102,13 @@ final class RowOrder {
     long[] oldPersons = Arrays.copyOfRange(persons, from, to);
     long[] oldTimes = Arrays.copyOfRange(times, from, to);
     char[] oldParts = Arrays.copyOfRange(parts, from, to);
-    int[] oldValues = values.length > 0 ? Arrays.copyOfRange(values, from, to) : values;
+    int[] oldNumbers = Arrays.copyOfRange(numbers, from, to);
     for (int i = from; i < to; i++) {
       int row = sorted[i - from] - from;
       persons[i] = oldPersons[row];
       times[i] = oldTimes[row];
       parts[i] = oldParts[row];
-      if (values.length > 0) {
-        values[i] = oldValues[row];
-      }
+      numbers[i] = oldNumbers[row];
     }
   }
 

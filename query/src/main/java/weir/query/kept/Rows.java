@@ -4,11 +4,14 @@ package weir.query.kept;
  * Rows in order of person and time, of one partition of persons. Never changed.
  *
  * @param parts which part of the table each row is in
- * @param values empty where rows have none
+ * @param numbers of each row in the source of its part
  */
-record Rows(long[] persons, long[] times, char[] parts, int[] values) {
+record Rows(long[] persons, long[] times, char[] parts, int[] numbers) {
   /** How many partitions persons are divided into, by the first bits of what they are known by. */
   static final int PARTITIONS = 256;
+
+  /** What one takes. */
+  static final int BYTES = 22;
 
   static final Rows NONE = new Rows(new long[0], new long[0], new char[0], new int[0]);
 
@@ -25,14 +28,6 @@ record Rows(long[] persons, long[] times, char[] parts, int[] values) {
 
   int size() {
     return persons.length;
-  }
-
-  int value(int row) {
-    return values.length == 0 ? 0 : values[row];
-  }
-
-  static long bytes(long rows, boolean valued) {
-    return rows * (valued ? 22 : 18);
   }
 
   /** The first row of a person, or where it would be. */

@@ -14,6 +14,11 @@ public interface Totals<T extends Totals<T>> {
    */
   void add(PersonEvents events, int sign);
 
+  /** Whether a person's events must be in the order of time. */
+  default boolean isOrdered() {
+    return true;
+  }
+
   /** Takes all that another one has taken, which is not used any more. */
   void join(T other);
 

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import weir.query.RowChunk;
 
 /** Numbers values as they come: text, doubles or booleans. Grows only; any thread may look up. */
 final class ValueNames {
@@ -16,22 +15,7 @@ final class ValueNames {
   private volatile Object[] values = new Object[16];
   private long bytes;
 
-  int number(RowChunk chunk, StreamSpec.Kind kind, int column, int row) {
-    if (kind == StreamSpec.Kind.MASK) {
-      return (int) chunk.number(column, row);
-    }
-    if (chunk.isNull(column, row)) {
-      return NULL;
-    }
-    return switch (kind) {
-      case TEXT -> number(chunk.text(column, row));
-      case REAL -> number(chunk.real(column, row) + 0.0); // so that -0 is 0
-      case FLAG -> number(chunk.number(column, row) != 0);
-      default -> 0;
-    };
-  }
-
-  private int number(Object value) {
+  int number(Object value) {
     Integer known = numbers.get(value);
     if (known != null) {
       return known;

@@ -49,7 +49,7 @@ record Happening(
               random.nextInt(4) == 0 ? null : random.nextBoolean() ? "DE" : "FR",
               random.nextInt(5) == 0 ? null : random.nextInt(20) * 0.25));
     }
-    events.sort(Comparator.comparing(Happening::at).thenComparing(Happening::id));
+    events.sort(Comparator.comparing(Happening::at).thenComparing(Happening::event));
     return events;
   }
 

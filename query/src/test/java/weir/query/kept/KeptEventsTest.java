@@ -63,7 +63,7 @@ final class KeptEventsTest {
   private static final Instant START = Instant.parse("2026-02-28T20:00:00Z");
 
   private static final InstantSource NOW = InstantSource.fixed(START.plus(Duration.ofDays(1)));
-  private static final int ROUNDS = 40;
+  private static final int ROUNDS = 60;
   private static final List<String> NAMES = List.of("Viewed", "Added", "Bought", "Left");
 
   private static final List<String[]> QUESTIONS =
@@ -82,6 +82,53 @@ final class KeptEventsTest {
             "funnel",
             "{\"steps\":[{\"event\":\"Viewed\"},{\"event\":\"Viewed\",\"filters\":"
                 + "[{\"property\":\"number\",\"op\":\">\",\"value\":20}]}],\"order\":\"strict\"}"
+          },
+          new String[] {
+            "funnel",
+            "{\"steps\":[{\"event\":\"Added\"},{\"event\":\"Viewed\"}],\"order\":\"strict\","
+                + "\"filters\":[{\"property\":\"number\",\"op\":\"<\",\"value\":30}],"
+                + "\"breakdown\":\"color\"}"
+          },
+          new String[] {
+            "funnel",
+            "{\"steps\":[{\"event\":\"Viewed\"},{\"events\":[]}],\"count\":\"sessions\","
+                + "\"filters\":[{\"property\":\"color\",\"op\":\"!=\",\"value\":\"color 2\"}],"
+                + "\"breakdown\":\"color\",\"window\":\"20m\"}"
+          },
+          new String[] {"path", "{\"steps\":4,\"top\":1000}"},
+          new String[] {
+            "path",
+            "{\"start\":\"Viewed\",\"end\":\"Bought\",\"by\":\"person\",\"steps\":3,"
+                + "\"collapse_repeats\":false}"
+          },
+          new String[] {
+            "path",
+            "{\"end\":\"Left\",\"top\":2,\"filters\":"
+                + "[{\"property\":\"number\",\"op\":\">\",\"value\":9}]}"
+          },
+          new String[] {
+            "trend",
+            "{\"events\":[\"Viewed\",\"Bought\"],\"measure\":\"avg\",\"of\":\"number\","
+                + "\"interval\":\"hour\",\"breakdown\":\"color\",\"breakdown_limit\":3}"
+          },
+          new String[] {
+            "trend",
+            "{\"measure\":\"max\",\"of\":\"number\",\"filters\":"
+                + "[{\"property\":\"color\",\"op\":\"!=\",\"value\":\"color 1\"}]}"
+          },
+          new String[] {"sessions", "{}"},
+          new String[] {
+            "sessions",
+            "{\"timeout\":\"2h\",\"filters\":"
+                + "[{\"property\":\"color\",\"op\":\"=\",\"value\":\"color 3\"}]}"
+          },
+          new String[] {
+            "trend",
+            "{\"events\":[\"Viewed\",\"Left\"],\"measure\":\"sessions\",\"interval\":\"day\","
+                + "\"breakdown\":\"color\"}"
+          },
+          new String[] {
+            "trend", "{\"measure\":\"sessions\",\"interval\":\"hour\",\"breakdown\":\"number\"}"
           },
           new String[] {
             "retention",

@@ -278,7 +278,7 @@ public final class Settings {
 
   // query
   public static final Setting<Long> QUERY_HEAP =
-      size("query.heap", "1GiB", "128MiB", "1TiB", "Java heap of the query process.");
+      size("query.heap", "1536MiB", "128MiB", "1TiB", "Java heap of the query process.");
   public static final Setting<Long> QUERY_PROCESS_LIMIT =
       size(
           "query.process_limit",
@@ -303,7 +303,7 @@ public final class Settings {
   public static final Setting<Long> QUERY_INSIGHT_LIMIT =
       size(
           "query.insight_limit",
-          "384MiB",
+          "640MiB",
           "0B",
           "1TiB",
           "Memory for events that questions were asked about, so that they are answered sooner the"

@@ -1,0 +1,142 @@
+package weir.query.kept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import weir.event.ColumnType;
+import weir.query.Access;
+import weir.query.QueryException;
+import weir.query.TestEngine;
+import weir.query.insight.Insights;
+
+/**
+ * Files so large that several threads read them, that a filter is tried on the first, and that all
+ * rows of a file are read where most are asked for. In one of the files names do not lie together.
+ */
+final class KeptFilesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final InstantSource NOW =
+      InstantSource.fixed(Instant.parse("2026-03-05T00:00:00Z"));
+  private static final int ROWS = 280_000;
+
+  @TempDir static Path dir;
+
+  private static TestEngine engine;
+  private static Insights statements;
+  private static KeptEvents kept;
+  private static Insights insights;
+
+  @BeforeAll
+  static void make() throws IOException {
+    engine = new TestEngine(dir);
+    engine.lake().property("plan", ColumnType.STRING).property("price", ColumnType.DOUBLE);
+    for (int file = 0; file < 4; file++) {
+      engine.lake().events(select(file));
+    }
+    statements = new Insights(engine.engine(), NOW);
+    kept = new KeptEvents(engine.engine().events(), 128L << 20, System::nanoTime);
+    insights = new Insights(engine.engine(), NOW, Optional.of(kept));
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
+
+  /** Values are hashes of the row's number: the same each time, in no order. */
+  private static String select(int file) {
+    return "SELECT concat('e', CAST(floor(sqrt(hash(i) % 36)) AS INTEGER)) AS event,"
+        + " concat('id-', i) AS event_id, timestamp, timestamp AS received_at,"
+        + " CASE WHEN hash(i + 1) % 50 > 0 THEN concat('v', hash(i + 2) % 7000) END AS actor,"
+        + " CASE WHEN hash(i + 3) % 9 > 0 THEN concat('plan ', hash(i + 4) % 5) END AS p_plan,"
+        + " CAST(hash(i + 5) % 40 AS DOUBLE) AS p_price"
+        + " FROM (SELECT i, TIMESTAMPTZ '2026-03-01 00:00:00+00'"
+        + " + INTERVAL 1 MILLISECOND * (hash(i + 6) % 250000000) AS timestamp FROM range("
+        + file * ROWS
+        + ", "
+        + (file + 1) * ROWS
+        + ") rows(i))"
+        + (file == 2 ? "" : " ORDER BY event, actor, timestamp");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "funnel; {'steps':[{'event':'e5'},{'event':'e4'},{'event':'e1'}],'window':'2h'FILTER}",
+        "funnel; {'steps':[{'event':'e0'},{'event':'e1'}],'breakdown':'plan'FILTER}",
+        "retention; {'start':{'event':'e3'},'period':'day','periods':3FILTER}",
+        "path; {'steps':3,'top':50FILTER}",
+        "sessions; {'timeout':'1h'FILTER}",
+        "trend; {'measure':'persons','interval':'hour','breakdown':'plan'FILTER}",
+        "trend; {'measure':'avg','of':'price','interval':'hour','breakdown':'plan'FILTER}",
+        "trend; {'events':['e0','e2'],'measure':'persons','breakdown':'price'FILTER}"
+      })
+  void answersAsStatementsDo(String kind, String question) throws Exception {
+    for (String filter :
+        new String[] {
+          "",
+          ",'filters':[{'property':'plan','op':'!=','value':'no such plan'}]",
+          ",'filters':[{'property':'price','op':'<','value':39}]",
+          ",'filters':[{'property':'plan','value':'plan 2'},{'property':'price','op':'>','value':30}]"
+        }) {
+      String body = question.replace("FILTER", filter).replace('\'', '"');
+      long before = kept.counted();
+      ObjectNode found = ask(insights, kind, body);
+      assertThat(kept.counted()).as(body).isEqualTo(before + 1);
+      assertThat(found).as(body).isEqualTo(ask(statements, kind, body));
+    }
+  }
+
+  /** A million values are too many; what was read of them until then is of no use. */
+  @Test
+  void whatHasTooManyValuesIsAskedForByAStatement() throws Exception {
+    String all = "{'measure':'persons','breakdown':'event_id','breakdown_limit':2}";
+    String some =
+        "{'events':['e5'],'measure':'persons','breakdown':'event_id','breakdown_limit':2}";
+    for (String question : new String[] {all, some, all}) {
+      String body = question.replace('\'', '"');
+      long before = kept.counted();
+      assertThat(ask(insights, "trend", body)).isEqualTo(ask(statements, "trend", body));
+      assertThat(kept.counted()).isEqualTo(question.equals(all) ? before : before + 1);
+    }
+  }
+
+  @Test
+  void aFilterThatFailsLeavesNothing() throws Exception {
+    String body =
+        "{'measure':'persons','filters':[{'property':'plan','op':'matches','value':'VALUE'}]}"
+            .replace('\'', '"');
+    assertThatThrownBy(() -> ask(insights, "trend", body.replace("VALUE", "plan (?=1)")))
+        .isInstanceOf(QueryException.class);
+    String right = body.replace("VALUE", "plan [12]");
+    assertThat(ask(insights, "trend", right)).isEqualTo(ask(statements, "trend", right));
+  }
+
+  private static ObjectNode ask(Insights asked, String kind, String body) throws Exception {
+    byte[] answer =
+        engine.on(() ->
+            asked.answer(
+                kind,
+                Access.to("shop"),
+                body.getBytes(StandardCharsets.UTF_8),
+                TestEngine.deadline()));
+    ObjectNode json = (ObjectNode) JSON.readTree(answer);
+    json.remove("stats");
+    return json;
+  }
+}
