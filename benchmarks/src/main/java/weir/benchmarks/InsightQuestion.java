@@ -31,6 +31,7 @@ record InsightQuestion(
   private static final long WINDOW_MICROS = 7 * 86_400_000_000L;
   private static final int MONDAY = 3;
   private static final int PERIODS = 12;
+  private static final int HOURS_WEST = 13;
 
   /** Those that are measured beside ClickHouse. */
   static List<InsightQuestion> all(Instant start) {
@@ -40,6 +41,20 @@ record InsightQuestion(
         retention(LocalDate.ofInstant(start, ZoneOffset.UTC)),
         paths(),
         trend());
+  }
+
+  /** The body of another question about the same events, another one for each number. */
+  String otherBody(int number) {
+    int hours = number % HOURS_WEST;
+    String other =
+        fields
+            .replace("\"7d\"", "\"" + (200 + number) + "h\"")
+            .replace("\"periods\": " + PERIODS, "\"periods\": " + (PERIODS + number))
+            .replace("\"steps\": 4", "\"steps\": " + (4 + number))
+            .replace(
+                "\"interval\": \"day\"",
+                "\"interval\": \"day\", \"timezone\": \"Etc/GMT+" + hours + "\"");
+    return "{" + other + "}";
   }
 
   /** The body of the request; variants answer the same, and no two of them are the same. */
