@@ -71,7 +71,7 @@ final class QueryService implements AutoCloseable {
 
   /** Starts a query whose result goes to the sink. */
   RunningQuery start(QueryRequest request, QueryKey key, ResultSink sink) throws QueryException {
-    RunningQuery query = register(key, request.timeout());
+    RunningQuery query = register(key, QueryGate.Kind.STATEMENT, request.timeout());
     query.deadline().onEnd(sink::abort);
     launch(query, sink, false, (running, out) -> write(request, running, out));
     return query;
@@ -79,7 +79,7 @@ final class QueryService implements AutoCloseable {
 
   /** Starts a query whose result is kept. */
   RunningQuery startKept(QueryRequest request, QueryKey key) throws QueryException {
-    RunningQuery query = register(key, request.timeout());
+    RunningQuery query = register(key, QueryGate.Kind.STATEMENT, request.timeout());
     ResultSink sink;
     try {
       Path file = newFile(options.results());
@@ -96,7 +96,7 @@ final class QueryService implements AutoCloseable {
   RunningQuery startQuestion(Access access, String kind, byte[] body, ResultSink sink)
       throws QueryException {
     QueryKey key = new QueryKey(access, UUID.randomUUID().toString());
-    RunningQuery query = register(key, options.timeout());
+    RunningQuery query = register(key, QueryGate.Kind.QUESTION, options.timeout());
     query.deadline().onEnd(sink::abort);
     launch(
         query,
@@ -118,7 +118,7 @@ final class QueryService implements AutoCloseable {
 
   private RunningQuery startPostgres(PostgresRequest request, ResultSink sink, Work work)
       throws QueryException {
-    RunningQuery query = register(request.key(), options.timeout());
+    RunningQuery query = register(request.key(), QueryGate.Kind.STATEMENT, options.timeout());
     query.deadline().onEnd(sink::abort);
     launch(query, sink, false, work);
     return query;
@@ -164,7 +164,8 @@ final class QueryService implements AutoCloseable {
     engine.thread(() -> run(query, sink, keep, work), "query-" + query.key().id()).start();
   }
 
-  private synchronized RunningQuery register(QueryKey key, Duration timeout) throws QueryException {
+  private synchronized RunningQuery register(QueryKey key, QueryGate.Kind kind, Duration timeout)
+      throws QueryException {
     if (closed) {
       throw new QueryException(QueryError.UNAVAILABLE, "the query role is stopping");
     }
@@ -179,7 +180,7 @@ final class QueryService implements AutoCloseable {
           QueryError.TOO_MANY_QUERIES,
           known + " queries are running or waiting; try again when some have ended");
     }
-    RunningQuery query = new RunningQuery(key, new Deadline(ticker, timeout));
+    RunningQuery query = new RunningQuery(key, kind, new Deadline(ticker, timeout));
     running.put(key, query);
     return query;
   }
@@ -242,14 +243,14 @@ final class QueryService implements AutoCloseable {
     QueryException failure;
     try {
       String project = query.key().access().project();
-      gate.enter(project, query.deadline());
+      gate.enter(project, query.kind(), query.deadline());
       try {
         ChunkedOutput out = new ChunkedOutput(sink);
         work.write(query, out);
         out.send();
         query.deadline().check();
       } finally {
-        gate.leave(project);
+        gate.leave(project, query.kind());
       }
       return Optional.empty();
     } catch (QueryException e) {

@@ -9,17 +9,23 @@ import org.jspecify.annotations.Nullable;
 /** A query that a thread is at. */
 final class RunningQuery {
   private final QueryKey key;
+  private final QueryGate.Kind kind;
   private final Deadline deadline;
   private volatile QueryRows.@Nullable Progress progress;
   private volatile @Nullable Path file;
 
-  RunningQuery(QueryKey key, Deadline deadline) {
+  RunningQuery(QueryKey key, QueryGate.Kind kind, Deadline deadline) {
     this.key = key;
+    this.kind = kind;
     this.deadline = deadline;
   }
 
   QueryKey key() {
     return key;
+  }
+
+  QueryGate.Kind kind() {
+    return kind;
   }
 
   Deadline deadline() {

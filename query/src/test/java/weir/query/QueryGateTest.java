@@ -24,14 +24,18 @@ class QueryGateTest {
     private final Thread thread;
 
     Visit(String project) {
+      this(project, QueryGate.Kind.STATEMENT);
+    }
+
+    Visit(String project, QueryGate.Kind kind) {
       thread =
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  gate.enter(project, deadline);
+                  gate.enter(project, kind, deadline);
                   entered.add(project);
                   leave.await();
-                  gate.leave(project);
+                  gate.leave(project, kind);
                 } catch (QueryException | InterruptedException e) {
                   entered.add(project + " ended");
                 }
@@ -84,7 +88,27 @@ class QueryGateTest {
     awaitEntered("a", "a", "a ended", "a");
     second.leave();
     fourth.leave();
-    assertThatThrownBy(() -> gate.enter("a", third.deadline)).isInstanceOf(QueryException.class);
+    assertThatThrownBy(() -> gate.enter("a", QueryGate.Kind.STATEMENT, third.deadline))
+        .isInstanceOf(QueryException.class);
+  }
+
+  @Test
+  void questionsLeaveStatementsPlaces() throws Exception {
+    Visit first = new Visit("a", QueryGate.Kind.QUESTION);
+    awaitEntered("a");
+    Visit second = new Visit("a", QueryGate.Kind.QUESTION);
+    await().until(() -> second.thread.getState() == Thread.State.WAITING);
+    Visit statement = new Visit("a");
+    awaitEntered("a", "a");
+    statement.leave();
+    Visit another = new Visit("a");
+    awaitEntered("a", "a", "a");
+    assertThat(second.thread.getState()).isEqualTo(Thread.State.WAITING);
+    first.leave();
+    awaitEntered("a", "a", "a", "a");
+    for (Visit visit : List.of(second, another)) {
+      visit.leave();
+    }
   }
 
   @Test
@@ -98,11 +122,13 @@ class QueryGateTest {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       String project = random.nextBoolean() ? "a" : "b" + random.nextInt(3);
+      QueryGate.Kind kind =
+          random.nextBoolean() ? QueryGate.Kind.QUESTION : QueryGate.Kind.STATEMENT;
       threads.add(
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  gate.enter(project, TestEngine.deadline());
+                  gate.enter(project, kind, TestEngine.deadline());
                   most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                   if (project.equals("a")) {
                     mostOfA.accumulateAndGet(insideOfA.incrementAndGet(), Math::max);
@@ -112,7 +138,7 @@ class QueryGateTest {
                     insideOfA.decrementAndGet();
                   }
                   inside.decrementAndGet();
-                  gate.leave(project);
+                  gate.leave(project, kind);
                 } catch (QueryException e) {
                   throw new AssertionError(e);
                 }

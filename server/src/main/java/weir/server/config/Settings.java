@@ -327,7 +327,8 @@ public final class Settings {
           6,
           1,
           1_000,
-          "Queries of one project at a time, so that others find a place.");
+          "Queries of one project at a time, so that others find a place; half of them may be"
+              + " questions about behaviour.");
   public static final Setting<Integer> QUERY_WAITING =
       whole(
           "query.waiting",
