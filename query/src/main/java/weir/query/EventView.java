@@ -1,11 +1,13 @@
 package weir.query;
 
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The events of a project as one question sees them: files of the lake, and rows in memory that the
@@ -17,6 +19,29 @@ public interface EventView extends AutoCloseable {
 
   /** An expression for the time of an event: microseconds since 1970. */
   String MICROS = "epoch_us(timestamp)";
+
+  /** A condition that events of these names meet. */
+  static String among(Collection<String> events) {
+    return events.stream()
+        .map(ParquetSql::text)
+        .collect(Collectors.joining(", ", "event IN (", ")"));
+  }
+
+  /**
+   * An expression for the place of an event's name in a list.
+   *
+   * @param events not empty; the names of all events that it is asked for
+   */
+  static String place(List<String> events) {
+    if (events.size() == 1) {
+      return "0::BIGINT";
+    }
+    StringBuilder place = new StringBuilder("CAST(CASE event");
+    for (int i = 0; i < events.size(); i++) {
+      place.append(" WHEN ").append(ParquetSql.text(events.get(i))).append(" THEN ").append(i);
+    }
+    return place.append(" END AS BIGINT)").toString();
+  }
 
   /**
    * Rows that never change.

@@ -113,9 +113,9 @@ final class TableFacts {
                 .collect(Collectors.joining(", "))
             + " FROM "
             + ParquetSql.read(columns, toRead)
-            + " WHERE event IN ("
-            + names.stream().map(ParquetSql::text).collect(Collectors.joining(", "))
-            + ") GROUP BY filename, event",
+            + " WHERE "
+            + EventView.among(names)
+            + " GROUP BY filename, event",
         rows -> {
           Set<Integer> present = new HashSet<>();
           for (int i = 0; i < candidates.size(); i++) {

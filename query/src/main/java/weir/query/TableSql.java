@@ -61,9 +61,7 @@ final class TableSql {
    * @param names of the columns
    */
   String select(List<LakeFile> files, Set<String> names, Set<String> events) {
-    String among =
-        events.stream().map(ParquetSql::text).collect(Collectors.joining(", ", "event IN (", ")"));
-    return select(files, names, among);
+    return select(files, names, EventView.among(events));
   }
 
   private String select(List<LakeFile> files, Set<String> names, String condition) {

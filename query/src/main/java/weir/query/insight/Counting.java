@@ -80,11 +80,14 @@ final class Counting {
         : Optional.of(expression(Sql.all(conditions), Expression.Kind.CONDITION, properties));
   }
 
-  /** A property as the value that events come with. */
-  Expression value(String property) throws QueryException {
+  /** A property, if any, as the value that events come with. */
+  Optional<Expression> value(Optional<String> property) throws QueryException {
+    if (property.isEmpty()) {
+      return Optional.empty();
+    }
     Properties properties = asking.propertiesAnew();
-    Properties.Expression named = properties.named(property);
-    return expression(named.sql(), kind(named.kind()), properties);
+    Properties.Expression named = properties.named(property.get());
+    return Optional.of(expression(named.sql(), kind(named.kind()), properties));
   }
 
   /** A property as a number. */

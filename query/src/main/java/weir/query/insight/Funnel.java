@@ -252,9 +252,7 @@ record Funnel(
     if (count == Count.SESSIONS) {
       roles.add(counting.anyOther(List.of(), FunnelTotals.IN_SESSION));
     }
-    return new Selection(
-        roles,
-        breakdown.isPresent() ? Optional.of(counting.value(breakdown.get())) : Optional.empty());
+    return new Selection(roles, counting.value(breakdown));
   }
 
   private ObjectNode written(Asking asking, FunnelTally all, Map<JsonNode, FunnelTally> parts)

@@ -43,9 +43,7 @@ final class FunnelTotals implements Totals<FunnelTotals> {
       return;
     }
     long timeout =
-        funnel.count() == Funnel.Count.SESSIONS
-            ? SessionTotals.USUAL_TIMEOUT.toNanos() / 1_000
-            : Long.MAX_VALUE;
+        funnel.count() == Funnel.Count.SESSIONS ? SessionTotals.USUAL_MICROS : Long.MAX_VALUE;
     for (int from = 0, to; from < events.size(); from = to) {
       to = events.sessionEnd(from, timeout);
       int size = select(events, from, to); // which may need larger arrays

@@ -1,6 +1,5 @@
 package weir.query.insight;
 
-import java.time.Duration;
 import weir.query.kept.PersonEvents;
 import weir.query.kept.TooLargeException;
 import weir.query.kept.Totals;
@@ -24,8 +23,7 @@ final class PathTotals implements Totals<PathTotals> {
   PathTotals(Paths paths, Names names) {
     this.paths = paths;
     this.names = names;
-    Duration usual = SessionTotals.USUAL_TIMEOUT;
-    this.timeout = paths.by() == Paths.By.SESSION ? usual.toNanos() / 1_000 : Long.MAX_VALUE;
+    this.timeout = paths.by() == Paths.By.SESSION ? SessionTotals.USUAL_MICROS : Long.MAX_VALUE;
   }
 
   /** Takes a link. */

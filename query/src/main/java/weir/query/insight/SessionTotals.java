@@ -19,6 +19,7 @@ import weir.query.kept.Selection;
 record SessionTotals(Duration timeout, TimeRange range, List<Filter> filters, OptionalInt persons)
     implements Counting.Countable {
   static final Duration USUAL_TIMEOUT = Duration.ofMinutes(30);
+  static final long USUAL_MICROS = USUAL_TIMEOUT.toNanos() / 1_000;
 
   static SessionTotals read(RequestFields fields, InstantSource clock) throws QueryException {
     OptionalInt persons = OptionalInt.empty();

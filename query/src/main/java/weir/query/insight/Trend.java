@@ -155,8 +155,7 @@ record Trend(
     if (bySession) {
       roles.add(counting.anyOther(List.of(), TrendTotals.IN_SESSION));
     }
-    Optional<Expression> value =
-        breakdown.isPresent() ? Optional.of(counting.value(breakdown.get())) : Optional.empty();
+    Optional<Expression> value = counting.value(breakdown);
     return counting.count(
         List.of("trend", calendar(), bySession),
         new Selection(roles, value),
@@ -179,7 +178,7 @@ record Trend(
             events,
             counting.condition(filters),
             counting.number(of.orElseThrow()),
-            breakdown.isPresent() ? Optional.of(counting.value(breakdown.get())) : Optional.empty(),
+            counting.value(breakdown),
             calendar(),
             calendar().number(dialect, "timestamp", range, counting.asking().clock().instant()),
             Sql.all(range.conditions(dialect)));

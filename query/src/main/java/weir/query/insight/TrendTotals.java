@@ -53,7 +53,7 @@ final class TrendTotals implements Totals<TrendTotals> {
       add(person, 0, person.size(), sign);
     } else if (person.person() >= 0) {
       for (int from = 0, to; from < person.size(); from = to) {
-        to = person.sessionEnd(from, SessionTotals.USUAL_TIMEOUT.toNanos() / 1_000);
+        to = person.sessionEnd(from, SessionTotals.USUAL_MICROS);
         add(person, from, to, sign);
       }
     }

@@ -115,12 +115,14 @@ final class ColumnReader {
     select.add(reading.isApart ? "0::BIGINT" : StreamReader.number(reading.streams));
     switch (expression.kind()) {
       case CONDITION -> {}
-      case TEXT ->
-          select.addAll(
-              List.of("CAST(hash(" + expression.sql() + ") >> 1 AS BIGINT)", expression.sql()));
-      case REAL -> select.addAll(List.of("CAST(" + expression.sql() + " AS DOUBLE)", "0"));
-      case FLAG ->
-          select.addAll(List.of("CAST(CAST(" + expression.sql() + " AS INTEGER) AS BIGINT)", "0"));
+      case TEXT -> {
+        select.add("CAST(hash(" + expression.sql() + ") >> 1 AS BIGINT)");
+        select.add(expression.valueSql());
+      }
+      case REAL, FLAG -> {
+        select.add(expression.valueSql());
+        select.add("0");
+      }
     }
     Set<String> columns = new TreeSet<>(expression.columns());
     List<String> where = new ArrayList<>();

@@ -53,10 +53,6 @@ final class EventStream {
     return event;
   }
 
-  int number() {
-    return number;
-  }
-
   /** What is to be read and dropped for another state of the table. */
   record Plan(List<EventView.Part> read, List<EventView.Part> dead) {
     boolean isEmpty() {

@@ -23,4 +23,13 @@ public record Expression(String sql, Kind kind, Set<String> columns, String colu
   public Expression {
     columns = Set.copyOf(columns);
   }
+
+  /** SQL for the value as text, double or 64-bit number. */
+  String valueSql() {
+    return switch (kind) {
+      case REAL -> "CAST(" + sql + " AS DOUBLE)";
+      case FLAG -> "CAST(CAST(" + sql + " AS INTEGER) AS BIGINT)";
+      case TEXT, CONDITION -> sql;
+    };
+  }
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.query.EventView;
 import weir.query.QueryException;
@@ -91,27 +90,23 @@ final class FileSums {
     }
     List<String> keys = new ArrayList<>();
     keys.add(question.events().isEmpty() ? "CAST(NULL AS VARCHAR)" : "event");
-    keys.add(question.breakdown().map(FileSums::key).orElse("CAST(NULL AS VARCHAR)"));
+    keys.add(question.breakdown().map(Expression::valueSql).orElse("CAST(NULL AS VARCHAR)"));
     keys.add("CAST(" + question.bucket() + " AS BIGINT)");
     List<String> where = new ArrayList<>();
     if (!question.events().isEmpty()) {
-      where.add(
-          question.events().stream()
-              .map(name -> "'" + name.replace("'", "''") + "'")
-              .collect(Collectors.joining(", ", "event IN (", ")")));
+      where.add(EventView.among(question.events()));
     }
     question.condition().ifPresent(condition -> where.add("(" + condition.sql() + ")"));
     if (!question.range().isEmpty()) {
       where.add(question.range());
     }
     Set<String> columns = question.columns();
-    String value = "CAST(" + question.value().sql() + " AS DOUBLE)";
     int[] taken = new int[1];
     view.addUp(
         parts,
         columns,
         keys,
-        value,
+        question.value().valueSql(),
         String.join(" AND ", where),
         chunk -> {
           taken[0] += chunk.rows();
@@ -123,14 +118,6 @@ final class FileSums {
           }
         });
     return sums;
-  }
-
-  private static String key(Expression breakdown) {
-    return switch (breakdown.kind()) {
-      case REAL -> "CAST(" + breakdown.sql() + " AS DOUBLE)";
-      case FLAG -> "CAST(CAST(" + breakdown.sql() + " AS INTEGER) AS BIGINT)";
-      default -> breakdown.sql();
-    };
   }
 
   private static Sum sum(SumQuestion question, RowChunk chunk, int row) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import weir.query.EventView;
 import weir.query.QueryException;
 import weir.query.RowChunk;
@@ -151,23 +150,14 @@ final class StreamReader {
 
   /** An expression for which of the streams an event is of. */
   static String number(List<EventStream> streams) {
-    if (streams.size() == 1) {
-      return "0::BIGINT";
-    }
-    StringBuilder number = new StringBuilder("CAST(CASE event");
-    for (int i = 0; i < streams.size(); i++) {
-      number.append(" WHEN ").append(literal(streams.get(i))).append(" THEN ").append(i);
-    }
-    return number.append(" END AS BIGINT)").toString();
+    return EventView.place(names(streams));
   }
 
   static String among(List<EventStream> streams) {
-    return streams.stream()
-        .map(StreamReader::literal)
-        .collect(Collectors.joining(", ", "event IN (", ")"));
+    return EventView.among(names(streams));
   }
 
-  private static String literal(EventStream stream) {
-    return "'" + stream.event().replace("'", "''") + "'";
+  private static List<String> names(List<EventStream> streams) {
+    return streams.stream().map(EventStream::event).toList();
   }
 }
