@@ -94,11 +94,11 @@ final class QueryWatch implements Runnable {
     }
   }
 
-  /** Memory that this process holds; 0 where the system does not say. */
+  /** Memory that this process holds, without mapped files; 0 where the system does not say. */
   private static long residentBytes() {
     try {
       String[] fields = Files.readString(STATM).split(" ");
-      return Long.parseLong(fields[1]) * PAGE_BYTES;
+      return (Long.parseLong(fields[1]) - Long.parseLong(fields[2])) * PAGE_BYTES;
     } catch (IOException e) {
       return 0;
     }

@@ -39,8 +39,8 @@ final class ChangedPersons {
     boolean[] changed = view.lives().between(earlier, view.version());
     for (Level level : view.levels()) {
       if (level.hasAny(changed)) {
-        for (Rows rows : level.partitions()) {
-          add(rows, changed, before, now);
+        for (int partition = 0; partition < Rows.PARTITIONS; partition++) {
+          add(level.rows(partition), changed, before, now);
           if (size > most) {
             return false;
           }
@@ -87,7 +87,8 @@ final class ChangedPersons {
 
   private boolean scan(StreamView view, TimeSpan piece) {
     for (Level level : view.levels()) {
-      for (Rows rows : level.partitions()) {
+      for (int partition = 0; partition < Rows.PARTITIONS; partition++) {
+        Rows rows = level.rows(partition);
         for (int row = 0; row < rows.size(); row++) {
           if (piece.holds(rows.times()[row])) {
             add(rows.persons()[row]);

@@ -28,6 +28,7 @@ final class EventStream {
 
   private final String event;
   private final int number;
+  private final RowDisk disk;
   private final Object id = new Object();
   private final Map<Expression, KeptColumn> columns = new HashMap<>();
   private final Map<EventView.Part, Integer> live = new LinkedHashMap<>();
@@ -43,10 +44,12 @@ final class EventStream {
    * Knows nothing yet.
    *
    * @param number of the name
+   * @param disk for rows that there is no memory for
    */
-  EventStream(String event, int number) {
+  EventStream(String event, int number, RowDisk disk) {
     this.event = event;
     this.number = number;
+    this.disk = disk;
   }
 
   String event() {
@@ -188,24 +191,36 @@ final class EventStream {
     for (int part = 0; part < gone.length; part++) {
       dead += gone[part] ? lives.parts()[part].rows() : 0;
     }
-    List<Level> tidied = new ArrayList<>(levels);
     boolean all = dead > 1_000 && GROWTH * dead > rows();
-    while (tidied.size() > 1) {
-      Level last = tidied.getLast();
-      Level before = tidied.get(tidied.size() - 2);
-      if (!all && GROWTH * last.rows() < before.rows()) {
-        break;
-      }
-      tidied.removeLast();
-      tidied.removeLast();
-      tidied.add(Level.merged(before, last, forget(gone, before, last)));
-    }
+    List<Level> tidied = merged(levels, gone, all);
     if (all && tidied.size() == 1 && levels.size() == 1) {
       Level only = tidied.removeLast();
       Level none = Level.of(noRows(), only.firstPart(), only.endPart());
-      tidied.add(Level.merged(only, none, forget(gone, only, none)));
+      tidied.add(merged(only, none, gone));
     }
     levels = List.copyOf(tidied);
+  }
+
+  /** Merges levels of like size, or all of them. */
+  private List<Level> merged(List<Level> some, boolean[] gone, boolean all) {
+    List<Level> merged = new ArrayList<>(some);
+    while (merged.size() > 1) {
+      Level last = merged.getLast();
+      Level before = merged.get(merged.size() - 2);
+      if (!all && GROWTH * last.rows() < before.rows()) {
+        break;
+      }
+      merged.removeLast();
+      merged.removeLast();
+      merged.add(merged(before, last, gone));
+    }
+    return merged;
+  }
+
+  private Level merged(Level one, Level other, boolean[] gone) {
+    Level merged = Level.merged(one, other, gone, disk);
+    forget(gone, one, other);
+    return merged;
   }
 
   private static Rows[] noRows() {
@@ -221,7 +236,7 @@ final class EventStream {
     return gone;
   }
 
-  private boolean[] forget(boolean[] gone, Level one, Level other) {
+  private void forget(boolean[] gone, Level one, Level other) {
     int from = Math.min(one.firstPart(), other.firstPart());
     int to = Math.max(one.endPart(), other.endPart());
     for (int part = from; part < to; part++) {
@@ -234,28 +249,53 @@ final class EventStream {
         }
       }
     }
-    return gone;
   }
 
-  /** Gives rows to other persons; earlier versions are forgotten. */
+  /**
+   * Gives rows to other persons; earlier versions are forgotten.
+   *
+   * @throws TooLargeException if there is no room; the stream is of no use then
+   */
   void rekey(LongMap persons) {
-    RowCollector all = new RowCollector();
-    for (Level level : levels) {
-      for (Rows rows : level.partitions()) {
-        for (int row = 0; row < rows.size(); row++) {
-          long person = rows.persons()[row];
-          all.add(
-              person < 0 ? person : persons.get(person, person),
-              rows.times()[row],
-              rows.parts()[row],
-              rows.numbers()[row]);
-        }
-      }
-    }
     version++;
     forgotten = version;
     times = new PartTimes();
-    levels = List.of(Level.of(all.sorted(), 0, lives.count()));
+    boolean onDisk = levels.stream().anyMatch(Level::isOnDisk);
+    boolean[] none = new boolean[lives.count()];
+    List<Level> rekeyed = new ArrayList<>();
+    RowCollector some = new RowCollector();
+    for (Level level : levels) {
+      for (int partition = 0; partition < Rows.PARTITIONS; partition++) {
+        some.add(level.rows(partition), persons);
+        if (onDisk && some.rows() > StreamReader.ROWS_AT_ONCE) {
+          rekeyed.add(Level.of(some.sorted(), 0, lives.count()).moved(disk));
+          rekeyed = merged(rekeyed, none, false);
+          some = new RowCollector();
+        }
+      }
+    }
+    rekeyed.add(Level.of(some.sorted(), 0, lives.count()));
+    levels = List.copyOf(merged(rekeyed, none, !onDisk));
+  }
+
+  /**
+   * Moves rows from memory to disk.
+   *
+   * @param wanted how many bytes there are too many in memory
+   * @return how many there are less
+   */
+  long moveToDisk(long wanted) {
+    long moved = 0;
+    List<Level> all = new ArrayList<>(levels);
+    for (int i = 0; i < all.size() && moved < wanted; i++) {
+      Level level = all.get(i);
+      if (!level.isOnDisk() && disk.isFor(level.rows())) {
+        all.set(i, level.moved(disk));
+        levels = List.copyOf(all);
+        moved += level.bytes() - all.get(i).bytes();
+      }
+    }
+    return moved;
   }
 
   /** What an expression says of the events, if that was asked for. */
@@ -319,10 +359,9 @@ final class EventStream {
   }
 
   long bytes() {
-    return rows() * Rows.BYTES
-        + 60L * lives.count()
+    return 60L * lives.count()
         + times.bytes()
-        + levels.stream().mapToLong(Level::overhead).sum()
+        + levels.stream().mapToLong(Level::bytes).sum()
         + columns.values().stream().mapToLong(KeptColumn::bytes).sum();
   }
 }

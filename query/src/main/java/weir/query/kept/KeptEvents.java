@@ -16,9 +16,9 @@ import weir.query.EventView;
 import weir.query.QueryException;
 
 /**
- * Keeps events that questions were asked about in memory, as numbers in order of person and time,
- * and what the questions counted: when they are asked again only what is new is read and counted.
- * Safe for use by several threads.
+ * Keeps events that questions were asked about, as numbers in order of person and time, in memory
+ * and where that is full on disk, and what the questions counted: when they are asked again only
+ * what is new is read and counted. Safe for use by several threads.
  */
 public final class KeptEvents {
   private static final int MOST_PROJECTS = 64;
@@ -26,6 +26,7 @@ public final class KeptEvents {
 
   private final EventReader reader;
   private final long maxBytes;
+  private final RowDisk disk;
   private final int manyMerges;
   private final LongSupplier ticker;
   private final AtomicLong counted = new AtomicLong();
@@ -35,13 +36,15 @@ public final class KeptEvents {
    * Keeps nothing at first.
    *
    * @param maxBytes how much memory may be kept
+   * @param disk for events that there is no memory for
    * @param ticker nanoseconds from some origin
    */
-  public KeptEvents(EventReader reader, long maxBytes, LongSupplier ticker) {
-    this(reader, maxBytes, MANY_MERGES, ticker);
+  public KeptEvents(EventReader reader, long maxBytes, RowDisk disk, LongSupplier ticker) {
+    this(reader, maxBytes, disk, MANY_MERGES, ticker);
   }
 
-  KeptEvents(EventReader reader, long maxBytes, int manyMerges, LongSupplier ticker) {
+  KeptEvents(EventReader reader, long maxBytes, RowDisk disk, int manyMerges, LongSupplier ticker) {
+    this.disk = disk;
     this.manyMerges = manyMerges;
     this.reader = reader;
     this.maxBytes = maxBytes;
@@ -77,7 +80,7 @@ public final class KeptEvents {
       if (projects.size() >= MOST_PROJECTS) {
         projects.remove(projects.keySet().iterator().next());
       }
-      found = new KeptProject(maxBytes, manyMerges, ticker);
+      found = new KeptProject(maxBytes, disk, manyMerges, ticker);
       projects.put(name, found);
     }
     forgetOthers(name);

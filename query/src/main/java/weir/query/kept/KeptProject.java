@@ -23,6 +23,7 @@ final class KeptProject implements StreamReader.Room {
   private static final int MOST_NAMES = 1_000;
 
   private final long maxBytes;
+  private final RowDisk disk;
   private final LongSupplier ticker;
   private final ReentrantLock lock = new ReentrantLock();
   private final ValueNames events = new ValueNames();
@@ -43,7 +44,8 @@ final class KeptProject implements StreamReader.Room {
   private long firstInUse;
   private volatile long bytes;
 
-  KeptProject(long maxBytes, int manyMerges, LongSupplier ticker) {
+  KeptProject(long maxBytes, RowDisk disk, int manyMerges, LongSupplier ticker) {
+    this.disk = disk;
     this.keys = new PersonKeys(manyMerges);
     this.maxBytes = maxBytes;
     this.ticker = ticker;
@@ -130,7 +132,8 @@ final class KeptProject implements StreamReader.Room {
   }
 
   private EventStream stream(String name) {
-    return streams.computeIfAbsent(name, event -> new EventStream(event, events.number(event)));
+    return streams.computeIfAbsent(
+        name, event -> new EventStream(event, events.number(event), disk));
   }
 
   /** The name of a number that streams have. */
@@ -196,8 +199,7 @@ final class KeptProject implements StreamReader.Room {
     switch (keys.update(view)) {
       case NONE -> {}
       case MANY -> {
-        LongMap joined = keys.later().all();
-        streams.values().forEach(stream -> stream.rekey(joined));
+        rekey(keys.later().all());
         keys.settle();
         epoch++;
       }
@@ -205,6 +207,16 @@ final class KeptProject implements StreamReader.Room {
         streams.clear();
         totals.clear();
         epoch++;
+      }
+    }
+  }
+
+  private void rekey(LongMap joined) {
+    for (EventStream stream : List.copyOf(streams.values())) {
+      try {
+        stream.rekey(joined);
+      } catch (TooLargeException e) {
+        streams.remove(stream.event());
       }
     }
   }
@@ -224,7 +236,12 @@ final class KeptProject implements StreamReader.Room {
     return refused != null && rows > refused / 2;
   }
 
-  /** Forgets what was not used for longest, as far as a reading needs the memory. */
+  @Override
+  public long rowsAtOnce() {
+    return maxBytes / (4 * Rows.BYTES);
+  }
+
+  /** Moves or forgets what was not used for longest, as far as a reading needs the memory. */
   @Override
   public synchronized void need(long needed) {
     if (needed > maxBytes) {
@@ -246,10 +263,16 @@ final class KeptProject implements StreamReader.Room {
             + sums.values().stream().mapToLong(FileSums::bytes).sum();
   }
 
-  /** Forgets what was not used for longest, as long as there is too much; not what is in use. */
+  /**
+   * Moves rows to disk as long as there is too much; where that is not enough, forgets what was not
+   * used for longest and is not in use.
+   */
   private void evict(long most) {
     taken();
     long sum = bytes;
+    if (sum > most) {
+      sum -= moveToDisk(sum - most);
+    }
     Iterator<KeptTotals<?>> oldTotals = totals.values().iterator();
     while ((sum > most || totals.size() > MOST_TOTALS) && oldTotals.hasNext()) {
       sum -= oldTotals.next().bytes();
@@ -272,6 +295,20 @@ final class KeptProject implements StreamReader.Room {
       }
     }
     bytes = sum;
+  }
+
+  private long moveToDisk(long wanted) {
+    long moved = 0;
+    try {
+      for (EventStream stream : List.copyOf(streams.values())) {
+        if (moved < wanted) {
+          moved += stream.moveToDisk(wanted - moved);
+        }
+      }
+    } catch (TooLargeException e) {
+      return moved; // the disk has no room either
+    }
+    return moved;
   }
 
   private record Place(EventStream stream, KeptColumn column) {}

@@ -56,7 +56,7 @@ final class LevelCursor {
    * since memory is waited for many times together.
    */
   void begin(int partition) {
-    goTo(partition);
+    goTo(level.rows(partition));
     isGathered = true;
     if (masks.length > 0) {
       gatherMasks();
@@ -66,8 +66,8 @@ final class LevelCursor {
     }
   }
 
-  private void goTo(int partition) {
-    rows = level.partitions()[partition];
+  private void goTo(Rows next) {
+    rows = next;
     at = 0;
     isGathered = false;
   }
@@ -121,7 +121,7 @@ final class LevelCursor {
 
   /** Goes to a person's first row, in whatever partition; false if it has none. */
   boolean find(long person) {
-    goTo(Rows.partition(person));
+    goTo(level.store().rowsOf(person));
     at = rows.first(person);
     return person() == person;
   }

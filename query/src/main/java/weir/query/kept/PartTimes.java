@@ -60,7 +60,8 @@ final class PartTimes {
     int size = 0;
     for (Level level : view.levels()) {
       if (part >= level.firstPart() && part < level.endPart()) {
-        for (Rows each : level.partitions()) {
+        for (int partition = 0; partition < Rows.PARTITIONS; partition++) {
+          Rows each = level.rows(partition);
           for (int row = 0; row < each.size(); row++) {
             if (each.parts()[row] == part) {
               persons[size] = each.persons()[row];

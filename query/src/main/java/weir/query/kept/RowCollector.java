@@ -34,6 +34,18 @@ final class RowCollector {
     rows++;
   }
 
+  /** Takes rows, with other persons where they have some. */
+  void add(Rows more, LongMap others) {
+    for (int row = 0; row < more.size(); row++) {
+      long person = more.persons()[row];
+      add(
+          person < 0 ? person : others.get(person, person),
+          more.times()[row],
+          more.parts()[row],
+          more.numbers()[row]);
+    }
+  }
+
   private void grow(int partition, int size) {
     persons[partition] = Arrays.copyOf(persons[partition], size);
     times[partition] = Arrays.copyOf(times[partition], size);

@@ -13,8 +13,8 @@ import weir.query.RowChunk;
 
 /** Reads events that streams lack, for as many together as can be. Used by one thread. */
 final class StreamReader {
-  /** Rows that are put in order at once. */
-  private static final long ROWS_AT_ONCE = 4_000_000;
+  /** Rows that are put in order at once, if there is memory for so many. */
+  static final long ROWS_AT_ONCE = 4_000_000;
 
   private final EventView view;
   private final PersonKeys keys;
@@ -32,6 +32,9 @@ final class StreamReader {
 
     /** Says that streams have grown. */
     void taken();
+
+    /** How many rows can be read and put in order at once. */
+    long rowsAtOnce();
   }
 
   /**
@@ -60,11 +63,12 @@ final class StreamReader {
     }
   }
 
-  private static List<List<EventView.Part>> pieces(List<EventView.Part> parts) {
+  private List<List<EventView.Part>> pieces(List<EventView.Part> parts) {
     List<List<EventView.Part>> pieces = new ArrayList<>();
-    long rows = ROWS_AT_ONCE;
+    long atOnce = Math.min(ROWS_AT_ONCE, room.rowsAtOnce());
+    long rows = atOnce;
     for (EventView.Part part : parts) {
-      if (rows + part.rows() > ROWS_AT_ONCE) {
+      if (rows + part.rows() > atOnce) {
         pieces.add(new ArrayList<>());
         rows = 0;
       }

@@ -33,6 +33,7 @@ import weir.query.Access;
 import weir.query.QueryException;
 import weir.query.TestEngine;
 import weir.query.kept.KeptEvents;
+import weir.query.kept.RowDisk;
 
 /**
  * Questions over many small random histories, each beside plain Java that does what api.md says,
@@ -80,7 +81,7 @@ final class InsightReferenceTest {
   static void open() throws Exception {
     engine = new TestEngine(dir);
     insights = new Insights(engine.engine(), InstantSource.fixed(NOW));
-    events = new KeptEvents(engine.engine().events(), 64 << 20, System::nanoTime);
+    events = new KeptEvents(engine.engine().events(), 64 << 20, RowDisk.NONE, System::nanoTime);
     kept = new Insights(engine.engine(), InstantSource.fixed(NOW), Optional.of(events));
     List<Happening> all = new ArrayList<>();
     for (int i = 0; i < CASES; i++) {

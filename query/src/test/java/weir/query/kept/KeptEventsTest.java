@@ -154,6 +154,9 @@ final class KeptEventsTest {
 
   @TempDir Path dir;
 
+  private long memory = 16L << 20;
+  private RowDisk disk = RowDisk.NONE;
+
   private final CleanRecordCodec codec = new CleanRecordCodec();
   private final List<AutoCloseable> opened = new ArrayList<>();
   private @Nullable HotTail tail;
@@ -196,7 +199,7 @@ final class KeptEventsTest {
     following.onDrop(running::dropUnusedTail);
     tail = following;
     engine = running;
-    KeptEvents keeping = new KeptEvents(running.events(), 16L << 20, 8, () -> nanos);
+    KeptEvents keeping = new KeptEvents(running.events(), memory, disk, 8, () -> nanos);
     kept = keeping;
     keptInsights = new Insights(running, NOW, Optional.of(keeping));
   }
@@ -211,8 +214,21 @@ final class KeptEventsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2})
   void whatIsKeptAnswersAsAllEventsDo(long seed) throws Exception {
+    compareWhileEventsChange(seed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {3, 4})
+  void whatHasNoRoomInMemoryAnswersAsWell(long seed) throws Exception {
+    memory = 200_000;
+    disk = new RowDisk(dir, 1L << 30, 1);
+    compareWhileEventsChange(seed);
+    assertThat(disk.bytes()).isPositive();
+  }
+
+  private void compareWhileEventsChange(long seed) throws Exception {
     random = new SplittableRandom(seed);
     EventLog log =
         keep(

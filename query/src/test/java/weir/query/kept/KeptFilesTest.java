@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,7 +49,7 @@ final class KeptFilesTest {
       engine.lake().events(select(file));
     }
     statements = new Insights(engine.engine(), NOW);
-    kept = new KeptEvents(engine.engine().events(), 128L << 20, System::nanoTime);
+    kept = new KeptEvents(engine.engine().events(), 128L << 20, RowDisk.NONE, System::nanoTime);
     insights = new Insights(engine.engine(), NOW, Optional.of(kept));
   }
 
@@ -100,6 +101,43 @@ final class KeptFilesTest {
       assertThat(kept.counted()).as(body).isEqualTo(before + 1);
       assertThat(found).as(body).isEqualTo(ask(statements, kind, body));
     }
+  }
+
+  /** All events take 25 MB. */
+  @Test
+  void whatMemoryHasNoRoomForIsOnDisk() throws Exception {
+    RowDisk disk = new RowDisk(Files.createDirectory(dir.resolve("rows")), 1L << 30);
+    KeptEvents small = new KeptEvents(engine.engine().events(), 14L << 20, disk, System::nanoTime);
+    Insights asked = new Insights(engine.engine(), NOW, Optional.of(small));
+    String[][] questions = {
+      {"path", "{'steps':3,'top':50}"},
+      {"funnel", "{'steps':[{'event':'e5'},{'event':'e4'},{'event':'e1'}],'window':'2h'}"},
+      {"trend", "{'measure':'persons','interval':'hour','breakdown':'plan'}"},
+      {"path", "{'steps':3,'top':50,'filters':[{'property':'plan','value':'plan 2'}]}"}
+    };
+    long most = 0;
+    for (String[] question : questions) {
+      String body = question[1].replace('\'', '"');
+      assertThat(ask(asked, question[0], body))
+          .as(body)
+          .isEqualTo(ask(statements, question[0], body));
+      most = Math.max(most, disk.bytes());
+    }
+    assertThat(small.counted()).isEqualTo(questions.length);
+    assertThat(small.bytes()).isLessThan(14L << 20);
+    assertThat(most).isGreaterThan(10L << 20);
+    assertThat(dir.resolve("rows")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatNeitherHasRoomForIsAskedForByAStatement() throws Exception {
+    RowDisk disk = new RowDisk(dir, 1L << 20);
+    KeptEvents small = new KeptEvents(engine.engine().events(), 14L << 20, disk, System::nanoTime);
+    Insights asked = new Insights(engine.engine(), NOW, Optional.of(small));
+    String body = "{\"steps\":3,\"top\":50}";
+    assertThat(ask(asked, "path", body)).isEqualTo(ask(statements, "path", body));
+    assertThat(small.counted()).isZero();
+    assertThat(disk.bytes()).isLessThanOrEqualTo(1L << 20);
   }
 
   /** A million values are too many; what was read of them until then is of no use. */

@@ -285,7 +285,8 @@ public final class Settings {
           "3GiB",
           "256MiB",
           "16TiB",
-          "Resident size above which the query process is killed and restarted.");
+          "Resident size, without mapped files, above which the query process is killed and"
+              + " restarted.");
   public static final Setting<Long> QUERY_MEMORY =
       size(
           "query.memory",
@@ -308,6 +309,13 @@ public final class Settings {
           "1TiB",
           "Memory for events that questions were asked about, so that they are answered sooner the"
               + " next time; at most half of what query.tail_limit leaves of query.heap.");
+  public static final Setting<Long> QUERY_INSIGHT_SPILL =
+      size(
+          "query.insight_spill",
+          "10GiB",
+          "0B",
+          "1024TiB",
+          "Disk for those of these events that do not fit into query.insight_limit.");
   public static final Setting<Long> QUERY_SPILL =
       size(
           "query.spill",

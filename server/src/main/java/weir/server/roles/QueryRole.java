@@ -26,6 +26,7 @@ import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
 import weir.query.insight.Insights;
 import weir.query.kept.KeptEvents;
+import weir.query.kept.RowDisk;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Settings;
@@ -34,6 +35,7 @@ import weir.server.directory.DataDirectory;
 /** SQL, for the engine, on the loopback. */
 final class QueryRole {
   private static final Logger LOG = LoggerFactory.getLogger(QueryRole.class);
+  private static final String EVENTS = "events";
 
   private QueryRole() {}
 
@@ -52,6 +54,7 @@ final class QueryRole {
   /** Returns the one for results. */
   private static Path emptyFolders(DataDirectory directory) throws IOException {
     Folders.emptied(directory.spill().resolve("temporary"));
+    Folders.emptied(directory.spill().resolve(EVENTS));
     Folders.emptied(directory.libraries(Role.QUERY));
     return Folders.emptied(directory.spill().resolve("results"));
   }
@@ -123,9 +126,16 @@ final class QueryRole {
     if (limit == 0) {
       return Optional.empty();
     }
-    KeptEvents kept = new KeptEvents(engine.events(), limit, System::nanoTime);
+    RowDisk disk =
+        new RowDisk(
+            context.directory().spill().resolve(EVENTS),
+            settings.get(Settings.QUERY_INSIGHT_SPILL));
+    KeptEvents kept = new KeptEvents(engine.events(), limit, disk, System::nanoTime);
     Gauge.builder("weir_insight_kept_bytes", kept, KeptEvents::bytes)
         .description("Memory of events that questions were asked about")
+        .register(context.metrics());
+    Gauge.builder("weir_insight_kept_disk_bytes", disk, RowDisk::bytes)
+        .description("Disk for events that questions were asked about")
         .register(context.metrics());
     FunctionCounter.builder("weir_insight_kept", kept, KeptEvents::counted)
         .description("Questions answered from events in memory")
