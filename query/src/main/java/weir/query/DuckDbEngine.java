@@ -9,15 +9,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import weir.lake.LakeSnapshot;
 import weir.lake.NoSnapshotException;
 import weir.query.hottail.TailPin;
@@ -35,7 +30,6 @@ import weir.query.sql.SqlRefusedException;
  */
 public final class DuckDbEngine
     implements QueryEngine, ParquetExport, StatementTypes.Source, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DuckDbEngine.class);
   private static final long STACK_BYTES = 64L << 20;
   private static final String LOST_REASON = "Invalid result set";
 
@@ -43,9 +37,7 @@ public final class DuckDbEngine
   private final LakeSource lake;
   private final TailSource tail;
   private final List<SystemTable> systemTables;
-  private final Map<String, Project> projects = new LinkedHashMap<>(16, 0.75f, true);
-
-  private record Project(ProjectDatabase database, FileCatalog catalog) {}
+  private final OpenProjects projects;
 
   /**
    * Makes an engine.
@@ -59,6 +51,7 @@ public final class DuckDbEngine
     this.lake = lake;
     this.tail = tail;
     this.systemTables = List.copyOf(systemTables);
+    this.projects = new OpenProjects(options, lake);
   }
 
   /**
@@ -129,7 +122,7 @@ public final class DuckDbEngine
         prepared.sql,
         statement,
         prepared.stats,
-        () -> release(query.project(), prepared.project, prepared.session.broken()));
+        () -> projects.release(query.project(), prepared.project, prepared.session.broken()));
   }
 
   @Override
@@ -205,7 +198,7 @@ public final class DuckDbEngine
   /** A checked statement, its tables made, and what is to be given back after it. */
   private final class Prepared implements AutoCloseable {
     private final String projectName;
-    private final Project project;
+    private final OpenProjects.Project project;
     private final DuckSession session;
     private final CheckedSql sql;
     private final QueryStats stats;
@@ -214,7 +207,7 @@ public final class DuckDbEngine
 
     Prepared(
         String projectName,
-        Project project,
+        OpenProjects.Project project,
         DuckSession session,
         CheckedSql sql,
         QueryStats stats,
@@ -245,7 +238,7 @@ public final class DuckDbEngine
   }
 
   private Prepared prepare(Query query, Deadline deadline) throws QueryException {
-    Project project = acquire(query.project());
+    OpenProjects.Project project = projects.acquire(query.project());
     DuckSession session = null;
     try {
       session = new DuckSession(project.database().connect(), deadline);
@@ -289,7 +282,7 @@ public final class DuckDbEngine
   }
 
   private EventView view(String name, Deadline deadline) throws QueryException {
-    Project project = acquire(name);
+    OpenProjects.Project project = projects.acquire(name);
     DuckSession session = null;
     try {
       session = new DuckSession(project.database().connectQuietly(), deadline);
@@ -317,11 +310,11 @@ public final class DuckDbEngine
     }
   }
 
-  private void giveBack(String name, Project project, @Nullable DuckSession session) {
+  private void giveBack(String name, OpenProjects.Project project, @Nullable DuckSession session) {
     if (session != null) {
       session.close();
     }
-    release(name, project, session != null && session.broken());
+    projects.release(name, project, session != null && session.broken());
   }
 
   private static CheckedSql check(Query query, DuckSession session)
@@ -340,7 +333,7 @@ public final class DuckDbEngine
     }
   }
 
-  private ProjectViews views(Query query, Project project, DuckSession session)
+  private ProjectViews views(Query query, OpenProjects.Project project, DuckSession session)
       throws QueryException {
     // before the snapshot: what is dropped in between is in that
     TailPin pin = query.asOf().isPresent() ? TailPin.EMPTY : tail.pin(query.project());
@@ -388,74 +381,14 @@ public final class DuckDbEngine
     }
   }
 
-  private synchronized Project acquire(String name) throws QueryException {
-    Project project = projects.get(name);
-    if (project == null) {
-      closeIdle(options.instances() - 1);
-      try {
-        project =
-            new Project(new ProjectDatabase(options, name, lake.folder(name)), new FileCatalog());
-      } catch (SQLException e) {
-        throw new QueryException(QueryError.INTERNAL, "the engine cannot start", e);
-      }
-      projects.put(name, project);
-    }
-    project.database().addUsers(1);
-    return project;
-  }
-
-  private synchronized void release(String name, Project project, boolean broken) {
-    project.database().addUsers(-1);
-    if (broken) {
-      projects.remove(name, project);
-    }
-    if (project.database().users() == 0 && projects.get(name) != project) {
-      close(project);
-    }
-    closeIdle(options.instances());
-  }
-
-  /** Closes the instances that were not used for longest, as long as there are too many. */
-  private void closeIdle(int keep) {
-    Iterator<Project> each = projects.values().iterator();
-    while (projects.size() > keep && each.hasNext()) {
-      Project project = each.next();
-      if (project.database().users() == 0) {
-        each.remove();
-        close(project);
-      }
-    }
-  }
-
   /** Gives back the memory of rows that the tail has dropped and no query uses. */
   public void dropUnusedTail() {
-    Map<String, Project> open;
-    synchronized (this) {
-      open = new LinkedHashMap<>(projects);
-      open.values().forEach(project -> project.database().addUsers(1));
-    }
-    open.forEach((name, project) -> {
-      try {
-        project.database().tail().dropUnused();
-      } finally {
-        release(name, project, false);
-      }
-    });
-  }
-
-  private static void close(Project project) {
-    try {
-      project.database().close();
-    } catch (SQLException e) {
-      LOG.warn("An instance in memory was not closed", e);
-    }
+    projects.forEach(project -> project.database().tail().dropUnused());
   }
 
   /** Closes all instances; queries must have ended. */
   @Override
-  public synchronized void close() {
-    List<Project> open = new ArrayList<>(projects.values());
-    projects.clear();
-    open.forEach(DuckDbEngine::close);
+  public void close() {
+    projects.close();
   }
 }

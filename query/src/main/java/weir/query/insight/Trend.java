@@ -1,7 +1,6 @@
 package weir.query.insight;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DayOfWeek;
@@ -13,12 +12,9 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import weir.query.QueryException;
 import weir.query.kept.Expression;
@@ -42,7 +38,6 @@ record Trend(
     DayOfWeek weekStart,
     Optional<Point> point)
     implements Counting.Countable {
-  private static final int MOST_POINTS = 200_000;
   private static final int USUAL_BREAKDOWN = 100;
 
   /** What is measured. */
@@ -115,23 +110,12 @@ record Trend(
     return trend;
   }
 
-  private record SeriesKey(@Nullable String event, JsonNode breakdown) {}
-
   private LocalCalendar calendar() {
     return new LocalCalendar(interval, zone, weekStart);
   }
 
-  private Map<SeriesKey, TreeMap<Long, Double>> emptySeries() {
-    Map<SeriesKey, TreeMap<Long, Double>> series = new LinkedHashMap<>();
-    events.forEach(event -> {
-      if (breakdown.isEmpty()) {
-        series.put(new SeriesKey(event, JsonNodeFactory.instance.nullNode()), new TreeMap<>());
-      }
-    });
-    if (events.isEmpty() && breakdown.isEmpty()) {
-      series.put(new SeriesKey(null, JsonNodeFactory.instance.nullNode()), new TreeMap<>());
-    }
-    return series;
+  private TrendSeries series() {
+    return new TrendSeries(events, breakdown.isPresent(), calendar());
   }
 
   @Override
@@ -166,7 +150,11 @@ record Trend(
 
   private ObjectNode answer(Counting counting, List<Cell> cells) throws QueryException {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    write(answer, series(cells));
+    TrendSeries series = series();
+    ranked(cells)
+        .forEach(cell ->
+            series.add(cell.event(), cell.breakdown().value(), cell.bucket(), cell.value()));
+    series.write(answer, range);
     counting.asking().finish(answer, sql(counting.asking(), named(counting.asking())));
     return answer;
   }
@@ -222,24 +210,18 @@ record Trend(
     return cells;
   }
 
-  private Map<SeriesKey, TreeMap<Long, Double>> series(List<Cell> cells) {
+  /** Those of the parts that are shown, in their order. */
+  private List<Cell> ranked(List<Cell> cells) {
     BreakdownRanking ranking = new BreakdownRanking();
     cells.forEach(cell -> ranking.add(cell.breakdown(), cell.events()));
     Set<BreakdownRanking.Value> shown = new HashSet<>(ranking.top(breakdownLimit));
-    Map<SeriesKey, TreeMap<Long, Double>> series = emptySeries();
-    cells.stream()
+    return cells.stream()
         .filter(cell -> shown.contains(cell.breakdown()))
         .sorted(
             Comparator.comparing(
                     (Cell cell) -> new BreakdownRanking.Value(cell.event()), BreakdownRanking.ORDER)
                 .thenComparing(Cell::breakdown, BreakdownRanking.ORDER))
-        .forEach(cell ->
-            series
-                .computeIfAbsent(
-                    new SeriesKey(cell.event(), Asking.json(cell.breakdown().value())),
-                    key -> new TreeMap<>())
-                .put(cell.bucket(), cell.value()));
-    return series;
+        .toList();
   }
 
   private String sql(Asking asking, String named) {
@@ -263,17 +245,14 @@ record Trend(
   public ObjectNode answer(Asking asking) throws QueryException {
     String named = named(asking);
     String sql = sql(asking, named);
-    Map<SeriesKey, TreeMap<Long, Double>> series = emptySeries();
+    TrendSeries series = series();
     asking.rows(
         sql,
         row ->
-            series
-                .computeIfAbsent(
-                    new SeriesKey(Asking.text(row, 0), Asking.json(row.value(1))),
-                    key -> new TreeMap<>())
-                .put(Asking.number(row, 2), Asking.real(row, 3)));
+            series.add(
+                Asking.text(row, 0), row.value(1), Asking.number(row, 2), Asking.real(row, 3)));
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    write(answer, series);
+    series.write(answer, range);
     if (point.isPresent()) {
       asking.persons(answer, "persons", personsAt(asking, named, point.get()), point.get().limit());
     }
@@ -330,59 +309,6 @@ record Trend(
       case P95 -> dialect.quantile("value", 0.95);
       case DISTINCT -> "count(DISTINCT value)";
     };
-  }
-
-  private void write(ObjectNode answer, Map<SeriesKey, TreeMap<Long, Double>> series)
-      throws QueryException {
-    LocalCalendar calendar = calendar();
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
-    for (TreeMap<Long, Double> points : series.values()) {
-      if (!points.isEmpty()) {
-        first = Math.min(first, points.firstKey());
-        last = Math.max(last, points.lastKey());
-      }
-    }
-    if (range.from().isPresent()) {
-      first = calendar.number(range.from().get());
-    }
-    if (range.to().isPresent()) {
-      last = calendar.number(range.to().get().minusNanos(1_000));
-    }
-    long buckets = first > last ? 0 : last - first + 1;
-    if (buckets * Math.max(1, series.size()) > MOST_POINTS) {
-      throw RequestFields.invalid(
-          "that would be more than "
-              + MOST_POINTS
-              + " points; take a longer interval, or a shorter time by from and to");
-    }
-    ArrayNode all = answer.putArray("series");
-    List<Map.Entry<SeriesKey, TreeMap<Long, Double>>> sorted = new ArrayList<>(series.entrySet());
-    sorted.sort((a, b) -> compare(a, b));
-    for (Map.Entry<SeriesKey, TreeMap<Long, Double>> each : sorted) {
-      ObjectNode one = all.addObject();
-      one.put("event", each.getKey().event());
-      one.set("breakdown", each.getKey().breakdown());
-      ArrayNode points = one.putArray("points");
-      for (long bucket = first; bucket <= last && buckets > 0; bucket++) {
-        ObjectNode at = points.addObject();
-        at.put("at", calendar.start(bucket).toString());
-        at.set("value", Asking.json(each.getValue().getOrDefault(bucket, 0.0)));
-      }
-    }
-  }
-
-  /** In the order of the events asked for, then the larger first. */
-  private int compare(
-      Map.Entry<SeriesKey, TreeMap<Long, Double>> a,
-      Map.Entry<SeriesKey, TreeMap<Long, Double>> b) {
-    int byEvent =
-        Integer.compare(events.indexOf(a.getKey().event()), events.indexOf(b.getKey().event()));
-    return byEvent != 0 ? byEvent : Double.compare(sum(b.getValue()), sum(a.getValue()));
-  }
-
-  private static double sum(TreeMap<Long, Double> points) {
-    return points.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   private String personsAt(Asking asking, String named, Point asked) throws QueryException {
