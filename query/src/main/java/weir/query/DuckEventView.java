@@ -224,7 +224,7 @@ final class DuckEventView implements EventView {
     long shares = Math.clamp(all / ROWS_WORTH_A_THREAD, 1, threads);
     List<Integer> ends = new ArrayList<>();
     long rows = 0;
-    for (int i = 0; i < inFiles.size() && ends.size() < shares - 1; i++) {
+    for (int i = 0; i < inFiles.size() - 1 && ends.size() < shares - 1; i++) {
       rows += inFiles.get(i).rows();
       if (rows * shares >= all * (ends.size() + 1)) {
         ends.add(i + 1);

@@ -41,7 +41,8 @@ final class IdentityFacts {
     UnaryOperator<String> value =
         column -> names.contains(column) ? ParquetSql.name(column) : "CAST(NULL AS VARCHAR)";
     session.query(
-        "SELECT kind, %s, %s, coalesce(%s, json_extract_string(%s, '/%s')), _raw_position FROM (%s)"
+        "SELECT kind, %s, %s, CASE kind WHEN 'alias' THEN coalesce(%s, json_extract_string(%s, '/%s'))"
+                .concat(" END, _raw_position FROM (%s)")
                 .formatted(
                     value.apply("anonymous_id"),
                     value.apply("user_id"),

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import weir.lake.AsOf;
 import weir.query.Access;
 import weir.query.Deadline;
@@ -27,6 +29,7 @@ import weir.query.kept.TooLargeException;
 
 /** Answers questions about behaviour. Safe for use by several threads. */
 public final class Insights implements Questions {
+  private static final Logger LOG = LoggerFactory.getLogger(Insights.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final QueryEngine engine;
@@ -116,6 +119,7 @@ public final class Insights implements Questions {
         throw e;
       }
       // a statement says better what is wrong with a user's expression
+      LOG.warn("A question is asked by a statement, since it could not be counted", e);
       return Optional.empty();
     }
   }

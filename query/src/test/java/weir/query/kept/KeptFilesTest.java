@@ -46,7 +46,7 @@ final class KeptFilesTest {
     engine = new TestEngine(dir);
     engine.lake().property("plan", ColumnType.STRING).property("price", ColumnType.DOUBLE);
     for (int file = 0; file < 4; file++) {
-      engine.lake().events(select(file));
+      engine.lake().events(select(file * ROWS, (file + 1) * ROWS, file != 2));
     }
     statements = new Insights(engine.engine(), NOW);
     kept = new KeptEvents(engine.engine().events(), 128L << 20, RowDisk.NONE, System::nanoTime);
@@ -59,7 +59,7 @@ final class KeptFilesTest {
   }
 
   /** Values are hashes of the row's number: the same each time, in no order. */
-  private static String select(int file) {
+  private static String select(int first, int end, boolean ordered) {
     return "SELECT concat('e', CAST(floor(sqrt(hash(i) % 36)) AS INTEGER)) AS event,"
         + " concat('id-', i) AS event_id, timestamp, timestamp AS received_at,"
         + " CASE WHEN hash(i + 1) % 50 > 0 THEN concat('v', hash(i + 2) % 7000) END AS actor,"
@@ -67,11 +67,11 @@ final class KeptFilesTest {
         + " CAST(hash(i + 5) % 40 AS DOUBLE) AS p_price"
         + " FROM (SELECT i, TIMESTAMPTZ '2026-03-01 00:00:00+00'"
         + " + INTERVAL 1 MILLISECOND * (hash(i + 6) % 250000000) AS timestamp FROM range("
-        + file * ROWS
+        + first
         + ", "
-        + (file + 1) * ROWS
+        + end
         + ") rows(i))"
-        + (file == 2 ? "" : " ORDER BY event, actor, timestamp");
+        + (ordered ? " ORDER BY event, actor, timestamp" : "");
   }
 
   @ParameterizedTest
@@ -100,6 +100,22 @@ final class KeptFilesTest {
       ObjectNode found = ask(insights, kind, body);
       assertThat(kept.counted()).as(body).isEqualTo(before + 1);
       assertThat(found).as(body).isEqualTo(ask(statements, kind, body));
+    }
+  }
+
+  /** Enough rows for two threads, which each take whole files. */
+  @Test
+  void oneLargeFileIsCounted(@TempDir Path folder) throws Exception {
+    try (TestEngine one = new TestEngine(folder)) {
+      one.lake().property("plan", ColumnType.STRING).property("price", ColumnType.DOUBLE);
+      one.lake().events(select(0, 3 * ROWS, true));
+      KeptEvents keeping =
+          new KeptEvents(one.engine().events(), 128L << 20, RowDisk.NONE, System::nanoTime);
+      Insights asked = new Insights(one.engine(), NOW, Optional.of(keeping));
+      String body = "{\"measure\":\"persons\",\"breakdown\":\"plan\"}";
+      ObjectNode expected = ask(one, new Insights(one.engine(), NOW), "trend", body);
+      assertThat(ask(one, asked, "trend", body)).isEqualTo(expected);
+      assertThat(keeping.counted()).isOne();
     }
   }
 
@@ -166,8 +182,13 @@ final class KeptFilesTest {
   }
 
   private static ObjectNode ask(Insights asked, String kind, String body) throws Exception {
+    return ask(engine, asked, kind, body);
+  }
+
+  private static ObjectNode ask(TestEngine on, Insights asked, String kind, String body)
+      throws Exception {
     byte[] answer =
-        engine.on(() ->
+        on.on(() ->
             asked.answer(
                 kind,
                 Access.to("shop"),
