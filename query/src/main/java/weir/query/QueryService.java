@@ -174,7 +174,9 @@ final class QueryService implements AutoCloseable {
     }
     String project = key.access().project();
     long known =
-        running.keySet().stream().filter(each -> each.access().project().equals(project)).count();
+        running.values().stream()
+            .filter(each -> each.kind() == kind && each.key().access().project().equals(project))
+            .count();
     if (known >= options.projectConcurrent() + options.waiting()) {
       throw new QueryException(
           QueryError.TOO_MANY_QUERIES,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import weir.query.EventView;
 
 /**
@@ -152,20 +153,23 @@ final class EventStream {
     if (rows.stream().allMatch(each -> each.rows() == 0)) {
       parts.forEach(this::addEmpty);
     } else {
-      version++;
       int first = lives.count();
       PartRows[] added = new PartRows[parts.size()];
       Arrays.fill(added, PartRows.NONE);
       rows.forEach(each -> each.describe(first, added));
+      List<Level> more = new ArrayList<>(levels);
+      for (RowCollector each : rows) {
+        if (each.rows() > 0) {
+          more.add(Level.of(each.sorted(), first, first + added.length));
+        }
+      }
+      // from here on nothing fails: the query may end while rows are put in order
+      version++;
       lives = lives.with(version, new int[0], added);
       for (int i = 0; i < added.length; i++) {
         live.put(parts.get(i), first + i);
       }
-      List<Level> more = new ArrayList<>(levels);
-      for (RowCollector each : rows) {
-        more.add(Level.of(each.sorted(), first, lives.count()));
-      }
-      levels = more;
+      levels = List.copyOf(more);
     }
     tidy(now);
   }
@@ -192,16 +196,26 @@ final class EventStream {
       dead += gone[part] ? lives.parts()[part].rows() : 0;
     }
     boolean all = dead > 1_000 && GROWTH * dead > rows();
-    List<Level> tidied = merged(levels, gone, all);
-    if (all && tidied.size() == 1 && levels.size() == 1) {
-      Level only = tidied.removeLast();
-      Level none = Level.of(noRows(), only.firstPart(), only.endPart());
-      tidied.add(merged(only, none, gone));
+    List<Level> before = levels;
+    levels = merged(before, gone, all);
+    if (all && levels.size() == 1 && levels.equals(before)) {
+      Level only = levels.getFirst();
+      levels =
+          merged(List.of(only, Level.of(noRows(), only.firstPart(), only.endPart())), gone, all);
     }
-    levels = List.copyOf(tidied);
+    List<Level> left = levels.stream().filter(before::contains).toList();
+    for (int part = 0; part < gone.length; part++) {
+      if (gone[part] && left.stream().noneMatch(holds(part))) {
+        forget(part);
+      }
+    }
   }
 
-  /** Merges levels of like size, or all of them. */
+  private static Predicate<Level> holds(int part) {
+    return level -> part >= level.firstPart() && part < level.endPart();
+  }
+
+  /** Merges levels of like size, or all of them, as far as there is room. */
   private List<Level> merged(List<Level> some, boolean[] gone, boolean all) {
     List<Level> merged = new ArrayList<>(some);
     while (merged.size() > 1) {
@@ -210,17 +224,17 @@ final class EventStream {
       if (!all && GROWTH * last.rows() < before.rows()) {
         break;
       }
+      Level both;
+      try {
+        both = Level.merged(before, last, gone, disk);
+      } catch (TooLargeException e) {
+        break; // they are as good apart
+      }
       merged.removeLast();
       merged.removeLast();
-      merged.add(merged(before, last, gone));
+      merged.add(both);
     }
-    return merged;
-  }
-
-  private Level merged(Level one, Level other, boolean[] gone) {
-    Level merged = Level.merged(one, other, gone, disk);
-    forget(gone, one, other);
-    return merged;
+    return List.copyOf(merged);
   }
 
   private static Rows[] noRows() {
@@ -236,18 +250,12 @@ final class EventStream {
     return gone;
   }
 
-  private void forget(boolean[] gone, Level one, Level other) {
-    int from = Math.min(one.firstPart(), other.firstPart());
-    int to = Math.max(one.endPart(), other.endPart());
-    for (int part = from; part < to; part++) {
-      if (gone[part]) {
-        forgotten = Math.max(forgotten, lives.died()[part]);
-        diedAt.remove(part);
-        PartRows rows = lives.parts()[part];
-        for (KeptColumn column : columns.values()) {
-          column.forget(part, rows);
-        }
-      }
+  private void forget(int part) {
+    forgotten = Math.max(forgotten, lives.died()[part]);
+    diedAt.remove(part);
+    PartRows rows = lives.parts()[part];
+    for (KeptColumn column : columns.values()) {
+      column.forget(part, rows);
     }
   }
 
@@ -261,21 +269,24 @@ final class EventStream {
     forgotten = version;
     times = new PartTimes();
     boolean onDisk = levels.stream().anyMatch(Level::isOnDisk);
+    boolean piecewise = onDisk || disk.isFor(rows());
     boolean[] none = new boolean[lives.count()];
     List<Level> rekeyed = new ArrayList<>();
     RowCollector some = new RowCollector();
     for (Level level : levels) {
       for (int partition = 0; partition < Rows.PARTITIONS; partition++) {
         some.add(level.rows(partition), persons);
-        if (onDisk && some.rows() > StreamReader.ROWS_AT_ONCE) {
+        if (piecewise && some.rows() > StreamReader.ROWS_AT_ONCE) {
           rekeyed.add(Level.of(some.sorted(), 0, lives.count()).moved(disk));
-          rekeyed = merged(rekeyed, none, false);
+          rekeyed = new ArrayList<>(merged(rekeyed, none, false));
           some = new RowCollector();
         }
       }
     }
-    rekeyed.add(Level.of(some.sorted(), 0, lives.count()));
-    levels = List.copyOf(merged(rekeyed, none, !onDisk));
+    if (some.rows() > 0) {
+      rekeyed.add(Level.of(some.sorted(), 0, lives.count()));
+    }
+    levels = merged(rekeyed, none, !onDisk);
   }
 
   /**
@@ -287,15 +298,32 @@ final class EventStream {
   long moveToDisk(long wanted) {
     long moved = 0;
     List<Level> all = new ArrayList<>(levels);
-    for (int i = 0; i < all.size() && moved < wanted; i++) {
-      Level level = all.get(i);
-      if (!level.isOnDisk() && disk.isFor(level.rows())) {
-        all.set(i, level.moved(disk));
-        levels = List.copyOf(all);
-        moved += level.bytes() - all.get(i).bytes();
+    try {
+      for (int i = 0; i < all.size() && moved < wanted; i++) {
+        Level level = all.get(i);
+        if (!level.isOnDisk() && disk.isFor(level.rows())) {
+          all.set(i, level.moved(disk));
+          moved += level.bytes() - all.get(i).bytes();
+        }
       }
+    } catch (TooLargeException e) {
+      // what has no room there stays
     }
+    levels = List.copyOf(all);
     return moved;
+  }
+
+  /** Forgets where rows lie in time; returns how many bytes there are less in memory. */
+  long forgetTimes() {
+    long bytes = times.bytes();
+    if (bytes > 0) {
+      times = new PartTimes();
+    }
+    return bytes;
+  }
+
+  long diskBytes() {
+    return levels.stream().mapToLong(level -> level.store().diskBytes()).sum();
   }
 
   /** What an expression says of the events, if that was asked for. */

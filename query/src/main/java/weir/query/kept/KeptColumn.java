@@ -171,8 +171,9 @@ final class KeptColumn {
     }
   }
 
+  /** The memory that it takes, without the dictionary. */
   long bytes() {
-    return bytes + dictionary.bytes() + 8L * (marks.length + values.length) + 200;
+    return bytes + 8L * (marks.length + values.length) + 200;
   }
 
   boolean isCompleteFor(Lives lives) {

@@ -1,7 +1,6 @@
 package weir.query.kept;
 
 import java.time.LocalDate;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ public final class KeptEvents {
     // so that no later question sees less than an earlier one has read
     kept.lock(deadline);
     try {
-      return new Reading(kept, reader.view(project, deadline), counted);
+      return new Reading(kept, reader.view(project, deadline), deadline, counted);
     } catch (QueryException | RuntimeException e) {
       kept.unlock();
       throw e;
@@ -89,17 +88,18 @@ public final class KeptEvents {
 
   /** The other projects keep half of what one may, so that this one has room. */
   private void forgetOthers(String used) {
-    long sum =
+    List<KeptProject> others =
         projects.entrySet().stream()
             .filter(each -> !each.getKey().equals(used))
-            .mapToLong(each -> each.getValue().bytes())
-            .sum();
-    Iterator<Map.Entry<String, KeptProject>> each = projects.entrySet().iterator();
-    while (sum > maxBytes / 2 && each.hasNext()) {
-      Map.Entry<String, KeptProject> project = each.next();
-      if (!project.getKey().equals(used)) {
-        sum -= project.getValue().bytes();
-        each.remove();
+            .map(Map.Entry::getValue)
+            .toList();
+    long sum = others.stream().mapToLong(KeptProject::bytes).sum();
+    long onDisk = others.stream().mapToLong(KeptProject::diskBytes).sum();
+    for (KeptProject each : others) {
+      if (sum > maxBytes / 2 || onDisk > disk.maxBytes() / 2) {
+        sum -= each.bytes();
+        onDisk -= each.diskBytes();
+        projects.values().remove(each);
       }
     }
   }
@@ -108,9 +108,11 @@ public final class KeptEvents {
   public static final class Reading implements AutoCloseable {
     private final KeptProject kept;
     private final EventView view;
+    private final Deadline deadline;
     private final AtomicLong questions;
 
-    private Reading(KeptProject kept, EventView view, AtomicLong counted) {
+    private Reading(KeptProject kept, EventView view, Deadline deadline, AtomicLong counted) {
+      this.deadline = deadline;
       this.questions = counted;
       this.kept = kept;
       this.view = view;
@@ -143,16 +145,35 @@ public final class KeptEvents {
         Supplier<T> newTotals,
         Answer<T, R> answer)
         throws QueryException {
+      try {
+        return ScopedValue.where(Partitions.DEADLINE, deadline)
+            .call(() -> counted(question, selection, since, span, newTotals, answer));
+      } catch (Partitions.EndedException e) {
+        throw e.reason();
+      }
+    }
+
+    private <T extends Totals<T>, R> R counted(
+        Object question,
+        Selection selection,
+        LocalDate since,
+        TimeSpan span,
+        Supplier<T> newTotals,
+        Answer<T, R> answer)
+        throws QueryException {
       List<StreamView> views = kept.update(view, selection, since);
       KeptTotals<T> totals = kept.totals(List.of(question, selection), new KeptTotals<>(newTotals));
       Groups groups = kept.groups();
       long epoch = kept.epoch();
       kept.unlock();
-      synchronized (totals) {
+      KeptProject.lock(totals.lock(), deadline);
+      try {
         T counted = totals.of(views, groups, epoch, span);
         R answered = answer.of(counted, new Values(views));
         questions.incrementAndGet();
         return answered;
+      } finally {
+        totals.lock().unlock();
       }
     }
 

@@ -2,7 +2,9 @@ package weir.query.kept;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,9 @@ final class KeptProject implements StreamReader.Room {
   private static final int WAIT_MILLIS = 20;
   private static final int MOST_TOTALS = 1_000;
   private static final int MOST_NAMES = 1_000;
+
+  /** A share of the memory, which is made free along with what is needed. */
+  private static final int SLACK = 16;
 
   private final long maxBytes;
   private final RowDisk disk;
@@ -43,6 +48,7 @@ final class KeptProject implements StreamReader.Room {
   private long uses;
   private long firstInUse;
   private volatile long bytes;
+  private volatile long diskBytes;
 
   KeptProject(long maxBytes, RowDisk disk, int manyMerges, LongSupplier ticker) {
     this.disk = disk;
@@ -52,6 +58,11 @@ final class KeptProject implements StreamReader.Room {
   }
 
   void lock(Deadline deadline) throws QueryException {
+    lock(lock, deadline);
+  }
+
+  /** Waits for a lock until the query ends. */
+  static void lock(ReentrantLock lock, Deadline deadline) throws QueryException {
     try {
       while (!lock.tryLock(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
         deadline.check();
@@ -70,6 +81,10 @@ final class KeptProject implements StreamReader.Room {
 
   long bytes() {
     return bytes;
+  }
+
+  long diskBytes() {
+    return diskBytes;
   }
 
   /** What a question has counted before; empty at first. */
@@ -112,8 +127,7 @@ final class KeptProject implements StreamReader.Room {
     List<EventStream> read = new ArrayList<>();
     try {
       read(view, wanted, since, read);
-    } catch (QueryException | RuntimeException e) {
-      // some of them may have taken a part of what is new
+    } catch (TooLargeException e) {
       read.forEach(stream -> streams.remove(stream.event()));
       refuse(e, asked, view.rows());
       throw e;
@@ -248,7 +262,7 @@ final class KeptProject implements StreamReader.Room {
       throw new TooLargeException();
     }
     if (bytes + needed > maxBytes) {
-      evict(maxBytes - needed);
+      evict(Math.max(0, maxBytes - needed - maxBytes / SLACK));
       if (bytes + needed > maxBytes) {
         throw new TooLargeException();
       }
@@ -260,7 +274,17 @@ final class KeptProject implements StreamReader.Room {
     bytes =
         streams.values().stream().mapToLong(EventStream::bytes).sum()
             + totals.values().stream().mapToLong(KeptTotals::bytes).sum()
-            + sums.values().stream().mapToLong(FileSums::bytes).sum();
+            + sums.values().stream().mapToLong(FileSums::bytes).sum()
+            + dictionaryBytes();
+    diskBytes = streams.values().stream().mapToLong(EventStream::diskBytes).sum();
+  }
+
+  private long dictionaryBytes() {
+    Set<KeptColumn.Values> dictionaries = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (EventStream stream : streams.values()) {
+      stream.columns().forEach(column -> dictionaries.add(column.dictionary()));
+    }
+    return dictionaries.stream().mapToLong(KeptColumn.Values::bytes).sum();
   }
 
   /**
@@ -299,14 +323,11 @@ final class KeptProject implements StreamReader.Room {
 
   private long moveToDisk(long wanted) {
     long moved = 0;
-    try {
-      for (EventStream stream : List.copyOf(streams.values())) {
-        if (moved < wanted) {
-          moved += stream.moveToDisk(wanted - moved);
-        }
+    for (EventStream stream : List.copyOf(streams.values())) {
+      moved += stream.forgetTimes();
+      if (moved < wanted) {
+        moved += stream.moveToDisk(wanted - moved);
       }
-    } catch (TooLargeException e) {
-      return moved; // the disk has no room either
     }
     return moved;
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,11 @@ final class KeptTotals<T extends Totals<T>> {
   /** A share of all rows; where more have changed, all persons are counted anew. */
   private static final int SHARE = 16;
 
+  private static final long MOST_CHANGED = 1_000_000;
   private static final long OVERHEAD = 4_000;
 
   private final Supplier<T> newTotals;
+  private final ReentrantLock lock = new ReentrantLock();
   private @Nullable T totals;
   private Map<Object, StreamView.Earlier> earlier = Map.of();
   private Groups groups = Groups.NONE;
@@ -28,6 +31,11 @@ final class KeptTotals<T extends Totals<T>> {
 
   KeptTotals(Supplier<T> newTotals) {
     this.newTotals = newTotals;
+  }
+
+  /** To be held while what is counted is used. */
+  ReentrantLock lock() {
+    return lock;
   }
 
   long bytes() {
@@ -113,7 +121,7 @@ final class KeptTotals<T extends Totals<T>> {
   /** Returns false, with nothing changed, where that would not be less work. */
   private boolean refresh(T known, List<StreamView> now, Groups nowGroups, TimeSpan nowSpan) {
     long rows = now.stream().mapToLong(StreamView::rows).sum();
-    ChangedPersons changed = new ChangedPersons(rows / SHARE + 1_000);
+    ChangedPersons changed = new ChangedPersons(Math.min(rows / SHARE + 1_000, MOST_CHANGED));
     for (StreamView view : now) {
       if (!changed.add(view, version(view), span, nowSpan)) {
         return false;

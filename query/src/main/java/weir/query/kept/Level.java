@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
  */
 record Level(RowStore store, long rows, int firstPart, int endPart) {
   /** Rows of a partition on disk, which come to memory all at once. */
-  private static final int MOST_AT_ONCE = 4_000_000;
+  private static final int MOST_AT_ONCE = 1_000_000;
 
   static Level of(RowStore store, int firstPart, int endPart) {
     long rows = 0;

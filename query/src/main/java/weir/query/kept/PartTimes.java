@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartTimes {
   private static final int MOST_PARTS = 64;
+  private static final long MOST_BYTES = 48L << 20;
   private static final int BYTES = 16;
 
   private final Map<Integer, Times> known = new ConcurrentHashMap<>();
@@ -22,7 +23,7 @@ final class PartTimes {
   /**
    * Hands over the persons with rows in a piece of time.
    *
-   * @return false if the part's times are too far apart to be put in order
+   * @return false if the part has too many rows, or times too far apart, to be put in order
    */
   boolean persons(StreamView view, int part, TimeSpan piece, LongConsumer taker) {
     Times times = known.get(part);
@@ -31,7 +32,7 @@ final class PartTimes {
       if (times == null) {
         return false;
       }
-      if (known.size() >= MOST_PARTS) {
+      if (known.size() >= MOST_PARTS || bytes() > MOST_BYTES) {
         known.clear();
       }
       known.put(part, times);
@@ -49,14 +50,16 @@ final class PartTimes {
 
   private static @Nullable Times read(StreamView view, int part) {
     PartRows rows = view.lives().parts()[part];
-    long[] persons = new long[rows.rows()];
-    long[] keys = new long[rows.rows()];
     int bits = Integer.SIZE - Integer.numberOfLeadingZeros(rows.rows());
     long first = rows.times().from();
     long length = rows.times().to() - first;
-    if (length < 0 || length >> Long.SIZE - 1 - bits != 0) {
+    if (length < 0
+        || length >> Long.SIZE - 1 - bits != 0
+        || (long) BYTES * rows.rows() > MOST_BYTES) {
       return null;
     }
+    long[] persons = new long[rows.rows()];
+    long[] keys = new long[rows.rows()];
     int size = 0;
     for (Level level : view.levels()) {
       if (part >= level.firstPart() && part < level.endPart()) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Takes rows in any order and gives them in order, partition by partition. */
 final class RowCollector {
-  private static final int FIRST = 32;
+  private static final int FIRST = 4;
 
   private final long[][] persons = new long[Rows.PARTITIONS][];
   private final long[][] times = new long[Rows.PARTITIONS][];

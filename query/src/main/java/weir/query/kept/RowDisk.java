@@ -27,10 +27,14 @@ public final class RowDisk {
   private static final int WAITS = 100;
   private static final long WAIT_NANOS = 5_000_000;
 
+  /** After no garbage made room, none is collected for so long. */
+  private static final long NANOS_FULL = 10_000_000_000L;
+
   private final Path folder;
   private final long maxBytes;
   private final long fewestRows;
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong fullSince = new AtomicLong(System.nanoTime() - NANOS_FULL);
 
   /**
    * Writes nothing yet.
@@ -53,6 +57,10 @@ public final class RowDisk {
     return maxBytes > 0 && rows >= fewestRows;
   }
 
+  long maxBytes() {
+    return maxBytes;
+  }
+
   /** How much is taken: by rows that are kept, and by some that soon are not any more. */
   public long bytes() {
     return bytes.get();
@@ -68,7 +76,7 @@ public final class RowDisk {
   RowStore write(long most, IntFunction<Rows> partitions) {
     long needed = most * Rows.BYTES + (long) Rows.PARTITIONS * Long.BYTES;
     take(needed);
-    long taken = needed;
+    long taken = 0;
     try {
       RowFile file = written(most, partitions);
       taken = file.diskBytes();
@@ -77,12 +85,8 @@ public final class RowDisk {
       CLEANER.register(file, () -> all.addAndGet(-ofFile));
       return file;
     } catch (IOException | UncheckedIOException e) {
-      taken = 0;
       LOG.warn("Rows cannot be kept in {}: {}", folder, e.toString());
       throw new TooLargeException();
-    } catch (RuntimeException e) {
-      taken = 0;
-      throw e;
     } finally {
       bytes.addAndGet(taken - needed);
     }
@@ -93,13 +97,15 @@ public final class RowDisk {
     if (bytes.addAndGet(needed) <= maxBytes) {
       return;
     }
-    if (needed <= maxBytes) {
+    long now = System.nanoTime();
+    if (needed <= maxBytes && now - fullSince.get() > NANOS_FULL) {
       System.gc();
       for (int i = 0; i < WAITS && bytes.get() > maxBytes; i++) {
         LockSupport.parkNanos(WAIT_NANOS);
       }
     }
     if (bytes.get() > maxBytes) {
+      fullSince.set(now);
       bytes.addAndGet(-needed);
       throw new TooLargeException();
     }

@@ -2,6 +2,7 @@ package weir.query.kept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import weir.event.ColumnType;
 import weir.query.Access;
+import weir.query.Deadline;
+import weir.query.QueryError;
 import weir.query.QueryException;
 import weir.query.TestEngine;
 import weir.query.insight.Insights;
@@ -143,6 +147,38 @@ final class KeptFilesTest {
     assertThat(small.bytes()).isLessThan(14L << 20);
     assertThat(most).isGreaterThan(10L << 20);
     assertThat(dir.resolve("rows")).isEmptyDirectory();
+  }
+
+  /** The first ones end while some files are read and others are not. */
+  @Test
+  void aQuestionGoesOnWhereOneThatEndedWas() throws Exception {
+    RowDisk disk = new RowDisk(Files.createDirectory(dir.resolve("ended")), 1L << 30);
+    String body = "{\"steps\":3,\"top\":50}";
+    ObjectNode expected = ask(statements, "path", body);
+    for (int megabytes = 1; megabytes < 25; megabytes += 4) {
+      KeptEvents keeping =
+          new KeptEvents(engine.engine().events(), 30L << 20, disk, System::nanoTime);
+      Insights asked = new Insights(engine.engine(), NOW, Optional.of(keeping));
+      Deadline deadline = TestEngine.deadline();
+      long bytes = (long) megabytes << 20;
+      Thread ender =
+          Thread.ofPlatform()
+              .start(() -> {
+                await().atMost(Duration.ofMinutes(1)).until(() -> keeping.bytes() > bytes);
+                deadline.end(QueryError.QUERY_CANCELLED);
+              });
+      try {
+        engine.on(() ->
+            asked.answer(
+                "path", Access.to("shop"), body.getBytes(StandardCharsets.UTF_8), deadline));
+      } catch (QueryException e) {
+        assertThat(e.error()).isEqualTo(QueryError.QUERY_CANCELLED);
+      }
+      ender.join();
+      long before = keeping.counted();
+      assertThat(ask(asked, "path", body)).isEqualTo(expected);
+      assertThat(keeping.counted()).isEqualTo(before + 1);
+    }
   }
 
   @Test

@@ -133,7 +133,7 @@ final class SupervisedRole implements AutoCloseable {
   private int watch(Process process) throws InterruptedException {
     while (!process.waitFor(MEMORY_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
       if (residentLimit > 0) {
-        long resident = ResidentSize.of(process.pid());
+        long resident = ResidentSize.withoutFiles(process.pid());
         if (resident > residentLimit) {
           LOG.warn(
               "{} takes {} bytes, more than {}: killed", role.label(), resident, residentLimit);
