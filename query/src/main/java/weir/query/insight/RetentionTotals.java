@@ -1,6 +1,5 @@
 package weir.query.insight;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import weir.query.kept.PersonEvents;
@@ -19,10 +18,10 @@ final class RetentionTotals implements Totals<RetentionTotals> {
   private final long countedFrom;
   private final CalendarCounter calendar;
   private final Map<Long, Cohort> cohorts = new HashMap<>();
-  private long[] startPeriods = new long[16];
-  private long[] returnPeriods = new long[16];
-  private int startCount;
-  private int returnCount;
+  private final NumberCounts starts = new NumberCounts();
+  private final NumberCounts returns = new NumberCounts();
+  private long[] startPeriods = new long[64];
+  private long[] returnPeriods = new long[64];
 
   /** Those who began in one period. */
   static final class Cohort {
@@ -66,63 +65,68 @@ final class RetentionTotals implements Totals<RetentionTotals> {
     this.calendar = retention.calendar().counter();
   }
 
+  /** Periods alone count, in whatever order their events come. */
+  @Override
+  public boolean isOrdered() {
+    return false;
+  }
+
   @Override
   public void add(PersonEvents events, int sign) {
     if (events.person() < 0) {
       return;
     }
     periods(events);
-    for (int i = 0; i < startCount; i++) {
-      Cohort cohort = cohort(startPeriods[i]);
+    for (int i = 0; i < starts.size(); i++) {
+      Cohort cohort = cohort(starts.number(i));
       cohort.size += sign;
-      add(cohort, startPeriods[i], sign);
+      add(cohort, starts.number(i), sign);
     }
   }
 
   private void periods(PersonEvents events) {
-    startCount = 0;
-    returnCount = 0;
-    boolean first = retention.mode() == Retention.Mode.FIRST_TIME;
-    boolean begun = false;
+    if (startPeriods.length < events.size()) {
+      startPeriods = new long[events.times().length];
+      returnPeriods = new long[events.times().length];
+    }
+    int started = 0;
+    int returned = 0;
+    long begun = Long.MAX_VALUE;
     for (int i = 0; i < events.size(); i++) {
       long time = events.times()[i];
       int mask = events.masks()[i];
-      boolean counts = time >= countedFrom;
-      if ((mask & STARTS) != 0 && !(first && begun)) {
-        begun = true;
-        if (counts) {
-          long period = calendar.number(time);
-          if (startCount == 0 || startPeriods[startCount - 1] != period) {
-            startPeriods = withRoom(startPeriods, startCount);
-            startPeriods[startCount++] = period;
-          }
-        }
+      if ((mask & STARTS) != 0) {
+        begun = Math.min(begun, time);
       }
-      if ((mask & RETURNS) != 0 && counts) {
+      if (time >= countedFrom) {
         long period = calendar.number(time);
-        if (returnCount == 0 || returnPeriods[returnCount - 1] != period) {
-          returnPeriods = withRoom(returnPeriods, returnCount);
-          returnPeriods[returnCount++] = period;
+        if ((mask & STARTS) != 0) {
+          startPeriods[started++] = period;
+        }
+        if ((mask & RETURNS) != 0) {
+          returnPeriods[returned++] = period;
         }
       }
     }
-  }
-
-  private static long[] withRoom(long[] periods, int count) {
-    return count < periods.length ? periods : Arrays.copyOf(periods, 2 * count);
+    if (retention.mode() == Retention.Mode.FIRST_TIME && started > 0) {
+      startPeriods[0] = calendar.number(begun);
+      started = begun < countedFrom ? 0 : 1;
+    }
+    starts.count(startPeriods, started);
+    returns.count(returnPeriods, returned);
   }
 
   private void add(Cohort cohort, long start, int sign) {
     int most = cohort.returned.length;
+    int last = returns.size() - 1;
     if (retention.mode() == Retention.Mode.ROLLING) {
-      if (returnCount > 0 && returnPeriods[returnCount - 1] >= start) {
-        long later = returnPeriods[returnCount - 1] - start;
-        cohort.returned[(int) Math.min(later, most - 1)] += sign;
+      if (last >= 0 && returns.number(last) >= start) {
+        cohort.returned[(int) Math.min(returns.number(last) - start, most - 1)] += sign;
       }
       return;
     }
-    for (int i = returnCount - 1; i >= 0 && returnPeriods[i] >= start; i--) {
-      long later = returnPeriods[i] - start;
+    for (int i = last; i >= 0 && returns.number(i) >= start; i--) {
+      long later = returns.number(i) - start;
       if (later < most) {
         cohort.returned[(int) later] += sign;
       }

@@ -1,6 +1,5 @@
 package weir.query.insight;
 
-import java.util.Arrays;
 import weir.query.kept.PersonEvents;
 import weir.query.kept.TooLargeException;
 import weir.query.kept.Totals;
@@ -23,6 +22,7 @@ final class TrendTotals implements Totals<TrendTotals> {
   private final boolean byName;
   private final boolean bySession;
   private final CellCounts cells = new CellCounts();
+  private final NumberCounts ownCells = new NumberCounts();
   private long[] own = new long[64];
 
   /**
@@ -64,24 +64,15 @@ final class TrendTotals implements Totals<TrendTotals> {
       own = new long[person.times().length];
     }
     int count = 0;
-    boolean sorted = true;
     for (int i = first; i < end; i++) {
       if ((person.masks()[i] & COUNTED) != 0) {
-        own[count] = cell(person, i);
-        sorted &= count == 0 || own[count - 1] <= own[count];
-        count++;
+        own[count++] = cell(person, i);
       }
     }
-    if (!sorted) {
-      Arrays.sort(own, 0, count);
-    }
+    ownCells.count(own, count);
     int units = person.person() < 0 ? 0 : sign;
-    for (int from = 0, to; from < count; from = to) {
-      to = from + 1;
-      while (to < count && own[to] == own[from]) {
-        to++;
-      }
-      cells.add(own[from], (long) sign * (to - from), units);
+    for (int i = 0; i < ownCells.size(); i++) {
+      cells.add(ownCells.number(i), (long) sign * ownCells.count(i), units);
     }
   }
 

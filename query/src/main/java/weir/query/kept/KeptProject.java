@@ -122,27 +122,19 @@ final class KeptProject implements StreamReader.Room {
     if (names.size() > MOST_NAMES || isTooLarge(asked, view.rows())) {
       throw new TooLargeException();
     }
-    List<EventStream> wanted = names.stream().map(this::stream).toList();
     inUse = Set.copyOf(names);
-    List<EventStream> read = new ArrayList<>();
     try {
-      read(view, wanted, since, read);
-    } catch (TooLargeException e) {
-      read.forEach(stream -> streams.remove(stream.event()));
-      refuse(e, asked, view.rows());
-      throw e;
-    }
-    try {
+      read(view, names, asked);
       readColumns(view, names, selection);
-    } catch (QueryException | RuntimeException e) {
-      names.forEach(name -> selection.expressionsOf(name).forEach(stream(name)::drop));
-      refuse(e, asked, view.rows());
+      List<StreamView> views = names.stream().map(name -> stream(name).view(selection)).toList();
+      evict(maxBytes);
+      return views;
+    } catch (TooLargeException e) {
+      tooLarge.put(asked, view.rows());
       throw e;
+    } finally {
+      inUse = Set.of();
     }
-    List<StreamView> views = names.stream().map(name -> stream(name).view(selection)).toList();
-    evict(maxBytes);
-    inUse = Set.of();
-    return views;
   }
 
   private EventStream stream(String name) {
@@ -155,25 +147,28 @@ final class KeptProject implements StreamReader.Room {
     return String.valueOf(events.value(number));
   }
 
-  private void read(
-      EventView view, List<EventStream> wanted, LocalDate since, List<EventStream> read)
-      throws QueryException {
+  /** Reads rows that streams lack; what was read stays if the query ends on the way. */
+  private void read(EventView view, Set<String> names, Asked asked) throws QueryException {
     List<EventView.Part> table = view.parts();
     Map<EventStream, EventStream.Plan> plans = new LinkedHashMap<>();
-    for (EventStream each : wanted) {
-      EventStream stream = each;
-      EventStream.Plan plan = stream.plan(table, since);
+    for (String name : names) {
+      EventStream stream = stream(name);
+      EventStream.Plan plan = stream.plan(table, asked.since());
       if (stream.isFull(plan)) {
-        streams.remove(stream.event());
-        stream = stream(stream.event());
-        plan = stream.plan(table, since);
+        streams.remove(name);
+        stream = stream(name);
+        plan = stream.plan(table, asked.since());
       }
       if (!plan.isEmpty()) {
         plans.put(stream, plan);
-        read.add(stream);
       }
     }
-    new StreamReader(view, keys, this, ticker.getAsLong()).read(plans);
+    try {
+      new StreamReader(view, keys, this, ticker.getAsLong()).read(plans);
+    } catch (TooLargeException e) {
+      plans.keySet().forEach(stream -> streams.remove(stream.event()));
+      throw e;
+    }
   }
 
   private void readColumns(EventView view, Set<String> names, Selection selection)
@@ -187,8 +182,14 @@ final class KeptProject implements StreamReader.Room {
       }
     }
     firstInUse = uses - needed.values().stream().mapToInt(List::size).sum();
-    for (Map.Entry<Expression, List<EventStream>> each : needed.entrySet()) {
-      new ColumnReader(view, each.getKey(), this).read(each.getValue());
+    try {
+      for (Map.Entry<Expression, List<EventStream>> each : needed.entrySet()) {
+        new ColumnReader(view, each.getKey(), this).read(each.getValue());
+      }
+    } catch (QueryException | RuntimeException e) {
+      // some of their rows may lack what is known of others
+      needed.forEach((expression, of) -> of.forEach(stream -> stream.drop(expression)));
+      throw e;
     }
   }
 
@@ -237,12 +238,6 @@ final class KeptProject implements StreamReader.Room {
 
   /** Streams that a question needs together. */
   private record Asked(Set<String> names, LocalDate since) {}
-
-  private void refuse(Exception reason, Asked asked, long rows) {
-    if (reason instanceof TooLargeException) {
-      tooLarge.put(asked, rows);
-    }
-  }
 
   /** What was too large is not tried again until there is much less. */
   private boolean isTooLarge(Asked asked, long rows) {
