@@ -19,9 +19,11 @@ import org.duckdb.DuckDBConnection;
 final class ProjectDatabase implements AutoCloseable {
   /**
    * Looking for common subexpressions takes time with the cube of an expression's depth, 20 s for a
-   * sum of 900 terms, and heeds no interrupt meanwhile.
+   * sum of 900 terms, and heeds no interrupt meanwhile. Files that are read by field id count as
+   * one row each way, so that a join would keep all events in memory to look up a few merged
+   * actors.
    */
-  private static final String SLOW_OPTIMIZERS = "common_subexpressions";
+  private static final String DISABLED_OPTIMIZERS = "common_subexpressions, build_side_probe_side";
 
   private final DuckDBConnection connection;
   private final TailTables tail;
@@ -49,7 +51,7 @@ final class ProjectDatabase implements AutoCloseable {
             + ParquetSql.text(temporary.toString())
             + "]");
     settings.setProperty("enable_external_access", "false");
-    settings.setProperty("disabled_optimizers", SLOW_OPTIMIZERS);
+    settings.setProperty("disabled_optimizers", DISABLED_OPTIMIZERS);
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("allow_community_extensions", "false");

@@ -33,11 +33,16 @@ public final class TestEngine implements AutoCloseable {
   private final Path spill;
 
   public TestEngine(Path dir) throws IOException {
+    this(dir, 256L << 20);
+  }
+
+  /** An engine whose statements buffer so many bytes at most. */
+  TestEngine(Path dir, long memory) throws IOException {
     this.spill = Files.createDirectories(dir.resolve("spill"));
     this.lake = new TestLake(dir.resolve("lake"));
     this.engine =
         new DuckDbEngine(
-            new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2),
+            new DuckDbOptions(spill, memory, 1L << 30, 2, 2),
             lake,
             TailSource.NONE,
             List.of(LEDGER));
