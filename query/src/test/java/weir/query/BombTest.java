@@ -71,7 +71,7 @@ class BombTest {
 
   @Test
   void aBombEndsNothingElse() throws Exception {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
+    long seed = Long.getLong("weir.seed", 20261122);
     List<Statement> bombs =
         new ArrayList<>(
             HostileStatements.all().stream()
