@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RowDisk {
   /** No room at all. */
-  public static final RowDisk NONE = new RowDisk(Path.of(""), 0);
+  public static final RowDisk NONE = new RowDisk(Path.of(""), 0, () -> 0);
 
   private static final Logger LOG = LoggerFactory.getLogger(RowDisk.class);
   private static final Cleaner CLEANER = Cleaner.create();
@@ -34,19 +35,23 @@ public final class RowDisk {
   private final long maxBytes;
   private final long fewestRows;
   private final AtomicLong bytes = new AtomicLong();
-  private final AtomicLong fullSince = new AtomicLong(System.nanoTime() - NANOS_FULL);
+  private final LongSupplier ticker;
+  private final AtomicLong fullSince;
 
   /**
    * Writes nothing yet.
    *
    * @param folder of this process alone
    * @param maxBytes how much may be taken
+   * @param ticker nanoseconds from some origin
    */
-  public RowDisk(Path folder, long maxBytes) {
-    this(folder, maxBytes, ROWS_WORTH_A_FILE);
+  public RowDisk(Path folder, long maxBytes, LongSupplier ticker) {
+    this(folder, maxBytes, ROWS_WORTH_A_FILE, ticker);
   }
 
-  RowDisk(Path folder, long maxBytes, long fewestRows) {
+  RowDisk(Path folder, long maxBytes, long fewestRows, LongSupplier ticker) {
+    this.ticker = ticker;
+    this.fullSince = new AtomicLong(ticker.getAsLong() - NANOS_FULL);
     this.fewestRows = fewestRows;
     this.folder = folder;
     this.maxBytes = maxBytes;
@@ -97,7 +102,7 @@ public final class RowDisk {
     if (bytes.addAndGet(needed) <= maxBytes) {
       return;
     }
-    long now = System.nanoTime();
+    long now = ticker.getAsLong();
     if (needed <= maxBytes && now - fullSince.get() > NANOS_FULL) {
       System.gc();
       for (int i = 0; i < WAITS && bytes.get() > maxBytes; i++) {

@@ -223,7 +223,7 @@ final class KeptEventsTest {
   @ValueSource(longs = {3, 4})
   void whatHasNoRoomInMemoryAnswersAsWell(long seed) throws Exception {
     memory = 200_000;
-    disk = new RowDisk(dir, 1L << 30, 1);
+    disk = new RowDisk(dir, 1L << 30, 1, () -> nanos);
     compareWhileEventsChange(seed);
     assertThat(disk.bytes()).isPositive();
   }

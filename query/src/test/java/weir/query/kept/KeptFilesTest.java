@@ -126,7 +126,8 @@ final class KeptFilesTest {
   /** All events take 25 MB. */
   @Test
   void whatMemoryHasNoRoomForIsOnDisk() throws Exception {
-    RowDisk disk = new RowDisk(Files.createDirectory(dir.resolve("rows")), 1L << 30);
+    RowDisk disk =
+        new RowDisk(Files.createDirectory(dir.resolve("rows")), 1L << 30, System::nanoTime);
     KeptEvents small = new KeptEvents(engine.engine().events(), 14L << 20, disk, System::nanoTime);
     Insights asked = new Insights(engine.engine(), NOW, Optional.of(small));
     String[][] questions = {
@@ -152,7 +153,8 @@ final class KeptFilesTest {
   /** The first ones end while some files are read and others are not. */
   @Test
   void aQuestionGoesOnWhereOneThatEndedWas() throws Exception {
-    RowDisk disk = new RowDisk(Files.createDirectory(dir.resolve("ended")), 1L << 30);
+    RowDisk disk =
+        new RowDisk(Files.createDirectory(dir.resolve("ended")), 1L << 30, System::nanoTime);
     String body = "{\"steps\":3,\"top\":50}";
     ObjectNode expected = ask(statements, "path", body);
     for (int megabytes = 1; megabytes < 25; megabytes += 4) {
@@ -183,7 +185,7 @@ final class KeptFilesTest {
 
   @Test
   void whatNeitherHasRoomForIsAskedForByAStatement() throws Exception {
-    RowDisk disk = new RowDisk(dir, 1L << 20);
+    RowDisk disk = new RowDisk(dir, 1L << 20, System::nanoTime);
     KeptEvents small = new KeptEvents(engine.engine().events(), 14L << 20, disk, System::nanoTime);
     Insights asked = new Insights(engine.engine(), NOW, Optional.of(small));
     String body = "{\"steps\":3,\"top\":50}";

@@ -41,7 +41,7 @@ class RowDiskTest {
 
   @Test
   void rowsComeBackAsTheyWere() {
-    RowDisk disk = new RowDisk(dir, 1 << 30);
+    RowDisk disk = new RowDisk(dir, 1 << 30, System::nanoTime);
     for (int[] size : new int[][] {{0, 1}, {1, 1}, {40, 3}, {3_000, 90}, {3, 120_000}}) {
       RowStore memory = rows(size[0], size[0], size[1]);
       RowStore file = disk.write(count(memory), memory::rows);
@@ -55,7 +55,7 @@ class RowDiskTest {
 
   @Test
   void thoseOfAPersonAreFound() {
-    RowDisk disk = new RowDisk(dir, 1 << 30);
+    RowDisk disk = new RowDisk(dir, 1 << 30, System::nanoTime);
     RowStore memory = rows(7, 2_000, 5);
     RowStore file = disk.write(count(memory), memory::rows);
     for (int partition = 0; partition < Rows.PARTITIONS; partition++) {
@@ -76,7 +76,7 @@ class RowDiskTest {
   void whatIsNotReferredToMakesRoom() {
     RowStore memory = rows(1, 1_000, 40);
     long bytes = (long) count(memory) * Rows.BYTES;
-    RowDisk disk = new RowDisk(dir, 3 * bytes + 10_000);
+    RowDisk disk = new RowDisk(dir, 3 * bytes + 10_000, System::nanoTime);
     RowStore kept = disk.write(count(memory), memory::rows);
     for (int i = 0; i < 20; i++) {
       disk.write(count(memory), memory::rows);
@@ -91,7 +91,7 @@ class RowDiskTest {
   @Test
   void aFolderThatIsGoneIsNoRoom() {
     RowStore memory = rows(1, 100, 4);
-    RowDisk disk = new RowDisk(dir.resolve("none"), 1 << 30);
+    RowDisk disk = new RowDisk(dir.resolve("none"), 1 << 30, System::nanoTime);
     assertThatThrownBy(() -> disk.write(count(memory), memory::rows))
         .isInstanceOf(TooLargeException.class);
     assertThatThrownBy(() -> RowDisk.NONE.write(count(memory), memory::rows))

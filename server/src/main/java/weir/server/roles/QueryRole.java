@@ -129,7 +129,8 @@ final class QueryRole {
     RowDisk disk =
         new RowDisk(
             context.directory().spill().resolve(EVENTS),
-            settings.get(Settings.QUERY_INSIGHT_SPILL));
+            settings.get(Settings.QUERY_INSIGHT_SPILL),
+            System::nanoTime);
     KeptEvents kept = new KeptEvents(engine.events(), limit, disk, System::nanoTime);
     Gauge.builder("weir_insight_kept_bytes", kept, KeptEvents::bytes)
         .description("Memory of events that questions were asked about")
