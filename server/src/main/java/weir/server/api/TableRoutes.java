@@ -1,6 +1,7 @@
 package weir.server.api;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.lake.StoredInput;
+import weir.server.metadata.Asker;
 import weir.server.tables.Tables;
 
 /** The routes of tables that users store. */
@@ -31,12 +33,17 @@ final class TableRoutes {
   private final Tables tables;
   private final Answers answers;
   private final Vertx vertx;
+  private final WorkerExecutor slow;
   private final AtomicInteger uploads = new AtomicInteger();
 
-  TableRoutes(Tables tables, Answers answers, Vertx vertx) {
+  /**
+   * @param slow threads for what may take long
+   */
+  TableRoutes(Tables tables, Answers answers, Vertx vertx, WorkerExecutor slow) {
     this.tables = tables;
     this.answers = answers;
     this.vertx = vertx;
+    this.slow = slow;
   }
 
   List<Route> all() {
@@ -81,16 +88,13 @@ final class TableRoutes {
   }
 
   private void keep(Call call) {
-    String asker = call.known().asks(call.project()).parameters();
-    call.body(
-        QUERY_LIMIT,
-        body -> store(call, () -> tables.keep(call.project(), asker, body.getBytes())));
+    Asker asker = call.known().asks(call.project());
+    call.body(QUERY_LIMIT, body -> store(call, () -> tables.keep(asker, body.getBytes())));
   }
 
   /** Answers with what was stored. */
   private void store(Call call, Callable<Tables.Stored> storing) {
-    vertx
-        .executeBlocking(storing, false)
+    slow.executeBlocking(storing, false)
         .onFailure(failure -> Answers.failed(call, failure))
         .onSuccess(stored -> call.json(stored.isNew() ? 201 : 200, stored.json()));
   }
@@ -120,7 +124,7 @@ final class TableRoutes {
     new TableUpload(vertx, tables, call)
         .receive(name(call))
         .compose(file ->
-            vertx.executeBlocking(
+            slow.executeBlocking(
                 () ->
                     tables.put(
                         call.project(), name(call), new Tables.Upload(file, format, gzip, types)),

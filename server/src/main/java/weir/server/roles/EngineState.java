@@ -20,6 +20,7 @@ import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.RoleFile;
 import weir.server.metrics.Exposition;
+import weir.server.statements.Statements;
 import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
@@ -35,9 +36,16 @@ final class EngineState implements Engine {
   private final Pipeline pipeline;
   private final Bookkeeping books;
   private final ControlClient others;
+  private final Statements statements;
   private final Tables tables;
 
-  EngineState(RoleContext context, Pipeline pipeline, Bookkeeping books, ControlClient others) {
+  EngineState(
+      RoleContext context,
+      Pipeline pipeline,
+      Bookkeeping books,
+      ControlClient others,
+      Statements statements) {
+    this.statements = statements;
     this.context = context;
     this.pipeline = pipeline;
     this.books = books;
@@ -46,8 +54,8 @@ final class EngineState implements Engine {
     this.tables =
         new LakeTables(
             pipeline.lake().storedTables(),
+            statements,
             new LakeTables.Options(
-                context.directory().roleFile(Role.QUERY),
                 settings.get(Settings.API_QUERY_WAIT),
                 settings.get(Settings.TABLES_UPLOAD_LIMIT),
                 settings.get(Settings.DISK_RESERVE)));
@@ -75,6 +83,9 @@ final class EngineState implements Engine {
       others.get(Role.COLLECT, "/metrics").ifPresent(text -> all.add(Role.COLLECT.label(), text));
       all.add(Role.ENGINE.label(), context.metrics().scrape());
       others.get(Role.QUERY, "/metrics").ifPresent(text -> all.add(Role.QUERY.label(), text));
+      for (Statements.Measured each : statements.metrics()) {
+        all.add(StatementRole.label(each.project()), each.text());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -155,11 +166,27 @@ final class EngineState implements Engine {
         }
       }
       addOthers(roles, listed);
+      addStatements(roles);
     } catch (JsonProcessingException e) {
       problems.add("the collector's status cannot be read: " + e.getOriginalMessage());
     }
     if (others.get(Role.QUERY, "/status").isEmpty()) {
       problems.add("the query process does not answer");
+    }
+  }
+
+  /** Processes that users' statements may end are told of, and are no problem. */
+  private void addStatements(ArrayNode roles) {
+    for (Statements.State each : statements.states()) {
+      if (each.pid() != 0) {
+        roles
+            .addObject()
+            .put("role", StatementRole.label(each.project()))
+            .put("up", true)
+            .put("pid", each.pid())
+            .put("restarts", each.starts() - 1)
+            .put("last_end", each.lastEnd());
+      }
     }
   }
 

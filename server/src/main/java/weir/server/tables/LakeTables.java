@@ -26,6 +26,9 @@ import weir.lake.StoredTable;
 import weir.lake.StoredTables;
 import weir.lake.UnreadableInputException;
 import weir.query.TableNames;
+import weir.server.metadata.Asker;
+import weir.server.statements.StatementClient;
+import weir.server.statements.Statements;
 
 /** Tables that users store, kept in the lake. */
 public final class LakeTables implements Tables {
@@ -41,17 +44,17 @@ public final class LakeTables implements Tables {
   /**
    * Where things are, and what they may be.
    *
-   * @param queryRole the role file of the query process
-   * @param queryWait how long to wait for a query process that is restarting
+   * @param queryWait how long to wait for a process that is restarting
    * @param uploadLimit of a file in bytes
    * @param reserve bytes of the disk that stay free
    */
-  public record Options(Path queryRole, Duration queryWait, long uploadLimit, long reserve) {}
+  public record Options(Duration queryWait, long uploadLimit, long reserve) {}
 
-  public LakeTables(StoredTables tables, Options options) {
+  public LakeTables(StoredTables tables, Statements statements, Options options) {
     this.tables = tables;
     this.options = options;
-    this.queries = new QueryResultFile(options.queryRole(), options.queryWait());
+    this.queries =
+        new QueryResultFile(new StatementClient(statements, options.queryWait(), System::nanoTime));
   }
 
   @Override
@@ -126,7 +129,7 @@ public final class LakeTables implements Tables {
   }
 
   @Override
-  public Stored keep(String project, String asker, byte[] request)
+  public Stored keep(Asker asker, byte[] request)
       throws IOException, TableException, InterruptedException {
     ObjectNode asked = object(request);
     if (!asked.path("name").isTextual() || !asked.path("sql").isTextual()) {
@@ -140,7 +143,8 @@ public final class LakeTables implements Tables {
     try {
       byte[] query = asked.toString().getBytes(StandardCharsets.UTF_8);
       queries.write(asker, query, file, options.uploadLimit());
-      return put(project, name, new Upload(file, StoredInput.Format.PARQUET, false, Map.of()));
+      return put(
+          asker.project(), name, new Upload(file, StoredInput.Format.PARQUET, false, Map.of()));
     } finally {
       Files.deleteIfExists(file);
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import weir.lake.StoredInput;
+import weir.server.metadata.Asker;
 
 /** The tables that users store, as the API gives them. All may block. */
 public interface Tables {
@@ -44,11 +45,10 @@ public interface Tables {
   /**
    * Makes a table of a query's result, or replaces one by it.
    *
-   * @param asker who asks, as parameters of a request to the query process
+   * @param asker who asks, and for whose project
    * @param request the body of {@code POST /api/v1/tables}
    */
-  Stored keep(String project, String asker, byte[] request)
-      throws IOException, TableException, InterruptedException;
+  Stored keep(Asker asker, byte[] request) throws IOException, TableException, InterruptedException;
 
   /** A page of tables by name, as the body of {@code GET /api/v1/tables}. */
   String list(String project, Optional<String> after, int limit) throws IOException;

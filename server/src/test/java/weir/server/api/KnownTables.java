@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import weir.server.metadata.Asker;
 import weir.server.tables.TableException;
 import weir.server.tables.Tables;
 
@@ -42,7 +43,7 @@ final class KnownTables implements Tables {
   }
 
   @Override
-  public Stored keep(String project, String asker, byte[] request) throws TableException {
+  public Stored keep(Asker asker, byte[] request) throws TableException {
     throw TableException.of(400, "invalid_sql", "it is no SQL");
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import weir.server.statements.RoleStatements;
 
 /** What the routes of stored tables take and refuse, before anything is stored. */
 class TableRoutesTest {
@@ -39,6 +40,7 @@ class TableRoutesTest {
             keys.store(),
             new KnownEngine(),
             new KnownEvents(),
+            new RoleStatements(folder.resolve("query.json")),
             () -> Instant.EPOCH);
   }
 
