@@ -1,11 +1,7 @@
 package weir.server.roles;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,10 +77,10 @@ final class EngineRole {
   static Statements statements(RoleContext context) throws IOException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    Folders.cleared(directory.statements());
     StatementProcesses.Options options =
         new StatementProcesses.Options(
-            project -> statementCommand(project, settings, directory),
+            (project, folder) -> ChildCommand.statements(project, folder, settings, directory),
+            Folders.cleared(directory.statements()),
             settings.get(Settings.QUERY_INSTANCES),
             settings.get(Settings.QUERY_STATEMENT_IDLE),
             settings.get(Settings.QUERY_STATEMENT_LIMIT) * 2,
@@ -92,16 +88,6 @@ final class EngineRole {
     return context
         .stoppables()
         .add("statements", StatementProcesses.start(options, System::nanoTime));
-  }
-
-  private static ProcessBuilder statementCommand(
-      String project, Configuration settings, DataDirectory directory) {
-    try {
-      Path folder = directory.statements().resolve(project + "-" + UUID.randomUUID());
-      return ChildCommand.statements(project, Files.createDirectories(folder), settings, directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static MetaStore store(RoleContext context, MetaDatabase database) {

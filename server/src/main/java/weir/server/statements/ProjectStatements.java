@@ -16,6 +16,10 @@ import weir.server.metrics.ResidentSize;
 final class ProjectStatements {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectStatements.class);
   private static final Duration SEEN_TO_END = Duration.ofSeconds(1);
+
+  /** Who came so shortly before the end met a process that was ending already. */
+  private static final Duration JUST_COME = Duration.ofMillis(100);
+
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final int PAUSES_DOUBLED = 6;
@@ -34,7 +38,7 @@ final class ProjectStatements {
   private final class Running {
     private final StatementProcess process;
     private final Set<Inside> inside = new HashSet<>();
-    private final CompletableFuture<Boolean> aloneAtEnd = new CompletableFuture<>();
+    private final CompletableFuture<End> end = new CompletableFuture<>();
     private boolean retired;
 
     Running(StatementProcess process) {
@@ -42,14 +46,23 @@ final class ProjectStatements {
     }
   }
 
+  /**
+   * The end of a process.
+   *
+   * @param alone whether one statement was in it
+   */
+  private record End(long at, boolean alone) {}
+
   /** A statement's place. */
   private final class Inside implements Statements.Place {
     private final Running running;
     private final String key;
+    private final long since;
 
     Inside(Running running, String key) {
       this.running = running;
       this.key = key;
+      this.since = all.now();
     }
 
     @Override
@@ -74,18 +87,21 @@ final class ProjectStatements {
     @Override
     public CompletableFuture<Statements.Fate> lost() {
       return running
-          .aloneAtEnd
+          .end
           .thenApply(this::fate)
           .completeOnTimeout(Statements.Fate.LOST, SEEN_TO_END.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private Statements.Fate fate(boolean alone) {
+    private Statements.Fate fate(End end) {
       synchronized (ProjectStatements.this) {
         if (running.retired) {
           return Statements.Fate.AGAIN;
         }
       }
-      return alone ? Statements.Fate.TOO_EXPENSIVE : Statements.Fate.LOST;
+      if (end.alone()) {
+        return Statements.Fate.TOO_EXPENSIVE;
+      }
+      return end.at() - since < JUST_COME.toNanos() ? Statements.Fate.AGAIN : Statements.Fate.LOST;
     }
 
     @Override
@@ -160,7 +176,7 @@ final class ProjectStatements {
   private void run(CompletableFuture<Running> ready) {
     try {
       all.makeRoom(this);
-      StatementProcess process = StatementProcess.start(all.command(project));
+      StatementProcess process = all.startProcess(project);
       Running running = new Running(process);
       LOG.info("statements of {} run in process {}", project, process.pid());
       synchronized (this) {
@@ -203,7 +219,7 @@ final class ProjectStatements {
     if (!toBlame.isEmpty()) {
       all.penalties().blame(toBlame);
     }
-    running.aloneAtEnd.complete(alone);
+    running.end.complete(new End(all.now(), alone));
   }
 
   /** Kills the process if it holds more than it may. */

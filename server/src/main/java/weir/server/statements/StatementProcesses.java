@@ -1,5 +1,9 @@
 package weir.server.statements;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -7,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +41,8 @@ public final class StatementProcesses implements Statements, AutoCloseable {
   /**
    * How processes are made and bounded.
    *
-   * @param command starts the process of a project
+   * @param command starts the process of a project, with a folder that is its own
+   * @param folders an empty one for these folders
    * @param processes at a time; beyond it one that is not in use ends for a new one
    * @param idle how long a process stays that nobody asks
    * @param residentLimit bytes of memory, without mapped files, above which one is killed; 0 for
@@ -43,13 +50,15 @@ public final class StatementProcesses implements Statements, AutoCloseable {
    * @param patience how long a statement waits for its process
    */
   public record Options(
-      Function<String, ProcessBuilder> command,
+      BiFunction<String, Path, ProcessBuilder> command,
+      Path folders,
       int processes,
       Duration idle,
       long residentLimit,
       Duration patience) {
     public Options {
       Objects.requireNonNull(command, "command");
+      Objects.requireNonNull(folders, "folders");
       Objects.requireNonNull(idle, "idle");
       Objects.requireNonNull(patience, "patience");
     }
@@ -117,8 +126,29 @@ public final class StatementProcesses implements Statements, AutoCloseable {
     return penalties;
   }
 
-  ProcessBuilder command(String project) {
-    return options.command().apply(project);
+  /** Starts a process of a project and waits until it serves. */
+  StatementProcess startProcess(String project) throws IOException {
+    Path folder = options.folders().resolve(project + "-" + UUID.randomUUID());
+    Files.createDirectories(folder);
+    try {
+      StatementProcess process = StatementProcess.start(options.command().apply(project, folder));
+      process.exited().thenRun(() -> delete(folder));
+      return process;
+    } catch (IOException | RuntimeException e) {
+      delete(folder);
+      throw e;
+    }
+  }
+
+  /** Deletes what a process has left; the rest goes at the next start. */
+  private static void delete(Path folder) {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("{} stays until the next start", folder, e);
+    }
   }
 
   /** Does something quick after a pause. */

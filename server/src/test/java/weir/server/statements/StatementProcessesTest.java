@@ -3,9 +3,11 @@ package weir.server.statements;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -14,26 +16,35 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** With shells for processes: they say that they serve, and read until they are told to end. */
 class StatementProcessesTest {
   private static final String SERVES = "echo 1 secret; head -c 1 > /dev/null";
+  @TempDir Path folders;
   private final AtomicLong ticker = new AtomicLong(1);
   private final Map<String, AtomicInteger> starts = new ConcurrentHashMap<>();
-  private StatementProcesses processes = make(8, SERVES);
+  private Optional<StatementProcesses> started = Optional.empty();
 
-  private void start(int most, String script) throws InterruptedException {
-    processes.close();
-    processes = make(most, script);
+  private StatementProcesses processes() {
+    if (started.isEmpty()) {
+      start(8, SERVES);
+    }
+    return started.orElseThrow();
+  }
+
+  private void start(int most, String script) {
+    started = Optional.of(make(most, script));
   }
 
   private StatementProcesses make(int most, String script) {
     return StatementProcesses.start(
         new StatementProcesses.Options(
-            project -> {
+            (project, folder) -> {
               starts.computeIfAbsent(project, name -> new AtomicInteger()).incrementAndGet();
               return new ProcessBuilder("sh", "-c", script);
             },
+            folders,
             most,
             Duration.ofMinutes(5),
             0,
@@ -43,15 +54,15 @@ class StatementProcessesTest {
 
   @AfterEach
   void stop() throws Exception {
-    processes.close();
+    processes().close();
   }
 
   private Statements.Place open(String project, String key) throws Exception {
-    return processes.open(project, key).get(60, TimeUnit.SECONDS);
+    return processes().open(project, key).get(60, TimeUnit.SECONDS);
   }
 
   private long pid(String project) {
-    return processes.states().stream()
+    return processes().states().stream()
         .filter(state -> state.project().equals(project))
         .mapToLong(Statements.State::pid)
         .sum();
@@ -65,10 +76,10 @@ class StatementProcessesTest {
   void aProjectHasOneProcessAndEachItsOwn() throws Exception {
     List<CompletableFuture<Statements.Place>> together =
         List.of(
-            processes.open("a", "k"),
-            processes.open("a", "l"),
-            processes.open("b", "m"),
-            processes.open("a", "k"));
+            processes().open("a", "k"),
+            processes().open("a", "l"),
+            processes().open("b", "m"),
+            processes().open("a", "k"));
     for (CompletableFuture<Statements.Place> place : together) {
       assertThat(place.get(60, TimeUnit.SECONDS).token()).isEqualTo("secret");
     }
@@ -83,7 +94,7 @@ class StatementProcessesTest {
     kill(pid("a"));
     assertThat(bomb.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.TOO_EXPENSIVE);
     bomb.close();
-    CompletableFuture<Statements.Place> next = processes.open("a", "bomber");
+    CompletableFuture<Statements.Place> next = processes().open("a", "bomber");
     assertThat(open("a", "other").port()).as("others do not wait").isEqualTo(1);
     assertThat(open("b", "somebody").port()).isEqualTo(1);
     next.get(60, TimeUnit.SECONDS).close();
@@ -94,9 +105,12 @@ class StatementProcessesTest {
   void whereSeveralWereInItNobodyIsToBlame() throws Exception {
     Statements.Place one = open("a", "k");
     Statements.Place two = open("a", "l");
+    ticker.addAndGet(Duration.ofSeconds(1).toNanos());
+    Statements.Place late = open("a", "m");
     kill(pid("a"));
     assertThat(one.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.LOST);
     assertThat(two.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.LOST);
+    assertThat(late.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.AGAIN);
     open("a", "k").close();
   }
 
@@ -123,6 +137,7 @@ class StatementProcessesTest {
     assertThat(pid("a")).isEqualTo(pid);
     ticker.addAndGet(2);
     await().until(() -> pid("a") == 0 && ProcessHandle.of(pid).isEmpty());
+    await().untilAsserted(() -> assertThat(folders).isEmptyDirectory());
     open("a", "k").close();
     assertThat(starts.get("a")).hasValue(2);
   }
@@ -146,7 +161,7 @@ class StatementProcessesTest {
   void aProcessThatCannotStartIsTriedAgain() throws Exception {
     start(8, "exit 7");
     for (int i = 0; i < 2; i++) {
-      CompletableFuture<Statements.Place> place = processes.open("a", "k");
+      CompletableFuture<Statements.Place> place = processes().open("a", "k");
       assertThat(place)
           .failsWithin(Duration.ofSeconds(60))
           .withThrowableOfType(ExecutionException.class)
@@ -160,9 +175,9 @@ class StatementProcessesTest {
     open("a", "k");
     open("b", "k").close();
     List<Long> pids = List.of(pid("a"), pid("b"));
-    processes.close();
+    processes().close();
     assertThat(pids).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
-    assertThat(processes.open("a", "k"))
+    assertThat(processes().open("a", "k"))
         .failsWithin(Duration.ofSeconds(60))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(Statements.UnavailableException.class);
