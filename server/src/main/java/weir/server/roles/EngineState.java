@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import weir.lake.TableConversion;
 import weir.server.api.Engine;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
@@ -50,6 +51,10 @@ final class EngineState implements Engine {
                 context.directory().roleFile(Role.QUERY),
                 settings.get(Settings.API_QUERY_WAIT),
                 settings.get(Settings.TABLES_UPLOAD_LIMIT),
+                new TableConversion.Limits(
+                    settings.get(Settings.TABLES_ROW_LIMIT),
+                    settings.get(Settings.TABLES_SIZE_LIMIT),
+                    settings.get(Settings.TABLES_TIME_LIMIT)),
                 settings.get(Settings.DISK_RESERVE)));
   }
 

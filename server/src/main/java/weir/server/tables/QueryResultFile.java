@@ -37,10 +37,12 @@ final class QueryResultFile {
    * @param request as {@code POST /api/v1/query} takes it, with the format parquet
    * @param file is made
    * @param limit of the file in bytes
+   * @param cancellation ends the query too
    */
-  void write(String asker, byte[] request, Path file, long limit)
+  void write(String asker, byte[] request, Path file, long limit, Cancellation cancellation)
       throws IOException, TableException, InterruptedException {
     HttpURLConnection connection = connected(asker, request);
+    cancellation.then(connection::disconnect);
     try {
       int status = connection.getResponseCode();
       if (status != HttpURLConnection.HTTP_OK) {
@@ -51,7 +53,7 @@ final class QueryResultFile {
       }
       try (InputStream in = connection.getInputStream();
           OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-        if (BoundedCopy.copy(in, out, limit) > limit) {
+        if (BoundedCopy.copy(in, out, limit, cancellation) > limit) {
           throw LakeTables.tooLarge(limit);
         }
       }
