@@ -220,6 +220,9 @@ final class QueryProxy implements AutoCloseable {
             LOG.warn("a query was lost: {}", failure.getMessage());
             Future.fromCompletionStage(opened.place().lost(), vertx.getOrCreateContext())
                 .onSuccess(fate -> {
+                  if (attempt.isLast() && fate == Statements.Fate.ONCE_MORE) {
+                    opened.place().ending(true);
+                  }
                   leave.run();
                   lost(attempt, fate, over);
                 });
@@ -249,7 +252,7 @@ final class QueryProxy implements AutoCloseable {
     if (isOver(attempt.call())) {
       return;
     }
-    if (fate == Statements.Fate.AGAIN && mayRepeat(attempt)) {
+    if (fate.mayRepeat() && mayRepeat(attempt)) {
       over.run();
       pass(new Attempt(attempt.call(), attempt.body(), true));
     } else {

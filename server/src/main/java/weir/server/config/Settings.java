@@ -275,6 +275,12 @@ public final class Settings {
           "1KiB",
           "64GiB",
           "Largest file that becomes a stored table, before and after its decompression.");
+  public static final Setting<Integer> TABLES_ROW_LIMIT =
+      whole("tables.row_limit", 100_000_000, 1, Integer.MAX_VALUE, "Rows of a stored table.");
+  public static final Setting<Long> TABLES_SIZE_LIMIT =
+      size("tables.size_limit", "2GiB", "1KiB", "64GiB", "Largest Parquet file of a stored table.");
+  public static final Setting<Duration> TABLES_TIME_LIMIT =
+      span("tables.time_limit", "5m", "1s", "1d", "How long a file may take to become a table.");
 
   // query
   public static final Setting<Long> QUERY_HEAP =

@@ -12,6 +12,8 @@ import weir.server.startup.StartupCache;
 
 /** How a role is started as a child: the same Java, the same class path, flags of its own. */
 final class ChildCommand {
+  private static final long CONVERSION_HEAP = 128L << 20;
+
   private ChildCommand() {}
 
   static ProcessBuilder of(Role role, Configuration configuration, DataDirectory directory) {
@@ -37,6 +39,21 @@ final class ChildCommand {
     command.add(directory.settings().toString());
     command.add(project);
     command.add(folder.toString());
+    return builder(command);
+  }
+
+  /**
+   * The process that converts a file.
+   *
+   * @param folder of that file
+   */
+  static ProcessBuilder conversion(
+      Path folder, Configuration configuration, DataDirectory directory) {
+    List<String> command = java(CONVERSION_HEAP, "conversion", directory, folder);
+    command.addAll(1, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("weir.server.ConversionMain");
+    command.add(folder.toString());
+    command.add(configuration.get(Settings.LAKE_WRITER_MEMORY).toString());
     return builder(command);
   }
 

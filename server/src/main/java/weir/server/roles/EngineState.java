@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import weir.lake.TableConversion;
 import weir.server.api.Engine;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
@@ -21,6 +22,7 @@ import weir.server.config.Settings;
 import weir.server.directory.RoleFile;
 import weir.server.metrics.Exposition;
 import weir.server.statements.Statements;
+import weir.server.tables.ConversionProcess;
 import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
@@ -31,6 +33,9 @@ final class EngineState implements Engine {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final int MANY_ENDS = 3;
+
+  /** What a process that converts a file takes beside DuckDB's memory. */
+  private static final long CONVERSION_BESIDE = 512L << 20;
 
   private final RoleContext context;
   private final Pipeline pipeline;
@@ -51,6 +56,14 @@ final class EngineState implements Engine {
     this.books = books;
     this.others = others;
     Configuration settings = context.configuration();
+    pipeline
+        .lake()
+        .storedTables()
+        .convertBy(
+            new ConversionProcess(
+                folder -> ChildCommand.conversion(folder, settings, context.directory()),
+                2 * settings.get(Settings.LAKE_WRITER_MEMORY) + CONVERSION_BESIDE,
+                System::nanoTime));
     this.tables =
         new LakeTables(
             pipeline.lake().storedTables(),
@@ -58,6 +71,10 @@ final class EngineState implements Engine {
             new LakeTables.Options(
                 settings.get(Settings.API_QUERY_WAIT),
                 settings.get(Settings.TABLES_UPLOAD_LIMIT),
+                new TableConversion.Limits(
+                    settings.get(Settings.TABLES_ROW_LIMIT),
+                    settings.get(Settings.TABLES_SIZE_LIMIT),
+                    settings.get(Settings.TABLES_TIME_LIMIT)),
                 settings.get(Settings.DISK_RESERVE)));
   }
 

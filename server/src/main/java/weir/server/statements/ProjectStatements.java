@@ -18,7 +18,7 @@ final class ProjectStatements {
   private static final Duration SEEN_TO_END = Duration.ofSeconds(1);
 
   /** Who came so shortly before the end met a process that was ending already. */
-  private static final Duration JUST_COME = Duration.ofMillis(100);
+  private static final Duration JUST_COME = Duration.ofMillis(250);
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -210,7 +210,7 @@ final class ProjectStatements {
       if (!running.retired) {
         lastEnd = "exit code " + code;
         LOG.warn("the process {} of {} ended, {}", running.process.pid(), project, lastEnd);
-        toBlame = alone ? running.inside.iterator().next().key : "";
+        toBlame = toBlame(running, alone);
       }
       if (current == running) {
         current = null;
@@ -220,6 +220,15 @@ final class ProjectStatements {
       all.penalties().blame(toBlame);
     }
     running.end.complete(new End(all.now(), alone));
+  }
+
+  /** The key of the statement that has ended the process beyond doubt; empty if none has. */
+  private String toBlame(Running running, boolean alone) {
+    if (!alone) {
+      return "";
+    }
+    Inside last = running.inside.iterator().next();
+    return all.now() - last.since < JUST_COME.toNanos() ? "" : last.key;
   }
 
   /** Kills the process if it holds more than it may. */

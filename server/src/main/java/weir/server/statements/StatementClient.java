@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,6 +93,16 @@ public final class StatementClient {
    * @param path at the process, without parameters
    */
   public Answer post(Asker asker, String path, byte[] body) throws InterruptedException {
+    return post(asker, path, body, end -> {});
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param cancellation takes what ends the statement, on any thread
+   */
+  public Answer post(Asker asker, String path, byte[] body, Consumer<Runnable> cancellation)
+      throws InterruptedException {
     long began = nanoTicker.getAsLong();
     boolean again = false;
     while (true) {
@@ -110,6 +121,7 @@ public final class StatementClient {
         Thread.sleep(ASK_AGAIN_MILLIS);
         continue;
       }
+      cancellation.accept(connection::disconnect);
       Answer answer = answered(place, connection, body, again);
       if (answer != null) {
         return answer;

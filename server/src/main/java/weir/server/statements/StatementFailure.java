@@ -28,7 +28,10 @@ public enum StatementFailure {
 
   /** What a fate that ends a statement's tries means. */
   public static StatementFailure of(Statements.Fate fate) {
-    return fate == Statements.Fate.TOO_EXPENSIVE ? TOO_EXPENSIVE : LOST;
+    return switch (fate) {
+      case TOO_EXPENSIVE, ONCE_MORE -> TOO_EXPENSIVE;
+      case AGAIN, LOST -> LOST;
+    };
   }
 
   /** The HTTP status. */

@@ -46,10 +46,20 @@ public interface Statements {
   enum Fate {
     /** It did not run, or is not to blame: it may be tried once more. */
     AGAIN,
+    /**
+     * It had just come when the process ended, alone in it: it may have met a process that was
+     * ending, and may be tried once more; if that ends so too, it is to blame.
+     */
+    ONCE_MORE,
     /** It has ended its process. */
     TOO_EXPENSIVE,
     /** It, or another one that ran beside it, may have ended the process. */
-    LOST
+    LOST;
+
+    /** Whether it may be tried a second time. */
+    public boolean mayRepeat() {
+      return this == AGAIN || this == ONCE_MORE;
+    }
   }
 
   /**

@@ -25,21 +25,23 @@ final class QueryResultFile {
    * @param request as {@code POST /api/v1/query} takes it, with the format parquet
    * @param file is made
    * @param limit of the file in bytes
+   * @param cancellation ends the query too
    */
-  void write(Asker asker, byte[] request, Path file, long limit)
+  void write(Asker asker, byte[] request, Path file, long limit, Cancellation cancellation)
       throws IOException, TableException, InterruptedException {
-    try (StatementClient.Answer answer = client.post(asker, "/query", request)) {
+    try (StatementClient.Answer answer =
+        client.post(asker, "/query", request, cancellation::then)) {
       if (answer.status() != HttpURLConnection.HTTP_OK) {
         throw TableException.passed(answer.status(), answer.text());
       }
-      copy(answer.body(), file, limit);
+      copy(answer.body(), file, limit, cancellation);
     }
   }
 
-  private static void copy(InputStream in, Path file, long limit)
+  private static void copy(InputStream in, Path file, long limit, Cancellation cancellation)
       throws IOException, TableException {
     try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-      if (BoundedCopy.copy(in, out, limit) > limit) {
+      if (BoundedCopy.copy(in, out, limit, cancellation) > limit) {
         throw LakeTables.tooLarge(limit);
       }
     } catch (java.io.FileNotFoundException | java.nio.file.FileSystemException e) {

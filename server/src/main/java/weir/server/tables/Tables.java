@@ -39,16 +39,23 @@ public interface Tables {
   /** A file that does not exist yet, for an upload. */
   Path newFile() throws IOException;
 
-  /** Makes a table of a file, or replaces one by it. The file is gone afterwards. */
-  Stored put(String project, String name, Upload upload) throws IOException, TableException;
+  /**
+   * Makes a table of a file, or replaces one by it. The file is gone afterwards.
+   *
+   * @param cancellation once it is cancelled, nothing is stored
+   */
+  Stored put(String project, String name, Upload upload, Cancellation cancellation)
+      throws IOException, TableException;
 
   /**
    * Makes a table of a query's result, or replaces one by it.
    *
    * @param asker who asks, and for whose project
    * @param request the body of {@code POST /api/v1/tables}
+   * @param cancellation once it is cancelled, nothing is stored
    */
-  Stored keep(Asker asker, byte[] request) throws IOException, TableException, InterruptedException;
+  Stored keep(Asker asker, byte[] request, Cancellation cancellation)
+      throws IOException, TableException, InterruptedException;
 
   /** A page of tables by name, as the body of {@code GET /api/v1/tables}. */
   String list(String project, Optional<String> after, int limit) throws IOException;

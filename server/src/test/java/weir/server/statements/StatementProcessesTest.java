@@ -91,6 +91,7 @@ class StatementProcessesTest {
   @Test
   void whoWasAloneInAProcessThatEndedIsToBlameAndWaits() throws Exception {
     Statements.Place bomb = open("a", "bomber");
+    ticker.addAndGet(Duration.ofSeconds(1).toNanos());
     kill(pid("a"));
     assertThat(bomb.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.TOO_EXPENSIVE);
     bomb.close();
@@ -99,6 +100,16 @@ class StatementProcessesTest {
     assertThat(open("b", "somebody").port()).isEqualTo(1);
     next.get(60, TimeUnit.SECONDS).close();
     assertThat(starts.get("a")).hasValue(2);
+  }
+
+  @Test
+  void whoHasJustComeMayHaveMetTheEndOfAnother() throws Exception {
+    Statements.Place late = open("a", "late");
+    kill(pid("a"));
+    assertThat(late.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.ONCE_MORE);
+    late.close();
+    CompletableFuture<Statements.Place> again = processes().open("a", "late");
+    assertThat(again.get(60, TimeUnit.SECONDS).port()).as("does not wait").isEqualTo(1);
   }
 
   @Test
