@@ -98,10 +98,11 @@ final class ProjectStatements {
           return Statements.Fate.AGAIN;
         }
       }
+      boolean justCame = end.at() - since < JUST_COME.toNanos();
       if (end.alone()) {
-        return Statements.Fate.TOO_EXPENSIVE;
+        return justCame ? Statements.Fate.ONCE_MORE : Statements.Fate.TOO_EXPENSIVE;
       }
-      return end.at() - since < JUST_COME.toNanos() ? Statements.Fate.AGAIN : Statements.Fate.LOST;
+      return justCame ? Statements.Fate.AGAIN : Statements.Fate.LOST;
     }
 
     @Override

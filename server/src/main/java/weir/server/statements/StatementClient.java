@@ -155,8 +155,11 @@ public final class StatementClient {
       return toBlame || isLast ? Answer.of(status, text) : null;
     } catch (IOException e) {
       Statements.Fate fate = place.lost().join();
+      if (isLast && fate == Statements.Fate.ONCE_MORE) {
+        place.ending(true);
+      }
       close.run();
-      return fate == Statements.Fate.AGAIN && !isLast ? null : Answer.of(StatementFailure.of(fate));
+      return fate.mayRepeat() && !isLast ? null : Answer.of(StatementFailure.of(fate));
     }
   }
 

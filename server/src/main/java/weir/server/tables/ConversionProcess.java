@@ -85,10 +85,8 @@ public final class ConversionProcess implements TableConversion {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    try (OutputStream stdin = process.getOutputStream()) {
-      stdin.write(ConversionMessages.request(request));
-      stdin.write('\n');
-      stdin.flush();
+    try {
+      ask(process, request);
       await(process, request.limits(), cancelled);
     } finally {
       process.destroyForcibly();
@@ -98,6 +96,19 @@ public final class ConversionProcess implements TableConversion {
       throw new UnreadableInputException(
           Reason.INVALID,
           "the process that read it ended, most likely for the memory that it took");
+    }
+  }
+
+  /** The pipe stays open: at its end the process would end too. */
+  private static void ask(Process process, Request request) throws IOException {
+    byte[] line = ConversionMessages.request(request);
+    OutputStream stdin = process.getOutputStream();
+    try {
+      stdin.write(line);
+      stdin.write('\n');
+      stdin.flush();
+    } catch (IOException e) {
+      LOG.warn("a process for a conversion ended before it was asked", e);
     }
   }
 
