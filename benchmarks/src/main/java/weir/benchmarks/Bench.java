@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       SpeedCommands.SizeCommand.class,
       SpeedCommands.DuplicatesCommand.class,
       SpeedCommands.StartCommand.class,
+      SpeedCommands.NeighboursCommand.class,
       InsightCommand.class
     })
 public final class Bench implements Callable<Integer> {
@@ -50,7 +51,8 @@ public final class Bench implements Callable<Integer> {
           words("insights", "--dashboards", "20"),
           words("size"),
           words("duplicates"),
-          words("start"));
+          words("start"),
+          words("neighbours"));
 
   @Option(
       names = "--check",

@@ -22,7 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Crash {
   private static final List<String> TARGETS =
-      List.of("collect", "engine", "engine", "query", "all", "all", "backup");
+      List.of(
+          "collect", "engine", "engine", "query", WeirProcess.STATEMENTS, "all", "all", "backup");
   private static final int KILLS_BETWEEN_CHECKS = 50;
   private static final Duration TO_SETTLE = Duration.ofSeconds(120);
   private static final EventLoad.Shape SHAPE =

@@ -175,4 +175,20 @@ final class SpeedCommands {
           .run(figures);
     }
   }
+
+  @Command(
+      name = "neighbours",
+      description = "How long a project waits while another one's key asks the worst statements.",
+      mixinStandardHelpOptions = true)
+  static final class NeighboursCommand extends Measurement {
+    @Option(names = "--seconds", description = "For each statement.", defaultValue = "20")
+    int seconds;
+
+    @Override
+    void measure(Path work, Figures figures)
+        throws IOException, InterruptedException, TimeoutException {
+      new Neighbours(work.resolve("data"), Duration.ofSeconds(seconds), System::nanoTime, OUT)
+          .run(figures);
+    }
+  }
 }

@@ -19,12 +19,17 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import weir.testkit.ChildProcess;
 import weir.testkit.FreePorts;
 
 /** A real Weir on a data directory, in processes of its own, at the same ports after a restart. */
 final class WeirProcess implements AutoCloseable {
   static final List<String> ROLES = List.of("collect", "engine", "query");
+
+  /** Users' SQL, in a child of the engine. */
+  static final String STATEMENTS = "statements";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -140,6 +145,10 @@ final class WeirProcess implements AutoCloseable {
     return port;
   }
 
+  int apiPort() {
+    return apiPort;
+  }
+
   String writeKey() {
     return credentials.path("write_key").asText();
   }
@@ -206,6 +215,9 @@ final class WeirProcess implements AutoCloseable {
 
   /** The process of a role, if it runs. */
   OptionalLong pid(String role) {
+    if (role.equals(STATEMENTS)) {
+      return pid("engine").stream().flatMap(WeirProcess::children).findFirst();
+    }
     if (role.equals("collect")) {
       return process.isAlive() ? OptionalLong.of(process.pid()) : OptionalLong.empty();
     }
@@ -224,6 +236,13 @@ final class WeirProcess implements AutoCloseable {
     }
   }
 
+  /** The processes that a process has started. */
+  static LongStream children(long pid) {
+    return ProcessHandle.of(pid).stream()
+        .flatMap(ProcessHandle::children)
+        .mapToLong(ProcessHandle::pid);
+  }
+
   /** SIGKILL for one role. */
   void kill(String role) {
     pid(role).ifPresent(ChildProcess::kill);
@@ -232,7 +251,11 @@ final class WeirProcess implements AutoCloseable {
   /** SIGKILL for all roles, at once. */
   void killAll() {
     List<Long> pids =
-        ROLES.stream().map(this::pid).flatMapToLong(OptionalLong::stream).boxed().toList();
+        Stream.concat(ROLES.stream(), Stream.of(STATEMENTS))
+            .map(this::pid)
+            .flatMapToLong(OptionalLong::stream)
+            .boxed()
+            .toList();
     pids.forEach(ChildProcess::kill);
     process.close();
   }
@@ -305,7 +328,8 @@ final class WeirProcess implements AutoCloseable {
     return sum;
   }
 
-  private String api(String path, String body) throws IOException, InterruptedException {
+  /** Asks the API; posts a body that is not empty. */
+  String api(String path, String body) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path))
             .timeout(LONGEST_ANSWER)
@@ -315,7 +339,7 @@ final class WeirProcess implements AutoCloseable {
       request.POST(BodyPublishers.ofString(body));
     }
     HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-    if (response.statusCode() != 200) {
+    if (response.statusCode() / 100 != 2) {
       throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
     }
     return response.body();

@@ -15,37 +15,28 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Types;
 
 /**
- * Makes a Parquet file of a user's file, through an in-memory DuckDB of its own: on one thread, in
- * bounded memory, and with nothing in its reach but the folders that it is given. Closed after one
- * file.
+ * Writes a Parquet file of what an in-memory DuckDB of its own reads: on one thread, in bounded
+ * memory, and with nothing in its reach but one folder. Closed after one file.
  */
 final class StoredFileWriter implements AutoCloseable {
   private static final int GROUP_ROWS = 61_440;
   private static final int MESSAGE_LINES = 4;
 
   private final Connection connection;
-  private final Path staging;
-  private final String source;
+  private final Path folder;
 
   /**
-   * @param staging folder of the input, and for what does not fit into memory
-   * @param target folder of the output
+   * @param folder of input and output, and for what does not fit into memory
    */
-  StoredFileWriter(StoredInput input, Path staging, Path target, long memoryBytes)
-      throws IOException {
-    this.staging = staging;
-    this.source = source(input);
+  StoredFileWriter(Path folder, long memoryBytes) throws IOException {
+    this.folder = folder;
     Properties settings = new Properties();
     settings.setProperty("threads", "1");
     settings.setProperty("memory_limit", memoryBytes / 1024 + "KiB");
-    settings.setProperty("temp_directory", staging.resolve("temporary").toString());
-    settings.setProperty(
-        "allowed_directories",
-        "[" + text(staging.toString()) + ", " + text(target.toString()) + "]");
+    settings.setProperty("temp_directory", folder.resolve("temporary").toString());
+    settings.setProperty("allowed_directories", "[" + text(folder.toString()) + "]");
     settings.setProperty("enable_external_access", "false");
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
@@ -60,21 +51,23 @@ final class StoredFileWriter implements AutoCloseable {
     }
   }
 
-  private static String source(StoredInput input) {
-    String file = text(input.file().toString());
-    return switch (input.format()) {
-      case PARQUET -> "read_parquet(" + file + ")";
-      case CSV ->
-          "read_csv("
-              + file
-              + ", header = true, sample_size = -1"
-              + (input.types().isEmpty()
-                  ? ""
-                  : input.types().entrySet().stream()
-                      .map(type -> text(type.getKey()) + ": " + text(type.getValue()))
-                      .collect(Collectors.joining(", ", ", types = {", "}")))
-              + ")";
-    };
+  static String parquet(Path file) {
+    return "read_parquet(" + text(file.toString()) + ")";
+  }
+
+  static String csv(Path file, CsvShape shape) {
+    String columns =
+        shape.columns().entrySet().stream()
+            .map(column -> text(column.getKey()) + ": " + text(column.getValue()))
+            .collect(Collectors.joining(", ", "{", "}"));
+    String separator = text(String.valueOf(shape.separator()));
+    return "read_csv("
+        + text(file.toString())
+        + ", auto_detect = false, header = true, quote = '\"', escape = '\"', delim = "
+        + separator
+        + ", columns = "
+        + columns
+        + ")";
   }
 
   private static String text(String value) {
@@ -98,58 +91,85 @@ final class StoredFileWriter implements AutoCloseable {
     }
   }
 
-  /** The input's columns with DuckDB's types, in order. */
-  Map<String, String> columns() throws UnreadableInputException {
+  /** The columns of what is read, with DuckDB's types, in order. */
+  Map<String, String> columns(String source, ConversionWatch watch)
+      throws UnreadableInputException {
     Map<String, String> columns = new LinkedHashMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {
-      while (rows.next()) {
-        columns.put(rows.getString(1), rows.getString(2));
+    try (Statement statement = connection.createStatement()) {
+      watch.running(statement);
+      try (ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {
+        while (rows.next()) {
+          columns.put(rows.getString(1), rows.getString(2));
+        }
       }
       return columns;
     } catch (SQLException e) {
-      throw unreadable(e);
+      throw unreadable(e, watch);
+    } finally {
+      watch.running(null);
+    }
+  }
+
+  /** How many rows a Parquet file says that it has. */
+  long rowsOf(Path parquet, ConversionWatch watch) throws UnreadableInputException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT num_rows FROM parquet_file_metadata(" + text(parquet.toString()) + ")")) {
+      return rows.next() ? rows.getLong(1) : 0;
+    } catch (SQLException e) {
+      throw unreadable(e, watch);
     }
   }
 
   /**
-   * Writes all rows.
+   * Writes all rows, and one more than there may be where there are more.
    *
-   * @param columns of the input
-   * @param schema has the same columns, in order
+   * @param types DuckDB's, of the columns that are read
+   * @param columns the same ones as they are kept
    * @param output an empty file; not synced
    */
-  ParquetEngine.Written write(Map<String, String> columns, Schema schema, Path output)
+  ParquetEngine.Written write(
+      String source,
+      Map<String, String> types,
+      List<StoredColumn> columns,
+      Path output,
+      ConversionWatch watch)
       throws UnreadableInputException, IOException {
     String select =
-        columns.entrySet().stream()
+        types.entrySet().stream()
             .map(column -> expression(column.getKey(), column.getValue()))
             .collect(Collectors.joining(", "));
     String ids =
-        schema.columns().stream()
-            .map(field -> ParquetEngine.quoted(field.name()) + ": " + field.fieldId())
+        columns.stream()
+            .map(column -> ParquetEngine.quoted(column.name()) + ": " + column.fieldId())
             .collect(Collectors.joining(", "));
     String copy =
         String.format(
             Locale.ROOT,
-            "COPY (SELECT %s FROM %s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d,"
-                + " USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {%s})",
+            "COPY (SELECT %s FROM %s LIMIT %d) TO %s (FORMAT parquet, COMPRESSION zstd,"
+                + " ROW_GROUP_SIZE %d, USE_TMP_FILE false, RETURN_STATS true, FIELD_IDS {%s})",
             select,
             source,
+            watch.rowLimit() + 1,
             text(output.toString()),
             GROUP_ROWS,
             ids);
-    try (Statement statement = connection.createStatement();
-        ResultSet stats = statement.executeQuery(copy)) {
-      if (!stats.next()) {
-        throw new IOException("DuckDB answered nothing about " + output);
+    try (Statement statement = connection.createStatement()) {
+      watch.running(statement);
+      try (ResultSet stats = statement.executeQuery(copy)) {
+        if (!stats.next()) {
+          throw new IOException("DuckDB answered nothing about " + output);
+        }
+        return new ParquetEngine.Written(
+            stats.getLong("count"),
+            stats.getLong("file_size_bytes"),
+            ParquetEngine.columnBytes(stats));
       }
-      return new ParquetEngine.Written(
-          stats.getLong("count"),
-          stats.getLong("file_size_bytes"),
-          ParquetEngine.columnBytes(stats));
     } catch (SQLException e) {
-      throw unreadable(e);
+      throw unreadable(e, watch);
+    } finally {
+      watch.running(null);
     }
   }
 
@@ -159,31 +179,20 @@ final class StoredFileWriter implements AutoCloseable {
     return "CAST(" + value + " AS " + StoredTypes.kept(type) + ") AS " + quoted;
   }
 
-  /** The schema that a table of the input has; field ids are the catalog's to give. */
-  static Schema schema(Map<String, String> columns) {
-    int[] id = {0};
-    List<Types.NestedField> fields =
-        columns.entrySet().stream()
-            .map(column ->
-                Types.NestedField.optional(
-                    ++id[0],
-                    column.getKey(),
-                    StoredTypes.iceberg(StoredTypes.kept(column.getValue()))))
-            .toList();
-    return new Schema(fields);
+  /** What went wrong in a user's words, unless it was ended. */
+  private UnreadableInputException unreadable(SQLException e, ConversionWatch watch) {
+    return watch.verdict().orElseGet(() -> new UnreadableInputException(message(e), e));
   }
 
-  private UnreadableInputException unreadable(SQLException e) {
-    String message =
-        String.valueOf(e.getMessage())
-            .lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .takeWhile(line -> !line.startsWith("LINE "))
-            .limit(MESSAGE_LINES)
-            .collect(Collectors.joining("; "))
-            .replaceAll("[\"']?\\Q" + staging + "\\E[^\\s\"',;:]*[\"']?", "the file");
-    return new UnreadableInputException(message, e);
+  private String message(SQLException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .takeWhile(line -> !line.startsWith("LINE ") && !line.startsWith("Possible fixes"))
+        .limit(MESSAGE_LINES)
+        .collect(Collectors.joining("; "))
+        .replaceAll("[\"']?\\Q" + folder + "\\E[^\\s\"',;:]*[\"']?", "the file");
   }
 
   @Override

@@ -5,28 +5,18 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.iceberg.AppendFiles;
-import org.apache.iceberg.DataFiles;
-import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.Metrics;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.Transaction;
-import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 import weir.log.Files;
 
 /**
@@ -34,11 +24,10 @@ import weir.log.Files;
  * events}. Storing one again replaces all of it in one commit, so that a reader sees the old rows
  * or the new ones. What was answered is durable.
  *
- * <p>Safe for use by several threads, which take turns: so no two changes of a table ever cross.
+ * <p>Safe for use by several threads. Files for one table are converted one after the other, those
+ * for different tables at the same time; the commits take turns, so no two changes ever cross.
  */
 public final class StoredTables {
-  private static final Logger LOG = LoggerFactory.getLogger(StoredTables.class);
-
   /** Says in a table's properties that it is one of these. */
   static final String STORED = "weir.stored";
 
@@ -46,25 +35,17 @@ public final class StoredTables {
   static final String DROPPED = "dropped";
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
-  private static final int MOST_COLUMNS = 2_000;
-  private static final Map<String, String> PROPERTIES =
-      Map.ofEntries(
-          Map.entry(STORED, "true"),
-          Map.entry("format-version", "2"),
-          Map.entry("write.metadata.delete-after-commit.enabled", "true"),
-          Map.entry("write.metadata.previous-versions-max", "20"),
-          Map.entry("write.parquet.compression-codec", "zstd"),
-          Map.entry("write.metadata.metrics.default", "none"));
-
-  private final Path dir;
   private final Path staging;
   private final JdbcCatalog catalog;
   private final Files files;
-  private final SyncedFolders folders;
   private final LakeReader reader;
   private final long memoryBytes;
   private final InstantSource clock;
+  private final StoredCommits commits;
+  private volatile TableConversion conversion;
+  private final TableTurns conversions = new TableTurns();
   private final ReentrantLock turn = new ReentrantLock();
+  private @Nullable Set<String> reserved;
 
   StoredTables(
       Path dir,
@@ -75,14 +56,19 @@ public final class StoredTables {
       long memoryBytes,
       InstantSource clock)
       throws IOException {
-    this.dir = dir;
     this.staging = emptied(dir.resolve("staging"));
     this.catalog = catalog;
     this.files = files;
-    this.folders = folders;
     this.reader = reader;
     this.memoryBytes = memoryBytes;
     this.clock = clock;
+    this.commits = new StoredCommits(LakeCatalog.warehouse(dir), catalog, files, folders, clock);
+    this.conversion = TableConversion.within(memoryBytes, System::nanoTime);
+  }
+
+  /** Files are converted so from now on; until then within this process. */
+  public void convertBy(TableConversion other) {
+    conversion = other;
   }
 
   /** Whether a table may have a name, as far as its letters go. */
@@ -106,25 +92,50 @@ public final class StoredTables {
     return java.nio.file.Files.createDirectories(staging);
   }
 
+  /** As the other one, with as much of everything as it takes. */
+  public StoredTable put(String project, String name, StoredInput input)
+      throws IOException, UnreadableInputException {
+    return put(project, name, input, TableConversion.Limits.NONE, () -> false);
+  }
+
   /**
    * Makes a table of a file, or replaces all its rows and columns by the file's.
    *
    * @param name for which {@link #isName} holds, and which no table of the project's own has
+   * @param limits of the table, and of the time to convert the file
+   * @param cancelled asked again and again; once it says so, nothing is stored
    * @throws UnreadableInputException if the file cannot become a table; nothing has changed
    * @throws OutcomeUnknownException if nobody knows whether the table is stored
    * @throws IOException if it is certain that nothing has changed
    */
-  public StoredTable put(String project, String name, StoredInput input)
+  public StoredTable put(
+      String project,
+      String name,
+      StoredInput input,
+      TableConversion.Limits limits,
+      BooleanSupplier cancelled)
       throws IOException, UnreadableInputException {
     TableIdentifier identifier = identifier(project, name);
-    turn.lock();
-    try {
-      Path folder = LakeCatalog.warehouse(dir).resolve(project);
-      try (StoredFileWriter writer = new StoredFileWriter(input, staging, folder, memoryBytes)) {
-        return put(identifier, writer);
+    Path output = staging.resolve(UUID.randomUUID() + ".parquet");
+    try (TableTurns.Held held = conversions.take(identifier, limits.time(), cancelled)) {
+      while (true) {
+        TableConversion.FieldIds ids = commits.fieldIds(identifier);
+        files.delete(output);
+        files.create(output).close();
+        TableConversion.Converted converted =
+            conversion.convert(new TableConversion.Request(input, ids, output, limits), cancelled);
+        turn.lock();
+        try {
+          if (commits.fieldIds(identifier).equals(ids)) { // else it was dropped meanwhile
+            commits.store(identifier, converted, output);
+            return find(identifier);
+          }
+        } finally {
+          turn.unlock();
+        }
       }
     } finally {
-      turn.unlock();
+      files.delete(output);
     }
   }
 
@@ -139,105 +150,6 @@ public final class StoredTables {
       throw new IllegalArgumentException("not a table's name: '" + name + "'");
     }
     return TableIdentifier.of(events.namespace(), name);
-  }
-
-  private StoredTable put(TableIdentifier identifier, StoredFileWriter writer)
-      throws IOException, UnreadableInputException {
-    Map<String, String> columns = writer.columns();
-    if (columns.isEmpty() || columns.size() > MOST_COLUMNS) {
-      throw new UnreadableInputException(
-          "a table has 1 to " + MOST_COLUMNS + " columns, not " + columns.size());
-    }
-    Transaction change = begin(identifier, StoredFileWriter.schema(columns));
-    Table table = change.table();
-    Path file = newFile(table);
-    try {
-      files.create(file).close();
-      ParquetEngine.Written written = writer.write(columns, table.schema(), file);
-      AppendFiles append = change.newAppend();
-      if (written.rows() > 0) {
-        files.sync(file);
-        folders.sync(List.of(file));
-        append.appendFile(
-            DataFiles.builder(table.spec())
-                .withPath(file.toString())
-                .withFormat(FileFormat.PARQUET)
-                .withFileSizeInBytes(written.bytes())
-                .withMetrics(new Metrics(written.rows(), null, null, null, null))
-                .build());
-      }
-      TableState.mark(append, file.getFileName().toString(), clock.instant());
-      append.commit();
-      if (written.rows() == 0) {
-        files.delete(file);
-      }
-    } catch (IOException | UnreadableInputException | RuntimeException e) {
-      remove(file);
-      throw e;
-    }
-    commit(change, identifier, file);
-    return find(identifier);
-  }
-
-  private Transaction begin(TableIdentifier identifier, Schema schema) throws IOException {
-    try {
-      Catalog.TableBuilder builder =
-          catalog
-              .buildTable(identifier, schema)
-              .withPartitionSpec(PartitionSpec.unpartitioned())
-              .withProperties(PROPERTIES);
-      if (!catalog.tableExists(identifier)) {
-        // of its own: a folder that a table of this name had before may still be read
-        String folder = identifier.name() + "-" + UUID.randomUUID();
-        builder.withLocation(
-            LakeCatalog.warehouse(dir)
-                .resolve(identifier.namespace().toString())
-                .resolve(folder)
-                .toString());
-      }
-      return builder.createOrReplaceTransaction();
-    } catch (RuntimeException e) {
-      throw new IOException("cannot begin to store " + identifier, e);
-    }
-  }
-
-  private static Path newFile(Table table) {
-    return Path.of(table.locationProvider().newDataLocation(UUID.randomUUID() + ".parquet"));
-  }
-
-  private void commit(Transaction change, TableIdentifier identifier, Path file)
-      throws IOException {
-    try {
-      change.commitTransaction();
-    } catch (RuntimeException e) {
-      LOG.info("storing {} did not succeed", identifier, e);
-      boolean has;
-      try {
-        has = has(identifier, file.getFileName().toString());
-      } catch (RuntimeException unread) {
-        throw new OutcomeUnknownException(identifier.toString(), unread);
-      }
-      if (!has) {
-        remove(file);
-        throw new IOException("cannot store " + identifier, e);
-      }
-    }
-  }
-
-  private boolean has(TableIdentifier identifier, String commit) {
-    try {
-      return TableState.has(catalog.loadTable(identifier), commit);
-    } catch (NoSuchTableException e) {
-      return false;
-    }
-  }
-
-  private void remove(Path useless) {
-    try {
-      files.delete(useless);
-    } catch (IOException e) {
-      LOG.warn("{} belongs to no table and stays until it is collected", useless, e);
-    }
   }
 
   private StoredTable find(TableIdentifier identifier) throws IOException {
@@ -305,11 +217,13 @@ public final class StoredTables {
   }
 
   /** Whether a name is one of the words that SQL keeps for itself. */
-  public boolean isReserved(String name) throws IOException {
-    StoredInput none = new StoredInput(staging, StoredInput.Format.PARQUET, Map.of());
-    try (StoredFileWriter engine = new StoredFileWriter(none, staging, staging, memoryBytes)) {
-      return engine.reserved().contains(name);
+  public synchronized boolean isReserved(String name) throws IOException {
+    if (reserved == null) {
+      try (StoredFileWriter engine = new StoredFileWriter(staging, memoryBytes)) {
+        reserved = engine.reserved();
+      }
     }
+    return reserved.contains(name);
   }
 
   /** From now on no table is stored or dropped, until {@link #unlock}. */

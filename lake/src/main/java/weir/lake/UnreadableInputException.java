@@ -4,11 +4,33 @@ package weir.lake;
 public final class UnreadableInputException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final Reason reason;
+
+  /** Why a file was refused. */
+  public enum Reason {
+    /** It is not what it should be. */
+    INVALID,
+    TOO_MANY_ROWS,
+    TOO_LARGE,
+    TOO_SLOW,
+    CANCELLED
+  }
+
   UnreadableInputException(String message) {
+    this(Reason.INVALID, message);
+  }
+
+  public UnreadableInputException(Reason reason, String message) {
     super(message);
+    this.reason = reason;
   }
 
   UnreadableInputException(String message, Throwable cause) {
     super(message, cause);
+    this.reason = Reason.INVALID;
+  }
+
+  public Reason reason() {
+    return reason;
   }
 }

@@ -250,4 +250,147 @@ final class StoredTablesTest {
       assertThat(rows(second, "plan")).containsExactly("big");
     }
   }
+
+  @Test
+  void anUnevenRowIsRefusedWithItsLineAndTheOldTableStays() throws Exception {
+    try (OpenLake open = open()) {
+      StoredTable before = put(open, "plans", "plan,price\nfree,0\nbig,20\n");
+      for (String uneven :
+          List.of("plan,price\nfree,0\nbig,20,1\n", "plan,price\n\"a\",\"0\"\nbig\nx\n")) {
+        assertThatThrownBy(() -> put(open, "plans", uneven))
+            .isInstanceOf(UnreadableInputException.class)
+            .hasMessageContaining("line 3 has")
+            .hasMessageContaining("the header has 2");
+      }
+      for (String empty : List.of("", "\n", "\ufeff")) {
+        assertThatThrownBy(() -> put(open, "plans", empty))
+            .isInstanceOf(UnreadableInputException.class)
+            .hasMessageContaining("the file is empty");
+      }
+      assertThatThrownBy(() -> put(open, "plans", "plan\nfree\n", Map.of("price", "BIGINT")))
+          .hasMessageContaining("there are plan");
+      assertThatThrownBy(() -> put(open, "plans", "plan,price\na,\"b\"c\n"))
+          .isInstanceOf(UnreadableInputException.class);
+      assertThat(open.lake.reader().stored("shop", "plans")).contains(before);
+    }
+  }
+
+  @Test
+  void whatIsNotSureToBeADateOrANumberStaysAsItIsWritten() throws Exception {
+    try (OpenLake open = open()) {
+      StoredTable table =
+          put(
+              open,
+              "kinds",
+              "us;iso;local;zoned;none;zip;large;exact;mixed;clock;empty;Us\n"
+                  + "01/02/2026;2026-01-02;2026-01-02 10:00;2026-01-02T10:00:00Z;2026-02-30;01067;"
+                  + "9007199254740993.5;0.1;9007199254740993;10:00:00;;a\n"
+                  + "\n"
+                  + "02/01/2026;2026-01-03;2026-01-03;2026-01-02T10:00:00.5+02:00;2026-02-28;10115;"
+                  + "1;12;12345678901234567890;11:00:00;;\"b;\"\"c\"\n");
+      assertThat(types(table))
+          .isEqualTo(
+              "us VARCHAR, iso DATE, local TIMESTAMP, zoned TIMESTAMP WITH TIME ZONE, none VARCHAR,"
+                  + " zip VARCHAR, large VARCHAR, exact DOUBLE, mixed VARCHAR, clock TIME,"
+                  + " empty VARCHAR, Us_1 VARCHAR");
+      assertThat(rows(table, "row(us, \"local\", zoned, none, zip, large, mixed, Us_1)"))
+          .containsExactly(
+              "(01/02/2026, '2026-01-02 10:00:00', '2026-01-02 10:00:00+00', 2026-02-30, 01067,"
+                  + " 9007199254740993.5, 9007199254740993, a)",
+              "(02/01/2026, '2026-01-03 00:00:00', '2026-01-02 08:00:00.5+00', 2026-02-28, 10115,"
+                  + " 1, 12345678901234567890, 'b;\"c')");
+    }
+  }
+
+  @Test
+  void limitsEndAConversionAndTheOldTableStays() throws Exception {
+    try (OpenLake open = open()) {
+      StoredTable before = put(open, "plans", "plan\nfree\n");
+      StoredTables tables = open.lake.storedTables();
+      StoredInput many = claim(tables.staging().resolve("many.parquet"), 200_000_000L);
+      assertRefused(
+          tables, many, limits(1_000_000, 1 << 30), UnreadableInputException.Reason.TOO_MANY_ROWS);
+      StoredInput three = csv(tables, "plan\na\nb\nc\n");
+      assertRefused(
+          tables, three, limits(2, 1 << 30), UnreadableInputException.Reason.TOO_MANY_ROWS);
+      assertRefused(tables, three, limits(3, 10), UnreadableInputException.Reason.TOO_LARGE);
+      TableConversion.Limits short_ =
+          new TableConversion.Limits(1_000_000_000, 1 << 30, Duration.ofMillis(300));
+      assertRefused(tables, many, short_, UnreadableInputException.Reason.TOO_SLOW);
+      assertThat(tables.find("shop", "plans")).contains(before);
+      assertThat(java.nio.file.Files.list(tables.staging()))
+          .allMatch(left ->
+              left.toString().contains("many")
+                  || left.toString().contains("input")
+                  || left.toString().contains("temporary"));
+    }
+  }
+
+  @Test
+  void aCancelledConversionEndsAndOtherTablesDoNotWaitForIt() throws Exception {
+    try (OpenLake open = open();
+        var threads = java.util.concurrent.Executors.newSingleThreadExecutor()) {
+      StoredTables tables = open.lake.storedTables();
+      StoredInput many = claim(tables.staging().resolve("many.parquet"), 200_000_000L);
+      var cancelled = new java.util.concurrent.atomic.AtomicBoolean();
+      var asked = new java.util.concurrent.CountDownLatch(3);
+      var storing =
+          threads.submit(() ->
+              tables.put(
+                  "shop",
+                  "slow",
+                  many,
+                  TableConversion.Limits.NONE,
+                  () -> {
+                    asked.countDown();
+                    return cancelled.get();
+                  }));
+      asked.await();
+      assertThat(put(open, "plans", "plan\nfree\n").rows()).isEqualTo(1);
+      assertThat(tables.drop("shop", "plans")).isInstanceOf(StoredTables.Dropped.Gone.class);
+      assertThat(open.lake.namedSnapshots().create("shop", "now")).isPresent();
+      assertThat(storing.isDone()).isFalse();
+      cancelled.set(true);
+      assertThatThrownBy(storing::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              UnreadableInputException.class,
+              e -> assertThat(e.reason()).isEqualTo(UnreadableInputException.Reason.CANCELLED));
+      assertThat(tables.find("shop", "slow")).isEmpty();
+    }
+  }
+
+  private static TableConversion.Limits limits(long rows, long bytes) {
+    return new TableConversion.Limits(rows, bytes, Duration.ofMinutes(5));
+  }
+
+  private static StoredInput csv(StoredTables tables, String text) throws IOException {
+    Path file = tables.staging().resolve("input.csv");
+    java.nio.file.Files.writeString(file, text);
+    return new StoredInput(file, StoredInput.Format.CSV, Map.of());
+  }
+
+  /** A small Parquet file of so many equal rows. */
+  private static StoredInput claim(Path file, long rows) throws SQLException {
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 'x' AS plan FROM range("
+              + rows
+              + ")) TO '"
+              + file
+              + "' (FORMAT parquet, ROW_GROUP_SIZE 10000000)");
+    }
+    return new StoredInput(file, StoredInput.Format.PARQUET, Map.of());
+  }
+
+  private static void assertRefused(
+      StoredTables tables,
+      StoredInput input,
+      TableConversion.Limits limits,
+      UnreadableInputException.Reason reason) {
+    assertThatThrownBy(() -> tables.put("shop", "plans", input, limits, () -> false))
+        .isInstanceOfSatisfying(
+            UnreadableInputException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
 }

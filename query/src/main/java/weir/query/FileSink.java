@@ -38,7 +38,7 @@ final class FileSink implements ResultSink {
   @Override
   public void finish() throws IOException {
     out.close();
-    kept.keep(key, new QueryState.Done(file, format), bytes);
+    kept.keep(key, file, new QueryState.Done(file, format), bytes);
   }
 
   @Override
@@ -48,7 +48,7 @@ final class FileSink implements ResultSink {
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
-    kept.keep(key, new QueryState.Failed(failure), 0);
+    kept.keep(key, file, new QueryState.Failed(failure), 0);
   }
 
   @Override

@@ -6,6 +6,9 @@ import io.vertx.core.http.HttpServerResponse;
 
 /** Errors in the API's shape. */
 final class HttpErrors {
+  /** Is there where the process that answers so is about to end. */
+  static final String ENDING_HEADER = "Weir-Process-Ends";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private HttpErrors() {}
@@ -14,9 +17,14 @@ final class HttpErrors {
     if (response.ended() || response.closed()) {
       return;
     }
-    if (failure.error() == QueryError.TOO_MANY_QUERIES
-        || failure.error() == QueryError.UNAVAILABLE) {
-      response.putHeader("Retry-After", "1");
+    switch (failure.error()) {
+      case TOO_MANY_QUERIES, UNAVAILABLE -> response.putHeader("Retry-After", "1");
+      case STATEMENT_TOO_EXPENSIVE -> response.putHeader(ENDING_HEADER, "too_expensive");
+      case QUERY_LOST -> {
+        response.putHeader("Retry-After", "1");
+        response.putHeader(ENDING_HEADER, "lost");
+      }
+      default -> {}
     }
     response
         .setStatusCode(failure.error().status())

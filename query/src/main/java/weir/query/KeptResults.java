@@ -1,8 +1,6 @@
 package weir.query;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -16,11 +14,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Results and failures of asynchronous queries, until they are fetched no more: the oldest go when
  * there are too many, too large or too old ones. A file that is being sent goes on being sent.
+ *
+ * <p>A note beside each file says whose it is, so that the next process of this folder has the
+ * results of the one before it, and can say of a query that it ended with that.
  */
 final class KeptResults {
   private static final Logger LOG = LoggerFactory.getLogger(KeptResults.class);
 
-  private record Kept(QueryState state, long bytes, long since) {}
+  private record Kept(Path file, QueryState state, long bytes, long since) {}
 
   private final QueryOptions options;
   private final LongSupplier ticker;
@@ -30,20 +31,35 @@ final class KeptResults {
   KeptResults(QueryOptions options, LongSupplier ticker) {
     this.options = options;
     this.ticker = ticker;
-    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(options.results())) {
-      for (Path file : leftovers) {
-        delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot empty " + options.results(), e);
+    for (KeptNote note : KeptNote.readAll(options.results())) {
+      put(note.key(), note.file(), note.state(), note.bytes());
     }
   }
 
-  synchronized void keep(QueryKey key, QueryState state, long size) {
+  /**
+   * Notes that a query begins whose result will be kept.
+   *
+   * @param file for its result
+   * @throws IOException if nothing can be written
+   */
+  void begin(QueryKey key, Path file) throws IOException {
+    KeptNote.unfinished(key, file).write();
+  }
+
+  synchronized void keep(QueryKey key, Path file, QueryState state, long size) {
     remove(key);
-    kept.put(key, new Kept(state, size, ticker.getAsLong()));
-    bytes += size;
+    put(key, file, state, size);
+    try {
+      new KeptNote(key, file, state, size).write();
+    } catch (IOException e) {
+      LOG.warn("The result of {} will be gone with this process", key.id(), e);
+    }
     expire();
+  }
+
+  private void put(QueryKey key, Path file, QueryState state, long size) {
+    kept.put(key, new Kept(file, state, size, ticker.getAsLong()));
+    bytes += size;
   }
 
   synchronized Optional<QueryState> find(QueryKey key) {
@@ -75,9 +91,8 @@ final class KeptResults {
 
   private void discard(Kept gone) {
     bytes -= gone.bytes();
-    if (gone.state() instanceof QueryState.Done done) {
-      delete(done.file());
-    }
+    delete(gone.file());
+    delete(KeptNote.beside(gone.file()));
   }
 
   /** Deletes a file; one that cannot be deleted goes at the next start. */

@@ -30,6 +30,34 @@ public interface LakeSource {
   /** The folder that all files of the project's tables are in; no other project's are. */
   Path folder(String project);
 
+  /** As another one, for one project alone: there are no others. */
+  static LakeSource only(String project, LakeSource all) {
+    return new LakeSource() {
+      @Override
+      public LakeSnapshot snapshot(String asked) throws IOException {
+        return all.snapshot(checked(asked));
+      }
+
+      @Override
+      public LakeSnapshot snapshot(String asked, AsOf asOf)
+          throws IOException, NoSnapshotException {
+        return all.snapshot(checked(asked), asOf);
+      }
+
+      @Override
+      public Path folder(String asked) {
+        return all.folder(checked(asked));
+      }
+
+      private String checked(String asked) {
+        if (!asked.equals(project)) {
+          throw new IllegalArgumentException("there is no project " + asked + " here");
+        }
+        return asked;
+      }
+    };
+  }
+
   /** A lake on a disk. */
   static LakeSource of(LakeReader reader, Path lake) {
     return new LakeSource() {

@@ -10,6 +10,8 @@ public enum QueryError {
   OUT_OF_MEMORY(400),
   /** An asynchronous result, or one in Parquet, is larger than what is kept. */
   RESULT_TOO_LARGE(400),
+  /** The statement could be stopped by ending its process alone. */
+  STATEMENT_TOO_EXPENSIVE(400),
   UNAUTHORIZED(401),
   NOT_ALLOWED(403),
   NOT_FOUND(404),
@@ -22,6 +24,8 @@ public enum QueryError {
   REQUEST_TOO_LARGE(413),
   TOO_MANY_QUERIES(429),
   INTERNAL(500),
+  /** The process ended because of another statement. */
+  QUERY_LOST(503),
   UNAVAILABLE(503),
   QUERY_TIMEOUT(504);
 

@@ -34,8 +34,9 @@ import java.util.regex.Pattern;
  * {@code /postgres/describe} its types, see {@link PostgresRequest}. Each of these takes who asks
  * from the parameters {@code project}, {@code key} and, for a key that is limited to some rows,
  * {@code limit_property} and {@code limit_value} (JSON), and trusts that they have the right to.
- * {@code GET /metrics} and {@code GET /health} are for the engine and the supervisor. All but the
- * last want the bearer token. A query is cancelled when its client goes.
+ * {@code GET /metrics}, {@code GET /running}, the number of queries under way, and {@code GET
+ * /health} are for the engine and the supervisor. All but the last want the bearer token. A query
+ * is cancelled when its client goes.
  */
 public final class QueryServer implements AutoCloseable {
   static final String ID_HEADER = "Weir-Query-Id";
@@ -142,6 +143,8 @@ public final class QueryServer implements AutoCloseable {
     authorize(request);
     if (path.equals("/metrics")) {
       text(request.response(), metrics.get());
+    } else if (path.equals("/running")) {
+      text(request.response(), service.running().size() + "\n");
     } else if (path.equals(QUERY_PATH)) {
       if (request.method() != HttpMethod.POST) {
         throw new QueryException(QueryError.METHOD_NOT_ALLOWED, "POST a query here");

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.query.postgres.PostgresSql;
@@ -23,6 +25,13 @@ import weir.query.postgres.PostgresSql;
 /** Runs requests on threads of their own, knows those that run, and keeps asynchronous results. */
 final class QueryService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryService.class);
+
+  private static final Supplier<QueryException> LOST =
+      () ->
+          new QueryException(
+              QueryError.QUERY_LOST,
+              "another statement of this project ended the process that this one ran in; it starts"
+                  + " again");
 
   private final QueryEngine engine;
   private final Questions questions;
@@ -35,6 +44,7 @@ final class QueryService implements AutoCloseable {
   private final Counter rowsWritten;
   private volatile boolean unloadable;
   private boolean closed;
+  private boolean givenUp;
 
   QueryService(
       QueryEngine engine,
@@ -83,6 +93,7 @@ final class QueryService implements AutoCloseable {
     ResultSink sink;
     try {
       Path file = newFile(options.results());
+      kept.begin(key, file);
       sink = new FileSink(file, options.keptBytes(), kept, key, request.format());
     } catch (IOException e) {
       running.remove(key);
@@ -161,11 +172,15 @@ final class QueryService implements AutoCloseable {
   }
 
   private void launch(RunningQuery query, ResultSink sink, boolean keep, Work work) {
+    query.sink(sink);
     engine.thread(() -> run(query, sink, keep, work), "query-" + query.key().id()).start();
   }
 
   private synchronized RunningQuery register(QueryKey key, QueryGate.Kind kind, Duration timeout)
       throws QueryException {
+    if (givenUp) {
+      throw LOST.get();
+    }
     if (closed) {
       throw new QueryException(QueryError.UNAVAILABLE, "the query role is stopping");
     }
@@ -210,6 +225,27 @@ final class QueryService implements AutoCloseable {
 
   Collection<RunningQuery> running() {
     return running.values();
+  }
+
+  /**
+   * Answers all queries, since the process ends: those that are to blame for it that they cost too
+   * much, the others that they are lost. From now on none is begun.
+   */
+  void giveUp(Predicate<RunningQuery> toBlame) {
+    synchronized (this) {
+      givenUp = true;
+    }
+    for (RunningQuery query : running.values()) {
+      query.giveUp(toBlame.test(query) ? tooExpensive() : LOST.get());
+    }
+  }
+
+  private static QueryException tooExpensive() {
+    return new QueryException(
+        QueryError.STATEMENT_TOO_EXPENSIVE,
+        "the statement took more memory than statements may have, or did not stop when its time was"
+            + " over, so its process was ended; let it make less at once: fewer rows, shorter texts"
+            + " and lists");
   }
 
   /** Forgets results that are too old. */

@@ -3,24 +3,34 @@ package weir.query;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends queries at their time, and the process when a query does not let itself be ended: native
- * code that does not look at its interrupt can be stopped in no other way. Whoever supervises the
- * process starts it again.
+ * Ends queries that have had their time, and the process when a query does not let itself be ended:
+ * native code that does not look at its interrupt can be stopped in no other way. Whoever
+ * supervises the process starts it again.
  *
  * <p>Memory alike: a value may grow past the engine's own bound, so when the process holds more
  * than it may, what runs is ended; when it holds half as much again, or does not fall below within
  * the overrun, the process is halted.
+ *
+ * <p>Before it halts, those who wait for an answer get it: a query that did not let itself be ended
+ * is to blame, and its caller hears so; the others hear that they are lost.
  */
 final class QueryWatch implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryWatch.class);
   private static final Path STATM = Path.of("/proc/self/statm");
   private static final long PAGE_BYTES = 4096;
+
+  /** How long answers have to leave the process before it is halted. */
+  static final Duration LAST_WORDS = Duration.ofMillis(150);
+
+  /** What does not end within so long after its interrupt does not heed it. */
+  private static final Duration HEED = Duration.ofMillis(500);
 
   private final QueryService service;
   private final QueryOptions options;
@@ -28,6 +38,8 @@ final class QueryWatch implements Runnable {
   private final ProcessHalt halt;
   private OptionalLong unloadableSince = OptionalLong.empty();
   private OptionalLong tooLargeSince = OptionalLong.empty();
+  private OptionalLong givenUpSince = OptionalLong.empty();
+  private int exitCode;
 
   QueryWatch(QueryService service, QueryOptions options, LongSupplier ticker, ProcessHalt halt) {
     this.service = service;
@@ -47,6 +59,12 @@ final class QueryWatch implements Runnable {
   }
 
   private void look() {
+    if (givenUpSince.isPresent()) {
+      if (ticker.getAsLong() - givenUpSince.getAsLong() >= LAST_WORDS.toNanos()) {
+        halt.halt(exitCode);
+      }
+      return;
+    }
     service.expire();
     memory();
     engine();
@@ -55,7 +73,7 @@ final class QueryWatch implements Runnable {
       boolean ended = query.deadline().enforce();
       if (ended && query.deadline().overrun().compareTo(options.overrun()) > 0) {
         LOG.error("Query {} does not end; halting", query.key());
-        halt.halt(ProcessHalt.OVERRUN);
+        giveUp(ProcessHalt.OVERRUN);
       }
     }
   }
@@ -90,8 +108,22 @@ final class QueryWatch implements Runnable {
     boolean stays = now - tooLargeSince.getAsLong() > options.overrun().toNanos();
     if (stays || resident > limit + limit / 2) {
       LOG.error("{} bytes resident, {} allowed; halting", resident, limit);
-      halt.halt(ProcessHalt.OUT_OF_MEMORY);
+      giveUp(ProcessHalt.OUT_OF_MEMORY);
     }
+  }
+
+  private void giveUp(int code) {
+    if (givenUpSince.isPresent()) {
+      return;
+    }
+    boolean anyStuck = service.running().stream().anyMatch(QueryWatch::isStuck);
+    service.giveUp(query -> !anyStuck || isStuck(query));
+    givenUpSince = OptionalLong.of(ticker.getAsLong());
+    exitCode = code;
+  }
+
+  private static boolean isStuck(RunningQuery query) {
+    return query.deadline().overrun().compareTo(HEED) > 0;
   }
 
   /** Memory that this process holds, without mapped files; 0 where the system does not say. */

@@ -13,6 +13,7 @@ final class RunningQuery {
   private final Deadline deadline;
   private volatile QueryRows.@Nullable Progress progress;
   private volatile @Nullable Path file;
+  private volatile @Nullable ResultSink sink;
 
   RunningQuery(QueryKey key, QueryGate.Kind kind, Deadline deadline) {
     this.key = key;
@@ -34,6 +35,19 @@ final class RunningQuery {
 
   void progress(QueryRows.@Nullable Progress source) {
     progress = source;
+  }
+
+  /** Where its result goes, once it is known. */
+  void sink(ResultSink to) {
+    sink = to;
+  }
+
+  /** Answers while it still runs, since its process will end with it. */
+  void giveUp(QueryException failure) {
+    ResultSink to = sink;
+    if (to != null) {
+      to.fail(failure);
+    }
   }
 
   /** The file that the query's result goes to meanwhile; null for none. */

@@ -1,6 +1,7 @@
 package weir.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -79,7 +80,7 @@ class QueryWatchTest {
         usual.maxTimeout(),
         1,
         1,
-        0,
+        2,
         10,
         1,
         10,
@@ -119,11 +120,15 @@ class QueryWatchTest {
     assertThat(halts).isEmpty();
     ticker.addAndGet(1);
     watch.run();
+    assertThat(sink.failure.get().error())
+        .as("answered before the process goes")
+        .isEqualTo(QueryError.STATEMENT_TOO_EXPENSIVE);
+    assertThat(halts).isEmpty();
+    ticker.addAndGet(QueryWatch.LAST_WORDS.toNanos());
+    watch.run();
     assertThat(halts).containsExactly(ProcessHalt.OVERRUN);
     engine.go.countDown();
-    await().until(() -> sink.failure.isPresent());
-    assertThat(sink.failure.get().error()).isEqualTo(QueryError.QUERY_TIMEOUT);
-    assertThat(service.running()).isEmpty();
+    await().until(() -> service.running().isEmpty());
   }
 
   @Test
@@ -166,11 +171,41 @@ class QueryWatchTest {
     service.start(request, QueryService.key(request), sink);
     engine.started.await();
     watch.run();
-    assertThat(halts)
+    assertThat(sink.failure.get().error())
         .as("a JVM holds more than half as much again")
-        .contains(ProcessHalt.OUT_OF_MEMORY);
+        .isEqualTo(QueryError.STATEMENT_TOO_EXPENSIVE);
+    ticker.addAndGet(QueryWatch.LAST_WORDS.toNanos());
+    watch.run();
+    assertThat(halts).containsExactly(ProcessHalt.OUT_OF_MEMORY);
     engine.go.countDown();
-    await().until(() -> sink.failure.isPresent());
-    assertThat(sink.failure.get().error()).isEqualTo(QueryError.OUT_OF_MEMORY);
+    await().until(() -> service.running().isEmpty());
+  }
+
+  @Test
+  void onlyWhoDoesNotHeedItsEndIsToBlame() throws Exception {
+    StuckEngine engine = new StuckEngine();
+    QueryOptions options = options(0);
+    QueryService service =
+        new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
+    Recorded stuck = new Recorded();
+    QueryRequest first = request();
+    service.start(first, QueryService.key(first), stuck);
+    engine.started.await();
+    ticker.addAndGet(Duration.ofSeconds(5).toNanos());
+    watch.run();
+    Recorded other = new Recorded();
+    QueryRequest second = request();
+    service.start(second, QueryService.key(second), other);
+    ticker.addAndGet(Duration.ofSeconds(2).toNanos() + 1);
+    watch.run();
+    assertThat(stuck.failure.get().error()).isEqualTo(QueryError.STATEMENT_TOO_EXPENSIVE);
+    assertThat(other.failure.get().error()).isEqualTo(QueryError.QUERY_LOST);
+    QueryRequest late = request();
+    assertThatThrownBy(() -> service.start(late, QueryService.key(late), new Recorded()))
+        .isInstanceOfSatisfying(
+            QueryException.class, e -> assertThat(e.error()).isEqualTo(QueryError.QUERY_LOST));
+    engine.go.countDown();
+    await().until(() -> service.running().isEmpty());
   }
 }

@@ -103,12 +103,29 @@ class EndToEndTest {
   }
 
   @Test
-  void aQueryProcessThatIsKilledIsWaitedForByTheNextQuery() throws Exception {
+  void aQueryProcessThatIsKilledIsWaitedForByTheNextQuestion() throws Exception {
+    String sessions = "/api/v1/insights/sessions";
+    assertThat(weir.post(sessions, "{}").statusCode()).isEqualTo(200);
     long query = pid("query");
     ChildProcess.kill(query);
     await().atMost(PATIENCE).until(() -> !Pids.isRunning(query));
-    assertThat(weir.number("select 41 + 1")).isEqualTo(42);
+    assertThat(weir.post(sessions, "{}").statusCode()).isEqualTo(200);
     assertThat(pid("query")).isNotEqualTo(query);
+  }
+
+  @Test
+  void aStatementAfterItsProcessWasKilledIsAnsweredByANewOne() throws Exception {
+    assertThat(weir.number("select 41 + 1")).isEqualTo(42);
+    long before = statementsPid();
+    ChildProcess.kill(before);
+    await().atMost(PATIENCE).until(() -> !Pids.isRunning(before));
+    assertThat(weir.number("select 41 + 1")).isEqualTo(42);
+    assertThat(statementsPid()).isNotEqualTo(before);
+  }
+
+  /** The engine's child for the project's statements. */
+  private long statementsPid() throws Exception {
+    return ProcessHandle.of(pid("engine")).orElseThrow().children().findFirst().orElseThrow().pid();
   }
 
   @Test

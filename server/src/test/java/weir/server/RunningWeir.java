@@ -104,7 +104,8 @@ final class RunningWeir implements AutoCloseable {
     }
   }
 
-  private int status(String url) {
+  /** What a URL answers; -1 if nobody is there. */
+  int status(String url) {
     try {
       return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
           .statusCode();

@@ -175,4 +175,23 @@ class TablesTest {
       assertThat(staged.filter(Files::isRegularFile)).isEmpty();
     }
   }
+
+  @Test
+  void aFileThatIsNoTableLeavesTheOldOne() throws Exception {
+    assertThat(put("dates", "day,price\n2026-02-01,1\n01/02/2026,2\n").statusCode()).isEqualTo(201);
+    assertThat(weir.query("select day, price from dates order by price").toString())
+        .as("nobody knows which month 01/02/2026 is in")
+        .isEqualTo("[[\"2026-02-01\",1],[\"01/02/2026\",2]]");
+    for (String wrong : new String[] {"", "day,price\n2026-02-01,1\n2026-02-02,2,3\n"}) {
+      HttpResponse<String> refused = put("dates", wrong);
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+      assertThat(error(refused).path("message").asText())
+          .isEqualTo(
+              wrong.isEmpty()
+                  ? "the file is empty; its first line must name the columns"
+                  : "line 3 has 3 values, the header has 2; a value with a separator or a line"
+                      + " break in it needs quotes around it");
+    }
+    assertThat(weir.number("select sum(price) from dates")).isEqualTo(3);
+  }
 }

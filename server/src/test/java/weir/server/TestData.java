@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** Real-world input, where this machine has it. */
-final class TestData {
+public final class TestData {
   private TestData() {}
 
   /** A folder of the data that WEIR_TEST_DATA names; the test is skipped where there is none. */
-  static Path folder(String name) {
+  public static Path folder(String name) {
     String root = System.getenv("WEIR_TEST_DATA");
     Assumptions.assumeTrue(
         root != null, "skipped: WEIR_TEST_DATA is not set, so there is no " + name);

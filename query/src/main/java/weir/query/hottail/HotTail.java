@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -42,6 +44,8 @@ public final class HotTail implements TailSource, AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final int LAKE_LOOKS_UNASKED = 60;
 
+  private final Optional<String> only;
+
   private final EventLog log;
   private final LakeState lake;
   private final TailOptions options;
@@ -51,6 +55,7 @@ public final class HotTail implements TailSource, AutoCloseable {
   private final Map<String, ProjectTail> projects = new HashMap<>();
   private final Counter failures;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final Thread thread;
   private @Nullable LogReader reader;
   private Position readTo = Position.START;
@@ -81,11 +86,13 @@ public final class HotTail implements TailSource, AutoCloseable {
   }
 
   private HotTail(
+      Optional<String> only,
       EventLog log,
       LakeState lake,
       TailOptions options,
       LongSupplier ticker,
       MeterRegistry meters) {
+    this.only = only;
     this.log = log;
     this.lake = lake;
     this.options = options;
@@ -113,9 +120,35 @@ public final class HotTail implements TailSource, AutoCloseable {
       TailOptions options,
       LongSupplier ticker,
       MeterRegistry meters) {
-    HotTail tail = new HotTail(log, lake, options, ticker, meters);
+    return start(Optional.empty(), log, lake, options, ticker, meters);
+  }
+
+  /** Starts to follow the rows of one project alone; as {@link #start}. */
+  public static HotTail startFor(
+      String project,
+      EventLog log,
+      LakeState lake,
+      TailOptions options,
+      LongSupplier ticker,
+      MeterRegistry meters) {
+    return start(Optional.of(project), log, lake, options, ticker, meters);
+  }
+
+  private static HotTail start(
+      Optional<String> only,
+      EventLog log,
+      LakeState lake,
+      TailOptions options,
+      LongSupplier ticker,
+      MeterRegistry meters) {
+    HotTail tail = new HotTail(only, log, lake, options, ticker, meters);
     tail.thread.start();
     return tail;
+  }
+
+  /** Is done once everything has been read that was there, or the memory for rows is used up. */
+  public CompletableFuture<Void> caughtUp() {
+    return caughtUp;
   }
 
   @Override
@@ -161,6 +194,7 @@ public final class HotTail implements TailSource, AutoCloseable {
   }
 
   private void idle() throws IOException, InterruptedException {
+    caughtUp.complete(null);
     LogReader open = reader;
     if (open == null || bytes > options.maxBytes()) {
       var _ = closing.await(WAIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -202,6 +236,13 @@ public final class HotTail implements TailSource, AutoCloseable {
   }
 
   private Position resumeAt() throws IOException {
+    if (only.isPresent() && readTo.equals(Position.START)) {
+      LakeState.Committed committed = lake.committed(only.get());
+      readTo =
+          committed.events().isBefore(committed.badEvents())
+              ? committed.events()
+              : committed.badEvents();
+    }
     Position earliest = log.earliest();
     return readTo.isBefore(earliest) ? earliest : readTo;
   }
@@ -224,6 +265,9 @@ public final class HotTail implements TailSource, AutoCloseable {
 
   private void add(LogEntry.Frame frame, CleanRecord row) throws IOException {
     String project = row.origin().project();
+    if (only.isPresent() && !only.get().equals(project)) {
+      return;
+    }
     ProjectTail tail = projects.get(project);
     if (tail == null) {
       LakeState.Committed committed = lake.committed(project);

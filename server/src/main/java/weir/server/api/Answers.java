@@ -1,6 +1,6 @@
 package weir.server.api;
 
-import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,10 +11,10 @@ import weir.server.tables.TableException;
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
-  private final Vertx vertx;
+  private final WorkerExecutor threads;
 
-  Answers(Vertx vertx) {
-    this.vertx = vertx;
+  Answers(WorkerExecutor threads) {
+    this.threads = threads;
   }
 
   /** Answers 200 with a body, or the error that making it throws. */
@@ -24,7 +24,7 @@ final class Answers {
 
   /** Answers with a status and a body, or the error that making it throws. */
   void of(Call call, int status, String type, Callable<String> body) {
-    vertx
+    threads
         .executeBlocking(body, false)
         .onFailure(failure -> failed(call, failure))
         .onSuccess(text -> call.answer(status, type, text));
@@ -37,7 +37,7 @@ final class Answers {
    * @param missing answered if it was not
    */
   void deleted(Call call, Callable<Boolean> deletion, ApiError missing) {
-    vertx
+    threads
         .executeBlocking(deletion, false)
         .onFailure(failure -> failed(call, failure))
         .onSuccess(deleted -> {

@@ -2,6 +2,7 @@ package weir.server.api;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -27,12 +28,17 @@ import org.slf4j.LoggerFactory;
 import weir.collect.TlsFiles;
 import weir.collect.TlsWatch;
 import weir.server.metadata.MetaStore;
+import weir.server.statements.RoleStatements;
+import weir.server.statements.Statements;
 import weir.server.web.WebFiles;
 
 /** The HTTP server of the API. */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final long START_SECONDS = 20;
+  private static final int THREADS = 16;
+  private static final int QUICK_THREADS = 4;
+  private static final int SLOW_THREADS = 8;
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -42,6 +48,15 @@ public final class ApiServer implements AutoCloseable {
   private final InstantSource clock;
   private final QueryProxy queries;
   private final Answers answers;
+
+  /** For what is always cheap, so that nothing expensive can keep it waiting. */
+  private final WorkerExecutor quick;
+
+  private final Answers quickAnswers;
+
+  /** For what may take long. */
+  private final WorkerExecutor slow;
+
   private final String openApi;
   private final List<Route> routes;
   private final HttpServer server;
@@ -52,22 +67,36 @@ public final class ApiServer implements AutoCloseable {
    *
    * @param port 0 for any
    * @param tls what HTTPS is served with; empty for HTTP
-   * @param queryRole the role file of the query process
+   * @param queryRole the role file of the query process, which answers questions about behaviour
    * @param queryWait how long to wait for a query process that is restarting
    */
   public record Options(
       String host, int port, Optional<TlsFiles> tls, Path queryRole, Duration queryWait) {}
 
   private ApiServer(
-      Options options, MetaStore store, Engine engine, LiveEvents events, InstantSource clock)
+      Options options,
+      MetaStore store,
+      Engine engine,
+      LiveEvents events,
+      Statements statements,
+      InstantSource clock)
       throws IOException {
     this.vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setInternalBlockingPoolSize(4));
     this.authentication = new Authentication(store);
     this.engine = engine;
     this.clock = clock;
-    this.queries = new QueryProxy(vertx, options.queryRole(), options.queryWait(), store.uses());
-    this.answers = new Answers(vertx);
+    this.queries =
+        new QueryProxy(
+            vertx,
+            statements,
+            new RoleStatements(options.queryRole()),
+            options.queryWait(),
+            store.uses());
+    this.answers = new Answers(vertx.createSharedWorkerExecutor("api", THREADS));
+    this.quick = vertx.createSharedWorkerExecutor("api-quick", QUICK_THREADS);
+    this.quickAnswers = new Answers(quick);
+    this.slow = vertx.createSharedWorkerExecutor("api-tables", SLOW_THREADS);
     this.openApi = resource("openapi.json");
     this.routes = routes(store, events);
     HttpServerOptions http =
@@ -86,12 +115,18 @@ public final class ApiServer implements AutoCloseable {
   /**
    * Listens from now on.
    *
+   * @param statements where users' statements run
    * @throws IOException if the port cannot be had
    */
   public static ApiServer start(
-      Options options, MetaStore store, Engine engine, LiveEvents events, InstantSource clock)
+      Options options,
+      MetaStore store,
+      Engine engine,
+      LiveEvents events,
+      Statements statements,
+      InstantSource clock)
       throws IOException, InterruptedException {
-    ApiServer api = new ApiServer(options, store, engine, events, clock);
+    ApiServer api = new ApiServer(options, store, engine, events, statements, clock);
     try {
       api.server
           .listen()
@@ -121,7 +156,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new LiveRoutes(events, answers).all());
     all.addAll(new KeyRoutes(store.keys(), answers).all());
     all.addAll(new ProjectRoutes(store.projects(), answers).all());
-    all.addAll(new TableRoutes(engine.tables(), answers, vertx).all());
+    all.addAll(new TableRoutes(engine.tables(), answers, vertx, slow).all());
     all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());
     return List.copyOf(all);
   }
@@ -147,7 +182,7 @@ public final class ApiServer implements AutoCloseable {
             HttpMethod.GET,
             "/api/v1/status",
             Access.INSTALLATION,
-            call -> answers.of(call, "application/json", engine::status)));
+            call -> quickAnswers.of(call, "application/json", engine::status)));
   }
 
   private void route(HttpServerRequest request) {
@@ -179,7 +214,7 @@ public final class ApiServer implements AutoCloseable {
       return;
     }
     request.pause();
-    vertx
+    quick
         .executeBlocking(() -> authentication.check(claim.get(), route.access()), false)
         .onFailure(failure -> {
           Answers.failed(stranger, failure);
@@ -192,7 +227,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void ready(Call call) {
-    vertx
+    quick
         .executeBlocking(engine::readiness, false)
         .onFailure(failure -> Answers.failed(call, failure))
         .onSuccess(readiness -> {
@@ -205,7 +240,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void metrics(Call call) {
-    answers.of(call, "text/plain; version=0.0.4; charset=utf-8", engine::metrics);
+    quickAnswers.of(call, "text/plain; version=0.0.4; charset=utf-8", engine::metrics);
   }
 
   private void ledger(Call call) {

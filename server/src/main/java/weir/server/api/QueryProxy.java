@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -14,80 +15,83 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.directory.RoleFile;
 import weir.server.metadata.Asker;
 import weir.server.metadata.KeyUses;
+import weir.server.statements.StatementClient;
+import weir.server.statements.StatementFailure;
+import weir.server.statements.Statements;
 
 /**
- * Passes queries on to the query process and streams its answers back unchanged.
+ * Passes statements on to the process of their project, questions about behaviour to the query
+ * process, and streams the answers back unchanged.
  *
- * <p>Where that process is to be found may change at any time, since it may be restarted: a
- * connection that cannot be made is tried again, each time with the role file as it then is, for a
- * bounded time. A query that is lost with the process soon after it began, and without a part of
- * its answer, is tried once more, apart from others that were lost, since it may have been the end
- * of the process itself. Each query has a connection of its own, so that none meets one that died
- * unnoticed.
+ * <p>Where a process is to be found may change at any time, since it may be restarted: a connection
+ * that cannot be made is tried again for a bounded time. A statement that another one took along
+ * with its process is tried once more; one that has ended a process is not. Each query has a
+ * connection of its own, so that none meets one that died unnoticed.
  */
 final class QueryProxy implements AutoCloseable {
   /** Headers that speak of a connection, not of the answer; HTTP/2 forbids them. */
   private static final Set<String> OF_ONE_CONNECTION =
-      Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "transfer-encoding",
+          "upgrade",
+          StatementClient.ENDING_HEADER.toLowerCase(Locale.ROOT));
 
   private static final Logger LOG = LoggerFactory.getLogger(QueryProxy.class);
   private static final String PREFIX = "/api/v1";
+  private static final String QUESTIONS = PREFIX + "/insights/";
   private static final long ASK_AGAIN_MILLIS = 50;
   private static final int BODY_LIMIT = 1 << 20;
   private static final int CONNECTIONS = 256;
 
-  /** Who has run for longer may have been ended for just that. */
-  private static final Duration SOON = Duration.ofSeconds(30);
-
-  private static final ApiError UNAVAILABLE =
-      new ApiError(503, "query_unavailable", "the query process is restarting; try again");
-  private static final ApiError LOST =
-      new ApiError(
-          503,
-          "query_lost",
-          "the query process ended while it answered, perhaps for lack of memory; it is restarting");
-
   private final Vertx vertx;
   private final HttpClient client;
-  private final Path roleFile;
+  private final Statements statements;
+  private final Statements questions;
+  private final WorkerExecutor workers;
   private final Duration patience;
   private final KeyUses uses;
   private final KeptQueries kept;
-  private final LostQueries lost = new LostQueries();
+
+  /** A try to answer a call. */
+  private record Attempt(Call call, Buffer body, boolean isLast) {}
+
+  /** A request that is not sent yet, and its place in the process that it goes to. */
+  private record Opened(HttpClientRequest request, Statements.Place place) {}
 
   /**
-   * A try to answer a call.
-   *
-   * @param ended told of its end
+   * @param statements where statements run
+   * @param questions where questions about behaviour are answered
+   * @param patience how long to wait for a process that cannot be reached
    */
-  private record Attempt(Call call, Buffer body, boolean isLast, Runnable ended) {}
-
-  QueryProxy(Vertx vertx, Path roleFile, Duration patience, KeyUses uses) {
+  QueryProxy(
+      Vertx vertx, Statements statements, Statements questions, Duration patience, KeyUses uses) {
     this.vertx = vertx;
     this.uses = uses;
     this.kept = new KeptQueries(uses, this::cancel);
-    this.roleFile = roleFile;
+    this.statements = statements;
+    this.questions = questions;
+    this.workers = vertx.createSharedWorkerExecutor("query-places", 2);
     this.patience = patience;
     HttpClientOptions options = new HttpClientOptions().setConnectTimeout(1000).setKeepAlive(false);
     this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
   }
 
   void handle(Call call) {
-    call.body(BODY_LIMIT, body -> pass(new Attempt(call, body, false, () -> {})));
+    call.body(BODY_LIMIT, body -> pass(new Attempt(call, body, false)));
   }
 
   private void pass(Attempt attempt) {
@@ -97,30 +101,43 @@ final class QueryProxy implements AutoCloseable {
         uses.open(
             call.known().id(),
             () -> context.runOnContext(ignored -> call.fail(ApiError.UNAUTHORIZED)));
-    Runnable over =
-        once(() -> {
-          use.close();
-          attempt.ended().run();
-        });
+    Runnable over = once(use::close);
     whenOver(call, over);
-    connect(options(call), patience.toMillis())
+    connect(() -> place(call), options(call), patience.toMillis())
         .onFailure(failure -> {
           if (!isOver(call)) {
             LOG.warn("no query process to be reached: {}", failure.getMessage());
-            call.fail(UNAVAILABLE);
+            fail(call, StatementFailure.UNAVAILABLE);
           }
         })
-        .onSuccess(request -> {
+        .onSuccess(opened -> {
+          Runnable leave = once(opened.place()::close);
           whenOver(
               call,
               () -> {
                 over.run();
-                request.reset();
+                opened.request().reset();
+                leave.run();
               });
           if (!isOver(call)) {
-            send(attempt, request, over);
+            send(attempt, opened, over, leave);
           }
         });
+  }
+
+  private static void fail(Call call, StatementFailure failure) {
+    call.fail(new ApiError(failure.status(), failure.code(), failure.message()));
+  }
+
+  private Future<Statements.Place> place(Call call) {
+    boolean isQuestion = call.request().path().startsWith(QUESTIONS);
+    return place(isQuestion ? questions : statements, call.project(), call.known().id());
+  }
+
+  private Future<Statements.Place> place(Statements where, String project, String key) {
+    return workers
+        .executeBlocking(() -> where.open(project, key), false)
+        .compose(opened -> Future.fromCompletionStage(opened, vertx.getOrCreateContext()));
   }
 
   /** Whether it has its answer, since its key was revoked perhaps, or its client has gone. */
@@ -150,8 +167,8 @@ final class QueryProxy implements AutoCloseable {
         new RequestOptions()
             .setMethod(HttpMethod.DELETE)
             .setURI("/query/" + encoded(id) + "?" + asker.parameters());
-    connect(options, patience.toMillis())
-        .compose(HttpClientRequest::send)
+    connect(() -> place(statements, asker.project(), ""), options, patience.toMillis())
+        .compose(opened -> opened.request().send().onComplete(ignored -> opened.place().close()))
         .onFailure(failure -> LOG.warn("the query {} was not cancelled", id, failure));
   }
 
@@ -159,32 +176,33 @@ final class QueryProxy implements AutoCloseable {
     return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Future<HttpClientRequest> connect(RequestOptions options, long millisLeft) {
-    return vertx
-        .<Optional<RoleFile>>executeBlocking(() -> RoleFile.read(roleFile), false)
-        .compose(found -> found.map(role -> open(options, role)).orElseGet(QueryProxy::notFound))
+  private Future<Opened> connect(
+      Supplier<Future<Statements.Place>> places, RequestOptions options, long millisLeft) {
+    return places
+        .get()
+        .compose(place -> open(options, place))
         .recover(failure -> {
           if (millisLeft <= 0) {
             return Future.failedFuture(failure);
           }
-          Promise<HttpClientRequest> later = Promise.promise();
+          Promise<Opened> later = Promise.promise();
           vertx.setTimer(
               ASK_AGAIN_MILLIS,
-              ignored -> connect(options, millisLeft - ASK_AGAIN_MILLIS).onComplete(later));
+              ignored -> connect(places, options, millisLeft - ASK_AGAIN_MILLIS).onComplete(later));
           return later.future();
         });
   }
 
-  private static Future<HttpClientRequest> notFound() {
-    return Future.failedFuture(new IOException("no query process has been ready yet"));
-  }
-
-  private Future<HttpClientRequest> open(RequestOptions options, RoleFile role) {
-    return client.request(
+  private Future<Opened> open(RequestOptions options, Statements.Place place) {
+    RequestOptions there =
         new RequestOptions(options)
             .setHost("127.0.0.1")
-            .setPort(role.port())
-            .putHeader("Authorization", "Bearer " + role.token()));
+            .setPort(place.port())
+            .putHeader("Authorization", "Bearer " + place.token());
+    return client
+        .request(there)
+        .map(request -> new Opened(request, place))
+        .onFailure(failure -> place.close());
   }
 
   private static String uri(Call call) {
@@ -192,30 +210,53 @@ final class QueryProxy implements AutoCloseable {
     return path + "?" + call.known().asks(call.project()).parameters();
   }
 
-  private void send(Attempt attempt, HttpClientRequest request, Runnable over) {
+  private void send(Attempt attempt, Opened opened, Runnable over, Runnable leave) {
     Call call = attempt.call();
-    long began = System.nanoTime();
-    request
+    opened
+        .request()
         .send(attempt.body())
         .onFailure(failure -> {
           if (!isOver(call)) {
             LOG.warn("a query was lost: {}", failure.getMessage());
-            lost(attempt, Duration.ofNanos(System.nanoTime() - began), over);
+            Future.fromCompletionStage(opened.place().lost(), vertx.getOrCreateContext())
+                .onSuccess(fate -> {
+                  if (attempt.isLast() && fate == Statements.Fate.ONCE_MORE) {
+                    opened.place().ending(true);
+                  }
+                  leave.run();
+                  lost(attempt, fate, over);
+                });
           }
         })
         .onSuccess(answer -> {
+          String ending = answer.getHeader(StatementClient.ENDING_HEADER);
+          if (ending != null) {
+            boolean toBlame = ending.equals(StatementClient.TO_BLAME);
+            opened.place().ending(toBlame);
+            if (!toBlame && mayRepeat(attempt)) {
+              leave.run();
+              lost(attempt, Statements.Fate.AGAIN, over);
+              return;
+            }
+          }
           kept.started(call, answer);
           stream(call, answer);
         });
   }
 
-  private void lost(Attempt attempt, Duration after, Runnable over) {
-    boolean mayRepeat = attempt.call().request().method() == HttpMethod.POST;
-    if (attempt.isLast() || !mayRepeat || after.compareTo(SOON) > 0) {
-      attempt.call().fail(LOST);
-    } else {
+  private static boolean mayRepeat(Attempt attempt) {
+    return !attempt.isLast() && attempt.call().request().method() == HttpMethod.POST;
+  }
+
+  private void lost(Attempt attempt, Statements.Fate fate, Runnable over) {
+    if (isOver(attempt.call())) {
+      return;
+    }
+    if (fate.mayRepeat() && mayRepeat(attempt)) {
       over.run();
-      lost.retry(ended -> pass(new Attempt(attempt.call(), attempt.body(), true, ended)));
+      pass(new Attempt(attempt.call(), attempt.body(), true));
+    } else {
+      fail(attempt.call(), StatementFailure.of(fate));
     }
   }
 

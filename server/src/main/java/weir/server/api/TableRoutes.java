@@ -1,18 +1,22 @@
 package weir.server.api;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.lake.StoredInput;
+import weir.server.metadata.Asker;
+import weir.server.tables.Cancellation;
 import weir.server.tables.Tables;
 
 /** The routes of tables that users store. */
@@ -31,12 +35,17 @@ final class TableRoutes {
   private final Tables tables;
   private final Answers answers;
   private final Vertx vertx;
+  private final WorkerExecutor slow;
   private final AtomicInteger uploads = new AtomicInteger();
 
-  TableRoutes(Tables tables, Answers answers, Vertx vertx) {
+  /**
+   * @param slow threads for what may take long
+   */
+  TableRoutes(Tables tables, Answers answers, Vertx vertx, WorkerExecutor slow) {
     this.tables = tables;
     this.answers = answers;
     this.vertx = vertx;
+    this.slow = slow;
   }
 
   List<Route> all() {
@@ -81,17 +90,49 @@ final class TableRoutes {
   }
 
   private void keep(Call call) {
-    String asker = call.known().asks(call.project()).parameters();
+    Asker asker = call.known().asks(call.project());
     call.body(
         QUERY_LIMIT,
-        body -> store(call, () -> tables.keep(call.project(), asker, body.getBytes())));
+        body -> {
+          if (begin(call)) {
+            Cancellation cancellation = cancelledWithItsClient(call);
+            answer(
+                call,
+                slow.executeBlocking(
+                    () -> tables.keep(asker, body.getBytes(), cancellation), false));
+          }
+        });
   }
 
-  /** Answers with what was stored. */
-  private void store(Call call, Callable<Tables.Stored> storing) {
-    vertx
-        .executeBlocking(storing, false)
-        .onFailure(failure -> Answers.failed(call, failure))
+  /** Takes a place among those that store a table now; answers 429 if there is none. */
+  private boolean begin(Call call) {
+    if (uploads.incrementAndGet() <= UPLOADS) {
+      return true;
+    }
+    uploads.decrementAndGet();
+    call.request().response().putHeader("Retry-After", "1");
+    refuse(
+        call,
+        new ApiError.Thrown(
+            new ApiError(429, "too_many_uploads", UPLOADS + " tables are being stored already")));
+    return false;
+  }
+
+  private static Cancellation cancelledWithItsClient(Call call) {
+    Cancellation cancellation = new Cancellation();
+    HttpServerResponse response = call.request().response();
+    response.closeHandler(gone -> cancellation.cancel());
+    if (response.closed()) {
+      cancellation.cancel();
+    }
+    return cancellation;
+  }
+
+  /** Answers with what was stored, and frees its place. */
+  private void answer(Call call, Future<Tables.Stored> storing) {
+    storing
+        .onComplete(ended -> uploads.decrementAndGet())
+        .onFailure(failure -> refuse(call, failure))
         .onSuccess(stored -> call.json(stored.isNew() ? 201 : 200, stored.json()));
   }
 
@@ -108,26 +149,19 @@ final class TableRoutes {
       refuse(call, e);
       return;
     }
-    if (uploads.incrementAndGet() > UPLOADS) {
-      uploads.decrementAndGet();
-      request.response().putHeader("Retry-After", "1");
-      refuse(
-          call,
-          new ApiError.Thrown(
-              new ApiError(429, "too_many_uploads", UPLOADS + " tables are being sent already")));
+    if (!begin(call)) {
       return;
     }
-    new TableUpload(vertx, tables, call)
-        .receive(name(call))
-        .compose(file ->
-            vertx.executeBlocking(
-                () ->
-                    tables.put(
-                        call.project(), name(call), new Tables.Upload(file, format, gzip, types)),
-                false))
-        .onComplete(ended -> uploads.decrementAndGet())
-        .onFailure(failure -> refuse(call, failure))
-        .onSuccess(stored -> call.json(stored.isNew() ? 201 : 200, stored.json()));
+    Cancellation cancellation = cancelledWithItsClient(call);
+    answer(
+        call,
+        new TableUpload(vertx, tables, call)
+            .receive(name(call))
+            .compose(file -> {
+              Tables.Upload upload = new Tables.Upload(file, format, gzip, types);
+              return slow.executeBlocking(
+                  () -> tables.put(call.project(), name(call), upload, cancellation), false);
+            }));
   }
 
   /** Answers before the body has come, of which nobody wants the rest. */

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -18,6 +21,7 @@ import picocli.CommandLine.Spec;
 import weir.server.importing.Collector;
 import weir.server.importing.FileImport;
 import weir.server.importing.ImportOptions;
+import weir.server.importing.ImportOptions.ValueType;
 import weir.server.importing.ImportResult;
 import weir.server.importing.UnclearFileException;
 import weir.server.logging.LogSetup;
@@ -27,7 +31,7 @@ import weir.server.logging.LogSetup;
     description = {
       "Sends the rows of a file as events.",
       "CSV with a header, NDJSON, a JSON array, Parquet; the first three also as gzip or zstd.",
-      "What the file is, its content tells.",
+      "What the file is, its content tells, but for access logs (--format access-log).",
       "Columns that are not named by options are found by their names, and shown.",
       "Importing a file again adds nothing; an import that was interrupted goes on where it was.",
       "Exits 1 when some rows are no events, or it could not be finished.",
@@ -38,12 +42,66 @@ import weir.server.logging.LogSetup;
       "Examples:",
       "  weir import orders.csv --event \"Order Completed\" --user-column customer",
       "  weir import log.ndjson.gz --event-column action --time-column ts --time-format epoch_ms",
-      "  weir import users.csv --identify --user-column id"
+      "  weir import users.csv --identify --user-column id",
+      "  weir import orders.csv --time-format dd.MM.yyyy --decimal , --types zip:text --dry-run",
+      "  weir import access.log.gz --format access-log",
+      "  weir import --undo 20260131-100000-4f2a9c"
     },
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "The file.")
-  Path file = Path.of("");
+  private static final String REQUEST = "Request";
+
+  enum Format {
+    AUTO,
+    ACCESS_LOG;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "The file.")
+  @Nullable Path file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "auto|access-log",
+      description = {
+        "access-log: an access log of Apache or nginx, common or combined; each request is",
+        "an event, called Request unless --event says otherwise (default: auto)."
+      })
+  Format format = Format.AUTO;
+
+  @Option(
+      names = "--types",
+      paramLabel = "C:TYPE",
+      split = ",",
+      description = {
+        "Types of columns that are not to be found out: text, number, integer or boolean,",
+        "as in zip:text,price:number. A row with another value there is refused."
+      })
+  List<String> types = List.of();
+
+  @Option(
+      names = "--decimal",
+      paramLabel = "MARK",
+      description = "What is before the fraction of a number: . or , (default: .).")
+  char decimal = '.';
+
+  @Option(
+      names = "--dry-run",
+      description = "Show types, times and the first rows as events; send nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--undo",
+      paramLabel = "IMPORT",
+      description = {
+        "Take the events of an import out again, and forget their ids, so that the file can",
+        "be imported again. The end of an import says what it is called."
+      })
+  @Nullable String undo;
 
   static final class EventName {
     @Option(names = "--event", paramLabel = "NAME", description = "Name of every event.")
@@ -103,36 +161,80 @@ final class ImportCommand implements Callable<Integer> {
   long patience = 120;
 
   @Mixin CollectorAccess access = new CollectorAccess();
+  @Mixin ImportApi api = new ImportApi();
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
     LogSetup.quiet();
-    EventName name = eventName == null ? new EventName() : eventName;
-    ImportOptions options =
-        new ImportOptions(
-            file,
-            name.identify,
-            name.event,
-            name.column,
-            userColumn,
-            timeColumn,
-            timeFormat,
-            zone,
-            fromStart,
-            Duration.ofSeconds(patience));
     PrintWriter out = spec.commandLine().getOut();
-    ImportResult result;
-    try (Collector collector = access.open(options.patience());
-        ConsoleProgress progress = new ConsoleProgress(out, System::nanoTime)) {
-      result =
-          new FileImport(options, collector, InstantSource.system(), System::nanoTime, progress)
-              .run();
-    } catch (UnclearFileException e) {
+    api.use(access);
+    if (undo != null) {
+      return new ImportUndo(api, out, spec.commandLine().getErr(), time -> Thread.sleep(time))
+          .run(undo);
+    }
+    try {
+      if (file == null) {
+        throw new IllegalArgumentException("say which FILE to import");
+      }
+      return run(options(file), out);
+    } catch (UnclearFileException | IllegalArgumentException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return WeirCommand.USAGE;
     }
-    return print(result, out);
+  }
+
+  private ImportOptions options(Path given) {
+    EventName name = eventName == null ? new EventName() : eventName;
+    boolean accessLog = format == Format.ACCESS_LOG;
+    boolean unnamed = accessLog && name.event == null && name.column == null;
+    return new ImportOptions(
+        given,
+        name.identify,
+        unnamed ? REQUEST : name.event,
+        name.column,
+        userColumn,
+        timeColumn,
+        timeFormat,
+        zone,
+        new ImportOptions.Values(accessLog, types(), decimal),
+        fromStart,
+        Duration.ofSeconds(patience));
+  }
+
+  private Map<String, ValueType> types() {
+    Map<String, ValueType> all = new HashMap<>();
+    for (String each : types) {
+      int colon = each.lastIndexOf(':');
+      try {
+        String type = each.substring(colon + 1).strip().toUpperCase(Locale.ROOT);
+        all.put(each.substring(0, Math.max(0, colon)).strip(), ValueType.valueOf(type));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "--types takes C:TYPE with text, number, integer or boolean, such as zip:text, not '"
+                + each
+                + "'",
+            e);
+      }
+    }
+    return all;
+  }
+
+  private int run(ImportOptions options, PrintWriter out) throws Exception {
+    try (ConsoleProgress progress = new ConsoleProgress(out, System::nanoTime)) {
+      FileImport importing =
+          new FileImport(options, InstantSource.system(), System::nanoTime, progress);
+      if (dryRun) {
+        importing.dryRun();
+        return 0;
+      }
+      ImportResult result;
+      try (Collector collector = access.open(options.patience())) {
+        result = importing.run(collector, api);
+      }
+      progress.close();
+      return print(result, out);
+    }
   }
 
   private static int print(ImportResult result, PrintWriter out) {
@@ -152,7 +254,15 @@ final class ImportCommand implements Callable<Integer> {
           "Start it again to go on; how far it came is in "
               + result.state()
               + ". Nothing is stored twice.");
+    } else if (result.duplicates().isEmpty()) {
+      out.println("How many of them were there before is not known yet.");
+    } else if (result.duplicates().getAsLong() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "%d of them were there before and were dropped as duplicates%n",
+          result.duplicates().getAsLong());
     }
+    out.println("To take it out again: weir import --undo " + result.id().text());
     out.flush();
     return result.failure() == null && result.refused() + result.quarantined() == 0 ? 0 : 1;
   }

@@ -275,6 +275,12 @@ public final class Settings {
           "1KiB",
           "64GiB",
           "Largest file that becomes a stored table, before and after its decompression.");
+  public static final Setting<Integer> TABLES_ROW_LIMIT =
+      whole("tables.row_limit", 100_000_000, 1, Integer.MAX_VALUE, "Rows of a stored table.");
+  public static final Setting<Long> TABLES_SIZE_LIMIT =
+      size("tables.size_limit", "2GiB", "1KiB", "64GiB", "Largest Parquet file of a stored table.");
+  public static final Setting<Duration> TABLES_TIME_LIMIT =
+      span("tables.time_limit", "5m", "1s", "1d", "How long a file may take to become a table.");
 
   // query
   public static final Setting<Long> QUERY_HEAP =
@@ -326,7 +332,36 @@ public final class Settings {
   public static final Setting<Integer> QUERY_THREADS =
       whole("query.threads", 2, 1, 1_024, "Threads that a statement may run on.");
   public static final Setting<Integer> QUERY_INSTANCES =
-      whole("query.instances", 4, 1, 1_000, "Projects that stay open for SQL at a time.");
+      whole(
+          "query.instances",
+          8,
+          1,
+          1_000,
+          "Projects that stay open at a time: each has a process for its statements, and a place"
+              + " among questions about behaviour.");
+  public static final Setting<Duration> QUERY_STATEMENT_IDLE =
+      span(
+          "query.statement_idle",
+          "5m",
+          "1s",
+          "400d",
+          "How long the process for a project's statements stays when nobody asks.");
+  public static final Setting<Long> QUERY_STATEMENT_HEAP =
+      size(
+          "query.statement_heap",
+          "512MiB",
+          "96MiB",
+          "1TiB",
+          "Java heap of the process for a project's statements; query.tail_limit is part of it, and"
+              + " at most half.");
+  public static final Setting<Long> QUERY_STATEMENT_LIMIT =
+      size(
+          "query.statement_limit",
+          "2560MiB",
+          "256MiB",
+          "16TiB",
+          "Resident size, without mapped files, above which the process for a project's statements"
+              + " is ended, and with it the statement that is to blame.");
   public static final Setting<Integer> QUERY_CONCURRENT =
       whole("query.concurrent", 8, 1, 1_000, "Queries at a time; further ones wait.");
   public static final Setting<Integer> QUERY_PROJECT_CONCURRENT =

@@ -115,6 +115,16 @@ public record DataDirectory(Path root) {
     return spill().resolve("libraries").resolve(role.label());
   }
 
+  /** What processes for statements write to and need no longer than they live. */
+  public Path statements() {
+    return spill().resolve("statements");
+  }
+
+  /** Results of a project's asynchronous statements. */
+  public Path results(String project) {
+    return spill().resolve("results").resolve(project);
+  }
+
   public Path logs() {
     return root.resolve("logs");
   }

@@ -12,7 +12,14 @@ import java.util.List;
  * @param events as JSON, with the lines that they came from
  */
 record Batch(long rows, List<Event> events) {
-  record Event(long line, byte[] json) {}
+  /**
+   * @param row that it was made of
+   */
+  record Event(Row.Values row, byte[] json) {
+    long line() {
+      return row.line();
+    }
+  }
 
   Batch {
     events = List.copyOf(events);

@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param anonymous null if there is none
  * @param time null if every event is to get the time of the import
  * @param calls whether rows are calls of the tracking API, sent as they are
+ * @param context columns that go to the event's context
  */
 record Columns(
     @Nullable String event,
     @Nullable String user,
     @Nullable String anonymous,
     @Nullable String time,
-    boolean calls) {
+    boolean calls,
+    Set<String> context) {
   private static final List<String> EVENT_NAMES =
       List.of("event", "eventname", "eventtype", "action", "activity", "name", "type");
   private static final List<String> USER_NAMES =
@@ -77,13 +79,26 @@ record Columns(
    */
   static Columns choose(ImportOptions options, List<ObjectNode> sample)
       throws UnclearFileException {
+    return choose(options, sample, true);
+  }
+
+  /** As {@link #choose}; what names do not tell is null. */
+  static Columns find(ImportOptions options, List<ObjectNode> sample) throws UnclearFileException {
+    return choose(options, sample, false);
+  }
+
+  private static Columns choose(ImportOptions options, List<ObjectNode> sample, boolean all)
+      throws UnclearFileException {
     Set<String> names = new LinkedHashSet<>();
     sample.forEach(row -> row.fieldNames().forEachRemaining(names::add));
     if (options.identify()) {
-      return users(options, names);
+      return users(options, names, all);
+    }
+    if (options.values().accessLog()) {
+      return requests(options, names);
     }
     if (areCalls(options, sample)) {
-      return new Columns(null, null, null, null, true);
+      return new Columns(null, null, null, null, true, Set.of());
     }
     String eventColumn = told("--event-column", options.eventColumn(), names);
     String userColumn = told("--user-column", options.userColumn(), names);
@@ -92,13 +107,14 @@ record Columns(
             ? null
             : told("--time-column", options.timeColumn(), names);
     if (eventColumn == null && options.event() == null) {
-      eventColumn = find(EVENT_NAMES, names, "names the event", "--event NAME or --event-column C");
+      eventColumn =
+          find(EVENT_NAMES, names, all, "names the event", "--event NAME or --event-column C");
     }
     Set<String> free = new LinkedHashSet<>(names);
     free.remove(eventColumn);
     if (timeColumn == null && options.timeColumn() == null) {
       String option = "--time-column C, or --time-column none to give all the time of the import";
-      timeColumn = find(TIME_NAMES, free, "has the time", option);
+      timeColumn = find(TIME_NAMES, free, all, "has the time", option);
     }
     free.remove(timeColumn);
     String anonymous = null;
@@ -108,15 +124,28 @@ record Columns(
       if (userColumn != null && "ip sessionid".contains(key(anonymous))) {
         anonymous = null;
       }
-      if (userColumn == null && anonymous == null) {
+      if (userColumn == null && anonymous == null && all) {
         throw unclear("says who did it", "--user-column C", names);
       }
     }
-    return new Columns(eventColumn, userColumn, anonymous, timeColumn, false);
+    return new Columns(eventColumn, userColumn, anonymous, timeColumn, false, Set.of());
+  }
+
+  /** Of an access log. */
+  private static Columns requests(ImportOptions options, Set<String> names)
+      throws UnclearFileException {
+    String user = told("--user-column", options.userColumn(), names);
+    return new Columns(
+        told("--event-column", options.eventColumn(), names),
+        user == null ? AccessLogRows.USER : user,
+        AccessLogRows.IP,
+        ImportOptions.NO_TIME.equals(options.timeColumn()) ? null : AccessLogRows.TIME,
+        false,
+        Set.of(AccessLogRows.AGENT, AccessLogRows.REFERRER));
   }
 
   /** Columns with times are traits, such as when a user signed up, unless one is named. */
-  private static Columns users(ImportOptions options, Set<String> names)
+  private static Columns users(ImportOptions options, Set<String> names, boolean all)
       throws UnclearFileException {
     String user = told("--user-column", options.userColumn(), names);
     String time =
@@ -124,9 +153,9 @@ record Columns(
             ? null
             : told("--time-column", options.timeColumn(), names);
     if (user == null) {
-      user = find(USER_NAMES, names, "has the user id", "--user-column C");
+      user = find(USER_NAMES, names, all, "has the user id", "--user-column C");
     }
-    return new Columns(null, user, null, time, false);
+    return new Columns(null, user, null, time, false, Set.of());
   }
 
   private static boolean areCalls(ImportOptions options, List<ObjectNode> sample) {
@@ -150,10 +179,11 @@ record Columns(
         option + " " + told + ": there is no such column; there are " + String.join(", ", names));
   }
 
-  private static String find(List<String> wanted, Set<String> names, String what, String option)
+  private static @Nullable String find(
+      List<String> wanted, Set<String> names, boolean must, String what, String option)
       throws UnclearFileException {
     String found = find(wanted, names);
-    if (found == null) {
+    if (found == null && must) {
       throw unclear(what, option, names);
     }
     return found;
@@ -188,7 +218,8 @@ record Columns(
     return !name.equals(event)
         && !name.equals(user)
         && !name.equals(anonymous)
-        && !name.equals(time);
+        && !name.equals(time)
+        && !context.contains(name);
   }
 
   /** What was chosen, a line each. */

@@ -94,7 +94,7 @@ final class CsvRows implements RowSource {
       }
       if (values.size() != names.size()) {
         return new Row.Unreadable(
-            line, "it has " + values.size() + " values, the header " + names.size());
+            line, "it has " + values.size() + " values, the header " + names.size(), text(values));
       }
       ObjectNode row = JsonNodeFactory.instance.objectNode();
       for (int i = 0; i < values.size(); i++) {
@@ -105,8 +105,39 @@ final class CsvRows implements RowSource {
       broken = true; // the parser cannot tell where a next row would begin
       return new Row.Unreadable(
           line,
-          "from here on it is not CSV: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+          "from here on it is not CSV: " + e.getOriginalMessage().lines().findFirst().orElse(""),
+          null);
     }
+  }
+
+  private String text(List<String> values) {
+    StringBuilder text = new StringBuilder();
+    for (String value : values) {
+      boolean quoted =
+          value.indexOf(separator) >= 0
+              || value.indexOf('"') >= 0
+              || value.indexOf('\n') >= 0
+              || value.indexOf('\r') >= 0;
+      text.append(quoted ? '"' + value.replace("\"", "\"\"") + '"' : value).append(separator);
+    }
+    return text.substring(0, text.length() - 1);
+  }
+
+  @Override
+  public String heading() {
+    return text(names);
+  }
+
+  @Override
+  public String text(Row.Values row) {
+    List<String> values = new ArrayList<>();
+    names.forEach(name -> values.add(row.columns().path(name).asText()));
+    return text(values);
+  }
+
+  @Override
+  public String suffix() {
+    return ".csv";
   }
 
   private @Nullable List<String> values() throws IOException {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * Makes events of rows.
  *
  * <p>The messageId is a hash of the row, written as JSON, and of how often the same row came before
- * in the file; of the event's name too where that is not in the row, or of its kind where it is a
- * user. So the same file makes the same ids, whichever way it is compressed and whichever columns
- * mean what.
+ * in the file; of the event's name too where that is not in the row, of its kind where it is a
+ * user, and of what options change in the event: a row whose time is read in another zone is
+ * another event. So the same file makes the same ids, whichever way it is compressed.
+ *
+ * <p>Each event bears which import it came by, in {@code context.library}.
  */
 final class EventMaker {
   private static final ObjectMapper JSON =
@@ -39,12 +42,13 @@ final class EventMaker {
   private static final int ID_BYTES = 16;
   private static final int SHOWN = 60;
 
+  private final Meaning told;
+  private final Meaning plain;
   private final Columns columns;
   private final boolean identify;
+  private final boolean accessLog;
   private final @Nullable String event;
-  private final TextTypes types;
-  private final boolean text;
-  private final TimeReader times;
+  private final ImportId importId;
   private final OccurrenceCounter occurrences;
   private final InstantSource clock;
   private final MessageDigest sha256;
@@ -56,20 +60,24 @@ final class EventMaker {
     record Refused(String reason) implements Made {}
   }
 
+  /**
+   * @param told what the rows mean
+   * @param plain what they would mean without options
+   */
   EventMaker(
-      Columns columns,
+      Meaning told,
+      Meaning plain,
       ImportOptions options,
-      TextTypes types,
-      boolean text,
+      ImportId importId,
       OccurrenceCounter occurrences,
-      InstantSource clock)
-      throws UnclearFileException {
-    this.columns = columns;
+      InstantSource clock) {
+    this.told = told;
+    this.plain = plain;
+    this.columns = told.columns();
     this.identify = options.identify();
+    this.accessLog = options.values().accessLog();
     this.event = options.event();
-    this.types = types;
-    this.text = text;
-    this.times = TimeReader.of(options.timeFormat(), options.zone());
+    this.importId = importId;
     this.occurrences = occurrences;
     this.clock = clock;
     try {
@@ -79,15 +87,9 @@ final class EventMaker {
     }
   }
 
-  /** Whether a value of the time column can be read. */
-  boolean readsTime(ObjectNode row) {
-    JsonNode value = columns.time() == null ? null : row.get(columns.time());
-    return value != null && times.read(value).isPresent();
-  }
-
   Made make(ObjectNode row) throws IOException {
     String id = id(row);
-    return columns.calls() ? call(row, id) : event(row, id);
+    return columns.calls() ? call(row.deepCopy(), id) : event(row, id);
   }
 
   private String id(ObjectNode row) throws IOException {
@@ -99,6 +101,11 @@ final class EventMaker {
       sha256.update((byte) 0);
       sha256.update(event.getBytes(StandardCharsets.UTF_8));
     }
+    String changed = changed(row);
+    if (!changed.isEmpty()) {
+      sha256.update((byte) 2);
+      sha256.update(changed.getBytes(StandardCharsets.UTF_8));
+    }
     byte[] fingerprint = sha256.digest();
     long before = occurrences.before(ByteBuffer.wrap(fingerprint).getLong());
     sha256.update(fingerprint);
@@ -106,11 +113,33 @@ final class EventMaker {
     return HexFormat.of().formatHex(Arrays.copyOf(sha256.digest(), ID_BYTES));
   }
 
-  private Made call(ObjectNode row, String id) throws IOException {
-    if (!row.hasNonNull("messageId")) {
-      row.put("messageId", id);
+  /** What options change in the event of a row; empty if nothing. */
+  private String changed(ObjectNode row) {
+    StringBuilder changed = new StringBuilder();
+    if (!told.columns().equals(plain.columns()) || !told.times().equals(plain.times())) {
+      Meaning.Said said = told.of(row);
+      if (!said.equals(plain.of(row))) {
+        changed.append(said);
+      }
     }
-    return new Made.Event(JSON.writeValueAsBytes(row));
+    if (!told.types().equals(plain.types())) {
+      for (Map.Entry<String, JsonNode> each : row.properties()) {
+        JsonNode value = told.types().typed(each.getKey(), each.getValue());
+        if (columns.isProperty(each.getKey())
+            && !value.equals(plain.types().typed(each.getKey(), each.getValue()))) {
+          changed.append('\n').append(each.getKey()).append('=').append(value);
+        }
+      }
+    }
+    return changed.toString();
+  }
+
+  private Made call(ObjectNode call, String id) throws IOException {
+    if (!call.hasNonNull("messageId")) {
+      call.put("messageId", id);
+    }
+    importId.addTo(call);
+    return new Made.Event(JSON.writeValueAsBytes(call));
   }
 
   private Made event(ObjectNode row, String id) throws IOException {
@@ -141,8 +170,14 @@ final class EventMaker {
         return new Made.Refused(columns.time() + " " + problem);
       }
     }
-    putProperties(made.putObject(identify ? "traits" : "properties"), row);
-    return new Made.Event(JSON.writeValueAsBytes(made));
+    if (accessLog) {
+      AccessLogRows.putContext(made.putObject("context"), row);
+    }
+    importId.addTo(made);
+    String problem = putProperties(made.putObject(identify ? "traits" : "properties"), row);
+    return problem.isEmpty()
+        ? new Made.Event(JSON.writeValueAsBytes(made))
+        : new Made.Refused(problem);
   }
 
   /** The problem, if there is one. */
@@ -150,28 +185,40 @@ final class EventMaker {
     if (value.isMissingNode() || value.isNull() || value.asText().isBlank()) {
       return "is empty";
     }
-    Optional<Instant> time = times.read(value);
-    String shown = value.asText();
-    shown = shown.length() <= SHOWN ? shown : shown.substring(0, SHOWN) + "...";
+    Optional<Instant> time = told.times().read(value);
     if (time.isEmpty()) {
-      return "is no time: '" + shown + "'";
+      return "is no time: " + shown(value);
     }
     if (time.get().isBefore(EARLIEST) || time.get().isAfter(clock.instant().plus(AHEAD))) {
-      return "is before 2000 or more than a day ahead: '" + shown + "'";
+      return "is before 2000 or more than a day ahead: " + shown(value);
     }
     made.put("timestamp", time.get().toString());
     return "";
   }
 
-  private void putProperties(ObjectNode properties, ObjectNode row) {
-    row.properties()
-        .forEach(each -> {
-          JsonNode value = each.getValue();
-          if (columns.isProperty(each.getKey())
-              && !value.isNull()
-              && !(text && value.asText().isEmpty())) {
-            properties.set(each.getKey(), text ? types.typed(each.getKey(), value) : value);
-          }
-        });
+  private static String shown(JsonNode value) {
+    String text = value.isContainerNode() ? value.toString() : value.asText();
+    return "'" + (text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...") + "'";
+  }
+
+  /** The problem, if there is one. */
+  private String putProperties(ObjectNode properties, ObjectNode row) {
+    for (Map.Entry<String, JsonNode> each : row.properties()) {
+      if (!columns.isProperty(each.getKey())) {
+        continue;
+      }
+      JsonNode value = told.types().typed(each.getKey(), each.getValue());
+      if (value.isMissingNode()) {
+        return each.getKey()
+            + " is no "
+            + told.types().toldType(each.getKey())
+            + ": "
+            + shown(each.getValue());
+      }
+      if (!value.isNull()) {
+        properties.set(each.getKey(), value);
+      }
+    }
+    return "";
   }
 }

@@ -2,6 +2,7 @@ package weir.server.importing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,7 +11,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +32,9 @@ public final class FileImport {
   private static final int BATCH_EVENTS = 1_000;
   private static final int BATCH_BYTES = 1 << 20;
   private static final Duration NOTE_EVERY = Duration.ofSeconds(1);
+  private static final int SHOWN_EVENTS = 5;
 
   private final ImportOptions options;
-  private final Collector collector;
   private final InstantSource clock;
   private final LongSupplier ticker;
   private final ImportProgress progress;
@@ -46,37 +50,65 @@ public final class FileImport {
    * @param ticker nanoseconds
    */
   public FileImport(
-      ImportOptions options,
-      Collector collector,
-      InstantSource clock,
-      LongSupplier ticker,
-      ImportProgress progress) {
+      ImportOptions options, InstantSource clock, LongSupplier ticker, ImportProgress progress) {
     this.options = options;
-    this.collector = collector;
     this.clock = clock;
     this.ticker = ticker;
     this.progress = progress;
   }
 
   /**
+   * Says what the columns and times mean, and shows the first rows as the events that they would
+   * become. Sends nothing.
+   *
+   * @throws UnclearFileException if more must be told
+   */
+  public void dryRun() throws IOException {
+    try (RowSource source = open(options);
+        OccurrenceCounter occurrences = new OccurrenceCounter(temporary())) {
+      EventMaker maker = prepare(source, occurrences, newId());
+      for (int i = 0; i < SHOWN_EVENTS && !sampled.isEmpty(); i++) {
+        Row row = sampled.remove();
+        String shown =
+            switch (row) {
+              case Row.Unreadable bad -> "refused, " + bad.reason();
+              case Row.Values values ->
+                  switch (maker.make(values.columns())) {
+                    case EventMaker.Made.Refused no -> "refused, " + no.reason();
+                    case EventMaker.Made.Event made ->
+                        new String(made.json(), StandardCharsets.UTF_8);
+                  };
+            };
+        progress.say("line " + row.line() + ": " + shown);
+      }
+    }
+  }
+
+  private ImportId newId() {
+    return ImportId.of(clock.instant(), ThreadLocalRandom.current().nextInt());
+  }
+
+  private static Path temporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  /**
    * Imports, and says how far that came also when it is stopped by a failure.
    *
+   * @param lookup asked at the end how many of the events are new
    * @throws UnclearFileException before anything is sent, if more must be told
    * @throws IOException before anything is sent, if the file or the collector cannot be reached
    */
-  public ImportResult run() throws IOException, InterruptedException {
-    try (RowSource source = open(options.file())) {
+  public ImportResult run(Collector collector, ImportLookup lookup)
+      throws IOException, InterruptedException {
+    try (RowSource source = open(options)) {
       collector.check();
       ImportState state = ImportState.of(options, collector.url(), collector.key());
-      ImportState.Progress before =
-          options.fromStart()
-              ? ImportState.Progress.NONE
-              : state.read().orElse(ImportState.Progress.NONE);
-      Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-      try (OccurrenceCounter occurrences = new OccurrenceCounter(temporary);
-          Refusals refusals = new Refusals(ImportState.place(options.file(), ".refused.txt"));
-          Sending sending = new Sending(collector, refusals)) {
-        EventMaker maker = prepare(source, occurrences);
+      ImportState.Progress before = before(state);
+      try (OccurrenceCounter occurrences = new OccurrenceCounter(temporary());
+          Refusals refusals = new Refusals(options.file(), source);
+          Sending sending = new Sending(collector, refusals, source)) {
+        EventMaker maker = prepare(source, occurrences, before.id());
         if (before.rows() > 0) {
           progress.say(
               "Going on after row " + before.rows() + ", up to which an earlier import came.");
@@ -94,10 +126,12 @@ public final class FileImport {
         }
         Sending.Delivered all = before.delivered().plus(sending.delivered());
         return new ImportResult(
+            before.id(),
             rows,
             all.accepted(),
             refused + all.refused(),
             all.quarantined(),
+            failure == null ? duplicates(lookup, before.id(), all) : OptionalLong.empty(),
             before.delivered().accepted(),
             refusals.describe(),
             failure,
@@ -106,9 +140,31 @@ public final class FileImport {
     }
   }
 
-  static RowSource open(Path path) throws IOException {
+  private ImportState.Progress before(ImportState state) {
+    return (options.fromStart() ? Optional.<ImportState.Progress>empty() : state.read())
+        .orElseGet(() -> ImportState.Progress.none(newId()));
+  }
+
+  private static OptionalLong duplicates(
+      ImportLookup lookup, ImportId id, Sending.Delivered delivered) throws InterruptedException {
+    try {
+      OptionalLong there = lookup.count(id);
+      return there.isEmpty()
+          ? there
+          : OptionalLong.of(
+              Math.max(0, delivered.accepted() + delivered.quarantined() - there.getAsLong()));
+    } catch (IOException e) {
+      return OptionalLong.empty(); // all is stored; how much of it is new, is told later
+    }
+  }
+
+  static RowSource open(ImportOptions options) throws IOException {
+    Path path = options.file();
     InputFile file = InputFile.open(path);
     try {
+      if (options.values().accessLog()) {
+        return new AccessLogRows(file);
+      }
       return switch (file.kind()) {
         case CSV -> new CsvRows(file);
         case NDJSON -> new NdjsonRows(file);
@@ -124,7 +180,8 @@ public final class FileImport {
     }
   }
 
-  private EventMaker prepare(RowSource source, OccurrenceCounter occurrences) throws IOException {
+  private EventMaker prepare(RowSource source, OccurrenceCounter occurrences, ImportId id)
+      throws IOException {
     List<ObjectNode> sample = sample(source);
     if (sample.isEmpty()) {
       throw new UnclearFileException(
@@ -132,18 +189,48 @@ public final class FileImport {
               + " has no row that can be read"
               + (sampled.isEmpty() ? "" : "; " + describe(sampled.element())));
     }
-    Columns columns = Columns.choose(options, sample);
-    TextTypes types = source.isText() ? TextTypes.of(sample) : TextTypes.none();
-    EventMaker maker = new EventMaker(columns, options, types, source.isText(), occurrences, clock);
-    checkTimes(columns, maker, sample);
-    Set<String> properties = new LinkedHashSet<>();
-    sample.forEach(row -> row.fieldNames().forEachRemaining(properties::add));
-    properties.removeIf(name -> !columns.isProperty(name));
+    Meaning told = Meaning.of(options, sample, source.isText());
+    Meaning plain = Meaning.plain(options, sample, source.isText());
+    checkTimes(told, sample);
+    Set<String> names = new LinkedHashSet<>();
+    sample.forEach(row -> row.fieldNames().forEachRemaining(names::add));
+    checkTypes(told, names);
     progress.say(options.file() + ": " + source.describe());
-    columns
-        .describe(options, types, List.copyOf(properties))
+    List<String> properties = new ArrayList<>(names);
+    properties.removeIf(name -> !told.columns().isProperty(name));
+    told.columns()
+        .describe(options, told.types(), properties)
         .forEach(line -> progress.say("  " + line));
-    return maker;
+    describeTimes(told, sample);
+    return new EventMaker(told, plain, options, id, occurrences, clock);
+  }
+
+  private static void checkTypes(Meaning told, Set<String> names) throws UnclearFileException {
+    String unknown = told.types().unknown(names);
+    if (unknown != null) {
+      throw new UnclearFileException(
+          "--types names a column "
+              + unknown
+              + ": there is no such column; there are "
+              + String.join(", ", names));
+    }
+  }
+
+  private void describeTimes(Meaning told, List<ObjectNode> sample) {
+    String column = told.columns().time();
+    if (column != null) {
+      sample.stream()
+          .filter(row -> told.of(row).time().isPresent())
+          .findFirst()
+          .ifPresent(row ->
+              progress.say(
+                  "  times    "
+                      + told.times().describe()
+                      + ": '"
+                      + Columns.text(row, column)
+                      + "' is "
+                      + told.of(row).time().orElseThrow()));
+    }
   }
 
   private static String describe(Row row) {
@@ -166,10 +253,9 @@ public final class FileImport {
     return sample;
   }
 
-  private void checkTimes(Columns columns, EventMaker maker, List<ObjectNode> sample)
-      throws UnclearFileException {
-    String column = columns.time();
-    if (column == null || sample.stream().anyMatch(maker::readsTime)) {
+  private void checkTimes(Meaning told, List<ObjectNode> sample) throws UnclearFileException {
+    String column = told.columns().time();
+    if (column == null || sample.stream().anyMatch(row -> told.of(row).time().isPresent())) {
       return;
     }
     String example =
@@ -198,7 +284,7 @@ public final class FileImport {
       throws IOException, InterruptedException {
     lastNote = ticker.getAsLong();
     for (Row row = nextRow(source); row != null; row = nextRow(source)) {
-      take(row, maker, before, refusals);
+      take(row, maker, before, refusals, source);
       rows++;
       if (gathered.size() >= BATCH_EVENTS || gatheredBytes >= BATCH_BYTES) {
         flush(sending);
@@ -221,27 +307,29 @@ public final class FileImport {
     return sampled.isEmpty() ? source.next() : sampled.remove();
   }
 
-  private void take(Row row, EventMaker maker, ImportState.Progress before, Refusals refusals)
+  private void take(
+      Row row, EventMaker maker, ImportState.Progress before, Refusals refusals, RowSource source)
       throws IOException {
     switch (row) {
-      case Row.Unreadable bad -> refuse(refusals, bad.line(), bad.reason());
+      case Row.Unreadable bad -> {
+        refused++;
+        refusals.add(bad.line(), bad.reason(), bad.text());
+      }
       case Row.Values values -> {
         switch (maker.make(values.columns())) {
-          case EventMaker.Made.Refused no -> refuse(refusals, row.line(), no.reason());
+          case EventMaker.Made.Refused no -> {
+            refused++;
+            refusals.add(row.line(), no.reason(), source.text(values));
+          }
           case EventMaker.Made.Event event -> {
             if (rows >= before.rows()) {
-              gathered.add(new Batch.Event(row.line(), event.json()));
+              gathered.add(new Batch.Event(values, event.json()));
               gatheredBytes += event.json().length;
             }
           }
         }
       }
     }
-  }
-
-  private void refuse(Refusals refusals, long line, String reason) throws IOException {
-    refused++;
-    refusals.add(line, reason);
   }
 
   private void flush(Sending sending) throws IOException, InterruptedException {
@@ -263,7 +351,7 @@ public final class FileImport {
     if (sending.storedRows() > before.rows()) {
       state.write(
           new ImportState.Progress(
-              sending.storedRows(), before.delivered().plus(sending.delivered())));
+              before.id(), sending.storedRows(), before.delivered().plus(sending.delivered())));
     }
   }
 }

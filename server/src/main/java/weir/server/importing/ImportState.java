@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How far an import came, in a file beside the imported one, or in the working directory where that
@@ -25,11 +26,15 @@ final class ImportState {
   private final String identity;
 
   /**
+   * @param id which import it is
    * @param rows all before this one are stored or refused
    * @param delivered what became of those that were sent
    */
-  record Progress(long rows, Sending.Delivered delivered) {
-    static final Progress NONE = new Progress(0, Sending.Delivered.NOTHING);
+  record Progress(ImportId id, long rows, Sending.Delivered delivered) {
+    /** Of one that begins. */
+    static Progress none(ImportId id) {
+      return new Progress(id, 0, Sending.Delivered.NOTHING);
+    }
   }
 
   private ImportState(Path file, String identity) {
@@ -51,6 +56,9 @@ final class ImportState {
             String.valueOf(options.timeColumn()),
             String.valueOf(options.timeFormat()),
             options.zone().getId(),
+            new TreeMap<>(options.values().types()).toString(),
+            String.valueOf(options.values().decimal()),
+            String.valueOf(options.values().accessLog()),
             url,
             key);
     return new ImportState(place(input, ".import-state.json"), hash(identity));
@@ -82,9 +90,11 @@ final class ImportState {
   Optional<Progress> read() {
     try {
       JsonNode json = JSON.readTree(Files.readAllBytes(file));
-      return json.path("import").asText().equals(identity)
+      String id = json.path("id").asText();
+      return json.path("import").asText().equals(identity) && ImportId.isOne(id)
           ? Optional.of(
               new Progress(
+                  new ImportId(id),
                   json.path("rows").asLong(),
                   new Sending.Delivered(
                       json.path("accepted").asLong(),
@@ -100,6 +110,7 @@ final class ImportState {
     ObjectNode json =
         JSON.createObjectNode()
             .put("import", identity)
+            .put("id", progress.id().text())
             .put("rows", progress.rows())
             .put("accepted", progress.delivered().accepted())
             .put("quarantined", progress.delivered().quarantined())

@@ -39,18 +39,19 @@ final class JsonArrayRows implements RowSource {
       }
       if (token == null) {
         over = true;
-        return new Row.Unreadable(line(), "the file ends before its array does");
+        return new Row.Unreadable(line(), "the file ends before its array does", null);
       }
       long line = line();
       JsonNode node = parser.readValueAsTree();
       return node instanceof ObjectNode object
           ? new Row.Values(line, object)
-          : new Row.Unreadable(line, "it is JSON, but not an object");
+          : new Row.Unreadable(line, "it is JSON, but not an object", String.valueOf(node));
     } catch (JsonProcessingException e) {
       over = true; // nothing tells where a next element would begin
       return new Row.Unreadable(
           e.getLocation() == null ? line() : e.getLocation().getLineNr(),
-          "from here on it is not JSON: " + e.getOriginalMessage());
+          "from here on it is not JSON: " + e.getOriginalMessage(),
+          null);
     }
   }
 

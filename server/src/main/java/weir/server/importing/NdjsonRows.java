@@ -1,6 +1,7 @@
 package weir.server.importing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -10,6 +11,8 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One JSON object a line; empty lines are passed over. */
@@ -21,6 +24,7 @@ final class NdjsonRows implements RowSource {
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build()
           .reader();
 
@@ -44,13 +48,23 @@ final class NdjsonRows implements RowSource {
       }
       line++;
       if (length > LONGEST) {
-        return new Row.Unreadable(line, "it is longer than " + (LONGEST >> 20) + " MiB");
+        return new Row.Unreadable(line, "it is longer than " + (LONGEST >> 20) + " MiB", null);
       }
-      byte[] bytes = text.toByteArray();
+      byte[] bytes = withoutMark(text.toByteArray());
       if (!blank(bytes)) {
         return parse(line, bytes);
       }
     }
+  }
+
+  /** Files that were put together have a byte order mark in the middle. */
+  private static byte[] withoutMark(byte[] bytes) {
+    boolean marked =
+        bytes.length >= 3
+            && bytes[0] == (byte) 0xef
+            && bytes[1] == (byte) 0xbb
+            && bytes[2] == (byte) 0xbf;
+    return marked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
   }
 
   static Row parse(long line, byte[] bytes) throws IOException {
@@ -58,10 +72,14 @@ final class NdjsonRows implements RowSource {
       JsonNode node = JSON.readTree(bytes);
       return node instanceof ObjectNode object
           ? new Row.Values(line, object)
-          : new Row.Unreadable(line, "it is JSON, but not an object");
+          : new Row.Unreadable(line, "it is JSON, but not an object", text(bytes));
     } catch (JsonProcessingException e) {
-      return new Row.Unreadable(line, "it is not JSON: " + e.getOriginalMessage());
+      return new Row.Unreadable(line, "it is not JSON: " + e.getOriginalMessage(), text(bytes));
     }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8).stripTrailing();
   }
 
   /** The line's length, -1 at the end; what is beyond the longest is counted, not kept. */

@@ -8,7 +8,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A Parquet file, in the order of its rows, streamed by DuckDB. Times are in UTC. */
@@ -29,7 +32,9 @@ final class ParquetRows implements RowSource {
       try {
         this.size = count(file);
         this.statement =
-            connection.prepareStatement("select to_json(t)::varchar from read_parquet(?) t");
+            connection.prepareStatement(
+                "select to_json(%1$s)::varchar from read_parquet(?) %1$s"
+                    .formatted(freeName(file)));
         statement.setString(1, literal(file));
         this.rows = statement.executeQuery();
       } catch (SQLException e) {
@@ -50,6 +55,25 @@ final class ParquetRows implements RowSource {
         return result.next() ? result.getLong(1) : 0;
       }
     }
+  }
+
+  /** A name that no column has: one that a column has would be the column. */
+  private String freeName(Path file) throws SQLException {
+    Set<String> taken = new HashSet<>();
+    try (PreparedStatement describing =
+        connection.prepareStatement("select name from parquet_schema(?)")) {
+      describing.setString(1, literal(file));
+      try (ResultSet names = describing.executeQuery()) {
+        while (names.next()) {
+          taken.add(names.getString(1).toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    String name = "rows_of_file";
+    while (taken.contains(name)) {
+      name += "_";
+    }
+    return name;
   }
 
   /** The file's name; what would be a pattern to DuckDB stands for itself. */

@@ -20,6 +20,21 @@ interface RowSource extends AutoCloseable {
     return false;
   }
 
+  /** What a file of the same kind begins with, before its rows; empty if nothing. */
+  default String heading() {
+    return "";
+  }
+
+  /** A row that came from here, as a line of a file of the same kind. */
+  default String text(Row.Values row) {
+    return row.columns().toString();
+  }
+
+  /** How the name of a file of the same kind ends. */
+  default String suffix() {
+    return ".ndjson";
+  }
+
   /** How far it has come, in the unit of {@link #size}. */
   long done();
 

@@ -19,6 +19,7 @@ final class Sending implements AutoCloseable {
 
   private final Collector collector;
   private final Refusals refusals;
+  private final RowSource source;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("import-send-", 0).factory());
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
@@ -43,9 +44,13 @@ final class Sending implements AutoCloseable {
     }
   }
 
-  Sending(Collector collector, Refusals refusals) {
+  /**
+   * @param source of the rows, which can write them
+   */
+  Sending(Collector collector, Refusals refusals, RowSource source) {
     this.collector = collector;
     this.refusals = refusals;
+    this.source = source;
   }
 
   /** Sends a batch, once there is room for it. */
@@ -91,7 +96,8 @@ final class Sending implements AutoCloseable {
         throw e;
       }
       if (batch.events().size() == 1) {
-        refusals.add(batch.events().getFirst().line(), "it is too large for a request");
+        Row.Values row = batch.events().getFirst().row();
+        refusals.add(row.line(), "it is too large for a request", source.text(row));
         return new Delivered(0, 0, 1);
       }
       Delivered both = Delivered.NOTHING;

@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +21,8 @@ import weir.collect.TlsFiles;
 import weir.server.metadata.ApiKey;
 import weir.server.metadata.KeyUses;
 import weir.server.metadata.MetaStore;
+import weir.server.statements.StatementClient;
+import weir.server.statements.Statements;
 
 /**
  * Lets clients of PostgreSQL ask a project as a read-only database. A connection has a virtual
@@ -49,22 +50,18 @@ public final class PostgresServer implements AutoCloseable {
    *
    * @param port 0 for any
    * @param tls what TLS is served with, which clients must then use; empty for none
-   * @param queryRole the role file of the query process
-   * @param queryWait how long to wait for a query process that is restarting
+   * @param queryWait how long to wait for a process that is restarting
    * @param connections at a time
    */
   public record Options(
-      String host,
-      int port,
-      Optional<TlsFiles> tls,
-      Path queryRole,
-      Duration queryWait,
-      int connections) {}
+      String host, int port, Optional<TlsFiles> tls, Duration queryWait, int connections) {}
 
-  private PostgresServer(Options options, MetaStore store) throws IOException {
+  private PostgresServer(Options options, MetaStore store, Statements statements)
+      throws IOException {
     this.options = options;
     this.store = store;
-    this.client = new QueryClient(options.queryRole(), options.queryWait());
+    this.client =
+        new QueryClient(new StatementClient(statements, options.queryWait(), System::nanoTime));
     this.tls =
         options.tls().isPresent()
             ? Optional.of(TlsIdentity.watch(options.tls().get()))
@@ -83,10 +80,12 @@ public final class PostgresServer implements AutoCloseable {
   /**
    * Listens from now on.
    *
+   * @param statements where statements run
    * @throws IOException if the port cannot be had or the TLS files cannot be read
    */
-  public static PostgresServer start(Options options, MetaStore store) throws IOException {
-    PostgresServer server = new PostgresServer(options, store);
+  public static PostgresServer start(Options options, MetaStore store, Statements statements)
+      throws IOException {
+    PostgresServer server = new PostgresServer(options, store, statements);
     Thread.ofPlatform().daemon().name("postgres-accept").start(server::accept);
     return server;
   }
@@ -184,7 +183,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private void cancel(Handshake.Purpose.Cancel cancel) throws IOException {
+  private void cancel(Handshake.Purpose.Cancel cancel) throws IOException, InterruptedException {
     Running running = sessions.get(cancel.process());
     if (running != null && running.secret() == cancel.secret()) {
       running.session().cancel();

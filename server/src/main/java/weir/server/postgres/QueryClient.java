@@ -6,41 +6,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import weir.server.directory.RoleFile;
 import weir.server.metadata.Asker;
+import weir.server.statements.StatementClient;
 
-/**
- * Asks the query process, on a connection for each statement, and waits for one that is restarting.
- * A statement that is lost with the process soon after it began is tried once more, apart from
- * others that were lost, since it may have been the end of the process itself. Blocks; safe for use
- * by several threads.
- */
+/** Has statements of PostgreSQL's protocol run. Blocks; safe for use by several threads. */
 final class QueryClient {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int CONNECT_MILLIS = 1000;
-  private static final int ASK_AGAIN_MILLIS = 50;
 
-  /** Who has run for longer may have been ended for just that. */
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private final StatementClient client;
 
-  private final Semaphore lost = new Semaphore(1, true);
-  private final Path roleFile;
-  private final Duration patience;
-
-  QueryClient(Path roleFile, Duration patience) {
-    this.roleFile = roleFile;
-    this.patience = patience;
+  QueryClient(StatementClient client) {
+    this.client = client;
   }
 
   /**
@@ -73,12 +53,12 @@ final class QueryClient {
 
   /** Messages of a result as they are made. */
   static final class Result implements AutoCloseable {
-    private final HttpURLConnection connection;
+    private final StatementClient.Answer answer;
     private final DataInputStream in;
 
-    private Result(HttpURLConnection connection) throws IOException {
-      this.connection = connection;
-      this.in = new DataInputStream(connection.getInputStream());
+    private Result(StatementClient.Answer answer) {
+      this.answer = answer;
+      this.in = new DataInputStream(answer.body());
     }
 
     char type() throws IOException {
@@ -94,7 +74,7 @@ final class QueryClient {
     /** Ends the query, if it still runs. */
     @Override
     public void close() {
-      connection.disconnect();
+      answer.close();
     }
   }
 
@@ -104,19 +84,13 @@ final class QueryClient {
    * @throws PostgresException if it fails before
    */
   Result run(Statement statement) throws PostgresException, InterruptedException {
-    HttpURLConnection connection = post("query", statement);
-    try {
-      return new Result(connection);
-    } catch (IOException e) {
-      throw lost();
-    }
+    return new Result(post("query", statement));
   }
 
   /** The types of a statement's columns and parameters. */
   JsonNode describe(Statement statement) throws PostgresException, InterruptedException {
-    HttpURLConnection connection = post("describe", statement);
-    try (InputStream in = connection.getInputStream()) {
-      return JSON.readTree(in);
+    try (StatementClient.Answer answer = post("describe", statement)) {
+      return JSON.readTree(answer.body());
     } catch (IOException e) {
       throw lost();
     }
@@ -129,86 +103,22 @@ final class QueryClient {
             + " query process ended");
   }
 
-  private HttpURLConnection post(String what, Statement statement)
+  private StatementClient.Answer post(String what, Statement statement)
       throws PostgresException, InterruptedException {
-    long began = System.nanoTime();
-    try {
-      return attempt(what, statement);
-    } catch (IOException e) {
-      if (System.nanoTime() - began > SOON.toNanos()) {
-        throw lost();
-      }
+    StatementClient.Answer answer =
+        client.post(statement.asker(), "/postgres/" + what, statement.json());
+    if (answer.status() == HttpURLConnection.HTTP_OK) {
+      return answer;
     }
-    lost.acquire();
-    try {
-      return attempt(what, statement);
+    try (answer) {
+      throw QueryErrors.translate(answer.text(), statement.sql());
     } catch (IOException e) {
       throw lost();
-    } finally {
-      lost.release();
     }
-  }
-
-  /** Throws IOException if the statement was lost. */
-  private HttpURLConnection attempt(String what, Statement statement)
-      throws IOException, PostgresException, InterruptedException {
-    String path = "/postgres/" + what + "?" + statement.asker().parameters();
-    long triesLeft = patience.toMillis() / ASK_AGAIN_MILLIS;
-    while (true) {
-      try {
-        HttpURLConnection connection = open("POST", path).orElse(null);
-        if (connection != null) {
-          return answered(connection, statement);
-        }
-      } catch (ConnectException e) {
-        // It is restarting; its next role file says where it will be.
-        triesLeft = Math.max(triesLeft, 0);
-      }
-      if (triesLeft-- <= 0) {
-        throw new PostgresException("57P03", "the query process is restarting; try again");
-      }
-      Thread.sleep(ASK_AGAIN_MILLIS);
-    }
-  }
-
-  private static HttpURLConnection answered(HttpURLConnection connection, Statement statement)
-      throws IOException, PostgresException {
-    connection.setDoOutput(true);
-    connection.setRequestProperty("Content-Type", "application/json");
-    connection.connect();
-    connection.getOutputStream().write(statement.json());
-    if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-      try (InputStream in = connection.getErrorStream()) {
-        String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        throw QueryErrors.translate(body, statement.sql());
-      }
-    }
-    return connection;
-  }
-
-  private Optional<HttpURLConnection> open(String method, String path) throws IOException {
-    Optional<RoleFile> role = RoleFile.read(roleFile);
-    if (role.isEmpty()) {
-      return Optional.empty();
-    }
-    HttpURLConnection connection =
-        (HttpURLConnection)
-            URI.create("http://127.0.0.1:" + role.get().port() + path).toURL().openConnection();
-    connection.setRequestMethod(method);
-    connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setRequestProperty("Authorization", "Bearer " + role.get().token());
-    connection.setRequestProperty("Connection", "close");
-    connection.setUseCaches(false);
-    return Optional.of(connection);
   }
 
   /** Cancels a query, if it still runs. */
-  void cancel(Asker asker, String id) throws IOException {
-    Optional<HttpURLConnection> connection =
-        open("DELETE", "/query/" + id + "?" + asker.parameters());
-    if (connection.isPresent()) {
-      connection.get().getResponseCode();
-      connection.get().disconnect();
-    }
+  void cancel(Asker asker, String id) throws IOException, InterruptedException {
+    client.cancel(asker, id);
   }
 }

@@ -39,10 +39,11 @@ final class QueryErrors {
       case "invalid_sql" -> invalid(message.toLowerCase(Locale.ROOT));
       case "not_allowed" -> message.startsWith("only SELECT") ? "25006" : "42501";
       case "query_timeout", "query_cancelled" -> "57014";
-      case "out_of_memory" -> "53200";
+      case "out_of_memory", "statement_too_expensive" -> "53200";
       case "too_many_queries" -> "53300";
       case "request_too_large", "result_too_large" -> "54000";
-      case "unavailable" -> "57P03";
+      case "query_lost" -> "57014";
+      case "unavailable", "query_unavailable" -> "57P03";
       case "not_found" -> "3D000";
       default -> "XX000";
     };

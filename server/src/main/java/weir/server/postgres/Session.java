@@ -88,13 +88,15 @@ final class Session {
         cancel();
       } catch (IOException e) {
         LOG.debug("a query of a client that has gone was not cancelled", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
       return FrontendMessage.terminate();
     }
   }
 
   /** Cancels what runs now. Any thread. */
-  void cancel() throws IOException {
+  void cancel() throws IOException, InterruptedException {
     String id = runningId;
     if (id != null) {
       client.cancel(asker, id);

@@ -12,27 +12,71 @@ import weir.server.startup.StartupCache;
 
 /** How a role is started as a child: the same Java, the same class path, flags of its own. */
 final class ChildCommand {
+  private static final long CONVERSION_HEAP = 128L << 20;
+
   private ChildCommand() {}
 
   static ProcessBuilder of(Role role, Configuration configuration, DataDirectory directory) {
+    long heap = configuration.get(role == Role.QUERY ? Settings.QUERY_HEAP : Settings.ENGINE_HEAP);
+    List<String> command = java(heap, role.label(), directory, directory.libraries(role));
+    command.add("weir.server.RoleMain");
+    command.add(role.label());
+    command.add(directory.settings().toString());
+    return builder(command);
+  }
+
+  /**
+   * The process for a project's statements.
+   *
+   * @param folder that is its own; exists
+   */
+  static ProcessBuilder statements(
+      String project, Path folder, Configuration configuration, DataDirectory directory) {
+    long heap = configuration.get(Settings.QUERY_STATEMENT_HEAP);
+    List<String> command = java(heap, StatementRole.label(project), directory, folder);
+    command.add(1, "-XX:+UseSerialGC");
+    command.add("weir.server.StatementMain");
+    command.add(directory.settings().toString());
+    command.add(project);
+    command.add(folder.toString());
+    return builder(command);
+  }
+
+  /**
+   * The process that converts a file.
+   *
+   * @param folder of that file
+   */
+  static ProcessBuilder conversion(
+      Path folder, Configuration configuration, DataDirectory directory) {
+    List<String> command = java(CONVERSION_HEAP, "conversion", directory, folder);
+    command.addAll(1, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("weir.server.ConversionMain");
+    command.add(folder.toString());
+    command.add(configuration.get(Settings.LAKE_WRITER_MEMORY).toString());
+    return builder(command);
+  }
+
+  private static List<String> java(
+      long heap, String label, DataDirectory directory, Path temporary) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    long heap = configuration.get(role == Role.QUERY ? Settings.QUERY_HEAP : Settings.ENGINE_HEAP);
     command.add("-Xmx" + heap);
     command.add("-Xms32m");
     command.add("-XX:+ExitOnOutOfMemoryError");
-    command.add("-XX:ErrorFile=" + directory.logs().resolve(role.label() + "-crash-%p.log"));
+    command.add("-XX:ErrorFile=" + directory.logs().resolve(label + "-crash-%p.log"));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Dfile.encoding=UTF-8");
     command.add("-XX:-UsePerfData");
     StartupCache.named().ifPresent(cache -> command.addAll(cache.options()));
-    command.add("-Djava.io.tmpdir=" + directory.libraries(role));
+    command.add("-Djava.io.tmpdir=" + temporary);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add("weir.server.RoleMain");
-    command.add(role.label());
-    command.add(directory.settings().toString());
+    return command;
+  }
+
+  private static ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     withoutSettings(builder.environment());
     builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);

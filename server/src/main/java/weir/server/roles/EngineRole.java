@@ -15,6 +15,8 @@ import weir.server.directory.RoleFile;
 import weir.server.live.EventViewer;
 import weir.server.metadata.MetaStore;
 import weir.server.postgres.PostgresServer;
+import weir.server.statements.StatementProcesses;
+import weir.server.statements.Statements;
 
 /** Processing, clean log, lake, metadata and the API. */
 final class EngineRole {
@@ -25,10 +27,11 @@ final class EngineRole {
   /**
    * Starts it.
    *
+   * @param statements where users' statements run
    * @param end run on a thread of its own should processing or the lake's writer fail later, to end
    *     the process: started again, it goes on from what is durable
    */
-  static RoleContext.Running start(RoleContext context, Runnable end)
+  static RoleContext.Running start(RoleContext context, Statements statements, Runnable end)
       throws IOException, InterruptedException {
     Stoppables stoppables = context.stoppables();
     DataDirectory directory = context.directory();
@@ -41,7 +44,7 @@ final class EngineRole {
     endOnFailure(books.failure(), stoppables, end);
 
     ControlClient others = stoppables.add("control client", new ControlClient(directory));
-    EngineState state = new EngineState(context, pipeline, books, others);
+    EngineState state = new EngineState(context, pipeline, books, others, statements);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);
@@ -49,12 +52,14 @@ final class EngineRole {
       publishFirstProject(context, store, collector, apiPort);
     }
     if (context.configuration().get(Settings.API_POSTGRES_PORT) != 0) {
-      stoppables.add("PostgreSQL port", PostgresServer.start(postgresOptions(context), store));
+      stoppables.add(
+          "PostgreSQL port", PostgresServer.start(postgresOptions(context), store, statements));
     }
     ApiServer api =
         stoppables.add(
             "API",
-            ApiServer.start(apiOptions(context), store, state, viewer, InstantSource.system()));
+            ApiServer.start(
+                apiOptions(context), store, state, viewer, statements, InstantSource.system()));
     if (apiPort == 0) {
       publishFirstProject(context, store, collector, api.port());
     }
@@ -66,6 +71,23 @@ final class EngineRole {
           }
         });
     return new RoleContext.Running(api.port(), state::ownStatus);
+  }
+
+  /** Processes for statements, one for each project; ended with this one. */
+  static Statements statements(RoleContext context) throws IOException {
+    DataDirectory directory = context.directory();
+    Configuration settings = context.configuration();
+    StatementProcesses.Options options =
+        new StatementProcesses.Options(
+            (project, folder) -> ChildCommand.statements(project, folder, settings, directory),
+            Folders.cleared(directory.statements()),
+            settings.get(Settings.QUERY_INSTANCES),
+            settings.get(Settings.QUERY_STATEMENT_IDLE),
+            settings.get(Settings.QUERY_STATEMENT_LIMIT) * 2,
+            settings.get(Settings.API_QUERY_WAIT));
+    return context
+        .stoppables()
+        .add("statements", StatementProcesses.start(options, System::nanoTime));
   }
 
   private static MetaStore store(RoleContext context, MetaDatabase database) {
@@ -101,7 +123,6 @@ final class EngineRole {
         settings.get(Settings.API_HOST),
         settings.get(Settings.API_POSTGRES_PORT),
         TlsSettings.api(settings),
-        context.directory().roleFile(Role.QUERY),
         settings.get(Settings.API_QUERY_WAIT),
         settings.get(Settings.API_POSTGRES_CONNECTIONS));
   }

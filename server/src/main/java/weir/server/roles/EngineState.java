@@ -14,12 +14,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import weir.lake.TableConversion;
 import weir.server.api.Engine;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.RoleFile;
 import weir.server.metrics.Exposition;
+import weir.server.statements.Statements;
+import weir.server.tables.ConversionProcess;
 import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
@@ -31,25 +34,47 @@ final class EngineState implements Engine {
 
   private static final int MANY_ENDS = 3;
 
+  /** What a process that converts a file takes beside DuckDB's memory. */
+  private static final long CONVERSION_BESIDE = 512L << 20;
+
   private final RoleContext context;
   private final Pipeline pipeline;
   private final Bookkeeping books;
   private final ControlClient others;
+  private final Statements statements;
   private final Tables tables;
 
-  EngineState(RoleContext context, Pipeline pipeline, Bookkeeping books, ControlClient others) {
+  EngineState(
+      RoleContext context,
+      Pipeline pipeline,
+      Bookkeeping books,
+      ControlClient others,
+      Statements statements) {
+    this.statements = statements;
     this.context = context;
     this.pipeline = pipeline;
     this.books = books;
     this.others = others;
     Configuration settings = context.configuration();
+    pipeline
+        .lake()
+        .storedTables()
+        .convertBy(
+            new ConversionProcess(
+                folder -> ChildCommand.conversion(folder, settings, context.directory()),
+                2 * settings.get(Settings.LAKE_WRITER_MEMORY) + CONVERSION_BESIDE,
+                System::nanoTime));
     this.tables =
         new LakeTables(
             pipeline.lake().storedTables(),
+            statements,
             new LakeTables.Options(
-                context.directory().roleFile(Role.QUERY),
                 settings.get(Settings.API_QUERY_WAIT),
                 settings.get(Settings.TABLES_UPLOAD_LIMIT),
+                new TableConversion.Limits(
+                    settings.get(Settings.TABLES_ROW_LIMIT),
+                    settings.get(Settings.TABLES_SIZE_LIMIT),
+                    settings.get(Settings.TABLES_TIME_LIMIT)),
                 settings.get(Settings.DISK_RESERVE)));
   }
 
@@ -75,6 +100,9 @@ final class EngineState implements Engine {
       others.get(Role.COLLECT, "/metrics").ifPresent(text -> all.add(Role.COLLECT.label(), text));
       all.add(Role.ENGINE.label(), context.metrics().scrape());
       others.get(Role.QUERY, "/metrics").ifPresent(text -> all.add(Role.QUERY.label(), text));
+      for (Statements.Measured each : statements.metrics()) {
+        all.add(StatementRole.label(each.project()), each.text());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -155,11 +183,27 @@ final class EngineState implements Engine {
         }
       }
       addOthers(roles, listed);
+      addStatements(roles);
     } catch (JsonProcessingException e) {
       problems.add("the collector's status cannot be read: " + e.getOriginalMessage());
     }
     if (others.get(Role.QUERY, "/status").isEmpty()) {
       problems.add("the query process does not answer");
+    }
+  }
+
+  /** Processes that users' statements may end are told of, and are no problem. */
+  private void addStatements(ArrayNode roles) {
+    for (Statements.State each : statements.states()) {
+      if (each.pid() != 0) {
+        roles
+            .addObject()
+            .put("role", StatementRole.label(each.project()))
+            .put("up", true)
+            .put("pid", each.pid())
+            .put("restarts", each.starts() - 1)
+            .put("last_end", each.lastEnd());
+      }
     }
   }
 

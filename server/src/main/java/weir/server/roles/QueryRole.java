@@ -32,7 +32,7 @@ import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
 
-/** SQL, for the engine, on the loopback. */
+/** Questions about behaviour, for the engine, on the loopback. */
 final class QueryRole {
   private static final Logger LOG = LoggerFactory.getLogger(QueryRole.class);
   private static final String EVENTS = "events";
@@ -40,14 +40,15 @@ final class QueryRole {
   private QueryRole() {}
 
   /** Starts it; from then on this process can write nowhere but to its spill folder. */
-  static RoleContext.Running start(RoleContext context) throws IOException {
+  static RoleContext.Running start(RoleContext context) throws IOException, InterruptedException {
     Path results = emptyFolders(context.directory());
-    confine(context.directory());
+    confine(List.of(context.directory().spill()));
     return open(context, results);
   }
 
   /** Starts it in a process that has other work too, which may go on writing files. */
-  static RoleContext.Running startUnconfined(RoleContext context) throws IOException {
+  static RoleContext.Running startUnconfined(RoleContext context)
+      throws IOException, InterruptedException {
     return open(context, emptyFolders(context.directory()));
   }
 
@@ -59,7 +60,8 @@ final class QueryRole {
     return Folders.emptied(directory.spill().resolve("results"));
   }
 
-  private static RoleContext.Running open(RoleContext context, Path results) throws IOException {
+  private static RoleContext.Running open(RoleContext context, Path results)
+      throws IOException, InterruptedException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
     LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake()));
@@ -84,13 +86,7 @@ final class QueryRole {
             .add(
                 "DuckDB",
                 new DuckDbEngine(
-                    new DuckDbOptions(
-                        directory.spill(),
-                        settings.get(Settings.QUERY_MEMORY),
-                        settings.get(Settings.QUERY_SPILL),
-                        settings.get(Settings.QUERY_THREADS),
-                        settings.get(Settings.QUERY_INSTANCES),
-                        settings.get(Settings.QUERY_PRICE)),
+                    duckDb(settings, directory.spill()),
                     LakeSource.of(lake, directory.lake()),
                     tail,
                     systemTables(context)));
@@ -103,12 +99,13 @@ final class QueryRole {
                 QueryServer.start(
                     engine,
                     new Insights(engine, InstantSource.system(), kept(context, engine)),
-                    options(settings, results),
+                    options(settings, results, settings.get(Settings.QUERY_PROCESS_LIMIT)),
                     context.token(),
                     System::nanoTime,
                     context.metrics(),
                     context.metrics()::scrape,
                     ProcessHalt.runtime()));
+    StatementRole.awaitTail(tail);
     return new RoleContext.Running(server.port(), () -> "{}");
   }
 
@@ -144,21 +141,36 @@ final class QueryRole {
     return Optional.of(kept);
   }
 
-  private static void confine(DataDirectory directory) {
-    switch (FileSandbox.enter(List.of(directory.spill()))) {
+  static DuckDbOptions duckDb(Configuration settings, Path spill) {
+    return new DuckDbOptions(
+        spill,
+        settings.get(Settings.QUERY_MEMORY),
+        settings.get(Settings.QUERY_SPILL),
+        settings.get(Settings.QUERY_THREADS),
+        settings.get(Settings.QUERY_INSTANCES),
+        settings.get(Settings.QUERY_PRICE));
+  }
+
+  /** From now on this process writes to these folders alone, where the system can do that. */
+  static void confine(List<Path> folders) {
+    switch (FileSandbox.enter(folders)) {
       case FileSandbox.Outcome.Confined confined ->
-          LOG.info(
-              "nothing but {} can be written (Landlock {})", directory.spill(), confined.abi());
+          LOG.info("nothing but {} can be written (Landlock {})", folders, confined.abi());
       case FileSandbox.Outcome.Unsupported unsupported ->
           LOG.warn("only the SQL gateway guards files: {}", unsupported.reason());
     }
   }
 
-  private static List<SystemTable> systemTables(RoleContext context) {
+  static List<SystemTable> systemTables(RoleContext context) {
     return List.of(LedgerTable.over(context.directory().ledger()));
   }
 
-  private static QueryOptions options(Configuration settings, Path results) {
+  /**
+   * Bounds of queries.
+   *
+   * @param limit of the process's memory
+   */
+  static QueryOptions options(Configuration settings, Path results, long limit) {
     QueryOptions usual = QueryOptions.defaults(results);
     return new QueryOptions(
         results,
@@ -171,7 +183,7 @@ final class QueryRole {
         usual.keptResults(),
         settings.get(Settings.QUERY_RESULTS_LIMIT),
         usual.keptFor(),
-        settings.get(Settings.QUERY_PROCESS_LIMIT) / 10 * 9,
+        limit / 10 * 9,
         usual.overrun());
   }
 }

@@ -26,6 +26,8 @@ import weir.server.directory.DataDirectory;
 import weir.server.directory.PrivateFile;
 import weir.server.logging.LogSetup;
 import weir.server.metadata.Credentials;
+import weir.server.statements.RoleStatements;
+import weir.server.statements.Statements;
 
 /**
  * A short life of Weir, all roles in this process, on a data directory of its own: events, queries,
@@ -88,7 +90,8 @@ public final class Rehearsal {
       RoleContext query = RoleContext.create(Role.QUERY, configuration, directory, stoppables);
       query.startAndPublish(QueryRole::startUnconfined);
       RoleContext engine = RoleContext.create(Role.ENGINE, configuration, directory, stoppables);
-      engine.startAndPublish(context -> EngineRole.start(context, () -> {}));
+      Statements statements = new RoleStatements(directory.roleFile(Role.QUERY));
+      engine.startAndPublish(context -> EngineRole.start(context, statements, () -> {}));
       ask(Credentials.read(directory.credentials()).orElseThrow());
     }
   }

@@ -70,7 +70,9 @@ public final class RoleProcess {
   private static RoleContext.Starter starter(Role role, Termination termination) {
     return switch (role) {
       case COLLECT -> throw new IllegalArgumentException("the supervisor runs the collector");
-      case ENGINE -> context -> EngineRole.start(context, () -> termination.end(1));
+      case ENGINE ->
+          context ->
+              EngineRole.start(context, EngineRole.statements(context), () -> termination.end(1));
       case QUERY -> context -> QueryRole.start(context);
     };
   }

@@ -14,12 +14,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.query.ProcessHalt;
 import weir.server.config.Role;
 import weir.server.metrics.ResidentSize;
 
 /**
  * Keeps a role running as a child process: starts it again whenever it ends, for as long as it
- * takes, and kills it when it takes more memory than it may.
+ * takes, and kills it when it takes more memory than it may. One that ended itself, since a query
+ * did not let itself be ended, is started again at once; the others wait longer each time.
  */
 final class SupervisedRole implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedRole.class);
@@ -100,11 +102,14 @@ final class SupervisedRole implements AutoCloseable {
       while (true) {
         long started = nanoTicker.getAsLong();
         Process process = launch();
+        boolean ordered = false;
         if (process != null) {
-          ended(process, watch(process));
+          int code = watch(process);
+          ordered = code == ProcessHalt.OVERRUN || code == ProcessHalt.OUT_OF_MEMORY;
+          ended(process, code);
         }
-        Duration pause = backoff.after(Duration.ofNanos(nanoTicker.getAsLong() - started));
-        if (isStopping(pause)) {
+        Duration ranFor = Duration.ofNanos(nanoTicker.getAsLong() - started);
+        if (isStopping(ordered ? Duration.ZERO : backoff.after(ranFor))) {
           return;
         }
         restarts.increment();

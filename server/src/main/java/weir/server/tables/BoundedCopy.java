@@ -10,16 +10,30 @@ final class BoundedCopy {
 
   private BoundedCopy() {}
 
+  /** Nobody waits for the copy any more. */
+  static final class CancelledException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    CancelledException() {
+      super("cancelled");
+    }
+  }
+
   /**
    * Copies until the end, or until more than a limit has come.
    *
    * @return how much came; more than the limit if there may be more
+   * @throws CancelledException once it is cancelled
    */
-  static long copy(InputStream in, OutputStream out, long limit) throws IOException {
+  static long copy(InputStream in, OutputStream out, long limit, Cancellation cancellation)
+      throws IOException {
     byte[] buffer = new byte[BUFFER];
     long bytes = 0;
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       bytes += n;
+      if (cancellation.isCancelled()) {
+        throw new CancelledException();
+      }
       if (bytes > limit) {
         return bytes;
       }

@@ -24,8 +24,12 @@ import java.util.zip.ZipException;
 import weir.lake.StoredInput;
 import weir.lake.StoredTable;
 import weir.lake.StoredTables;
+import weir.lake.TableConversion;
 import weir.lake.UnreadableInputException;
 import weir.query.TableNames;
+import weir.server.metadata.Asker;
+import weir.server.statements.StatementClient;
+import weir.server.statements.Statements;
 
 /** Tables that users store, kept in the lake. */
 public final class LakeTables implements Tables {
@@ -41,17 +45,19 @@ public final class LakeTables implements Tables {
   /**
    * Where things are, and what they may be.
    *
-   * @param queryRole the role file of the query process
-   * @param queryWait how long to wait for a query process that is restarting
+   * @param queryWait how long to wait for a process that is restarting
    * @param uploadLimit of a file in bytes
+   * @param limits of a table, and of the time to make it
    * @param reserve bytes of the disk that stay free
    */
-  public record Options(Path queryRole, Duration queryWait, long uploadLimit, long reserve) {}
+  public record Options(
+      Duration queryWait, long uploadLimit, TableConversion.Limits limits, long reserve) {}
 
-  public LakeTables(StoredTables tables, Options options) {
+  public LakeTables(StoredTables tables, Statements statements, Options options) {
     this.tables = tables;
     this.options = options;
-    this.queries = new QueryResultFile(options.queryRole(), options.queryWait());
+    this.queries =
+        new QueryResultFile(new StatementClient(statements, options.queryWait(), System::nanoTime));
   }
 
   @Override
@@ -94,39 +100,64 @@ public final class LakeTables implements Tables {
   }
 
   @Override
-  public Stored put(String project, String name, Upload upload) throws IOException, TableException {
+  public Stored put(String project, String name, Upload upload, Cancellation cancellation)
+      throws IOException, TableException {
     Path plain = upload.file();
     try {
       check(name, Files.size(plain));
       if (upload.gzip()) {
         plain = newFile();
-        decompress(upload.file(), plain);
+        decompress(upload.file(), plain, cancellation);
       }
       boolean isNew = tables.find(project, name).isEmpty();
       StoredTable stored =
-          tables.put(project, name, new StoredInput(plain, upload.format(), upload.types()));
+          tables.put(
+              project,
+              name,
+              new StoredInput(plain, upload.format(), upload.types()),
+              options.limits(),
+              cancellation::isCancelled);
       return new Stored(isNew, json(stored).toString());
     } catch (UnreadableInputException e) {
-      throw TableException.of(400, "invalid_file", String.valueOf(e.getMessage()));
+      throw refused(e);
     } finally {
       Files.deleteIfExists(plain);
       Files.deleteIfExists(upload.file());
     }
   }
 
-  private void decompress(Path from, Path to) throws IOException, TableException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(from), 1 << 16);
+  private static TableException refused(UnreadableInputException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e.reason()) {
+      case INVALID -> TableException.of(400, "invalid_file", message);
+      case TOO_MANY_ROWS -> TableException.of(413, "too_large", message + " (tables.row_limit)");
+      case TOO_LARGE -> TableException.of(413, "too_large", message + " (tables.size_limit)");
+      case TOO_SLOW -> TableException.of(400, "too_slow", message + " (tables.time_limit)");
+      case CANCELLED -> cancelled();
+    };
+  }
+
+  private static TableException cancelled() {
+    return TableException.of(400, "cancelled", "the client has gone; nothing is stored");
+  }
+
+  private void decompress(Path from, Path to, Cancellation cancellation)
+      throws IOException, TableException {
+    try (InputStream file = Files.newInputStream(from);
+        InputStream in = new GZIPInputStream(file, 1 << 16);
         OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
-      if (BoundedCopy.copy(in, out, options.uploadLimit()) > options.uploadLimit()) {
+      if (BoundedCopy.copy(in, out, options.uploadLimit(), cancellation) > options.uploadLimit()) {
         throw tooLarge(options.uploadLimit());
       }
+    } catch (BoundedCopy.CancelledException e) {
+      throw cancelled();
     } catch (ZipException | java.io.EOFException e) {
       throw TableException.of(400, "invalid_file", "the body is not gzip: " + e.getMessage());
     }
   }
 
   @Override
-  public Stored keep(String project, String asker, byte[] request)
+  public Stored keep(Asker asker, byte[] request, Cancellation cancellation)
       throws IOException, TableException, InterruptedException {
     ObjectNode asked = object(request);
     if (!asked.path("name").isTextual() || !asked.path("sql").isTextual()) {
@@ -139,8 +170,9 @@ public final class LakeTables implements Tables {
     Path file = newFile();
     try {
       byte[] query = asked.toString().getBytes(StandardCharsets.UTF_8);
-      queries.write(asker, query, file, options.uploadLimit());
-      return put(project, name, new Upload(file, StoredInput.Format.PARQUET, false, Map.of()));
+      queries.write(asker, query, file, options.uploadLimit(), cancellation);
+      Upload result = new Upload(file, StoredInput.Format.PARQUET, false, Map.of());
+      return put(asker.project(), name, result, cancellation);
     } finally {
       Files.deleteIfExists(file);
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import weir.lake.StoredInput;
+import weir.server.metadata.Asker;
 
 /** The tables that users store, as the API gives them. All may block. */
 public interface Tables {
@@ -38,16 +39,22 @@ public interface Tables {
   /** A file that does not exist yet, for an upload. */
   Path newFile() throws IOException;
 
-  /** Makes a table of a file, or replaces one by it. The file is gone afterwards. */
-  Stored put(String project, String name, Upload upload) throws IOException, TableException;
+  /**
+   * Makes a table of a file, or replaces one by it. The file is gone afterwards.
+   *
+   * @param cancellation once it is cancelled, nothing is stored
+   */
+  Stored put(String project, String name, Upload upload, Cancellation cancellation)
+      throws IOException, TableException;
 
   /**
    * Makes a table of a query's result, or replaces one by it.
    *
-   * @param asker who asks, as parameters of a request to the query process
+   * @param asker who asks, and for whose project
    * @param request the body of {@code POST /api/v1/tables}
+   * @param cancellation once it is cancelled, nothing is stored
    */
-  Stored keep(String project, String asker, byte[] request)
+  Stored keep(Asker asker, byte[] request, Cancellation cancellation)
       throws IOException, TableException, InterruptedException;
 
   /** A page of tables by name, as the body of {@code GET /api/v1/tables}. */

@@ -2,7 +2,6 @@ package weir.server.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,11 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.server.directory.RoleFile;
+import weir.server.statements.RoleStatements;
 
 class ApiServerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -70,6 +68,7 @@ class ApiServerTest {
             keys.store(),
             engine,
             new KnownEvents(),
+            new RoleStatements(roleFile),
             () -> NOW);
   }
 
@@ -259,43 +258,39 @@ class ApiServerTest {
   }
 
   @Test
-  void whatEndsTheProcessAgainIsAloneThen() throws Exception {
-    Map<String, Integer> tries = new ConcurrentHashMap<>();
-    AtomicInteger inside = new AtomicInteger();
-    AtomicInteger together = new AtomicInteger();
+  void whatEndedItsProcessIsNotTriedAgain() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
     startQueryProcess(
         "t",
         exchange -> {
-          String sql = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-          if (tries.merge(sql, 1, Integer::sum) == 1) {
-            await().until(() -> tries.size() == 9); // all are lost at once
-            exchange.close();
-            return;
-          }
-          together.accumulateAndGet(inside.incrementAndGet(), Math::max);
-          if (sql.equals("bomb")) {
-            exchange.close();
-          } else {
-            answer(exchange, 200, sql);
-          }
-          inside.decrementAndGet();
+          tries.incrementAndGet();
+          exchange.getResponseHeaders().set("Weir-Process-Ends", "too_expensive");
+          answer(exchange, 400, "{\"error\":{\"code\":\"statement_too_expensive\"}}");
         });
-    List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      others.add(later("other " + i));
-    }
-    CompletableFuture<HttpResponse<String>> bomb = later("bomb");
-    for (CompletableFuture<HttpResponse<String>> other : others) {
-      assertThat(other.join().statusCode()).isEqualTo(200);
-    }
-    assertThat(bomb.join().statusCode()).isEqualTo(503);
-    assertThat(tries.values()).containsOnly(2);
-    assertThat(together).hasValue(1);
+    HttpResponse<String> answer = send("POST", "/api/v1/query", "Bearer good", "{}");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(error(answer).path("code").asText()).isEqualTo("statement_too_expensive");
+    assertThat(answer.headers().firstValue("Weir-Process-Ends")).isEmpty();
+    assertThat(tries).hasValue(1);
   }
 
-  private CompletableFuture<HttpResponse<String>> later(String sql) {
-    return client.sendAsync(
-        request("POST", "/api/v1/query", "Bearer good", sql), HttpResponse.BodyHandlers.ofString());
+  @Test
+  void whatAnotherOneTookAlongIsTriedOnceMore() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    startQueryProcess(
+        "t",
+        exchange -> {
+          if (tries.incrementAndGet() == 1) {
+            exchange.getResponseHeaders().set("Weir-Process-Ends", "lost");
+            answer(exchange, 503, "{\"error\":{\"code\":\"query_lost\"}}");
+          } else {
+            answer(exchange, 200, "fine");
+          }
+        });
+    HttpResponse<String> answer = send("POST", "/api/v1/query", "Bearer good", "{}");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("fine");
+    assertThat(tries).hasValue(2);
   }
 
   @Test
@@ -311,8 +306,14 @@ class ApiServerTest {
     ApiServer.Options same =
         new ApiServer.Options(
             "127.0.0.1", api.port(), Optional.empty(), roleFile, Duration.ofSeconds(1));
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> ApiServer.start(same, keys.store(), engine, new KnownEvents(), () -> NOW))
+    org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+            ApiServer.start(
+                same,
+                keys.store(),
+                engine,
+                new KnownEvents(),
+                new RoleStatements(roleFile),
+                () -> NOW))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(Integer.toString(api.port()));
   }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.collect.TlsFiles;
+import weir.server.statements.RoleStatements;
 import weir.testkit.TestCertificate;
 import weir.testkit.TestClient;
 
@@ -53,6 +54,7 @@ class ApiTlsTest {
         keys.store(),
         new KnownEngine(),
         new KnownEvents(),
+        new RoleStatements(folder.resolve("query.json")),
         () -> Instant.EPOCH);
   }
 

@@ -4,12 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import weir.server.metadata.Asker;
+import weir.server.tables.Cancellation;
 import weir.server.tables.TableException;
 import weir.server.tables.Tables;
 
 /** Tables whose contents are told back, and kept nowhere. */
 final class KnownTables implements Tables {
   static final long LIMIT = 1000;
+
+  /** A table named slow is being stored until nobody waits for it. */
+  final CountDownLatch storing = new CountDownLatch(1);
+
+  final CountDownLatch cancelled = new CountDownLatch(1);
 
   @Override
   public long uploadLimit() {
@@ -34,7 +42,15 @@ final class KnownTables implements Tables {
   }
 
   @Override
-  public Stored put(String project, String name, Upload upload) throws IOException {
+  public Stored put(String project, String name, Upload upload, Cancellation cancellation)
+      throws IOException {
+    if (name.equals("slow")) {
+      storing.countDown();
+      while (!cancellation.isCancelled()) {
+        Thread.onSpinWait();
+      }
+      cancelled.countDown();
+    }
     String body = Files.readString(upload.file());
     Files.delete(upload.file());
     return new Stored(
@@ -42,7 +58,7 @@ final class KnownTables implements Tables {
   }
 
   @Override
-  public Stored keep(String project, String asker, byte[] request) throws TableException {
+  public Stored keep(Asker asker, byte[] request, Cancellation cancellation) throws TableException {
     throw TableException.of(400, "invalid_sql", "it is no SQL");
   }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.server.statements.RoleStatements;
 
 class PageRoutesTest {
   private static final Pattern REFERENCE =
@@ -59,6 +60,7 @@ class PageRoutesTest {
             keys.store(),
             new KnownEngine(),
             new KnownEvents(),
+            new RoleStatements(folder.resolve("query.json")),
             () -> Instant.EPOCH);
   }
 

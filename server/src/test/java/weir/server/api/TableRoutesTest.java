@@ -2,26 +2,32 @@ package weir.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import weir.server.statements.RoleStatements;
 
 /** What the routes of stored tables take and refuse, before anything is stored. */
 class TableRoutesTest {
   @TempDir Path folder;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final KnownEngine engine = new KnownEngine();
   private KnownKeys keys;
   private ApiServer api;
 
@@ -37,8 +43,9 @@ class TableRoutesTest {
                 folder.resolve("query.json"),
                 Duration.ofSeconds(1)),
             keys.store(),
-            new KnownEngine(),
+            engine,
             new KnownEvents(),
+            new RoleStatements(folder.resolve("query.json")),
             () -> Instant.EPOCH);
   }
 
@@ -141,5 +148,19 @@ class TableRoutesTest {
     assertThat(send(request("/api/v1/tables/none")).statusCode()).isEqualTo(404);
     assertThat(send(request("/api/v1/tables/plans").DELETE()).statusCode()).isEqualTo(204);
     assertThat(send(request("/api/v1/tables/none").DELETE()).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whoeverLeavesStopsWhatIsBeingStored() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("PUT /api/v1/tables/slow HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n"
+                      + "Content-Type: text/csv\r\nContent-Length: 4\r\n\r\na\n1\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(engine.tables.storing.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(engine.tables.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
   }
 }

@@ -34,6 +34,7 @@ class FileImportTest {
   @TempDir Path temp;
   private final List<String> said = new ArrayList<>();
   private final AtomicLong nanos = new AtomicLong();
+  private ImportLookup lookup = ImportLookup.UNKNOWN;
 
   private ImportResult run(Path file, String url) throws Exception {
     return run(options(file, null, null), url);
@@ -48,8 +49,8 @@ class FileImportTest {
             options.patience(),
             nanos::get,
             pause -> nanos.addAndGet(pause.toNanos()))) {
-      return new FileImport(options, collector, () -> NOW, () -> nanos.addAndGet(1), new Said())
-          .run();
+      return new FileImport(options, () -> NOW, () -> nanos.addAndGet(1), new Said())
+          .run(collector, lookup);
     }
   }
 
@@ -64,6 +65,7 @@ class FileImportTest {
         null,
         timeFormat,
         ZoneId.of("UTC"),
+        ImportOptions.Values.FOUND,
         false,
         Duration.ofMinutes(2));
   }
@@ -127,6 +129,7 @@ class FileImportTest {
             null,
             null,
             ZoneId.of("UTC"),
+            ImportOptions.Values.FOUND,
             false,
             Duration.ofMinutes(2));
     try (ImportDoor door = new ImportDoor(1, 0)) {
@@ -232,7 +235,7 @@ class FileImportTest {
       assertThat(result.refused()).isEqualTo(33);
       assertThat(result.rows()).isEqualTo(35);
       assertThat(result.reasons())
-          .hasSize(21)
+          .hasSize(22)
           .startsWith("line 3: it does not say who did it: user is empty");
       assertThat(Files.readAllLines(temp.resolve("a.csv.refused.txt")))
           .hasSize(33)

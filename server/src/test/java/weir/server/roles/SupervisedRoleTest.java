@@ -107,6 +107,22 @@ class SupervisedRoleTest {
   }
 
   @Test
+  void aChildThatEndedItselfForAQueryIsStartedAgainAtOnceEachTime() throws Exception {
+    String[] script = {"sh", "-c", "echo $$ >> " + pids + "; exit 83"};
+    try (SupervisedRole role =
+        new SupervisedRole(
+            Role.QUERY,
+            () -> new ProcessBuilder(script),
+            0,
+            Duration.ofSeconds(1),
+            () -> 0, // so that no pause ever ends
+            metrics)) {
+      awaitPid(5);
+      assertThat(role.state().lastEnd()).startsWith("exit code 83");
+    }
+  }
+
+  @Test
   void whatCannotBeStartedIsTriedAgain() throws Exception {
     try (SupervisedRole role =
         new SupervisedRole(
