@@ -117,7 +117,7 @@ final class OpenProject {
   /** As {@link #alone}, for statements of ours until it is locked. */
   synchronized ProjectDatabase unlocked() throws QueryException {
     try {
-      ProjectDatabase database = ProjectDatabase.unlocked(options, name, facts, true);
+      ProjectDatabase database = ProjectDatabase.unlocked(options, name, facts);
       database.addUsers(1);
       return database;
     } catch (SQLException e) {

@@ -49,8 +49,7 @@ final class Preparation implements AutoCloseable {
 
   private synchronized Parser parser() throws SQLException {
     if (parser == null) {
-      ProjectDatabase database =
-          ProjectDatabase.locked(options, "", new ProjectFacts(Set.of()), Reach.NOTHING);
+      ProjectDatabase database = ProjectDatabase.parser(options);
       parser = new Parser(database, Set.copyOf(database.readReserved()));
     }
     return parser;

@@ -72,7 +72,16 @@ final class ProjectDatabase implements AutoCloseable {
   /** An instance that can open what it may, for any statements. */
   static ProjectDatabase locked(
       DuckDbOptions options, String project, ProjectFacts facts, Reach reach) throws SQLException {
-    ProjectDatabase database = unlocked(options, project, facts, !reach.equals(Reach.NOTHING));
+    return locked(unlocked(options, project, facts), reach);
+  }
+
+  /** An instance that can open and write nothing at all, for parsing. */
+  static ProjectDatabase parser(DuckDbOptions options) throws SQLException {
+    ProjectFacts facts = new ProjectFacts(Set.of());
+    return locked(new ProjectDatabase(options, "", facts, false), Reach.NOTHING);
+  }
+
+  private static ProjectDatabase locked(ProjectDatabase database, Reach reach) throws SQLException {
     try {
       database.lock(reach);
       return database;
@@ -83,10 +92,9 @@ final class ProjectDatabase implements AutoCloseable {
   }
 
   /** An instance for statements of ours until it is locked. */
-  static ProjectDatabase unlocked(
-      DuckDbOptions options, String project, ProjectFacts facts, boolean spills)
+  static ProjectDatabase unlocked(DuckDbOptions options, String project, ProjectFacts facts)
       throws SQLException {
-    return new ProjectDatabase(options, project, facts, spills);
+    return new ProjectDatabase(options, project, facts, true);
   }
 
   /** From now on it opens no more than it may, and nothing can change that. */

@@ -83,11 +83,12 @@ class BypassTest {
         return;
       }
       DuckDbOptions options = new DuckDbOptions(spill, 64L << 20, 1L << 30, 2, 2);
-      try (ProjectDatabase database = ProjectDatabase.locked(
-              options,
-              HostileWorld.OWN,
-              new ProjectFacts(Set.of()),
-              new Reach(List.of(), Set.of(Path.of(places.get("own_file"))), null, Set.of()));
+      try (ProjectDatabase database =
+              ProjectDatabase.locked(
+                  options,
+                  HostileWorld.OWN,
+                  new ProjectFacts(Set.of()),
+                  new Reach(List.of(), Set.of(Path.of(places.get("own_file"))), null, Set.of()));
           ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor()) {
         try (Connection connection = database.connect()) {
           seen(connection, "from '" + places.get("own_file") + "'", watch);
