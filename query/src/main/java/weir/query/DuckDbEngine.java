@@ -69,7 +69,7 @@ public final class DuckDbEngine
 
   @Override
   public QueryRows run(Query query, Deadline deadline) throws QueryException {
-    PreparedQuery prepared = preparation.prepare(query, deadline, null);
+    PreparedQuery prepared = prepare(query, deadline);
     try {
       DuckRows rows = rows(query, prepared);
       prepared.bound();
@@ -82,6 +82,11 @@ public final class DuckDbEngine
       prepared.close();
       throw e;
     }
+  }
+
+  /** Checks a statement and makes its tables; to be closed. */
+  PreparedQuery prepare(Query query, Deadline deadline) throws QueryException {
+    return preparation.prepare(query, deadline, null);
   }
 
   /**
@@ -118,7 +123,7 @@ public final class DuckDbEngine
 
   @Override
   public StatementTypes describe(Query query, Deadline deadline) throws QueryException {
-    PreparedQuery prepared = preparation.prepare(query, deadline, null);
+    PreparedQuery prepared = prepare(query, deadline);
     try (prepared) {
       return types(prepared);
     } catch (SQLException e) {

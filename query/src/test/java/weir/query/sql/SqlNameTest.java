@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -148,16 +149,26 @@ class SqlNameTest {
     int accepted = 0;
     for (Map.Entry<String, Set<String>> each : confusing.entrySet()) {
       for (String place : PLACES) {
-        for (String target : targets) {
+        for (String target : some(targets, random)) {
           accepted += check(place, target, each, random, faults);
         }
-        for (String function : FUNCTIONS) {
+        for (String function : some(FUNCTIONS, random)) {
           accepted += check(place, function, each, random, faults);
         }
       }
     }
     assertThat(faults).isEmpty();
     assertThat(accepted).isGreaterThan(100);
+  }
+
+  /** A few by seed; with {@code -Dweir.hostile=all} all of them. */
+  private static List<String> some(List<String> all, Random random) {
+    if ("all".equals(System.getProperty("weir.hostile"))) {
+      return all;
+    }
+    List<String> shuffled = new ArrayList<>(all);
+    Collections.shuffle(shuffled, random);
+    return shuffled.subList(0, 3);
   }
 
   private static int check(
