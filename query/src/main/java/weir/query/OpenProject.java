@@ -108,17 +108,21 @@ final class OpenProject {
   }
 
   /** An instance for one statement alone: it closes when it is given back. */
-  synchronized ProjectDatabase alone(Reach reach) throws QueryException {
+  ProjectDatabase alone(Reach reach) throws QueryException {
     ProjectDatabase database = opened(reach);
-    database.addUsers(1);
+    synchronized (this) {
+      database.addUsers(1);
+    }
     return database;
   }
 
   /** As {@link #alone}, for statements of ours until it is locked. */
-  synchronized ProjectDatabase unlocked() throws QueryException {
+  ProjectDatabase unlocked() throws QueryException {
     try {
       ProjectDatabase database = ProjectDatabase.unlocked(options, name, facts);
-      database.addUsers(1);
+      synchronized (this) {
+        database.addUsers(1);
+      }
       return database;
     } catch (SQLException e) {
       throw cannotStart(e);
@@ -186,12 +190,16 @@ final class OpenProject {
    *
    * @param broken whether it is of no use any more
    */
-  synchronized void release(ProjectDatabase database, boolean broken) {
-    database.addUsers(-1);
-    if (broken) {
-      open.values().removeIf(each -> each == database);
+  void release(ProjectDatabase database, boolean broken) {
+    boolean ends;
+    synchronized (this) {
+      database.addUsers(-1);
+      if (broken) {
+        open.values().removeIf(each -> each == database);
+      }
+      ends = database.users() == 0 && !open.containsValue(database);
     }
-    if (database.users() == 0 && !open.containsValue(database)) {
+    if (ends) {
       close(database);
     }
   }

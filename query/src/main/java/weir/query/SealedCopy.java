@@ -61,6 +61,9 @@ final class SealedCopy {
         "SELECT table_name, sql, estimated_size FROM duckdb_tables()"
             + " WHERE database_name = 'temp' AND NOT internal ORDER BY table_oid",
         row -> tables.put(row.getString(1), new Table(row.getString(2), row.getLong(3) == 0)));
+    // a view may have been made from what another table held
+    String definitions = String.join("\n", made.definitions());
+    tables.keySet().removeIf(name -> !definitions.contains(name));
     for (Map.Entry<String, Table> table : tables.entrySet()) {
       session.execute(table.getValue().definition());
       if (!table.getValue().isEmpty()) {

@@ -179,8 +179,8 @@ class HostileStatementsTest {
   }
 
   /**
-   * Made by a grammar, a sample by seed; with {@code -Dweir.hostile=all} a thousand for every asker,
-   * over both doors.
+   * Made by a grammar, a sample by seed; with {@code -Dweir.hostile=all} a thousand for every
+   * asker, over both doors.
    */
   @Test
   void whatAGrammarMakesShowsItsRowsAlone() throws IOException {

@@ -98,10 +98,8 @@ class SqlScannerTest {
   @ParameterizedTest
   @ValueSource(strings = {"\u00a0", "\u2003", "\u200b", "\u2060", "\u3000", "\ufeff", "\u000b"})
   void theEnginesSpacesPartWords(String space) {
-    assertThatThrownBy(
-            () ->
-                SqlScanner.statement(
-                    "select 1" + (" union" + space + "all select 1").repeat(201)))
+    assertThatThrownBy(() ->
+            SqlScanner.statement("select 1" + (" union" + space + "all select 1").repeat(201)))
         .hasMessageContaining("more than 200 set operations");
   }
 
