@@ -25,6 +25,8 @@ public record DuckDbOptions(
     int instances,
     BigDecimal pricePerTerabyte,
     boolean trusted) {
+  private static final long LITTLE = 64L << 20;
+
   /** For statements that users write. */
   public DuckDbOptions(
       Path spill,
@@ -64,6 +66,21 @@ public record DuckDbOptions(
   public DuckDbOptions trusting() {
     return new DuckDbOptions(
         spill, memoryBytes, spillBytes, threads, instances, pricePerTerabyte, true);
+  }
+
+  /**
+   * For an instance beside the project's main one: half of the memory and spill, unless that is
+   * little.
+   */
+  DuckDbOptions beside() {
+    return new DuckDbOptions(
+        spill,
+        Math.min(memoryBytes, Math.max(memoryBytes / 2, LITTLE)),
+        Math.min(spillBytes, Math.max(spillBytes / 2, LITTLE)),
+        threads,
+        instances,
+        pricePerTerabyte,
+        trusted);
   }
 
   /** The folder that the folders of a project's instances are in. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.LakeSnapshot;
@@ -44,6 +45,9 @@ final class OpenProject {
   private final Path lakeFolder;
   private final ProjectFacts facts;
   private final Map<Use, ProjectDatabase> open = new LinkedHashMap<>(16, 0.75f, true);
+
+  private @Nullable ProjectDatabase spare;
+  private boolean closed;
 
   OpenProject(String name, DuckDbOptions options, Path lakeFolder, ProjectFacts facts) {
     this.name = name;
@@ -109,23 +113,56 @@ final class OpenProject {
 
   /** An instance for one statement alone: it closes when it is given back. */
   ProjectDatabase alone(Reach reach) throws QueryException {
-    ProjectDatabase database = opened(reach);
+    ProjectDatabase database = opened(options.beside(), reach);
     synchronized (this) {
       database.addUsers(1);
     }
     return database;
   }
 
-  /** As {@link #alone}, for statements of ours until it is locked. */
+  /**
+   * As {@link #alone}, for statements of ours until it is locked. The next one is opened meanwhile,
+   * so that the next statement need not wait for it.
+   */
   ProjectDatabase unlocked() throws QueryException {
+    ProjectDatabase taken;
+    synchronized (this) {
+      taken = spare;
+      spare = null;
+    }
     try {
-      ProjectDatabase database = ProjectDatabase.unlocked(options, name, facts);
+      ProjectDatabase database = taken == null ? openSpare() : taken;
       synchronized (this) {
         database.addUsers(1);
       }
+      Thread.ofPlatform().daemon().name("weir-query-spare").start(this::refill);
       return database;
     } catch (SQLException e) {
       throw cannotStart(e);
+    }
+  }
+
+  private ProjectDatabase openSpare() throws SQLException {
+    return ProjectDatabase.unlocked(options.beside(), name, facts);
+  }
+
+  private void refill() {
+    synchronized (this) {
+      if (spare != null || closed) {
+        return;
+      }
+    }
+    try {
+      ProjectDatabase opened = openSpare();
+      synchronized (this) {
+        if (spare == null && !closed) {
+          spare = opened;
+          return;
+        }
+      }
+      close(opened);
+    } catch (SQLException e) {
+      LOG.warn("No instance was opened ahead", e);
     }
   }
 
@@ -136,7 +173,8 @@ final class OpenProject {
   private ProjectDatabase held(Use use, Reaching reaching) throws QueryException {
     ProjectDatabase database = open.get(use);
     if (database == null) {
-      database = opened(reaching.reach());
+      boolean isMain = use.kind() == Kind.NEWEST || use.kind() == Kind.OURS;
+      database = opened(isMain ? options : options.beside(), reaching.reach());
       open.put(use, database);
     }
     database.addUsers(1);
@@ -144,9 +182,9 @@ final class OpenProject {
     return database;
   }
 
-  private ProjectDatabase opened(Reach reach) throws QueryException {
+  private ProjectDatabase opened(DuckDbOptions with, Reach reach) throws QueryException {
     try {
-      return ProjectDatabase.locked(options, name, facts, reach);
+      return ProjectDatabase.locked(with, name, facts, reach);
     } catch (SQLException e) {
       throw cannotStart(e);
     }
@@ -222,7 +260,12 @@ final class OpenProject {
 
   /** Closes the instances that no query holds, and the others once none does. */
   synchronized void close() {
+    closed = true;
     retire(use -> true);
+    if (spare != null) {
+      close(spare);
+      spare = null;
+    }
   }
 
   private static void close(ProjectDatabase database) {

@@ -193,5 +193,11 @@ final class ProjectDatabase implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+    try {
+      // the engine removes what it made itself
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      throw new SQLException("cannot remove " + folder, e);
+    }
   }
 }

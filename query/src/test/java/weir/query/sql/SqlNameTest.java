@@ -168,7 +168,7 @@ class SqlNameTest {
     }
     List<String> shuffled = new ArrayList<>(all);
     Collections.shuffle(shuffled, random);
-    return shuffled.subList(0, 3);
+    return shuffled.subList(0, 2);
   }
 
   private static int check(
