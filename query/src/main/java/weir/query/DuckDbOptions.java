@@ -14,6 +14,8 @@ import java.util.Objects;
  * @param threads workers of an instance
  * @param instances how many projects stay open; one that is idle is closed for another
  * @param pricePerTerabyte what 10^12 bytes scanned cost; 0 for no telling
+ * @param trusted whether all statements are of our own making: then they run in one instance for
+ *     each project, which can open all of its files. Those that users write must not
  */
 public record DuckDbOptions(
     Path spill,
@@ -21,7 +23,21 @@ public record DuckDbOptions(
     long spillBytes,
     int threads,
     int instances,
-    BigDecimal pricePerTerabyte) {
+    BigDecimal pricePerTerabyte,
+    boolean trusted) {
+  private static final long LITTLE = 64L << 20;
+
+  /** For statements that users write. */
+  public DuckDbOptions(
+      Path spill,
+      long memoryBytes,
+      long spillBytes,
+      int threads,
+      int instances,
+      BigDecimal pricePerTerabyte) {
+    this(spill, memoryBytes, spillBytes, threads, instances, pricePerTerabyte, false);
+  }
+
   /** Without a price. */
   public DuckDbOptions(Path spill, long memoryBytes, long spillBytes, int threads, int instances) {
     this(spill, memoryBytes, spillBytes, threads, instances, BigDecimal.ZERO);
@@ -46,7 +62,28 @@ public record DuckDbOptions(
     }
   }
 
-  /** The one folder that a project's instance may write to. */
+  /** As these, for statements of our own making alone. */
+  public DuckDbOptions trusting() {
+    return new DuckDbOptions(
+        spill, memoryBytes, spillBytes, threads, instances, pricePerTerabyte, true);
+  }
+
+  /**
+   * For an instance beside the project's main one: half of the memory and spill, unless that is
+   * little.
+   */
+  DuckDbOptions beside() {
+    return new DuckDbOptions(
+        spill,
+        Math.min(memoryBytes, Math.max(memoryBytes / 2, LITTLE)),
+        Math.min(spillBytes, Math.max(spillBytes / 2, LITTLE)),
+        threads,
+        instances,
+        pricePerTerabyte,
+        trusted);
+  }
+
+  /** The folder that the folders of a project's instances are in. */
   Path folder(String project) {
     return spill.resolve("temporary").resolve(project);
   }

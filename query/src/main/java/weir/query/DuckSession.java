@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import weir.query.sql.CheckedSql;
@@ -16,10 +17,14 @@ import weir.query.sql.CheckedSql;
  * deadline ends, and every failure becomes a {@link QueryException}.
  */
 final class DuckSession implements AutoCloseable {
+  private static final Pattern DEFINITION =
+      Pattern.compile("(?i)create (or replace )?temp (view|macro) ");
+
   private final DuckDBConnection connection;
   private final Deadline deadline;
   private final Runnable interrupt = this::interrupt;
   private final List<Runnable> onClose = new ArrayList<>();
+  private final List<String> definitions = new ArrayList<>();
   private @Nullable Statement running;
   private boolean broken;
 
@@ -54,6 +59,9 @@ final class DuckSession implements AutoCloseable {
   void execute(String sql) throws QueryException {
     try (PreparedStatement statement = prepare(sql)) {
       statement.execute();
+      if (DEFINITION.matcher(sql).lookingAt()) {
+        definitions.add(sql);
+      }
     } catch (SQLException e) {
       throw failure(e, Optional.empty());
     } finally {
@@ -73,6 +81,11 @@ final class DuckSession implements AutoCloseable {
     } finally {
       running(null);
     }
+  }
+
+  /** The statements so far that made temporary views and macros, in order. */
+  List<String> definitions() {
+    return List.copyOf(definitions);
   }
 
   /** The engine's tree of a statement. */

@@ -1,31 +1,17 @@
 package weir.query;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.WeakHashMap;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
-import weir.lake.LakeFile;
 import weir.lake.LakeTable;
-import weir.query.hottail.Generation;
-import weir.query.identity.IdentityFact;
-import weir.query.identity.Merges;
 
 /**
- * The merged actors of a project, as a table of its instance, kept up with what queries see.
- *
- * <p>The facts are the identify and alias events themselves, so that a query that sees such an
- * event sees its merge. What a query sees is a beginning of the raw log without gaps: facts at or
- * before the last one taken are known already. A query may find the merges of a later one; each
- * statement finds one state of them.
- *
- * <p>Safe for use by several threads.
+ * The merged actors of a project, as a table of one of its instances, filled as far as its queries
+ * ask for it. Safe for use by several threads.
  */
 final class IdentityTable {
   /** The table as SQL: actor, person_id, version. */
@@ -33,22 +19,30 @@ final class IdentityTable {
 
   private static final String STAGING = "weir_identity_changes";
   private final DuckDBConnection connection;
-  private final Merges merges = new Merges();
-  private final Set<Path> readFiles = new HashSet<>();
-  private final Map<Generation, Integer> readRows = new WeakHashMap<>();
-  private String last = "";
+  private final KnownMerges merges;
+  private boolean isMade;
   private long version;
   private int removals;
 
   /**
-   * Makes the table, empty.
+   * A table that is made when a query needs it.
    *
    * @param connection to the instance; used by this class alone from now on
    */
-  IdentityTable(DuckDBConnection connection) throws SQLException {
+  IdentityTable(DuckDBConnection connection, KnownMerges merges) {
     this.connection = connection;
-    execute("CREATE TABLE " + NAME + " (actor VARCHAR, person_id VARCHAR, version BIGINT)");
-    execute("CREATE TEMP TABLE " + STAGING + " (actor VARCHAR, person_id VARCHAR)");
+    this.merges = merges;
+  }
+
+  private void make() throws SQLException {
+    execute(
+        "CREATE TABLE IF NOT EXISTS "
+            + NAME
+            + " (actor VARCHAR, person_id VARCHAR, version BIGINT)");
+    execute(
+        "CREATE TEMP TABLE IF NOT EXISTS "
+            + STAGING
+            + " (actor VARCHAR, person_id VARCHAR, version BIGINT)");
   }
 
   /** The merges as a query finds them, with those that it sees itself. */
@@ -56,7 +50,9 @@ final class IdentityTable {
     return new Identities() {
       @Override
       public boolean update() throws QueryException {
-        return IdentityTable.this.update(session, events, tail);
+        boolean merged = merges.update(session, events, tail);
+        catchUp();
+        return merged;
       }
 
       @Override
@@ -64,27 +60,6 @@ final class IdentityTable {
         return NAME;
       }
     };
-  }
-
-  /**
-   * Takes the merges that a query sees.
-   *
-   * @return whether any actor is merged
-   */
-  private synchronized boolean update(
-      DuckSession session, LakeTable events, List<TailTables.Slice> tail) throws QueryException {
-    List<LakeFile> files =
-        events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
-    List<TailTables.Slice> slices =
-        tail.stream().map(this::unread).flatMap(Optional::stream).toList();
-    if (!files.isEmpty() || !slices.isEmpty()) {
-      TableSql table = new TableSql(events.columns(), slices);
-      take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans())));
-    }
-    events.files().forEach(file -> readFiles.add(file.path()));
-    forgetFiles(events);
-    tail.forEach(slice -> readRows.merge(slice.generation(), slice.to(), Math::max));
-    return !merges.all().isEmpty();
   }
 
   /** How often the table has changed; rows that are new since have a higher version. */
@@ -97,69 +72,50 @@ final class IdentityTable {
     return removals;
   }
 
-  private void forgetFiles(LakeTable events) {
-    if (readFiles.size() > 2 * events.files().size()) {
-      Set<Path> current = new HashSet<>();
-      events.files().forEach(file -> current.add(file.path()));
-      readFiles.retainAll(current);
+  private synchronized void catchUp() throws QueryException {
+    List<KnownMerges.Change> changes = merges.since(version);
+    if (isMade && changes.isEmpty()) {
+      return;
     }
-  }
-
-  private Optional<TailTables.Slice> unread(TailTables.Slice slice) {
-    int from = Math.max(slice.from(), readRows.getOrDefault(slice.generation(), 0));
-    return from >= slice.to()
-        ? Optional.empty()
-        : Optional.of(
-            new TailTables.Slice(
-                slice.generation(), slice.table(), slice.columns(), from, slice.to()));
-  }
-
-  private void take(List<IdentityFact> facts) throws QueryException {
-    for (IdentityFact fact : facts) {
-      if (fact.position().compareTo(last) > 0) {
-        merges.apply(fact);
-        last = fact.position();
+    try {
+      if (!isMade) {
+        make();
+        isMade = true;
       }
+      write(changes);
+    } catch (SQLException e) {
+      throw new QueryException(QueryError.INTERNAL, "merges cannot be kept", e);
     }
-    Set<String> changes = merges.takeChanges();
-    if (!changes.isEmpty()) {
-      try {
-        write(changes);
-      } catch (SQLException e) {
-        throw new QueryException(QueryError.INTERNAL, "merges cannot be kept", e);
-      }
+    for (KnownMerges.Change change : changes) {
+      version = change.version();
+      removals += (int) change.persons().values().stream().filter(Optional::isEmpty).count();
     }
   }
 
-  private void write(Set<String> changes) throws SQLException {
+  private void write(List<KnownMerges.Change> changes) throws SQLException {
     execute("DELETE FROM " + STAGING);
     try (DuckDBAppender appender = connection.createAppender("temp", "main", STAGING)) {
-      for (String actor : changes) {
-        Optional<String> person = merges.person(actor);
-        appender.beginRow();
-        appender.append(actor);
-        if (person.isPresent()) {
-          appender.append(person.get());
-        } else {
-          removals++;
-          appender.appendNull();
+      for (KnownMerges.Change change : changes) {
+        for (Map.Entry<String, Optional<String>> person : change.persons().entrySet()) {
+          appender.beginRow();
+          appender.append(person.getKey());
+          if (person.getValue().isPresent()) {
+            appender.append(person.getValue().get());
+          } else {
+            appender.appendNull();
+          }
+          appender.append(change.version());
+          appender.endRow();
         }
-        appender.endRow();
       }
     }
     execute("BEGIN TRANSACTION");
     try {
-      execute("DELETE FROM " + NAME + " WHERE actor IN (SELECT actor FROM " + STAGING + ")");
-      execute(
-          "INSERT INTO "
-              + NAME
-              + " SELECT actor, person_id, "
-              + (version + 1)
-              + " FROM "
-              + STAGING
-              + " WHERE person_id IS NOT NULL");
+      if (version > 0) {
+        execute("DELETE FROM " + NAME + " WHERE actor IN (SELECT actor FROM " + STAGING + ")");
+      }
+      execute("INSERT INTO " + NAME + " SELECT * FROM " + STAGING + " WHERE person_id IS NOT NULL");
       execute("COMMIT");
-      version++;
     } catch (SQLException e) {
       execute("ROLLBACK");
       throw e;

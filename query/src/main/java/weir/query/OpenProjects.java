@@ -1,108 +1,149 @@
 package weir.query;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The instances of projects that were asked something last. One stays open as long as it is used.
- * Safe for use by several threads.
+ * The projects that were asked something last. One stays open as long as it is used. Safe for use
+ * by several threads.
  */
 final class OpenProjects implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(OpenProjects.class);
-
   private final DuckDbOptions options;
   private final LakeSource lake;
-  private final Map<String, Project> projects = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Held> projects = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** The instance of a project, and what is known of its files. */
-  record Project(ProjectDatabase database, FileCatalog catalog) {}
+  /** A project, and how many hold it; guarded by the lock of the projects. */
+  private static final class Held {
+    private final OpenProject project;
+    private int users;
+
+    Held(OpenProject project) {
+      this.project = project;
+    }
+  }
 
   OpenProjects(DuckDbOptions options, LakeSource lake) {
     this.options = options;
     this.lake = lake;
   }
 
-  /** Opens a project, unless it is; to be given back by {@link #release}. */
-  synchronized Project acquire(String name) throws QueryException {
-    Project project = projects.get(name);
-    if (project == null) {
-      closeIdle(options.instances() - 1);
-      try {
-        project =
-            new Project(new ProjectDatabase(options, name, lake.folder(name)), new FileCatalog());
-      } catch (SQLException e) {
-        throw new QueryException(QueryError.INTERNAL, "the engine cannot start", e);
-      }
-      projects.put(name, project);
+  /** What a query holds of a project: an instance, until it is closed. */
+  final class Lease {
+    private final Held held;
+    private final ProjectDatabase database;
+    private boolean closed;
+
+    private Lease(Held held, ProjectDatabase database) {
+      this.held = held;
+      this.database = database;
     }
-    project.database().addUsers(1);
-    return project;
+
+    ProjectDatabase database() {
+      return database;
+    }
+
+    ProjectFacts facts() {
+      return held.project.facts();
+    }
+
+    /** Another instance of the same project. */
+    Lease another(Choice choice) throws QueryException {
+      synchronized (OpenProjects.this) {
+        held.users++;
+      }
+      return leased(held, choice);
+    }
+
+    /**
+     * Gives it back, once.
+     *
+     * @param broken whether the instance is of no use any more
+     */
+    void close(boolean broken) {
+      if (!closed) {
+        closed = true;
+        held.project.release(database, broken);
+        release(held);
+      }
+    }
+  }
+
+  /** Chooses an instance of a project, and holds it. */
+  interface Choice {
+    ProjectDatabase of(OpenProject project) throws QueryException;
   }
 
   /**
-   * Gives a project back.
+   * Holds an instance of a project, which is opened unless it is.
    *
-   * @param broken whether the instance is of no use any more
+   * @param reserved names that the engine keeps to itself
    */
-  synchronized void release(String name, Project project, boolean broken) {
-    project.database().addUsers(-1);
-    if (broken) {
-      projects.remove(name, project);
+  Lease lease(String name, Set<String> reserved, Choice choice) throws QueryException {
+    Held held;
+    synchronized (this) {
+      held = projects.get(name);
+      if (held == null) {
+        closeIdle(options.instances() - 1);
+        held =
+            new Held(new OpenProject(name, options, lake.folder(name), new ProjectFacts(reserved)));
+        projects.put(name, held);
+      }
+      held.users++;
     }
-    if (project.database().users() == 0 && projects.get(name) != project) {
-      close(project);
+    return leased(held, choice);
+  }
+
+  private Lease leased(Held held, Choice choice) throws QueryException {
+    try {
+      return new Lease(held, choice.of(held.project));
+    } catch (QueryException | RuntimeException e) {
+      release(held);
+      throw e;
     }
+  }
+
+  private synchronized void release(Held held) {
+    held.users--;
     closeIdle(options.instances());
   }
 
-  /** Closes the instances that were not used for longest, as long as there are too many. */
+  /** Closes the projects that were not used for longest, as long as there are too many. */
   private void closeIdle(int keep) {
-    Iterator<Project> each = projects.values().iterator();
+    Iterator<Held> each = projects.values().iterator();
     while (projects.size() > keep && each.hasNext()) {
-      Project project = each.next();
-      if (project.database().users() == 0) {
+      Held held = each.next();
+      if (held.users == 0) {
         each.remove();
-        close(project);
+        held.project.close();
       }
     }
   }
 
-  /** Does something to each open project. */
-  void forEach(Consumer<Project> task) {
-    Map<String, Project> open;
+  /** Does something to each instance of the open projects. */
+  void forEach(Consumer<ProjectDatabase> task) {
+    List<Held> open;
     synchronized (this) {
-      open = new LinkedHashMap<>(projects);
-      open.values().forEach(project -> project.database().addUsers(1));
+      open = new ArrayList<>(projects.values());
+      open.forEach(held -> held.users++);
     }
-    open.forEach((name, project) -> {
+    for (Held held : open) {
       try {
-        task.accept(project);
+        held.project.forEach(task);
       } finally {
-        release(name, project, false);
+        release(held);
       }
-    });
-  }
-
-  private static void close(Project project) {
-    try {
-      project.database().close();
-    } catch (SQLException e) {
-      LOG.warn("An instance in memory was not closed", e);
     }
   }
 
   /** Closes all instances; queries must have ended. */
   @Override
   public synchronized void close() {
-    List<Project> open = new ArrayList<>(projects.values());
+    projects.values().forEach(held -> held.project.close());
     projects.clear();
-    open.forEach(OpenProjects::close);
   }
 }

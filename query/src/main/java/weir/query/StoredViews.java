@@ -37,6 +37,11 @@ final class StoredViews {
     }
   }
 
+  /** A table; empty if there is none of this name. */
+  static Optional<StoredTable> find(LakeSnapshot.Stored stored, String name) throws QueryException {
+    return reading(() -> stored.find(name));
+  }
+
   /** The names that are taken. */
   Set<String> names() throws QueryException {
     return reading(stored::names);
@@ -44,7 +49,7 @@ final class StoredViews {
 
   /** The statement of a table; empty if there is none of this name. */
   Optional<String> select(String name) throws QueryException {
-    Optional<StoredTable> table = reading(() -> stored.find(name));
+    Optional<StoredTable> table = find(stored, name);
     table.ifPresent(found -> scans.add(found.files(), List.of()));
     return table.map(StoredViews::select);
   }

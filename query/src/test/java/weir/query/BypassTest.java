@@ -17,6 +17,7 @@ import java.time.DateTimeException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,6 @@ class BypassTest {
 
     public static void main(String[] args) throws Exception {
       Path dir = Path.of(args[0]);
-      Path own = Path.of(args[1]);
       Path spill = dir.resolve("spill");
       Map<String, String> places = places(args);
       DuckDbEngine.load();
@@ -83,7 +83,12 @@ class BypassTest {
         return;
       }
       DuckDbOptions options = new DuckDbOptions(spill, 64L << 20, 1L << 30, 2, 2);
-      try (ProjectDatabase database = new ProjectDatabase(options, HostileWorld.OWN, own);
+      try (ProjectDatabase database =
+              ProjectDatabase.locked(
+                  options,
+                  HostileWorld.OWN,
+                  new ProjectFacts(Set.of()),
+                  new Reach(List.of(), Set.of(Path.of(places.get("own_file"))), null, Set.of()));
           ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor()) {
         try (Connection connection = database.connect()) {
           seen(connection, "from '" + places.get("own_file") + "'", watch);

@@ -57,6 +57,11 @@ final class HostileStatements {
     return read("bypass.txt");
   }
 
+  /** Those that must fail in an instance that nobody guards. */
+  static List<Statement> walls() {
+    return read("walls.txt");
+  }
+
   private static List<Statement> read(String name) {
     String text;
     try (InputStream in =

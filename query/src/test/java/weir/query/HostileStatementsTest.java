@@ -179,6 +179,32 @@ class HostileStatementsTest {
   }
 
   /**
+   * Made by a grammar, a sample by seed; with {@code -Dweir.hostile=all} a thousand for every
+   * asker, over both doors.
+   */
+  @Test
+  void whatAGrammarMakesShowsItsRowsAlone() throws IOException {
+    Map<Path, String> before = world.files();
+    long seed = Long.getLong("weir.seed", 20261130);
+    boolean all = "all".equals(System.getProperty("weir.hostile"));
+    List<String> faults = new ArrayList<>();
+    int number = 0;
+    for (String places : HostileGrammar.statements(all ? 1_000 : 120, seed)) {
+      Statement statement = new Statement("grammar", Outcome.OWN, places);
+      for (Asker asker : all ? ASKERS : List.of(ASKERS.get(number++ % 2))) {
+        String sql = statement.sql(world.places(asker.word()));
+        hidden(faults, asker, statement, sql);
+        if (all || number % 3 == 0) {
+          faults(faults, asker, Outcome.OWN, sql, askAsClient(asker.access(), sql));
+        }
+      }
+    }
+    assertThat(faults).as("seed " + seed).isEmpty();
+    assertThat(world.files()).isEqualTo(before);
+    neighbour.check();
+  }
+
+  /**
    * Some of them the engine fails to plan, and says so. Some multiply a statement with itself until
    * it is stopped: also an end that shows nothing.
    */

@@ -61,6 +61,7 @@ class HotTailTest {
   private TailOptions tailOptions = new TailOptions(64L << 20, 50, Duration.ofMillis(20));
   private @Nullable HotTail tail;
   private @Nullable DuckDbEngine engine;
+  private final AtomicInteger merges = new AtomicInteger();
   private int appended;
 
   @BeforeEach
@@ -154,7 +155,8 @@ class HotTailTest {
         .set(EventColumn.EVENT_ID, "id-" + number)
         .set(EventColumn.TIMESTAMP, NOON + number)
         .set(EventColumn.ACTOR, "u" + number % 7)
-        .properties(Map.of("p_number", (double) number, "p_late_" + number / 40, "x"))
+        .properties(
+            Map.of("p_number", (double) number, "p_late_" + number / 40, "x", "p_plan", "free"))
         .build(origin(number));
   }
 
@@ -167,12 +169,16 @@ class HotTailTest {
   }
 
   private List<@Nullable Object> row(String sql) throws QueryException {
+    return row(Access.to(PROJECT), sql);
+  }
+
+  private List<@Nullable Object> row(Access access, String sql) throws QueryException {
     DuckDbEngine running = java.util.Objects.requireNonNull(engine);
     return TestEngine.on(
         running,
         () -> {
           try (QueryRows rows =
-              running.run(new Query(Access.to(PROJECT), sql, List.of()), TestEngine.deadline())) {
+              running.run(new Query(access, sql, List.of()), TestEngine.deadline())) {
             assertThat(rows.next()).isTrue();
             List<@Nullable Object> row = new ArrayList<>();
             for (int i = 0; i < rows.columns().size(); i++) {
@@ -346,7 +352,10 @@ class HotTailTest {
     }
   }
 
-  /** At every moment a query sees the first so many events: none is missing, none there twice. */
+  /**
+   * At every moment a query sees the first so many events: none is missing, none there twice. So
+   * does a limited key that may see them all, while files are committed and merged.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void everyQuerySeesABeginningOfTheLog(long seed) throws Exception {
@@ -360,7 +369,7 @@ class HotTailTest {
         writer.start();
         int upTo = total * (part + 1) / 4;
         CompletableFuture<Void> load =
-            CompletableFuture.runAsync(() -> load(writer, random.split(), upTo));
+            CompletableFuture.runAsync(() -> load(lake, writer, random.split(), upTo));
         while (!load.isDone() || most.get() < upTo) {
           look(most);
           if (random.nextInt(40) == 0) {
@@ -374,14 +383,18 @@ class HotTailTest {
     }
     assertThat(most.get()).isEqualTo(total);
     assertThat(appended).isEqualTo(total);
+    assertThat(merges.get()).isPositive();
   }
 
-  private void load(LakeWriter writer, SplittableRandom random, int upTo) {
+  private void load(Lake lake, LakeWriter writer, SplittableRandom random, int upTo) {
     try {
       while (appended < upTo) {
         append(Math.min(upTo - appended, 1 + random.nextInt(20)));
         if (random.nextInt(10) == 0) {
           log.releaseBefore(writer.holdsFrom());
+        }
+        if (random.nextInt(10) == 0 && lake.upkeep().step()) {
+          merges.incrementAndGet();
         }
         java.util.concurrent.locks.LockSupport.parkNanos(random.nextInt(5_000_000));
       }
@@ -393,12 +406,22 @@ class HotTailTest {
   private void look(AtomicInteger most) throws QueryException {
     int seen = look();
     assertThat(seen).isGreaterThanOrEqualTo(most.get());
+    if (seen % 5 == 0) {
+      int limited = look(Access.to(PROJECT).limitedTo(new RowLimit("plan", "free")));
+      assertThat(limited).isGreaterThanOrEqualTo(seen);
+      seen = limited;
+    }
     most.set(seen);
   }
 
   private int look() throws QueryException {
+    return look(Access.to(PROJECT));
+  }
+
+  private int look(Access access) throws QueryException {
     List<@Nullable Object> seen =
         row(
+            access,
             "select count(*), count(distinct event_id), coalesce(max(p_number), 0)::bigint"
                 + " from events where event is not null");
     assertThat(seen.get(1)).isEqualTo(seen.get(0));

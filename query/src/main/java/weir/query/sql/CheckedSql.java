@@ -2,7 +2,6 @@ package weir.query.sql;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,8 +14,8 @@ import java.util.Set;
  * @param text the statement itself, without comments and semicolons around it, as the engine is to
  *     run it
  * @param offset how many characters of the original come before it
- * @param tables the names in lower case that are no common table expressions, and where each is
- *     first; whether such tables exist is for the engine to say
+ * @param tables the names, folded as {@link SqlName} does, that are no common table expressions,
+ *     and where each is first; whether such tables exist is for the engine to say
  * @param catalog the views of the information schema that it names
  * @param wholeRows whether it may see columns that it does not name
  */
@@ -39,9 +38,7 @@ public record CheckedSql(
    * whatever case. So it says yes too often, but not no.
    */
   public boolean maySee(String column) {
-    return wholeRows
-        || column.contains("\"")
-        || text.toLowerCase(Locale.ROOT).contains(column.toLowerCase(Locale.ROOT));
+    return wholeRows || column.contains("\"") || SqlName.fold(text).contains(SqlName.fold(column));
   }
 
   /** The place in the original of an offset into the UTF-8 bytes of {@link #text()}. */

@@ -2,7 +2,6 @@ package weir.query.sql;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,12 +22,12 @@ final class InformationSchema {
   private InformationSchema() {}
 
   static boolean has(String schema, String table) {
-    return schema.equalsIgnoreCase(SCHEMA) && TABLES.contains(table.toLowerCase(Locale.ROOT));
+    return SqlName.same(schema, SCHEMA) && TABLES.contains(SqlName.fold(table));
   }
 
   /** The view that is named instead of a table. */
   static String view(String table) {
-    return SCHEMA + "_" + table.toLowerCase(Locale.ROOT);
+    return SCHEMA + "_" + SqlName.fold(table);
   }
 
   /**

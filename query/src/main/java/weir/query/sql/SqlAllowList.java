@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -21,7 +20,7 @@ final class SqlAllowList {
 
   /** Whether an expression may call the function: scalar, macro, aggregate or window. */
   static boolean function(String name) {
-    String folded = name.toLowerCase(Locale.ROOT);
+    String folded = SqlName.fold(name);
     return section("scalar").contains(folded)
         || section("macro").contains(folded)
         || section("aggregate").contains(folded)
@@ -30,11 +29,11 @@ final class SqlAllowList {
 
   /** Whether FROM may call the function. */
   static boolean tableFunction(String name) {
-    return section("table").contains(name.toLowerCase(Locale.ROOT));
+    return section("table").contains(SqlName.fold(name));
   }
 
   static boolean type(String name) {
-    return section("type").contains(name.toLowerCase(Locale.ROOT));
+    return section("type").contains(SqlName.fold(name));
   }
 
   /** The names of one section, in lower case. */
@@ -54,7 +53,7 @@ final class SqlAllowList {
           section = new HashSet<>();
           sections.put(line.substring(1, line.length() - 1), section);
         } else if (!line.isBlank() && !line.startsWith("# ")) {
-          section.add(line.toLowerCase(Locale.ROOT));
+          section.add(SqlName.fold(line));
         }
       }
     } catch (IOException e) {

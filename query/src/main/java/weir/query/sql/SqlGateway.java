@@ -43,7 +43,7 @@ public final class SqlGateway {
   /**
    * Checks a statement.
    *
-   * @param moreFunctions that it may call, in lower case
+   * @param moreFunctions that it may call, folded as {@link SqlName} does
    * @throws SqlRefusedException if it must not run
    * @throws SQLException if the parser could not be asked
    */

@@ -3,7 +3,6 @@ package weir.query.sql;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -57,11 +56,10 @@ final class SqlScanner {
   private void scan() throws SqlRefusedException {
     while (at < sql.length()) {
       char c = sql.charAt(at);
-      if (Character.isWhitespace(c)) {
+      if (isSpace(c)) {
         at++;
       } else if (sql.startsWith("--", at)) {
-        int newline = sql.indexOf('\n', at);
-        at = newline < 0 ? sql.length() : newline;
+        skipLine();
       } else if (sql.startsWith("/*", at)) {
         skipBlockComment();
       } else if (c == ';') {
@@ -70,6 +68,12 @@ final class SqlScanner {
       } else {
         token(c);
       }
+    }
+  }
+
+  private void skipLine() {
+    while (at < sql.length() && sql.charAt(at) != '\n' && sql.charAt(at) != '\r') {
+      at++;
     }
   }
 
@@ -105,7 +109,7 @@ final class SqlScanner {
       skipQuoted('\'', sql.charAt(start) == 'e' || sql.charAt(start) == 'E');
       return;
     }
-    switch (sql.substring(start, at).toLowerCase(Locale.ROOT)) {
+    switch (SqlName.fold(sql.substring(start, at))) {
       case "case" -> {
         at--;
         push("case");
@@ -202,8 +206,19 @@ final class SqlScanner {
     return SqlPlace.ofIndex(sql, at);
   }
 
+  /** What ends a word for the engine; some of these are letters to Java. */
+  private static boolean isSpace(char c) {
+    return switch (c) {
+      case '\t', '\n', 0x0b, '\f', '\r', ' ', 0xa0, 0x202f, 0x205f, 0x2060, 0x3000, 0xfeff -> true;
+      default -> c >= 0x2000 && c <= 0x200b;
+    };
+  }
+
   private static boolean isWordStart(char c) {
-    return c == '_' || c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return c == '_'
+        || (c >= 0x80 && !isSpace(c))
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isWordPart(char c) {

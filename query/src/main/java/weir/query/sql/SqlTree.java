@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +84,7 @@ final class SqlTree {
   private final Map<String, Optional<SqlPlace>> tables = new LinkedHashMap<>();
   private final Set<String> relations = new HashSet<>();
   private final Set<String> names = new HashSet<>();
+  private final Map<String, String> lookalikes = new HashMap<>();
   private final List<Integer> informationSchema = new ArrayList<>();
   private final Set<String> catalog = new TreeSet<>();
   private boolean wholeRows;
@@ -93,7 +95,7 @@ final class SqlTree {
     this.moreFunctions = moreFunctions;
   }
 
-  /** Table names in lower case, with their first places; after the walk. */
+  /** Folded table names, with their first places; after the walk. */
   Map<String, Optional<SqlPlace>> tables() {
     return tables;
   }
@@ -157,8 +159,7 @@ final class SqlTree {
     switch (kind) {
       case "FUNCTION", "WINDOW" -> {
         String name = node.path("function_name").asText();
-        if (!SqlAllowList.function(name)
-            && !moreFunctions.contains(name.toLowerCase(Locale.ROOT))) {
+        if (!SqlAllowList.function(name) && !moreFunctions.contains(SqlName.fold(name))) {
           throw refused("function " + name + " is not allowed", node);
         }
         unqualified(node, "function " + name);
@@ -223,7 +224,7 @@ final class SqlTree {
   private void query(JsonNode node, String type, @Nullable Scope outer) throws SqlRefusedException {
     Scope scope = outer;
     for (JsonNode entry : node.path("cte_map").path("map")) {
-      String name = entry.path("key").asText().toLowerCase(Locale.ROOT);
+      String name = relation(entry.path("key").asText(), node);
       JsonNode definition = entry.path("value");
       if (!definition.path("key_targets").isEmpty()
           || !definition.path("payload_aggregates").isEmpty()) {
@@ -233,7 +234,7 @@ final class SqlTree {
       scope = new Scope(name, scope);
     }
     if (type.equals("RECURSIVE_CTE_NODE")) {
-      String itself = node.path("cte_name").asText().toLowerCase(Locale.ROOT);
+      String itself = folded(node.path("cte_name"));
       push(node.path("right"), new Scope(itself, scope));
       Scope others = scope;
       node.properties().stream()
@@ -244,8 +245,24 @@ final class SqlTree {
     children(node, scope, "cte_map");
   }
 
+  /**
+   * The name of a table or common table expression, folded. Two that only look the same are refused
+   * together: whoever wrote them may mean one.
+   */
+  private String relation(String name, JsonNode node) throws SqlRefusedException {
+    String folded = SqlName.fold(name);
+    String other = lookalikes.putIfAbsent(SqlName.lookalike(name), folded);
+    if (other != null && !other.equals(folded)) {
+      throw refused(
+          "%s and %s differ only in letters that are easily taken for each other: call one otherwise"
+              .formatted(other, folded),
+          node);
+    }
+    return folded;
+  }
+
   private static String folded(JsonNode name) {
-    return name.asText().toLowerCase(Locale.ROOT);
+    return SqlName.fold(name.asText());
   }
 
   private void table(JsonNode node, String type, @Nullable Scope scope) throws SqlRefusedException {
@@ -291,7 +308,7 @@ final class SqlTree {
     if (path.size() != 1 || !path.get(0).asText().equals(name)) {
       throw refused("tables are named without schema or catalog, not " + joined(path), node);
     }
-    String folded = name.toLowerCase(Locale.ROOT);
+    String folded = relation(name, node);
     if (!Scope.has(scope, folded)) {
       tables.putIfAbsent(folded, place(node));
     }

@@ -234,6 +234,20 @@ class SqlGatewayTest {
     assertThat(wrong.place()).contains(new SqlPlace(1, 16));
   }
 
+  /** One of them would otherwise be taken for the other, by whoever wrote or reads it. */
+  @Test
+  void namesThatLookAlikeAreRefusedTogether() throws Exception {
+    SqlRefusedException e =
+        refused("with duc\u212adb_views as (select 1) select * from duckdb_views");
+    assertThat(e.reason()).isEqualTo(SqlRefusedException.Reason.NOT_ALLOWED);
+    assertThat(e).hasMessageContaining("differ only in letters");
+    assertThat(check("with sat\u0131r as (select 1 as gr\u00f6\u00dfe) from sat\u0131r").tables())
+        .isEmpty();
+    assertThat(check("from \u00c9clair").tables()).containsOnlyKeys("\u00c9clair");
+    assertThat(check("with \u00e9clair as (select 1) from Events").tables())
+        .containsOnlyKeys("events");
+  }
+
   @Test
   void partsOfANameAreBounded() throws SQLException {
     assertThat(refused("select x" + ".x".repeat(200))).hasMessageContaining("201 parts");

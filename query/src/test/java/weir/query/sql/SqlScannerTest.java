@@ -94,6 +94,21 @@ class SqlScannerTest {
         .hasMessageContaining("more than 200 set operations");
   }
 
+  /** Bounds hold for what the engine takes for two words, or for the end of a comment. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00a0", "\u2003", "\u200b", "\u2060", "\u3000", "\ufeff", "\u000b"})
+  void theEnginesSpacesPartWords(String space) {
+    assertThatThrownBy(() ->
+            SqlScanner.statement("select 1" + (" union" + space + "all select 1").repeat(201)))
+        .hasMessageContaining("more than 200 set operations");
+  }
+
+  @Test
+  void aLineCommentEndsAtACarriageReturn() {
+    assertThatThrownBy(() -> SqlScanner.statement("select 1 -- \r" + "(".repeat(101)))
+        .hasMessageContaining("nested deeper");
+  }
+
   @Property(tries = 2000)
   void anyTextIsScannedOrRefused(
       @ForAll

@@ -1,0 +1,114 @@
+package weir.query;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.WeakHashMap;
+import weir.lake.LakeFile;
+import weir.lake.LakeTable;
+import weir.query.hottail.Generation;
+import weir.query.identity.IdentityFact;
+import weir.query.identity.Merges;
+
+/**
+ * The merged actors of a project, kept up with what its queries see, in whichever instance.
+ *
+ * <p>The facts are the identify and alias events themselves, so that a query that sees such an
+ * event sees its merge. What a query sees is a beginning of the raw log without gaps: facts at or
+ * before the last one taken are known already. A query may find the merges of a later one; each
+ * statement finds one state of them.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class KnownMerges {
+  private final Merges merges = new Merges();
+  private final Set<Path> readFiles = new HashSet<>();
+  private final Map<Generation, Integer> readRows = new WeakHashMap<>();
+  private final NavigableMap<Long, Set<String>> changes = new TreeMap<>();
+  private String last = "";
+
+  /**
+   * The actors of one change.
+   *
+   * @param persons by actor; empty for one that is a person of its own again
+   */
+  record Change(long version, Map<String, Optional<String>> persons) {}
+
+  /**
+   * Takes the merges that a query sees.
+   *
+   * @return whether any actor is merged
+   */
+  synchronized boolean update(DuckSession session, LakeTable events, List<TailTables.Slice> tail)
+      throws QueryException {
+    List<LakeFile> files =
+        events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
+    List<TailTables.Slice> slices =
+        tail.stream().map(this::unread).flatMap(Optional::stream).toList();
+    if (!files.isEmpty() || !slices.isEmpty()) {
+      TableSql table = new TableSql(events.columns(), slices);
+      take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans())));
+    }
+    events.files().forEach(file -> readFiles.add(file.path()));
+    forgetFiles(events);
+    tail.forEach(slice -> readRows.merge(slice.generation(), slice.to(), Math::max));
+    return !merges.all().isEmpty();
+  }
+
+  private void forgetFiles(LakeTable events) {
+    if (readFiles.size() > 2 * events.files().size()) {
+      Set<Path> current = new HashSet<>();
+      events.files().forEach(file -> current.add(file.path()));
+      readFiles.retainAll(current);
+    }
+  }
+
+  private Optional<TailTables.Slice> unread(TailTables.Slice slice) {
+    int from = Math.max(slice.from(), readRows.getOrDefault(slice.generation(), 0));
+    return from >= slice.to()
+        ? Optional.empty()
+        : Optional.of(
+            new TailTables.Slice(
+                slice.generation(), slice.table(), slice.columns(), from, slice.to()));
+  }
+
+  private void take(List<IdentityFact> facts) {
+    for (IdentityFact fact : facts) {
+      if (fact.position().compareTo(last) > 0) {
+        merges.apply(fact);
+        last = fact.position();
+      }
+    }
+    Set<String> changed = merges.takeChanges();
+    if (!changed.isEmpty()) {
+      changes.put(changes.isEmpty() ? 1 : changes.lastKey() + 1, changed);
+    }
+  }
+
+  /** What has changed after a version, of each actor its newest change, in order. */
+  synchronized List<Change> since(long version) {
+    Map<Long, Map<String, Optional<String>>> found = new TreeMap<>();
+    Set<String> seen = new HashSet<>();
+    changes
+        .tailMap(version, false)
+        .descendingMap()
+        .forEach((each, actors) -> {
+          Map<String, Optional<String>> persons = new HashMap<>();
+          for (String actor : actors) {
+            if (seen.add(actor)) {
+              persons.put(actor, merges.person(actor));
+            }
+          }
+          found.put(each, persons);
+        });
+    return found.entrySet().stream()
+        .map(change -> new Change(change.getKey(), change.getValue()))
+        .toList();
+  }
+}
