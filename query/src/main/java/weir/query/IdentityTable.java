@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import weir.event.ProjectProperties;
 import weir.lake.LakeFile;
 import weir.lake.LakeTable;
 import weir.query.hottail.Generation;
@@ -52,11 +53,15 @@ final class IdentityTable {
   }
 
   /** The merges as a query finds them, with those that it sees itself. */
-  Identities seenBy(DuckSession session, LakeTable events, List<TailTables.Slice> tail) {
+  Identities seenBy(
+      DuckSession session,
+      LakeTable events,
+      List<TailTables.Slice> tail,
+      ProjectProperties properties) {
     return new Identities() {
       @Override
       public boolean update() throws QueryException {
-        return IdentityTable.this.update(session, events, tail);
+        return IdentityTable.this.update(session, events, tail, properties);
       }
 
       @Override
@@ -72,14 +77,18 @@ final class IdentityTable {
    * @return whether any actor is merged
    */
   private synchronized boolean update(
-      DuckSession session, LakeTable events, List<TailTables.Slice> tail) throws QueryException {
+      DuckSession session,
+      LakeTable events,
+      List<TailTables.Slice> tail,
+      ProjectProperties properties)
+      throws QueryException {
     List<LakeFile> files =
         events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
     List<TailTables.Slice> slices =
         tail.stream().map(this::unread).flatMap(Optional::stream).toList();
     if (!files.isEmpty() || !slices.isEmpty()) {
       TableSql table = new TableSql(events.columns(), slices);
-      take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans())));
+      take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans()), properties));
     }
     events.files().forEach(file -> readFiles.add(file.path()));
     forgetFiles(events);

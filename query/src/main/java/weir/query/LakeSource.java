@@ -2,6 +2,7 @@ package weir.query;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import weir.event.ProjectProperties;
 import weir.lake.AsOf;
 import weir.lake.LakeReader;
 import weir.lake.LakeSnapshot;
@@ -30,9 +31,34 @@ public interface LakeSource {
   /** The folder that all files of the project's tables are in; no other project's are. */
   Path folder(String project);
 
-  /** A lake on a disk. */
+  /**
+   * What is known of the project's properties: all that matters to any event that a snapshot or a
+   * tail holds which was taken before.
+   *
+   * @throws IOException if it cannot be read
+   */
+  default ProjectProperties properties(String project) throws IOException {
+    return ProjectProperties.UNKNOWN;
+  }
+
+  /** Tells what is known of projects' properties. */
+  interface PropertySource {
+    ProjectProperties properties(String project) throws IOException;
+  }
+
+  /** A lake on a disk, of whose properties nothing is known. */
   static LakeSource of(LakeReader reader, Path lake) {
+    return of(reader, lake, project -> ProjectProperties.UNKNOWN);
+  }
+
+  /** A lake on a disk. */
+  static LakeSource of(LakeReader reader, Path lake, PropertySource properties) {
     return new LakeSource() {
+      @Override
+      public ProjectProperties properties(String project) throws IOException {
+        return properties.properties(project);
+      }
+
       @Override
       public LakeSnapshot snapshot(String project) throws IOException {
         return reader.snapshot(project);

@@ -36,7 +36,9 @@ final class OpenProjects implements AutoCloseable {
       closeIdle(options.instances() - 1);
       try {
         project =
-            new Project(new ProjectDatabase(options, name, lake.folder(name)), new FileCatalog());
+            new Project(
+                new ProjectDatabase(options, name, lake.folder(name)),
+                new FileCatalog(() -> lake.properties(name)));
       } catch (SQLException e) {
         throw new QueryException(QueryError.INTERNAL, "the engine cannot start", e);
       }

@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.ProjectProperties;
 import weir.lake.AsOf;
 import weir.query.Access;
 import weir.query.Deadline;
 import weir.query.EventView;
+import weir.query.LakeSource;
 import weir.query.Query;
 import weir.query.QueryColumn;
 import weir.query.QueryEngine;
@@ -33,6 +35,7 @@ public final class Insights implements Questions {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final QueryEngine engine;
+  private final PropertyReading properties;
   private final InstantSource clock;
   private final Optional<KeptEvents> kept;
   private final RecentQuestions recent = new RecentQuestions();
@@ -47,14 +50,40 @@ public final class Insights implements Questions {
     this(engine, clock, Optional.empty());
   }
 
+  /** Reads what is known of a project's properties. */
+  private interface PropertyReading {
+    ProjectProperties read(String project) throws IOException;
+  }
+
   /**
-   * Over an engine.
+   * Over an engine; nothing is known of properties.
    *
    * @param clock that relative times are relative to
    * @param kept events of the same engine, that questions are answered from where they can
    */
   public Insights(QueryEngine engine, InstantSource clock, Optional<KeptEvents> kept) {
+    this(engine, project -> ProjectProperties.UNKNOWN, clock, kept);
+  }
+
+  /**
+   * Over an engine.
+   *
+   * @param lake that the engine reads
+   * @param clock that relative times are relative to
+   * @param kept events of the same engine, that questions are answered from where they can
+   */
+  public Insights(
+      QueryEngine engine, LakeSource lake, InstantSource clock, Optional<KeptEvents> kept) {
+    this(engine, lake::properties, clock, kept);
+  }
+
+  private Insights(
+      QueryEngine engine,
+      PropertyReading properties,
+      InstantSource clock,
+      Optional<KeptEvents> kept) {
     this.engine = engine;
+    this.properties = properties;
     this.clock = clock;
     this.kept = kept;
   }
@@ -104,12 +133,7 @@ public final class Insights implements Questions {
     }
     try (KeptEvents.Reading reading = kept.get().read(access.project(), deadline)) {
       EventView view = reading.view();
-      Asking asking =
-          asking(
-              access,
-              Optional.empty(),
-              deadline,
-              column -> view.column(column).map(EventView.Column::type));
+      Asking asking = asking(access, Optional.empty(), deadline, new ViewProperties(view));
       return Optional.of(countable.count(new Counting(reading, asking)));
     } catch (TooLargeException | Counting.NotCountableException e) {
       return Optional.empty();
@@ -145,6 +169,19 @@ public final class Insights implements Questions {
     }
   }
 
+  /** What a view has. */
+  private record ViewProperties(EventView view) implements Properties.Columns {
+    @Override
+    public Optional<String> type(String column) {
+      return view.column(column).map(EventView.Column::type);
+    }
+
+    @Override
+    public ProjectProperties properties() {
+      return view.properties();
+    }
+  }
+
   /** Asked for when a question names a property, and only then. */
   private final class TableColumns implements Properties.Columns {
     private final Access access;
@@ -156,6 +193,16 @@ public final class Insights implements Questions {
       this.access = access;
       this.asOf = asOf;
       this.deadline = deadline;
+    }
+
+    @Override
+    public ProjectProperties properties() throws QueryException {
+      try {
+        return properties.read(access.project());
+      } catch (IOException e) {
+        throw new QueryException(
+            QueryError.UNAVAILABLE, "what is known of properties cannot be read now", e);
+      }
     }
 
     @Override

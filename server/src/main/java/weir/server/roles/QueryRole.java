@@ -18,6 +18,7 @@ import weir.query.DuckDbOptions;
 import weir.query.FileSandbox;
 import weir.query.LakeSource;
 import weir.query.ProcessHalt;
+import weir.query.PropertyFiles;
 import weir.query.QueryOptions;
 import weir.query.QueryServer;
 import weir.query.SystemTable;
@@ -78,6 +79,8 @@ final class QueryRole {
                     tail(settings),
                     System::nanoTime,
                     context.metrics()));
+    LakeSource source =
+        LakeSource.of(lake, directory.lake(), new PropertyFiles(directory.properties()));
     DuckDbEngine engine =
         context
             .stoppables()
@@ -91,7 +94,7 @@ final class QueryRole {
                         settings.get(Settings.QUERY_THREADS),
                         settings.get(Settings.QUERY_INSTANCES),
                         settings.get(Settings.QUERY_PRICE)),
-                    LakeSource.of(lake, directory.lake()),
+                    source,
                     tail,
                     systemTables(context)));
     tail.onDrop(engine::dropUnusedTail);
@@ -102,7 +105,7 @@ final class QueryRole {
                 "query server",
                 QueryServer.start(
                     engine,
-                    new Insights(engine, InstantSource.system(), kept(context, engine)),
+                    new Insights(engine, source, InstantSource.system(), kept(context, engine)),
                     options(settings, results),
                     context.token(),
                     System::nanoTime,
