@@ -2,6 +2,10 @@ package weir.query;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,13 +13,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanEvent;
 import weir.event.CleanRecordCodec;
+import weir.event.ColumnType;
+import weir.event.EventColumn;
 import weir.event.Origin;
+import weir.event.ProjectProperties;
+import weir.event.PropertyName;
 import weir.event.RawPosition;
 import weir.lake.Lake;
 import weir.lake.LakeOptions;
@@ -40,7 +53,14 @@ public final class TestProject implements AutoCloseable {
   private final EventLog log = new MemoryLog();
   private final LakeWriter writer;
   private final DuckDbEngine engine;
+  private final LakeSource lakeSource;
+  private final Map<String, ColumnType> types = new LinkedHashMap<>();
+  private final Map<String, String> columns = new LinkedHashMap<>();
+  private final Set<String> inJson = new TreeSet<>();
   private int sent;
+
+  /** A value that is kept as the JSON text that was sent. */
+  public record Json(String text) {}
 
   public TestProject(Path dir) throws Exception {
     Path lakeDir = dir.resolve("lake");
@@ -63,6 +83,7 @@ public final class TestProject implements AutoCloseable {
                 new TailOptions(64L << 20, 50, Duration.ofMillis(5)),
                 System::nanoTime,
                 new SimpleMeterRegistry()));
+    lakeSource = LakeSource.of(reader, lakeDir, project -> properties());
     engine =
         keep(
             new DuckDbEngine(
@@ -72,7 +93,7 @@ public final class TestProject implements AutoCloseable {
                     1L << 30,
                     2,
                     2),
-                LakeSource.of(reader, lakeDir),
+                lakeSource,
                 tail,
                 List.of(TestEngine.LEDGER)));
     tail.onDrop(engine::dropUnusedTail);
@@ -85,6 +106,79 @@ public final class TestProject implements AutoCloseable {
 
   public DuckDbEngine engine() {
     return engine;
+  }
+
+  public LakeSource lake() {
+    return lakeSource;
+  }
+
+  /** What the engine's process would tell of the properties sent by {@link #track}. */
+  public synchronized ProjectProperties properties() {
+    List<ProjectProperties.Property> all = new ArrayList<>();
+    Set<String> names = new TreeSet<>(columns.keySet());
+    names.addAll(inJson);
+    for (String name : names) {
+      Optional<String> column = Optional.ofNullable(columns.get(name));
+      all.add(new ProjectProperties.Property(name, column, inJson.contains(name)));
+    }
+    return ProjectProperties.of(all, true);
+  }
+
+  /**
+   * Sends an event with properties, which find their places as they do in the engine's process.
+   *
+   * @param properties by the names that clients send: Boolean, Double, String or {@link Json}
+   */
+  public void track(String event, String actor, long afterNoon, Map<String, Object> properties)
+      throws Exception {
+    Map<String, Object> inColumns = new LinkedHashMap<>();
+    ObjectNode rest = JsonNodeFactory.instance.objectNode();
+    synchronized (this) {
+      properties.forEach((name, value) -> {
+        if (!(value instanceof Json) && column(name, value)) {
+          inColumns.put(Objects.requireNonNull(columns.get(name)), value);
+        } else {
+          inJson.add(name);
+          rest.set(name, node(value));
+        }
+      });
+    }
+    send(
+        CleanEvent.builder()
+            .set(EventColumn.EVENT, event)
+            .set(EventColumn.EVENT_ID, "id-" + sent)
+            .set(EventColumn.ACTOR, actor)
+            .set(EventColumn.TIMESTAMP, NOON + afterNoon)
+            .set(EventColumn.PROPERTIES, rest.isEmpty() ? null : rest.toString())
+            .properties(inColumns)
+            .build(origin()));
+  }
+
+  private boolean column(String name, Object value) {
+    ColumnType type =
+        value instanceof Double
+            ? ColumnType.DOUBLE
+            : value instanceof Boolean ? ColumnType.BOOLEAN : ColumnType.STRING;
+    if (!columns.containsKey(name)) {
+      String folded = PropertyName.fits(name) ? PropertyName.fold(name) : "";
+      if (folded.isEmpty()) {
+        return false;
+      }
+      columns.put(name, PropertyName.column(folded, Set.copyOf(columns.values())));
+      types.put(name, type);
+    }
+    return types.get(name) == type;
+  }
+
+  private static JsonNode node(Object value) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return switch (value) {
+      case Boolean flag -> nodes.booleanNode(flag);
+      case Double number when number == Math.rint(number) -> nodes.numberNode(number.longValue());
+      case Double number -> nodes.numberNode(number);
+      case Json json -> nodes.rawValueNode(new RawValue(json.text()));
+      default -> nodes.textNode(value.toString());
+    };
   }
 
   /** Where the next event comes from. */
