@@ -90,6 +90,11 @@ public final class ProjectProperties {
     return List.copyOf(byName.keySet());
   }
 
+  /** Whether there are no properties beside those that are known. */
+  public boolean isComplete() {
+    return complete;
+  }
+
   /** The exact name of the property that a column is of; empty if that is not known. */
   public Optional<String> name(String column) {
     return Optional.ofNullable(byColumn.get(column)).map(Property::name);

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +33,9 @@ public record RowLimit(String property, String value) {
       new ObjectMapper()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** The longest whole number that is compared by its digits. */
+  private static final int MOST_DIGITS = 38;
 
   public RowLimit {
     Objects.requireNonNull(property, "property");
@@ -136,23 +141,31 @@ public record RowLimit(String property, String value) {
   private Optional<String> whole() {
     return number()
         .filter(is -> is.stripTrailingZeros().scale() <= 0)
-        .filter(is -> is.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0)
+        .filter(is -> is.precision() - is.scale() <= MOST_DIGITS)
         .map(is -> is.toBigInteger().toString());
   }
 
   /** Whole numbers are compared by their digits: as doubles, neighbours are one. */
   private String inJson(String name) {
     String text = PropertySql.text(name);
-    String same = text + " = " + ParquetSql.text(value);
-    return number()
+    List<String> conditions = new ArrayList<>();
+    conditions.add(text + " = " + ParquetSql.text(value));
+    whole()
+        .filter(digits -> !digits.equals(value))
+        .ifPresent(digits ->
+            conditions.add(
+                "%s IN ('BIGINT', 'UBIGINT') AND %s = '%s'"
+                    .formatted(PropertySql.type(name), text, digits)));
+    number()
         .filter(ExactNumber::isDouble)
-        .map(is ->
-            "(%s OR (%s = 'DOUBLE' AND regexp_matches(%s, '[.eE]') AND TRY_CAST(%s AS DOUBLE) = %s))"
-                .formatted(same, PropertySql.type(name), text, text, real(is)))
-        .orElse(same);
+        .ifPresent(is ->
+            conditions.add(
+                "%s = 'DOUBLE' AND regexp_matches(%s, '[.eE]') AND TRY_CAST(%s AS DOUBLE) = %s"
+                    .formatted(PropertySql.type(name), text, text, real(is))));
+    return "(" + String.join(" OR ", conditions) + ")";
   }
 
   private static String real(BigDecimal number) {
-    return "CAST(" + ParquetSql.text(number.toPlainString()) + " AS DOUBLE)";
+    return "CAST('" + number.doubleValue() + "' AS DOUBLE)";
   }
 }

@@ -12,7 +12,10 @@ final class DuckDbDialect implements Dialect {
 
   @Override
   public String text(String value) {
-    return "'" + value.replace("'", "''") + "'";
+    String quoted = "'" + value.replace("'", "''") + "'";
+    return value.indexOf('\0') < 0
+        ? quoted
+        : "(" + quoted.replace("\0", "' || chr(0) || '") + ")"; // the parser ends at a U+0000
   }
 
   @Override

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.event.ProjectProperties;
@@ -91,7 +93,9 @@ public final class Insights implements Questions {
   @Override
   public byte[] answer(String kind, Access access, byte[] body, Deadline deadline)
       throws QueryException {
-    RequestFields fields = RequestFields.of(read(body));
+    JsonNode request = read(body);
+    Notes notes = new Notes(request);
+    RequestFields fields = RequestFields.of(request);
     Optional<AsOf> asOf = asOf(fields);
     Question question =
         switch (kind) {
@@ -107,13 +111,30 @@ public final class Insights implements Questions {
         };
     boolean again = recent.add(access, kind, body);
     Optional<ObjectNode> counted =
-        asOf.isPresent() ? Optional.empty() : counted(question, again, access, deadline);
+        asOf.isPresent() ? Optional.empty() : counted(question, notes, again, access, deadline);
     JsonNode answer =
-        counted.isPresent()
-            ? counted.get()
-            : question.answer(
-                asking(access, asOf, deadline, new TableColumns(access, asOf, deadline)));
+        counted.isPresent() ? counted.get() : asked(question, notes, access, asOf, deadline);
     return answer.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private ObjectNode asked(
+      Question question, Notes notes, Access access, Optional<AsOf> asOf, Deadline deadline)
+      throws QueryException {
+    TableColumns columns = new TableColumns(access, asOf, deadline);
+    Asking asking = asking(access, asOf, deadline, columns);
+    ObjectNode answer = question.answer(asking);
+    notes.add(
+        answer,
+        () -> {
+          Set<String> names = new HashSet<>();
+          asking(access, asOf, deadline, columns)
+              .rows(
+                  "SELECT DISTINCT event FROM events",
+                  row -> names.add(String.valueOf(row.value(0))));
+          return names;
+        },
+        columns);
+    return answer;
   }
 
   private Asking asking(
@@ -123,7 +144,8 @@ public final class Insights implements Questions {
 
   /** The answer from kept events; empty where a statement is to be asked. */
   private Optional<ObjectNode> counted(
-      Question question, boolean again, Access access, Deadline deadline) throws QueryException {
+      Question question, Notes notes, boolean again, Access access, Deadline deadline)
+      throws QueryException {
     if (kept.isEmpty()
         || access.limit().isPresent()
         || !(question instanceof Counting.Countable countable)
@@ -133,8 +155,11 @@ public final class Insights implements Questions {
     }
     try (KeptEvents.Reading reading = kept.get().read(access.project(), deadline)) {
       EventView view = reading.view();
-      Asking asking = asking(access, Optional.empty(), deadline, new ViewProperties(view));
-      return Optional.of(countable.count(new Counting(reading, asking)));
+      ViewProperties columns = new ViewProperties(view);
+      Asking asking = asking(access, Optional.empty(), deadline, columns);
+      ObjectNode answer = countable.count(new Counting(reading, asking));
+      notes.add(answer, view::events, columns);
+      return Optional.of(answer);
     } catch (TooLargeException | Counting.NotCountableException e) {
       return Optional.empty();
     } catch (QueryException e) {

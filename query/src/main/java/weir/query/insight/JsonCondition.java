@@ -91,7 +91,8 @@ final class JsonCondition {
             .map(is -> dialect.number(text) + " " + operator + " " + is)
             .orElse("false");
     boolean isBoolean = asText.equals("true") || asText.equals("false");
-    String truth = isBoolean ? "TRY_CAST(" + text + " AS BOOLEAN) " + operator + " " + asText : "false";
+    String truth =
+        isBoolean ? "TRY_CAST(" + text + " AS BOOLEAN) " + operator + " " + asText : "false";
     return "CASE WHEN %s THEN %s WHEN %s THEN %s ELSE %s END"
         .formatted(
             dialect.isJsonNumber(JSON, name),

@@ -196,9 +196,16 @@ final class Properties {
   /** The property as a number. */
   String number(String property) throws QueryException {
     Expression expression = named(property);
-    return expression.parts().isEmpty()
-        ? number(new Part(expression.sql(), expression.kind(), Optional.empty()))
-        : first(expression.parts().stream().map(this::number));
+    List<Part> parts = expression.parts();
+    if (parts.size() < 2) {
+      return number(
+          parts.isEmpty()
+              ? new Part(expression.sql(), expression.kind(), Optional.empty())
+              : parts.getFirst());
+    }
+    return parts.stream()
+        .map(part -> " WHEN " + part.sql() + " IS NOT NULL THEN " + number(part))
+        .collect(Collectors.joining("", "CASE", " END"));
   }
 
   private String number(Part part) {
