@@ -25,8 +25,8 @@ final class PropertySql {
 
   /** A text as a number; null where it is none, as NaN and infinities are. */
   static String number(String text) {
-    // all names of numbers that are none have an n
-    return "TRY_CAST(translate(" + text + ", 'nN', 'xx') AS DOUBLE)";
+    String number = "TRY_CAST(" + text + " AS DOUBLE)";
+    return "CASE WHEN isfinite(" + number + ") THEN " + number + " END";
   }
 
   /**

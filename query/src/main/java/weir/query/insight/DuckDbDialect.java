@@ -73,8 +73,8 @@ final class DuckDbDialect implements Dialect {
 
   @Override
   public String number(String text) {
-    // NaN and infinities are no numbers; all of their names have an n
-    return "TRY_CAST(translate(" + text + ", 'nN', 'xx') AS DOUBLE)";
+    String number = "TRY_CAST(" + text + " AS DOUBLE)";
+    return "CASE WHEN isfinite(" + number + ") THEN " + number + " END";
   }
 
   @Override
