@@ -107,7 +107,7 @@ final class JsonBody implements AutoCloseable {
       case VALUE_STRING -> Utf8.wellFormed(parser.getText());
       case VALUE_NUMBER_INT -> integer();
       case VALUE_NUMBER_FLOAT -> decimal(parser.getText());
-      default -> new Decoded.Json(source());
+      default -> new Decoded.Json(Utf8.wellFormedJson(source()));
     };
   }
 

@@ -59,6 +59,13 @@ public final class SegmentDecoder implements Decoder {
 
   @Override
   public Inspection inspect(String path, @Nullable String contentType, byte[] body) {
+    Inspection inspection = inspectAsSent(path, contentType, body);
+    return inspection instanceof Inspection.Malformed && Utf8.hasHalfPairs(body)
+        ? inspectAsSent(path, contentType, Utf8.wellFormedJson(body))
+        : inspection;
+  }
+
+  private Inspection inspectAsSent(String path, @Nullable String contentType, byte[] body) {
     Quarantine quarantine = new Quarantine();
     SegmentScanner scanner =
         new SegmentScanner(
@@ -71,16 +78,26 @@ public final class SegmentDecoder implements Decoder {
     return new Inspection.Readable(scanner.events(), scanner.writeKey(), quarantine.found);
   }
 
+  /** A name that has half a surrogate pair cannot be read at all; then it gets U+FFFD instead. */
   @Override
   public void decode(RawRequest request, byte[] body, Consumer<Decoded> taker) {
     try {
-      if (body.length <= HELD_BODY_BYTES) {
-        decodeHeld(request, body, taker);
-      } else {
-        decodeFlowing(request, body, taker);
-      }
+      decodeAsSent(request, body, taker);
     } catch (MalformedException e) {
-      unreadable(request, e.problem(), taker);
+      if (Utf8.hasHalfPairs(body)) {
+        decode(request, Utf8.wellFormedJson(body), taker);
+      } else {
+        unreadable(request, e.problem(), taker);
+      }
+    }
+  }
+
+  private void decodeAsSent(RawRequest request, byte[] body, Consumer<Decoded> taker)
+      throws MalformedException {
+    if (body.length <= HELD_BODY_BYTES) {
+      decodeHeld(request, body, taker);
+    } else {
+      decodeFlowing(request, body, taker);
     }
   }
 

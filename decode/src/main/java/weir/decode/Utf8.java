@@ -3,6 +3,7 @@ package weir.decode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,57 @@ final class Utf8 {
       mended.setCharAt(at, '\uFFFD');
     }
     return mended.toString();
+  }
+
+  /**
+   * JSON with U+FFFD in place of escaped half surrogate pairs, which many readers of JSON refuse;
+   * the same text where there are none.
+   */
+  static String wellFormedJson(String json) {
+    int at = json.indexOf("\\u");
+    if (at < 0) {
+      return json;
+    }
+    StringBuilder mended = null;
+    for (int i = json.indexOf('\\'); i >= 0 && i + 1 < json.length(); ) {
+      int next = i + 2;
+      if (json.charAt(i + 1) == 'u') {
+        char unit = escaped(json, i);
+        next = i + 6;
+        if (Character.isHighSurrogate(unit) && Character.isLowSurrogate(escaped(json, next))) {
+          next += 6;
+        } else if (Character.isSurrogate(unit)) {
+          mended = mended == null ? new StringBuilder(json) : mended;
+          mended.replace(i + 2, i + 6, "fffd");
+        }
+      }
+      i = json.indexOf('\\', next);
+    }
+    return mended == null ? json : mended.toString();
+  }
+
+  /** Whether a JSON body has escaped half surrogate pairs. */
+  static boolean hasHalfPairs(byte[] json) {
+    String text = new String(json, StandardCharsets.ISO_8859_1);
+    return !wellFormedJson(text).equals(text);
+  }
+
+  /** A JSON body with U+FFFD in place of escaped half surrogate pairs, at the same offsets. */
+  static byte[] wellFormedJson(byte[] json) {
+    return wellFormedJson(new String(json, StandardCharsets.ISO_8859_1))
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** The UTF-16 unit whose escape begins at a place; 0 if none does. */
+  private static char escaped(String json, int at) {
+    if (!json.startsWith("\\u", at) || at + 6 > json.length()) {
+      return 0;
+    }
+    try {
+      return (char) Integer.parseInt(json, at + 2, at + 6, 16);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   private static int firstHalfPair(String text, int from) {

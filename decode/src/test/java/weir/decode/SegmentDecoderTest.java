@@ -206,6 +206,28 @@ class SegmentDecoderTest {
                 .get(EventColumn.EVENT_ID));
   }
 
+  /** JSON can escape half a surrogate pair, in names as well, and UTF-8 cannot hold it. */
+  @Test
+  void halfSurrogatePairsAreReplacedWhereverTheyAre() {
+    String half = "\\ud800";
+    List<Decoded> decoded =
+        decode(
+            "/v1/batch",
+            "application/json",
+            ("{`batch`:[{`type`:`track`,`event`:`a$b`,`userId`:`u`,`properties`:"
+                    + "{`x$y`:1,`$`:`$`,`n`:{`$z`:[`$`]}}},"
+                    + "{`type`:`track`,`event`:`c`,`userId`:`u`}]}")
+                .replace("$", half)
+                .replace('`', '"'));
+    assertThat(decoded).hasSize(2).allMatch(Decoded.Event.class::isInstance);
+    Decoded.Event event = (Decoded.Event) decoded.getFirst();
+    assertThat(event.columns()).containsEntry(EventColumn.EVENT, "a\ufffdb");
+    assertThat(event.properties())
+        .containsEntry("x\ufffdy", 1.0)
+        .containsEntry("\ufffd", "\ufffd")
+        .containsEntry("n", new Decoded.Json("{\"\\ufffdz\":[\"\\ufffd\"]}"));
+  }
+
   @Test
   void theKeyInTheBody() {
     for (String body :

@@ -50,4 +50,14 @@ class Utf8Test {
     assertThat(Utf8.wellFormed("a\uD800b\uDC00\uD83D\uDE00\uD83D"))
         .isEqualTo("a\uFFFDb\uFFFD\uD83D\uDE00\uFFFD");
   }
+
+  @Test
+  void escapedHalfPairsInJsonAreReplaced() {
+    String lone = "{\"a\\ud800\":[\"\\uDFFFx\\ud83d\\ude00\\ud83d\",\"\\\\ud800\",\"\\u00e9\"]}";
+    assertThat(Utf8.wellFormedJson(lone))
+        .isEqualTo("{\"a\\ufffd\":[\"\\ufffdx\\ud83d\\ude00\\ufffd\",\"\\\\ud800\",\"\\u00e9\"]}");
+    for (String same : new String[] {"{}", "[\"\\n\"]", "[\"\\ud83d\\ude00\"]", "\\", "\\u12"}) {
+      assertThat(Utf8.wellFormedJson(same)).isSameAs(same);
+    }
+  }
 }

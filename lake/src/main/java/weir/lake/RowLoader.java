@@ -27,6 +27,7 @@ public final class RowLoader {
    * @param table its name as SQL; it has the columns
    * @param columns at least those that the rows have values in: {@link MemoryRows#columns()} after
    *     the last of them was added
+   * @param rowColumn a further column, of BIGINT, that gets the rows' numbers
    * @param from the first row's number
    * @param to the number after the last row's
    */
@@ -34,6 +35,7 @@ public final class RowLoader {
       Connection connection,
       String table,
       List<MemoryRows.Column> columns,
+      String rowColumn,
       MemoryRows rows,
       int from,
       int to)
@@ -49,12 +51,13 @@ public final class RowLoader {
       RowFeed feed = new RowFeed(new Range(buffer, from, to), numbers);
       try (RowFunction.Offer offer = function.offer(feed);
           Statement statement = connection.createStatement()) {
-        statement.execute(insert(table, feed, offer));
+        statement.execute(insert(table, feed, offer, rowColumn, from));
       }
     }
   }
 
-  private static String insert(String table, RowFeed feed, RowFunction.Offer offer) {
+  private static String insert(
+      String table, RowFeed feed, RowFunction.Offer offer, String rowColumn, int from) {
     List<String> names =
         feed.columns().stream().map(column -> ParquetEngine.quoted(column.name())).toList();
     StringBuilder select = new StringBuilder();
@@ -63,9 +66,12 @@ public final class RowLoader {
     }
     return "INSERT INTO "
         + table
-        + names.stream().collect(Collectors.joining(", ", " (", ")"))
-        + " SELECT "
+        + names.stream().collect(Collectors.joining(", ", " (", ", "))
+        + ParquetEngine.quoted(rowColumn)
+        + ") SELECT "
         + select
+        + ", row_number() OVER () + "
+        + (from - 1)
         + " FROM "
         + offer.expression();
   }

@@ -152,7 +152,7 @@ final class CleanAppender implements Runnable {
   public void run() {
     try {
       for (CleanBatch batch = take(); batch != null; batch = take()) {
-        schema.commit(batch.columns());
+        schema.commit(batch.growth());
         done(batch, append(batch));
       }
     } catch (Ending.Stopped e) {

@@ -15,7 +15,7 @@ import weir.log.Files;
 public record ProcessState(
     MetaDatabase database, PropertySchema schema, DuplicateIndex duplicates) {
 
-  /** Opens the state. */
+  /** Opens the state; what is known of properties is told to nobody. */
   public static ProcessState open(
       MetaDatabase database,
       Files files,
@@ -24,9 +24,23 @@ public record ProcessState(
       InstantSource clock,
       MeterRegistry metrics)
       throws IOException {
+    return open(
+        database, PropertySchema.Publication.NONE, files, duplicates, options, clock, metrics);
+  }
+
+  /** Opens the state. */
+  public static ProcessState open(
+      MetaDatabase database,
+      PropertySchema.Publication publication,
+      Files files,
+      Path duplicates,
+      DuplicateOptions options,
+      InstantSource clock,
+      MeterRegistry metrics)
+      throws IOException {
     return new ProcessState(
         database,
-        PropertySchema.open(database),
+        PropertySchema.open(database, publication),
         DuplicateIndex.open(files, duplicates, options, clock, metrics));
   }
 }

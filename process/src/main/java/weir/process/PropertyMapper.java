@@ -2,12 +2,11 @@ package weir.process;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,7 @@ import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.PropertyName;
 import weir.process.PropertySchema.NewColumn;
+import weir.process.SchemaGrowth.InJson;
 
 /**
  * Gives each property of an event its column, or a place in the JSON column {@code properties}.
@@ -34,6 +34,9 @@ final class PropertyMapper {
   private static final Logger LOG = LoggerFactory.getLogger(PropertyMapper.class);
   private static final long HOUR = TimeUnit.HOURS.toMicros(1);
 
+  /** How many properties without a column are told by name. */
+  static final int NAMES_TOLD = 1_000;
+
   private final SchemaLimits limits;
   private final Map<String, Project> projects = new HashMap<>();
   private final Counter conflicts;
@@ -41,7 +44,7 @@ final class PropertyMapper {
   private final Counter beyondProject;
   private final Counter beyondHour;
   private final Counter beyondEvent;
-  private List<NewColumn> added = new ArrayList<>();
+  private SchemaGrowth added = SchemaGrowth.empty();
 
   private record KeyHour(String source, long hour) {}
 
@@ -52,6 +55,8 @@ final class PropertyMapper {
     final Set<String> taken = new HashSet<>();
     final Map<KeyHour, Integer> newByKeyAndHour = new HashMap<>();
     final Map<String, Long> saidInHour = new HashMap<>();
+    final Set<String> inJson = new HashSet<>();
+    boolean moreInJson;
 
     Column add(NewColumn added) {
       PropertyColumn column = added.column();
@@ -67,6 +72,11 @@ final class PropertyMapper {
     this.limits = limits;
     for (NewColumn column : schema.rows()) {
       project(column.origin().project()).add(column);
+    }
+    for (InJson property : schema.inJson()) {
+      Project project = project(property.project());
+      property.name().ifPresent(project.inJson::add);
+      project.moreInJson |= property.name().isEmpty();
     }
     this.conflicts =
         Counter.builder("weir_property_conflicts")
@@ -119,12 +129,32 @@ final class PropertyMapper {
       } else {
         rest = rest == null ? new JsonProperties() : rest;
         rest.add(property.getKey(), value);
+        if (!project.inJson.contains(property.getKey())) {
+          tell(project, origin.project(), property.getKey());
+        }
       }
     }
     event.properties(columns);
     if (rest != null) {
       event.set(EventColumn.PROPERTIES, rest.text());
     }
+  }
+
+  /** Tells once that a property has values in JSON, so that questions look there. */
+  private void tell(Project project, String projectName, String name) {
+    boolean hasColumn = project.byName.containsKey(name);
+    if (!hasColumn && !PropertyName.fits(name)) {
+      return; // it will never have one
+    }
+    if (!hasColumn && project.inJson.size() - project.byName.size() >= NAMES_TOLD) {
+      if (!project.moreInJson) {
+        project.moreInJson = true;
+        added.inJson().add(new InJson(projectName, Optional.empty()));
+      }
+      return;
+    }
+    project.inJson.add(name);
+    added.inJson().add(new InJson(projectName, Optional.of(name)));
   }
 
   private boolean mayAdd(Project project, Origin origin, Map<String, Object> properties) {
@@ -180,8 +210,12 @@ final class PropertyMapper {
     }
     PropertyColumn column = new PropertyColumn(columnName, typeOf(value), name);
     NewColumn added = new NewColumn(column, origin);
-    this.added.add(added);
-    return project.add(added);
+    this.added.columns().add(added);
+    Column kept = project.add(added);
+    if (project.moreInJson && !project.inJson.contains(name)) {
+      tell(project, origin.project(), name); // it may be one of those that were not told
+    }
+    return kept;
   }
 
   private static String columnName(Project project, String name) {
@@ -198,15 +232,15 @@ final class PropertyMapper {
     };
   }
 
-  /** The columns added since {@link #taken}; to be committed before frames that use them. */
-  List<NewColumn> added() {
-    return added.isEmpty() ? List.of() : added;
+  /** What was added since {@link #taken}; to be committed before frames that use it. */
+  SchemaGrowth added() {
+    return added.isEmpty() ? SchemaGrowth.NONE : added;
   }
 
-  /** Says that the columns added so far are on their way to the schema. */
+  /** Says that what was added so far is on its way to the schema. */
   void taken() {
     if (!added.isEmpty()) {
-      added = new ArrayList<>();
+      added = SchemaGrowth.empty();
     }
   }
 }

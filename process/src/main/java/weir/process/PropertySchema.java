@@ -5,13 +5,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.event.Origin;
+import weir.event.ProjectProperties;
+import weir.event.ProjectProperties.Property;
 import weir.event.RawPosition;
+import weir.process.SchemaGrowth.InJson;
 
 /**
  * Which column each property of each project has found; durable in the metadata database.
@@ -22,16 +28,35 @@ import weir.event.RawPosition;
  */
 public final class PropertySchema {
   private final Jdbi jdbi;
+  private final Publication publication;
   private final Map<String, List<PropertyColumn>> columns = new ConcurrentHashMap<>();
 
-  private PropertySchema(Jdbi jdbi) {
+  /** Tells others, as other processes, what is known of projects' properties. */
+  public interface Publication {
+    /** Tells nobody. */
+    Publication NONE = (project, properties) -> {};
+
+    /** Tells it before anything uses it. */
+    void publish(String project, ProjectProperties properties);
+  }
+
+  private PropertySchema(Jdbi jdbi, Publication publication) {
     this.jdbi = jdbi;
+    this.publication = publication;
   }
 
   /** Reads what is known. */
   public static PropertySchema open(MetaDatabase database) {
-    PropertySchema schema = new PropertySchema(database.jdbi());
+    return open(database, Publication.NONE);
+  }
+
+  /** Reads what is known, and publishes that and whatever is added. */
+  public static PropertySchema open(MetaDatabase database, Publication publication) {
+    PropertySchema schema = new PropertySchema(database.jdbi(), publication);
     schema.read();
+    Set<String> projects = new TreeSet<>(schema.columns.keySet());
+    schema.inJson().forEach(each -> projects.add(each.project()));
+    projects.forEach(schema::publish);
     return schema;
   }
 
@@ -61,7 +86,9 @@ public final class PropertySchema {
                 position,
                 index));
     if (forgotten > 0) {
+      Set<String> projects = new TreeSet<>(columns.keySet());
       read();
+      projects.forEach(this::publish);
     }
   }
 
@@ -97,22 +124,72 @@ public final class PropertySchema {
             .list());
   }
 
-  /** Makes new columns durable, all or none, and visible to {@link #columns}. */
-  void commit(List<NewColumn> added) {
+  /** Every property that has had a value in JSON. */
+  List<InJson> inJson() {
+    return jdbi.withHandle(handle -> {
+      List<InJson> all = new ArrayList<>();
+      handle
+          .createQuery("SELECT project, name FROM property_json")
+          .map((row, context) -> new InJson(row.getString(1), Optional.of(row.getString(2))))
+          .forEach(all::add);
+      handle
+          .createQuery("SELECT project FROM property_json_rest")
+          .map((row, context) -> new InJson(row.getString(1), Optional.empty()))
+          .forEach(all::add);
+      return all;
+    });
+  }
+
+  private void publish(String project) {
+    Set<String> names = new TreeSet<>();
+    boolean complete = true;
+    for (InJson each : inJson()) {
+      if (each.project().equals(project)) {
+        each.name().ifPresent(names::add);
+        complete &= each.name().isPresent();
+      }
+    }
+    List<Property> properties = new ArrayList<>();
+    for (PropertyColumn column : columns(project)) {
+      boolean inJson = names.remove(column.name());
+      properties.add(new Property(column.name(), Optional.of(column.columnName()), inJson));
+    }
+    names.forEach(name -> properties.add(new Property(name, Optional.empty(), true)));
+    publication.publish(project, ProjectProperties.of(properties, complete));
+  }
+
+  /** Makes what was added durable, all or none, and visible to {@link #columns} and others. */
+  void commit(SchemaGrowth added) {
     if (added.isEmpty()) {
       return;
     }
     Map<String, List<PropertyColumn>> grown = new HashMap<>();
     jdbi.useTransaction(handle -> {
-      for (NewColumn column : added) {
+      for (NewColumn column : added.columns()) {
         List<PropertyColumn> list =
             grown.computeIfAbsent(
                 column.origin().project(), project -> new ArrayList<>(columns(project)));
         list.add(column.column());
         insert(handle, column, list.size());
       }
+      added.inJson().forEach(property -> insert(handle, property));
     });
     grown.forEach((project, list) -> columns.put(project, List.copyOf(list)));
+    Set<String> changed = new TreeSet<>(grown.keySet());
+    added.inJson().forEach(property -> changed.add(property.project()));
+    changed.forEach(this::publish);
+  }
+
+  private static void insert(Handle handle, InJson property) {
+    if (property.name().isPresent()) {
+      handle.execute(
+          "INSERT OR IGNORE INTO property_json (project, name) VALUES (?, ?)",
+          property.project(),
+          property.name().get());
+    } else {
+      handle.execute(
+          "INSERT OR IGNORE INTO property_json_rest (project) VALUES (?)", property.project());
+    }
   }
 
   private static void insert(Handle handle, NewColumn column, int ordinal) {

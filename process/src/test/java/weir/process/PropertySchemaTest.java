@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import weir.event.CleanEvent;
 import weir.event.CleanRecord;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.event.ProjectProperties;
 
 class PropertySchemaTest {
   private static final long AT = Rig.RECEIVED;
@@ -179,5 +181,66 @@ class PropertySchemaTest {
     List<CleanRecord> records = rig.process();
     assertThat(rest(records.get(1))).as("refused the first time, too").isEqualTo("{\"b\":1}");
     assertThat(columns(records.get(2))).isEqualTo(Map.of("p_b", 1.0));
+  }
+
+  private ProjectProperties published() {
+    Map<String, ProjectProperties> last = new LinkedHashMap<>();
+    PropertySchema.open(rig.database, last::put);
+    return last.getOrDefault("shop", ProjectProperties.NONE);
+  }
+
+  private ProjectProperties.Place place(String name) {
+    return published().place(name, column -> true);
+  }
+
+  private static ProjectProperties.Place place(String column, String... jsonNames) {
+    return new ProjectProperties.Place(Optional.of(column), List.of(jsonNames));
+  }
+
+  @Test
+  void whatLiesInJsonIsTold() throws Exception {
+    send("web", AT, Map.of("Price", 2.0, "Size", 1.0, "nested", new Decoded.Json("[1]")));
+    send("web", AT, Map.of("Price", "two"));
+    send("web", AT, Map.of("nested", "late"));
+    rig.process();
+    assertThat(place("Price")).isEqualTo(place("p_price", "Price"));
+    assertThat(place("Size")).isEqualTo(place("p_size"));
+    assertThat(place("nested")).isEqualTo(place("p_nested", "nested"));
+    assertThat(place("price")).isEqualTo(place("p_price", "Price"));
+    assertThat(published().exactPlace("price", column -> true).column()).isEmpty();
+    assertThat(ProjectProperties.decode(published().encode()).place("Price", column -> true))
+        .isEqualTo(place("Price"));
+  }
+
+  @Test
+  void namesThatFoldAlikeAreToldApart() throws Exception {
+    send("web", AT, Map.of("Tenant", 17.0));
+    send("web", AT, Map.of("tenant", 18.0));
+    rig.process();
+    assertThat(place("Tenant")).isEqualTo(place("p_tenant"));
+    assertThat(place("tenant")).isEqualTo(place("p_tenant_2"));
+    assertThat(place("p_tenant_2")).isEqualTo(place("p_tenant_2"));
+    assertThat(place("TENANT")).isEqualTo(place("p_tenant"));
+    assertThat(published().exactPlace("TENANT", column -> true))
+        .isEqualTo(new ProjectProperties.Place(Optional.empty(), List.of("TENANT")));
+  }
+
+  @Test
+  void whereNotAllNamesAreToldEachMayLieInJson() throws Exception {
+    for (int i = 0; i < PropertyMapper.NAMES_TOLD + 50; i += 50) {
+      Map<String, Object> properties = new LinkedHashMap<>();
+      for (int j = i; j < i + 50; j++) {
+        properties.put("n" + j, new Decoded.Json("{}"));
+      }
+      send("web", AT, properties);
+    }
+    rig.process();
+    send("web", AT, Map.of("n" + (PropertyMapper.NAMES_TOLD + 7), 1.0, "n3", 2.0, "never", 3.0));
+    rig.process();
+    for (String name : List.of("n" + (PropertyMapper.NAMES_TOLD + 7), "n3", "never")) {
+      assertThat(place(name)).isEqualTo(place("p_" + name, name));
+    }
+    assertThat(place("Never").jsonNames()).containsExactly("Never", "never");
+    assertThat(published().names()).hasSize(PropertyMapper.NAMES_TOLD + 2);
   }
 }

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.event.ProjectProperties;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
@@ -31,6 +32,7 @@ final class DuckEventView implements EventView {
   private final TableSql sql;
   private final FileCatalog catalog;
   private final IdentityTable identities;
+  private final ProjectProperties properties;
   private final Merges merges;
   private final BigDecimal pricePerTerabyte;
   private final int threads;
@@ -64,8 +66,9 @@ final class DuckEventView implements EventView {
     this.threads = threads;
     this.together = new ReadsTogether(session, helpers);
     this.onClose = onClose;
+    this.properties = catalog.properties();
     catalog.keepOnly(snapshot);
-    identities.seenBy(session, table, slices).update();
+    identities.seenBy(session, table, slices, properties).update();
     this.merges = new Merges(identities, identities.removals());
     table.files().forEach(file -> files.put(file.path(), file));
     slices.forEach(slice -> generations.put(slice.generation(), slice));
@@ -129,6 +132,11 @@ final class DuckEventView implements EventView {
             .map(Object::toString)
             .orElse("");
     return Optional.of(new Column(ParquetSql.type(type), id));
+  }
+
+  @Override
+  public ProjectProperties properties() {
+    return properties;
   }
 
   @Override

@@ -8,13 +8,15 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.UUID;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBStruct;
@@ -24,6 +26,9 @@ import weir.query.sql.CheckedSql;
 
 /** Rows that DuckDB makes as they are read. */
 final class DuckRows implements QueryRows, QueryRows.Progress {
+  private static final Set<String> LOCAL_TYPES =
+      Set.of("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS");
+
   private final DuckSession session;
   private final CheckedSql sql;
   private final PreparedStatement statement;
@@ -31,6 +36,10 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
   private final QueryStats stats;
   private final Runnable onClose;
   private final List<QueryColumn> columns = new ArrayList<>();
+
+  /** Columns of timestamps without a zone, which the driver would take through the machine's. */
+  private final BitSet locals = new BitSet();
+
   private boolean closed;
 
   DuckRows(
@@ -48,7 +57,9 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
     this.rows = statement.executeQuery();
     ResultSetMetaData meta = rows.getMetaData();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
-      columns.add(new QueryColumn(meta.getColumnLabel(i), meta.getColumnTypeName(i)));
+      String type = meta.getColumnTypeName(i);
+      columns.add(new QueryColumn(meta.getColumnLabel(i), type));
+      locals.set(i - 1, LOCAL_TYPES.contains(type));
     }
   }
 
@@ -75,7 +86,9 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
   @Override
   public @Nullable Object value(int column) throws QueryException {
     try {
-      return plain(rows.getObject(column + 1));
+      return locals.get(column)
+          ? rows.getObject(column + 1, LocalDateTime.class)
+          : plain(rows.getObject(column + 1));
     } catch (SQLException e) {
       throw session.failure(e, sql);
     } catch (DateTimeException | ArithmeticException e) {
@@ -100,7 +113,7 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
     return switch (value) {
       case null -> null;
       case OffsetDateTime time -> time.toInstant();
-      case Timestamp time -> time.toLocalDateTime().toInstant(ZoneOffset.UTC);
+      case Timestamp time -> time.toLocalDateTime();
       case UUID id -> id.toString();
       case JsonNode json -> json.toString();
       case Blob blob -> blob.getBytes(1, (int) blob.length());

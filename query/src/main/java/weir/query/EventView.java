@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import weir.event.ProjectProperties;
 
 /**
  * The events of a project as one question sees them: files of the lake, and rows in memory that the
@@ -90,6 +91,9 @@ public interface EventView extends AutoCloseable {
   boolean mayHave(Part part, String event) throws QueryException;
 
   Optional<Column> column(String name);
+
+  /** What is known of the project's properties: all that matters to the view's events. */
+  ProjectProperties properties();
 
   /** What a statement would say of itself that names some columns. */
   QueryStats stats(Set<String> columns) throws QueryException;

@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.event.EventColumn;
-import weir.event.PropertyName;
 import weir.lake.LakeColumn;
 
 /** The views that each show the events of one name, as one statement sees them. */
@@ -20,10 +19,11 @@ final class EventViews {
   private final DuckSession session;
   private final TableFacts facts;
   private final List<TailTables.Slice> slices;
-  private final Set<String> columns;
+  private final ViewColumns columns;
   private final Taken taken;
   private final Optional<LimitedRows> limited;
   private @Nullable Map<String, Set<String>> names;
+  private @Nullable Map<String, Set<String>> inMemory;
 
   /** Tells names that mean something else; asked only when they matter. */
   interface Taken {
@@ -41,7 +41,7 @@ final class EventViews {
       DuckSession session,
       TableFacts facts,
       List<TailTables.Slice> slices,
-      Set<String> columns,
+      ViewColumns columns,
       Taken taken,
       Optional<LimitedRows> limited) {
     this.session = session;
@@ -74,8 +74,13 @@ final class EventViews {
 
   /** Asks the files once for what the events of all views have. */
   void learnAll() throws QueryException {
-    facts.properties(
-        session, names().values().stream().flatMap(Set::stream).collect(Collectors.toSet()));
+    Set<String> all = names().values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    facts.properties(session, all);
+    facts.inJson(session, all, jsonNames());
+  }
+
+  private Set<String> jsonNames() {
+    return new TreeSet<>(columns.jsonNames().values());
   }
 
   /** What the columns of some events are called in their view: properties lose their prefix. */
@@ -84,36 +89,41 @@ final class EventViews {
     for (LakeColumn column : facts.properties(session, events)) {
       properties.add(column.name());
     }
-    Map<String, String> aliases = new LinkedHashMap<>();
-    Set<String> used = new TreeSet<>();
-    for (String column : columns) {
-      if (EventColumn.named(column).isPresent()) {
-        used.add(column);
-        aliases.put(column, column);
+    if (!columns.jsonNames().isEmpty()) {
+      Set<String> inJson = facts.inJson(session, events, jsonNames());
+      for (String event : events) {
+        inJson.addAll(jsonInMemory(event));
       }
+      columns
+          .jsonNames()
+          .forEach((column, name) -> {
+            if (inJson.contains(name)) {
+              properties.add(column);
+            }
+          });
     }
-    used.add(PERSON);
-    for (String column : columns) {
-      if (properties.contains(column) && !aliases.containsKey(column)) {
-        String plain =
-            column.startsWith(PropertyName.PREFIX)
-                ? column.substring(PropertyName.PREFIX.length())
-                : column;
-        aliases.put(column, used.add(plain) ? plain : column);
-      }
+    return columns.aliases(properties);
+  }
+
+  private Set<String> jsonInMemory(String event) throws QueryException {
+    Map<String, Set<String>> known = inMemory;
+    if (known == null) {
+      known = JsonNames.inMemory(session, slices, jsonNames());
+      inMemory = known;
     }
-    return aliases;
+    return known.getOrDefault(event, Set.of());
   }
 
   /** The traits of persons: property columns of identify calls, with their names in users. */
   Map<String, String> traits(Predicate<String> wanted) throws QueryException {
     Map<String, String> traits = new LinkedHashMap<>();
-    for (String column : aliases(Set.of(Users.IDENTIFIED)).keySet()) {
-      String name = Users.trait(column);
-      if (EventColumn.named(column).isEmpty() && wanted.test(name)) {
-        traits.put(column, name);
-      }
-    }
+    aliases(Set.of(Users.IDENTIFIED))
+        .forEach((column, alias) -> {
+          String name = Users.trait(column, alias);
+          if (EventColumn.named(column).isEmpty() && wanted.test(name)) {
+            traits.put(column, name);
+          }
+        });
     return traits;
   }
 

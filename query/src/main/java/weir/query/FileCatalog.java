@@ -1,5 +1,6 @@
 package weir.query;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -12,19 +13,44 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import weir.event.ProjectProperties;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
 
 /**
- * Remembers what the files of a project's tables hold. Files never change, so each is asked once,
- * together with the others that are new. Safe for use by several threads.
+ * Remembers what the files of a project's tables hold, and tells what its properties are. Files
+ * never change, so each is asked once, together with the others that are new. Safe for use by
+ * several threads.
  */
 final class FileCatalog {
   private static final int SLACK = 64;
 
   private final Map<Path, FileFacts> known = new ConcurrentHashMap<>();
+  private final PropertyReading properties;
+
+  /** Reads what is known of the project's properties now. */
+  interface PropertyReading {
+    ProjectProperties read() throws IOException;
+  }
+
+  FileCatalog(PropertyReading properties) {
+    this.properties = properties;
+  }
+
+  /**
+   * What is known of the project's properties by now: to be asked for after tail and snapshot are
+   * pinned.
+   */
+  ProjectProperties properties() throws QueryException {
+    try {
+      return properties.read();
+    } catch (IOException e) {
+      throw new QueryException(
+          QueryError.UNAVAILABLE, "what is known of properties cannot be read now", e);
+    }
+  }
 
   /** What the files of a table hold; asks those that are new. */
   TableFacts facts(DuckSession session, LakeTable table) throws QueryException {

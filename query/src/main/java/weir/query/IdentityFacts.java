@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import weir.event.EventColumn;
-import weir.event.PropertyName;
+import weir.event.ProjectProperties;
 import weir.query.identity.IdentityFact;
 
 /** Finds what identify and alias events say of who is one person with whom. */
@@ -29,26 +30,26 @@ final class IdentityFacts {
   private IdentityFacts() {}
 
   /** All facts in some rows, in the order of their positions. */
-  static List<IdentityFact> read(DuckSession session, EventRows rows) throws QueryException {
+  static List<IdentityFact> read(DuckSession session, EventRows rows, ProjectProperties properties)
+      throws QueryException {
     List<IdentityFact> facts = new ArrayList<>();
     if (!rows.columns().containsKey(EventColumn.KIND.columnName())) {
       return facts;
     }
-    String previous = PropertyName.PREFIX + PropertyName.fold(PREVIOUS);
+    Optional<String> previous = properties.place(PREVIOUS, rows.columns()::containsKey).column();
     Set<String> names = new HashSet<>(COLUMNS);
-    names.add(previous);
+    previous.ifPresent(names::add);
     names.retainAll(rows.columns().keySet());
     UnaryOperator<String> value =
         column -> names.contains(column) ? ParquetSql.name(column) : "CAST(NULL AS VARCHAR)";
     session.query(
-        "SELECT kind, %s, %s, CASE kind WHEN 'alias' THEN coalesce(%s, json_extract_string(%s, '/%s'))"
+        "SELECT kind, %s, %s, CASE kind WHEN 'alias' THEN coalesce(%s, CAST(%s AS VARCHAR))"
                 .concat(" END, _raw_position FROM (%s)")
                 .formatted(
                     value.apply("anonymous_id"),
                     value.apply("user_id"),
-                    value.apply(previous),
-                    value.apply("properties"),
-                    PREVIOUS,
+                    names.contains(PropertySql.JSON) ? PropertySql.text(PREVIOUS) : "NULL",
+                    previous.map(value).orElse("NULL"),
                     rows.select(names, EVENTS))
             + " WHERE kind IN ('identify', 'alias')",
         row -> {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import weir.event.ProjectProperties;
 import weir.lake.LakeTable;
 
 /**
@@ -46,11 +47,15 @@ final class IdentityTable {
   }
 
   /** The merges as a query finds them, with those that it sees itself. */
-  Identities seenBy(DuckSession session, LakeTable events, List<TailTables.Slice> tail) {
+  Identities seenBy(
+      DuckSession session,
+      LakeTable events,
+      List<TailTables.Slice> tail,
+      ProjectProperties properties) {
     return new Identities() {
       @Override
       public boolean update() throws QueryException {
-        boolean merged = merges.update(session, events, tail);
+        boolean merged = merges.update(session, events, tail, properties);
         catchUp();
         return merged;
       }

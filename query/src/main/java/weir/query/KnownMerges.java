@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import weir.event.ProjectProperties;
 import weir.lake.LakeFile;
 import weir.lake.LakeTable;
 import weir.query.hottail.Generation;
@@ -45,7 +46,11 @@ final class KnownMerges {
    *
    * @return whether any actor is merged
    */
-  synchronized boolean update(DuckSession session, LakeTable events, List<TailTables.Slice> tail)
+  synchronized boolean update(
+      DuckSession session,
+      LakeTable events,
+      List<TailTables.Slice> tail,
+      ProjectProperties properties)
       throws QueryException {
     List<LakeFile> files =
         events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
@@ -53,7 +58,7 @@ final class KnownMerges {
         tail.stream().map(this::unread).flatMap(Optional::stream).toList();
     if (!files.isEmpty() || !slices.isEmpty()) {
       TableSql table = new TableSql(events.columns(), slices);
-      take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans())));
+      take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans()), properties));
     }
     events.files().forEach(file -> readFiles.add(file.path()));
     forgetFiles(events);

@@ -2,6 +2,7 @@ package weir.query;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import weir.event.ProjectProperties;
 import weir.lake.AsOf;
 import weir.lake.LakeReader;
 import weir.lake.LakeSnapshot;
@@ -30,6 +31,21 @@ public interface LakeSource {
   /** The folder that all files of the project's tables are in; no other project's are. */
   Path folder(String project);
 
+  /**
+   * What is known of the project's properties: all that matters to any event that a snapshot or a
+   * tail holds which was taken before.
+   *
+   * @throws IOException if it cannot be read
+   */
+  default ProjectProperties properties(String project) throws IOException {
+    return ProjectProperties.UNKNOWN;
+  }
+
+  /** Tells what is known of projects' properties. */
+  interface PropertySource {
+    ProjectProperties properties(String project) throws IOException;
+  }
+
   /** As another one, for one project alone: there are no others. */
   static LakeSource only(String project, LakeSource all) {
     return new LakeSource() {
@@ -49,6 +65,11 @@ public interface LakeSource {
         return all.folder(checked(asked));
       }
 
+      @Override
+      public ProjectProperties properties(String asked) throws IOException {
+        return all.properties(checked(asked));
+      }
+
       private String checked(String asked) {
         if (!asked.equals(project)) {
           throw new IllegalArgumentException("there is no project " + asked + " here");
@@ -58,9 +79,19 @@ public interface LakeSource {
     };
   }
 
-  /** A lake on a disk. */
+  /** A lake on a disk, of whose properties nothing is known. */
   static LakeSource of(LakeReader reader, Path lake) {
+    return of(reader, lake, project -> ProjectProperties.UNKNOWN);
+  }
+
+  /** A lake on a disk. */
+  static LakeSource of(LakeReader reader, Path lake, PropertySource properties) {
     return new LakeSource() {
+      @Override
+      public ProjectProperties properties(String project) throws IOException {
+        return properties.properties(project);
+      }
+
       @Override
       public LakeSnapshot snapshot(String project) throws IOException {
         return reader.snapshot(project);

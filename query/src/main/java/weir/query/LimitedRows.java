@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.event.ProjectProperties;
 
 /**
  * The rows that a limit allows, copied into tables of the statement's own connection before it
@@ -17,12 +18,14 @@ final class LimitedRows implements EventRows {
   private final DuckSession session;
   private final EventRows all;
   private final RowLimit limit;
+  private final ProjectProperties properties;
   private int tables;
 
-  LimitedRows(DuckSession session, EventRows all, RowLimit limit) {
+  LimitedRows(DuckSession session, EventRows all, RowLimit limit, ProjectProperties properties) {
     this.session = session;
     this.all = all;
     this.limit = limit;
+    this.properties = properties;
   }
 
   @Override
@@ -52,8 +55,7 @@ final class LimitedRows implements EventRows {
 
   private Set<String> withLimit(Set<String> names) {
     Set<String> more = new TreeSet<>(names);
-    more.addAll(limit.columns());
-    more.retainAll(columns().keySet());
+    more.addAll(limit.columns(columns(), properties));
     return more;
   }
 
@@ -67,7 +69,7 @@ final class LimitedRows implements EventRows {
     String table = "temp.main." + TABLE + tables++;
     session.execute(
         "CREATE TEMP TABLE %s AS %s FROM (%s) WHERE %s"
-            .formatted(table, select, rows, limit.condition(columns())));
+            .formatted(table, select, rows, limit.condition(columns(), properties)));
     return select + " FROM " + table;
   }
 }

@@ -90,7 +90,12 @@ final class OpenProjects implements AutoCloseable {
       if (held == null) {
         closeIdle(options.instances() - 1);
         held =
-            new Held(new OpenProject(name, options, lake.folder(name), new ProjectFacts(reserved)));
+            new Held(
+                new OpenProject(
+                    name,
+                    options,
+                    lake.folder(name),
+                    new ProjectFacts(reserved, () -> lake.properties(name))));
         projects.put(name, held);
       }
       held.users++;

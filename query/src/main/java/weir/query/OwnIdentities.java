@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.duckdb.DuckDBAppender;
+import weir.event.ProjectProperties;
 import weir.query.identity.IdentityFact;
 import weir.query.identity.Merges;
 
@@ -13,12 +14,14 @@ final class OwnIdentities implements Identities {
 
   private final DuckSession session;
   private final EventRows rows;
+  private final ProjectProperties properties;
   private final Merges merges = new Merges();
   private boolean made;
 
-  OwnIdentities(DuckSession session, EventRows rows) {
+  OwnIdentities(DuckSession session, EventRows rows, ProjectProperties properties) {
     this.session = session;
     this.rows = rows;
+    this.properties = properties;
   }
 
   @Override
@@ -29,7 +32,7 @@ final class OwnIdentities implements Identities {
   @Override
   public boolean update() throws QueryException {
     if (!made) {
-      List<IdentityFact> facts = IdentityFacts.read(session, rows);
+      List<IdentityFact> facts = IdentityFacts.read(session, rows, properties);
       facts.forEach(merges::apply);
       session.execute("CREATE TEMP TABLE " + TABLE + " (actor VARCHAR, person_id VARCHAR)");
       fill();

@@ -10,9 +10,10 @@ import weir.lake.LakeFile;
 final class ParquetSql {
   private ParquetSql() {}
 
-  /** A string literal. */
+  /** A string literal, or an expression that is the same: the parser ends at a U+0000. */
   static String text(String value) {
-    return "'" + value.replace("'", "''") + "'";
+    String quoted = "'" + value.replace("'", "''") + "'";
+    return value.indexOf('\0') < 0 ? quoted : "(" + quoted.replace("\0", "' || chr(0) || '") + ")";
   }
 
   /** A quoted name. */

@@ -1,6 +1,7 @@
 package weir.query;
 
 import java.util.Set;
+import weir.event.ProjectProperties;
 
 /**
  * What is known of a project, whichever of its instances found it out.
@@ -10,7 +11,12 @@ import java.util.Set;
  * @param reserved keywords and the engine's own views, folded: names that no view of ours may have
  */
 record ProjectFacts(FileCatalog catalog, KnownMerges merges, Set<String> reserved) {
+  /** Of a project of whose properties nothing is known. */
   ProjectFacts(Set<String> reserved) {
-    this(new FileCatalog(), new KnownMerges(), Set.copyOf(reserved));
+    this(reserved, () -> ProjectProperties.UNKNOWN);
+  }
+
+  ProjectFacts(Set<String> reserved, FileCatalog.PropertyReading properties) {
+    this(new FileCatalog(properties), new KnownMerges(), Set.copyOf(reserved));
   }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.event.ProjectProperties;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.query.postgres.PostgresCatalog;
@@ -223,19 +224,36 @@ final class ProjectViews {
       List<TailTables.Slice> slices = tail.events();
       fresh(facts, slices);
       TableSql table = new TableSql(snapshot.events().columns(), slices);
-      EventRows all = new TableRows(table, files(facts), scans);
-      Optional<LimitedRows> limited = limit.map(rows -> new LimitedRows(session, all, rows));
+      ProjectProperties properties = catalog.properties();
+      EventRows all = new MergedRows(new TableRows(table, files(facts), scans), properties);
+      Optional<LimitedRows> limited = limited(all, properties);
       EventRows rows = limited.isPresent() ? limited.get() : all;
       Identities identities =
           limited.isPresent() || earlier
-              ? new OwnIdentities(session, rows)
-              : shared.seenBy(session, snapshot.events(), slices);
+              ? new OwnIdentities(session, rows, properties)
+              : shared.seenBy(session, snapshot.events(), slices, properties);
       EventViews views =
-          new EventViews(session, facts, slices, table.columns().keySet(), this::taken, limited);
+          new EventViews(
+              session,
+              facts,
+              slices,
+              new ViewColumns(table.columns().keySet(), properties),
+              this::taken,
+              limited);
       known = new Events(rows, identities, facts, views);
       events = known;
     }
     return known;
+  }
+
+  private Optional<LimitedRows> limited(EventRows all, ProjectProperties properties)
+      throws QueryException {
+    if (limit.isPresent()
+        && !properties.isCertain(limit.get().property(), all.columns()::containsKey)) {
+      throw new QueryException(
+          QueryError.UNAVAILABLE, "it is not known yet which rows the key may see; try again");
+    }
+    return limit.map(rows -> new LimitedRows(session, all, rows, properties));
   }
 
   private TableRows.Files files(TableFacts facts) {

@@ -23,8 +23,8 @@ public interface QueryRows extends AutoCloseable {
 
   /**
    * A value of the row: null, Boolean, Byte, Short, Integer, Long, BigInteger, BigDecimal, Float,
-   * Double, String, byte[], Instant, LocalDate, LocalTime, OffsetTime, List of such, or Map of such
-   * (a struct's keys are Strings).
+   * Double, String, byte[], Instant, LocalDateTime (a timestamp without a zone), LocalDate,
+   * LocalTime, OffsetTime, List of such, or Map of such (a struct's keys are Strings).
    *
    * @param column from 0
    */

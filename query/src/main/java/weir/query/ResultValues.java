@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetTime;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Map;
@@ -15,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Values as JSON and as text.
  *
  * <p>Integers beyond 2^53 and decimals are strings, so that no reader rounds them; NaN and
- * infinities are null; timestamps, with or without a zone, are RFC 3339 in UTC; dates and times are
- * ISO 8601, intervals as the engine writes them, JSON values strings that hold JSON, blobs Base64;
- * lists are arrays; structs and maps are objects, whose keys are text.
+ * infinities are null; timestamps are RFC 3339 in UTC, those without a zone the same without Z;
+ * dates and times are ISO 8601, intervals as the engine writes them, JSON values strings that hold
+ * JSON, blobs Base64; lists are arrays; structs and maps are objects, whose keys are text.
  */
 final class ResultValues {
   static final JsonFactory FACTORY =
@@ -56,7 +60,7 @@ final class ResultValues {
         }
         json.writeEndObject();
       }
-      default -> json.writeString(value.toString());
+      default -> json.writeString(written(value));
     }
   }
 
@@ -101,8 +105,25 @@ final class ResultValues {
       case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
       case Collection<?> list -> json(list);
       case Map<?, ?> map -> json(map);
+      default -> written(value);
+    };
+  }
+
+  private static String written(Object value) {
+    return switch (value) {
+      case LocalDateTime time -> {
+        String zoned = time.toInstant(ZoneOffset.UTC).toString();
+        yield zoned.substring(0, zoned.length() - 1);
+      }
+      case LocalTime time -> time(time);
+      case OffsetTime time -> time(time.toLocalTime()) + time.getOffset();
       default -> value.toString();
     };
+  }
+
+  private static String time(LocalTime time) {
+    String text = time.toString();
+    return text.length() == "12:00".length() ? text + ":00" : text;
   }
 
   private static String json(Object value) throws IOException {

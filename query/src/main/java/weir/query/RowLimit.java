@@ -5,23 +5,25 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
-import weir.event.PropertyName;
+import weir.event.ProjectProperties;
 
 /**
  * The rows of {@code events} that somebody may see: those whose property has one value. To them the
  * project is as if it held no other events.
  *
  * <p>A property is a column of events; where that is null, or there is none, what the client sent
- * by this name. Values are compared as texts, where one side is a number as numbers: 17 is "17",
- * and 17.0 where the property is a number. A row without the property is not seen.
+ * by this name. Values are compared as texts, where one side is a number as numbers, exactly: 17 is
+ * "17", and 17.0 where the property is a number. A row without the property is not seen. A property
+ * is the one of exactly this name, never another one whose name folds to the same.
  *
  * @param property whose value counts
  * @param value as text: a string itself, a number or boolean as JSON writes it
@@ -31,6 +33,9 @@ public record RowLimit(String property, String value) {
       new ObjectMapper()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** The longest whole number that is compared by its digits. */
+  private static final int MOST_DIGITS = 38;
 
   public RowLimit {
     Objects.requireNonNull(property, "property");
@@ -70,11 +75,25 @@ public record RowLimit(String property, String value) {
     }
   }
 
-  /** The columns of {@code events} that the property's values may be in. */
-  Set<String> columns() {
-    Set<String> columns = new TreeSet<>(Set.of(PropertyName.PREFIX + PropertyName.fold(property)));
-    columns.add(EventColumn.PROPERTIES.columnName());
+  private ProjectProperties.Place place(
+      Map<String, ColumnType> types, ProjectProperties properties) {
+    return properties.exactPlace(property, types::containsKey);
+  }
+
+  /**
+   * The columns of {@code events} that the property's values may be in.
+   *
+   * @param types of the columns of the rows
+   */
+  Set<String> columns(Map<String, ColumnType> types, ProjectProperties properties) {
+    ProjectProperties.Place place = place(types, properties);
+    Set<String> columns = new TreeSet<>();
+    place.column().ifPresent(columns::add);
+    if (!place.jsonNames().isEmpty()) {
+      columns.add(PropertySql.JSON);
+    }
     EventColumn.named(property).ifPresent(fixed -> columns.add(fixed.columnName()));
+    columns.retainAll(types.keySet());
     return columns;
   }
 
@@ -83,22 +102,27 @@ public record RowLimit(String property, String value) {
    *
    * @param types of the columns of the rows
    */
-  String condition(Map<String, ColumnType> types) {
-    String json = EventColumn.PROPERTIES.columnName();
-    String condition = types.containsKey(json) ? inJson(json) : "false";
-    String column = PropertyName.PREFIX + PropertyName.fold(property);
-    condition = orElse(column, types.get(column), condition);
-    return EventColumn.named(property).isPresent()
-        ? orElse(property, types.get(property), condition)
+  String condition(Map<String, ColumnType> types, ProjectProperties properties) {
+    ProjectProperties.Place place = place(types, properties);
+    String condition =
+        place.column().map(column -> equal(column, known(types, column))).orElse("false");
+    for (String name : place.jsonNames().reversed()) {
+      condition = orElse(PropertySql.text(name), inJson(name), condition);
+    }
+    return EventColumn.named(property).isPresent() && types.containsKey(property)
+        ? orElse(ParquetSql.name(property), equal(property, known(types, property)), condition)
         : condition;
   }
 
-  /** A column's value if it has one, else another condition. */
-  private String orElse(String column, @Nullable ColumnType type, String otherwise) {
-    return type == null
-        ? otherwise
-        : "(%s OR (%s IS NULL AND %s))"
-            .formatted(equal(column, type), ParquetSql.name(column), otherwise);
+  private static ColumnType known(Map<String, ColumnType> types, String column) {
+    return Objects.requireNonNull(types.get(column), column);
+  }
+
+  /** What holds of a value if there is one, else another condition. */
+  private static String orElse(String value, String holds, String otherwise) {
+    return otherwise.equals("false")
+        ? holds
+        : "(%s OR (%s IS NULL AND %s))".formatted(holds, value, otherwise);
   }
 
   private String equal(String column, ColumnType type) {
@@ -107,23 +131,41 @@ public record RowLimit(String property, String value) {
       case STRING -> name + " = " + ParquetSql.text(value);
       case BOOLEAN ->
           value.equals("true") || value.equals("false") ? "(" + name + ") = " + value : "false";
-      case INTEGER, LONG, DOUBLE -> number().map(is -> name + " = " + real(is)).orElse("false");
+      case INTEGER, LONG -> whole().map(is -> name + " = " + is).orElse("false");
+      case DOUBLE ->
+          number().filter(ExactNumber::isDouble).map(is -> name + " = " + real(is)).orElse("false");
       case TIMESTAMP -> "false";
     };
   }
 
-  private String inJson(String json) {
-    String pointer = ParquetSql.text("/" + property.replace("~", "~0").replace("/", "~1"));
-    String text = "json_extract_string(" + json + ", " + pointer + ")";
-    String same = text + " = " + ParquetSql.text(value);
+  private Optional<String> whole() {
     return number()
-        .map(is ->
-            "(%s OR (json_type(%s, %s) IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT') AND TRY_CAST(%s AS DOUBLE) = %s))"
-                .formatted(same, json, pointer, text, real(is)))
-        .orElse(same);
+        .filter(is -> is.stripTrailingZeros().scale() <= 0)
+        .filter(is -> is.precision() - is.scale() <= MOST_DIGITS)
+        .map(is -> is.toBigInteger().toString());
+  }
+
+  /** Whole numbers are compared by their digits: as doubles, neighbours are one. */
+  private String inJson(String name) {
+    String text = PropertySql.text(name);
+    List<String> conditions = new ArrayList<>();
+    conditions.add(text + " = " + ParquetSql.text(value));
+    whole()
+        .filter(digits -> !digits.equals(value))
+        .ifPresent(digits ->
+            conditions.add(
+                "%s IN ('BIGINT', 'UBIGINT') AND %s = '%s'"
+                    .formatted(PropertySql.type(name), text, digits)));
+    number()
+        .filter(ExactNumber::isDouble)
+        .ifPresent(is ->
+            conditions.add(
+                "%s = 'DOUBLE' AND regexp_matches(%s, '[.eE]') AND TRY_CAST(%s AS DOUBLE) = %s"
+                    .formatted(PropertySql.type(name), text, text, real(is))));
+    return "(" + String.join(" OR ", conditions) + ")";
   }
 
   private static String real(BigDecimal number) {
-    return "CAST(" + ParquetSql.text(number.toPlainString()) + " AS DOUBLE)";
+    return "CAST('" + number.doubleValue() + "' AS DOUBLE)";
   }
 }

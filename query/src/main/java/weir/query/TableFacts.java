@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import weir.event.EventColumn;
 import weir.lake.LakeColumn;
@@ -89,6 +90,46 @@ final class TableFacts {
       names.forEach(name -> present.addAll(file.properties().getOrDefault(name, Set.of())));
     }
     return candidates.stream().filter(column -> present.contains(column.fieldId())).toList();
+  }
+
+  /** Which of some properties have values in the JSON of some events; asks files that are new. */
+  Set<String> inJson(DuckSession session, Collection<String> names, Set<String> properties)
+      throws QueryException {
+    Map<Path, FileFacts> unknown = new HashMap<>();
+    List<LakeFile> toRead = new ArrayList<>();
+    facts.forEach((file, fact) -> {
+      if (fact.lacksJson(names, properties)) {
+        unknown.put(file.path(), fact);
+        toRead.add(file);
+      }
+    });
+    if (!toRead.isEmpty() && !properties.isEmpty()) {
+      List<String> asked = List.copyOf(properties);
+      JsonNames.inFiles(
+          session,
+          table.columns(),
+          toRead,
+          names,
+          asked,
+          (path, event, found) -> {
+            FileFacts fact = unknown.get(path);
+            if (fact != null) {
+              Map<String, Boolean> known =
+                  fact.inJson().computeIfAbsent(event, name -> new ConcurrentHashMap<>());
+              asked.forEach(property -> known.put(property, found.contains(property)));
+            }
+          });
+    }
+    Set<String> present = new HashSet<>();
+    for (FileFacts file : facts.values()) {
+      for (String name : names) {
+        Map<String, Boolean> known = file.inJson().getOrDefault(name, Map.of());
+        properties.stream()
+            .filter(property -> known.getOrDefault(property, false))
+            .forEach(present::add);
+      }
+    }
+    return present;
   }
 
   private void learn(DuckSession session, List<LakeColumn> candidates, Collection<String> names)

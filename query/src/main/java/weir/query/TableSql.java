@@ -82,7 +82,7 @@ final class TableSql {
   private List<String> parts(
       List<LakeFile> files, Set<String> names, String condition, boolean numbered) {
     String inFile = numbered ? ", file_index, file_row_number AS row_number" : "";
-    String inSlice = numbered ? ", rowid AS row_number" : "";
+    String inSlice = numbered ? ", " + TailTables.ROW + " AS row_number" : "";
     List<String> parts = new ArrayList<>();
     if (!files.isEmpty()) {
       Map<String, ColumnType> have =
@@ -94,9 +94,13 @@ final class TableSql {
     for (TailTables.Slice slice : slices) {
       parts.add(
           part(names, slice.columns()::get, slice.table(), inSlice)
-              + " WHERE rowid >= "
+              + " WHERE "
+              + TailTables.ROW
+              + " >= "
               + slice.from()
-              + " AND rowid < "
+              + " AND "
+              + TailTables.ROW
+              + " < "
               + slice.to()
               + (condition.isEmpty() ? "" : " AND " + condition));
     }

@@ -20,6 +20,13 @@ import weir.query.hottail.TailRows;
  * queries ask for it. A table is dropped once its generation is and no query uses it. Thread-safe.
  */
 final class TailTables {
+  /**
+   * The column that numbers a table's rows from 0. It is not the engine's own rowid: a statement
+   * that orders and limits rows, or takes a sample of them, has the engine fetch columns late by
+   * rowid, and that fails where rowid is read already.
+   */
+  static final String ROW = "weir_row";
+
   private static final int ROWS_PER_INSERT = 20_000;
 
   private final Connection connection;
@@ -44,8 +51,8 @@ final class TailTables {
    *
    * @param table its name as SQL
    * @param columns its columns; those that it lacks are null in all rows
-   * @param from the first row's rowid
-   * @param to the rowid after the last row's
+   * @param from the first row's number
+   * @param to the number after the last row's
    */
   record Slice(
       Generation generation, String table, Map<String, ColumnType> columns, int from, int to) {}
@@ -102,7 +109,7 @@ final class TailTables {
     while (table.rows < to) {
       deadline.check();
       int next = Math.min(to, table.rows + ROWS_PER_INSERT);
-      loader.insert(connection, table.name, columns, rows, table.rows, next);
+      loader.insert(connection, table.name, columns, ROW, rows, table.rows, next);
       table.rows = next;
     }
   }
@@ -116,7 +123,9 @@ final class TailTables {
               + table.name
               + " ("
               + String.join(", ", added.stream().map(TailTables::definition).toList())
-              + ")");
+              + ", "
+              + ROW
+              + " BIGINT)");
     } else {
       for (MemoryRows.Column column : added) {
         execute("ALTER TABLE " + table.name + " ADD COLUMN " + definition(column));

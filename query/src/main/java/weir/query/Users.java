@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import weir.event.PropertyName;
 
 /**
  * The view {@code users}: a row for each person, with what is known of him by his events: when and
@@ -42,11 +41,7 @@ final class Users {
   }
 
   /** What the trait of a property column is called: the property, unless the view has that name. */
-  static String trait(String column) {
-    String property =
-        column.startsWith(PropertyName.PREFIX)
-            ? column.substring(PropertyName.PREFIX.length())
-            : column;
+  static String trait(String column, String property) {
     boolean taken =
         OWN.contains(property)
             || TOUCH.stream().anyMatch(touch -> property.matches("(first|last)_" + touch));

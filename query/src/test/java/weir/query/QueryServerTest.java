@@ -153,11 +153,35 @@ class QueryServerTest {
     assertThat(row.toString())
         .isEqualTo(
             "[9007199254740992,\"9007199254740993\",\"-9007199254740993\",\"1.50\",null,null,1.5,"
-                + "\"2020-01-01T00:00:00.123456Z\",\"2020-01-01T00:00:00Z\",\"2020-02-29\","
+                + "\"2020-01-01T00:00:00.123456Z\",\"2020-01-01T00:00:00\",\"2020-02-29\","
                 + "\"01:02:03.500\",\"1 month 2 days\",true,null,[1,null],"
                 + "{\"a\":1,\"b\":[\"2020-01-01\"]},{\"k\":2},\"YWI=\",\"{\\\"x\\\":1}\","
                 + "\"170141183460469231731687303715884105727\","
                 + "\"00000000-0000-0000-0000-000000000001\",\"ü\\n\"]");
+  }
+
+  /** What a clock on a wall shows is nobody's time in UTC. */
+  @Test
+  void timestampsWithoutAZoneHaveNone() throws Exception {
+    String sql =
+        "select timestamptz '2026-07-01 12:00:00Z' at time zone 'Europe/Berlin' as t, [timestamp"
+            + " '2026-03-29 02:30:00'] as l, {'a': timestamp '2026-01-01 00:00:00.5', 'z':"
+            + " timestamptz '2026-01-01 00:00:00Z'} as s, time '12:00' as c, timetz '12:00:00+02' as"
+            + " o, timestamp_ns '2026-01-01 00:00:00.123456789' as n, '2000-01-01 (BC)'::timestamp"
+            + " as b, timestamp_s '2026-03-29 02:30:00' as g";
+    JsonNode answer = json(post("{`sql`:`" + sql + "`}"));
+    assertThat(answer.at("/rows/0").toString())
+        .as(answer.toString())
+        .isEqualTo(
+            "[\"2026-07-01T14:00:00\",[\"2026-03-29T02:30:00\"],{\"a\":\"2026-01-01T00:00:00.500\","
+                + "\"z\":\"2026-01-01T00:00:00Z\"},\"12:00:00\",\"12:00:00+02:00\","
+                + "\"2026-01-01T00:00:00.123456789\",\"-1999-01-01T00:00:00\",\"2026-03-29T02:30:00\"]");
+    assertThat(post("{`sql`:`" + sql + "`,`format`:`csv`}").body().lines().skip(1))
+        .singleElement()
+        .asString()
+        .startsWith("2026-07-01T14:00:00,\"[\"\"2026-03-29T02:30:00\"\"]\",");
+    assertThat(post("{`sql`:`" + sql + "`,`format`:`ndjson`}").body())
+        .startsWith("{\"t\":\"2026-07-01T14:00:00\",\"l\":[\"2026-03-29T02:30:00\"],");
   }
 
   @Test

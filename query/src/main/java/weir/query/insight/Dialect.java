@@ -28,11 +28,23 @@ interface Dialect {
   /** The number of the month, 0 for January 1970, of a day's number, 0 for the first of it. */
   String monthOfDay(String day);
 
-  /** A value of an object in JSON as text, null where there is none. */
+  /** A value of an object in JSON as text, null where there is none or it is no JSON. */
   String jsonText(String json, String key);
+
+  /** Whether a value of an object in JSON is a number; null where there is none. */
+  String isJsonNumber(String json, String key);
+
+  /** Whether a value of an object in JSON is a number with a fraction or an exponent. */
+  String isJsonFraction(String json, String key);
+
+  /** Whether a value of an object in JSON is true or false; null where there is none. */
+  String isJsonBoolean(String json, String key);
 
   /** A number, or null where the text is none. */
   String number(String text);
+
+  /** A number as text: as clients write it, a whole one without a fraction. */
+  String numberText(String number);
 
   /** Whether a text matches a regular expression somewhere. */
   String matches(String text, String pattern);

@@ -12,7 +12,10 @@ final class DuckDbDialect implements Dialect {
 
   @Override
   public String text(String value) {
-    return "'" + value.replace("'", "''") + "'";
+    String quoted = "'" + value.replace("'", "''") + "'";
+    return value.indexOf('\0') < 0
+        ? quoted
+        : "(" + quoted.replace("\0", "' || chr(0) || '") + ")"; // the parser ends at a U+0000
   }
 
   @Override
@@ -39,13 +42,45 @@ final class DuckDbDialect implements Dialect {
 
   @Override
   public String jsonText(String json, String key) {
-    String pointer = "/" + key.replace("~", "~0").replace("/", "~1");
-    return "json_extract_string(" + json + ", " + text(pointer) + ")";
+    return "TRY(json_extract_string(" + json + ", " + pointer(key) + "))";
+  }
+
+  private String pointer(String key) {
+    return text("/" + key.replace("~", "~0").replace("/", "~1"));
+  }
+
+  @Override
+  public String isJsonNumber(String json, String key) {
+    return jsonType(json, key) + " IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')";
+  }
+
+  @Override
+  public String isJsonFraction(String json, String key) {
+    return jsonType(json, key)
+        + " = 'DOUBLE' AND regexp_matches("
+        + jsonText(json, key)
+        + ", '[.eE]')";
+  }
+
+  @Override
+  public String isJsonBoolean(String json, String key) {
+    return jsonType(json, key) + " = 'BOOLEAN'";
+  }
+
+  private String jsonType(String json, String key) {
+    return "TRY(json_type(" + json + ", " + pointer(key) + "))";
   }
 
   @Override
   public String number(String text) {
-    return "TRY_CAST(" + text + " AS DOUBLE)";
+    String number = "TRY_CAST(" + text + " AS DOUBLE)";
+    return "CASE WHEN isfinite(" + number + ") THEN " + number + " END";
+  }
+
+  @Override
+  public String numberText(String number) {
+    return "CASE WHEN %s = trunc(%s) AND abs(%s) <= 9007199254740992 THEN CAST(TRY_CAST(%s AS BIGINT) AS VARCHAR) ELSE CAST(%s AS VARCHAR) END"
+        .formatted(number, number, number, number, number);
   }
 
   @Override

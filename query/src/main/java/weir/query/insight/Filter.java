@@ -66,75 +66,102 @@ record Filter(String path, String property, String op, JsonNode value) {
     Properties.Expression left = properties.named(property);
     String opposite = OPPOSITES.get(op);
     if (opposite != null) {
-      return "(" + positive(opposite, left, properties.dialect()) + ") IS NOT TRUE";
+      return "(" + positive(opposite, left, properties) + ") IS NOT TRUE";
     }
-    return positive(op, left, properties.dialect());
+    return positive(op, left, properties);
   }
 
-  private String positive(String operator, Properties.Expression left, Dialect dialect)
+  private String positive(String operator, Properties.Expression left, Properties properties)
       throws QueryException {
+    List<Properties.Part> parts =
+        left.parts().isEmpty()
+            ? List.of(new Properties.Part(left.sql(), left.kind(), Optional.empty()))
+            : left.parts();
+    if (operator.equals("is_null")) {
+      return Sql.all(parts.stream().map(part -> part.sql() + " IS NULL").toList());
+    }
+    if (parts.size() == 1) {
+      return positive(operator, parts.getFirst(), properties);
+    }
+    StringBuilder cases = new StringBuilder("CASE");
+    for (Properties.Part part : parts) {
+      cases.append(" WHEN ").append(part.sql()).append(" IS NOT NULL THEN ");
+      cases.append(positive(operator, part, properties));
+    }
+    return cases.append(" END").toString();
+  }
+
+  private String positive(String operator, Properties.Part left, Properties properties)
+      throws QueryException {
+    Dialect dialect = properties.dialect();
     return switch (operator) {
-      case "is_null" -> left.sql() + " IS NULL";
       case "in" -> in(left, dialect);
-      case "contains" -> dialect.contains(text(left), string());
-      case "starts_with" -> dialect.startsWith(text(left), string());
-      case "matches" -> dialect.matches(text(left), pattern());
-      default -> compare(operator, left, value, dialect);
+      case "contains" -> dialect.contains(properties.text(left), string());
+      case "starts_with" -> dialect.startsWith(properties.text(left), string());
+      case "matches" -> dialect.matches(properties.text(left), pattern());
+      default ->
+          left.json().isPresent()
+              ? new JsonCondition(left, dialect).compare(operator, scalar(value))
+              : compare(operator, left, value, dialect);
     };
   }
 
-  private String in(Properties.Expression left, Dialect dialect) throws QueryException {
+  private String in(Properties.Part left, Dialect dialect) throws QueryException {
     if (!value.isArray()) {
       throw RequestFields.invalid(path + " must be an array");
     }
     if (value.size() > LONGEST_LIST) {
       throw RequestFields.invalid(path + " has more than " + LONGEST_LIST + " values");
     }
+    if (left.json().isPresent()) {
+      List<JsonNode> scalars = new ArrayList<>();
+      for (JsonNode each : value) {
+        scalars.add(scalar(each));
+      }
+      return new JsonCondition(left, dialect).in(scalars);
+    }
     List<String> values = new ArrayList<>();
     for (JsonNode each : value) {
-      literal(left.kind(), each, dialect).ifPresent(values::add);
+      if (left.kind() != Properties.Kind.NUMBER || !Numbers.isBetweenDoubles(each)) {
+        literal(left.kind(), each, dialect).ifPresent(values::add);
+      }
     }
     return values.isEmpty()
         ? "false"
         : left.sql() + values.stream().collect(Collectors.joining(", ", " IN (", ")"));
   }
 
-  private String compare(
-      String operator, Properties.Expression left, JsonNode right, Dialect dialect)
+  private String compare(String operator, Properties.Part left, JsonNode right, Dialect dialect)
       throws QueryException {
     boolean order = !operator.equals("=");
     if (order && left.kind() == Properties.Kind.TEXT && right.isNumber()) {
       return dialect.number(left.sql()) + " " + operator + " " + right.asText();
     }
+    if (left.kind() == Properties.Kind.NUMBER && Numbers.isBetweenDoubles(right)) {
+      return Numbers.compare(left.sql(), operator, right);
+    }
     Optional<String> literal = literal(left.kind(), right, dialect);
     return literal.isEmpty() ? "false" : left.sql() + " " + operator + " " + literal.get();
+  }
+
+  private JsonNode scalar(JsonNode node) throws QueryException {
+    if (!node.isTextual() && !node.isNumber() && !node.isBoolean()) {
+      throw RequestFields.invalid(path + " must be a string, number or boolean here");
+    }
+    return node;
   }
 
   /** The value as a literal of a kind; empty if it has none of that kind. */
   private Optional<String> literal(Properties.Kind kind, JsonNode scalar, Dialect dialect)
       throws QueryException {
-    if (!scalar.isTextual() && !scalar.isNumber() && !scalar.isBoolean()) {
-      throw RequestFields.invalid(path + " must be a string, number or boolean here");
-    }
-    String text = scalar.asText();
+    String text = scalar(scalar).asText();
     return switch (kind) {
       case TEXT -> Optional.of(dialect.text(text));
-      case NUMBER -> number(text);
+      case NUMBER -> Numbers.read(text).map(BigDecimal::toString);
       case BOOLEAN ->
           text.equals("true") || text.equals("false") ? Optional.of(text) : Optional.empty();
       case TIME -> Optional.of(dialect.timestamp(time(text)));
     };
-  }
-
-  private static Optional<String> number(String text) {
-    try {
-      BigDecimal number = new BigDecimal(text.strip());
-      return Double.isFinite(number.doubleValue())
-          ? Optional.of(number.toString())
-          : Optional.empty();
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
   }
 
   private Instant time(String text) throws QueryException {
@@ -143,10 +170,6 @@ record Filter(String path, String property, String op, JsonNode value) {
     } catch (DateTimeParseException e) {
       throw RequestFields.invalid(path + " must be like 2026-01-01T00:00:00Z");
     }
-  }
-
-  private static String text(Properties.Expression left) {
-    return left.kind() == Properties.Kind.TEXT ? left.sql() : "CAST(" + left.sql() + " AS VARCHAR)";
   }
 
   private String string() throws QueryException {

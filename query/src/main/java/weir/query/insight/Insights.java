@@ -8,15 +8,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.ProjectProperties;
 import weir.lake.AsOf;
 import weir.query.Access;
 import weir.query.Deadline;
 import weir.query.EventView;
+import weir.query.LakeSource;
 import weir.query.Query;
 import weir.query.QueryColumn;
 import weir.query.QueryEngine;
@@ -33,6 +37,7 @@ public final class Insights implements Questions {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final QueryEngine engine;
+  private final PropertyReading properties;
   private final InstantSource clock;
   private final Optional<KeptEvents> kept;
   private final RecentQuestions recent = new RecentQuestions();
@@ -47,14 +52,40 @@ public final class Insights implements Questions {
     this(engine, clock, Optional.empty());
   }
 
+  /** Reads what is known of a project's properties. */
+  private interface PropertyReading {
+    ProjectProperties read(String project) throws IOException;
+  }
+
   /**
-   * Over an engine.
+   * Over an engine; nothing is known of properties.
    *
    * @param clock that relative times are relative to
    * @param kept events of the same engine, that questions are answered from where they can
    */
   public Insights(QueryEngine engine, InstantSource clock, Optional<KeptEvents> kept) {
+    this(engine, project -> ProjectProperties.UNKNOWN, clock, kept);
+  }
+
+  /**
+   * Over an engine.
+   *
+   * @param lake that the engine reads
+   * @param clock that relative times are relative to
+   * @param kept events of the same engine, that questions are answered from where they can
+   */
+  public Insights(
+      QueryEngine engine, LakeSource lake, InstantSource clock, Optional<KeptEvents> kept) {
+    this(engine, lake::properties, clock, kept);
+  }
+
+  private Insights(
+      QueryEngine engine,
+      PropertyReading properties,
+      InstantSource clock,
+      Optional<KeptEvents> kept) {
     this.engine = engine;
+    this.properties = properties;
     this.clock = clock;
     this.kept = kept;
   }
@@ -62,7 +93,9 @@ public final class Insights implements Questions {
   @Override
   public byte[] answer(String kind, Access access, byte[] body, Deadline deadline)
       throws QueryException {
-    RequestFields fields = RequestFields.of(read(body));
+    JsonNode request = read(body);
+    Notes notes = new Notes(request);
+    RequestFields fields = RequestFields.of(request);
     Optional<AsOf> asOf = asOf(fields);
     Question question =
         switch (kind) {
@@ -78,13 +111,30 @@ public final class Insights implements Questions {
         };
     boolean again = recent.add(access, kind, body);
     Optional<ObjectNode> counted =
-        asOf.isPresent() ? Optional.empty() : counted(question, again, access, deadline);
+        asOf.isPresent() ? Optional.empty() : counted(question, notes, again, access, deadline);
     JsonNode answer =
-        counted.isPresent()
-            ? counted.get()
-            : question.answer(
-                asking(access, asOf, deadline, new TableColumns(access, asOf, deadline)));
+        counted.isPresent() ? counted.get() : asked(question, notes, access, asOf, deadline);
     return answer.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private ObjectNode asked(
+      Question question, Notes notes, Access access, Optional<AsOf> asOf, Deadline deadline)
+      throws QueryException {
+    TableColumns columns = new TableColumns(access, asOf, deadline);
+    Asking asking = asking(access, asOf, deadline, columns);
+    ObjectNode answer = question.answer(asking);
+    notes.add(
+        answer,
+        () -> {
+          Set<String> names = new HashSet<>();
+          asking(access, asOf, deadline, columns)
+              .rows(
+                  "SELECT DISTINCT event FROM events",
+                  row -> names.add(String.valueOf(row.value(0))));
+          return names;
+        },
+        columns);
+    return answer;
   }
 
   private Asking asking(
@@ -94,7 +144,8 @@ public final class Insights implements Questions {
 
   /** The answer from kept events; empty where a statement is to be asked. */
   private Optional<ObjectNode> counted(
-      Question question, boolean again, Access access, Deadline deadline) throws QueryException {
+      Question question, Notes notes, boolean again, Access access, Deadline deadline)
+      throws QueryException {
     if (kept.isEmpty()
         || access.limit().isPresent()
         || !(question instanceof Counting.Countable countable)
@@ -104,13 +155,11 @@ public final class Insights implements Questions {
     }
     try (KeptEvents.Reading reading = kept.get().read(access.project(), deadline)) {
       EventView view = reading.view();
-      Asking asking =
-          asking(
-              access,
-              Optional.empty(),
-              deadline,
-              column -> view.column(column).map(EventView.Column::type));
-      return Optional.of(countable.count(new Counting(reading, asking)));
+      ViewProperties columns = new ViewProperties(view);
+      Asking asking = asking(access, Optional.empty(), deadline, columns);
+      ObjectNode answer = countable.count(new Counting(reading, asking));
+      notes.add(answer, view::events, columns);
+      return Optional.of(answer);
     } catch (TooLargeException | Counting.NotCountableException e) {
       return Optional.empty();
     } catch (QueryException e) {
@@ -145,6 +194,19 @@ public final class Insights implements Questions {
     }
   }
 
+  /** What a view has. */
+  private record ViewProperties(EventView view) implements Properties.Columns {
+    @Override
+    public Optional<String> type(String column) {
+      return view.column(column).map(EventView.Column::type);
+    }
+
+    @Override
+    public ProjectProperties properties() {
+      return view.properties();
+    }
+  }
+
   /** Asked for when a question names a property, and only then. */
   private final class TableColumns implements Properties.Columns {
     private final Access access;
@@ -156,6 +218,16 @@ public final class Insights implements Questions {
       this.access = access;
       this.asOf = asOf;
       this.deadline = deadline;
+    }
+
+    @Override
+    public ProjectProperties properties() throws QueryException {
+      try {
+        return properties.read(access.project());
+      } catch (IOException e) {
+        throw new QueryException(
+            QueryError.UNAVAILABLE, "what is known of properties cannot be read now", e);
+      }
     }
 
     @Override

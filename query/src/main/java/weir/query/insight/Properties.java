@@ -1,22 +1,31 @@
 package weir.query.insight;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import weir.event.EventColumn;
+import weir.event.ProjectProperties;
 import weir.event.PropertyName;
 import weir.query.QueryException;
 
 /**
  * What is called a property in a question: a column of {@code events}; where that is null, or there
- * is none, the column of the property, else what the JSON of properties without a column holds.
+ * is none, what clients send by that name, whatever its type is and wherever it lies. A property
+ * whose values are of several types, or may be, is a text, and a condition on it holds of each
+ * value as it would if all were of that value's type.
  */
 final class Properties {
   /** The column of the person. */
   static final String PERSON = "person_id";
+
+  private static final String JSON = EventColumn.PROPERTIES.columnName();
 
   /** Columns that mean the same whatever properties clients send. */
   private static final Set<EventColumn> OWN =
@@ -35,13 +44,31 @@ final class Properties {
     TIME
   }
 
-  /** A value in SQL. */
-  record Expression(String sql, Kind kind) {}
+  /**
+   * A value in SQL.
+   *
+   * @param parts those that it is the first one of that is not null; none if it is not made of such
+   */
+  record Expression(String sql, Kind kind, List<Part> parts) {
+    Expression(String sql, Kind kind) {
+      this(sql, kind, List.of());
+    }
+  }
 
-  /** The columns that the table has beside the fixed ones. */
+  /**
+   * A place where a value may be.
+   *
+   * @param json its name in JSON; empty if it is a column
+   */
+  record Part(String sql, Kind kind, Optional<String> json) {}
+
+  /** What there is beside the fixed columns. */
   interface Columns {
-    /** The SQL type in upper case. */
+    /** The SQL type of a column in upper case. */
     Optional<String> type(String column) throws QueryException;
+
+    /** What is known of the project's properties. */
+    ProjectProperties properties() throws QueryException;
   }
 
   Properties(Dialect dialect, Columns columns) {
@@ -68,42 +95,85 @@ final class Properties {
   }
 
   private Expression find(String property) throws QueryException {
-    Optional<EventColumn> fixed = EventColumn.named(property);
-    if (fixed.isPresent() || property.equals(PERSON)) {
-      used.add(property);
-    }
-    if (fixed.isPresent()) {
-      return fixed(fixed.get());
-    }
     if (property.equals(PERSON)) {
+      used.add(property);
       return new Expression(property, Kind.TEXT);
     }
-    if (property.startsWith(PropertyName.PREFIX)) {
-      Optional<String> type = columns.type(property);
-      if (type.isPresent()) {
-        used.add(property);
-        return new Expression(dialect.name(property), kind(type.get()));
-      }
+    List<Part> parts = new ArrayList<>();
+    Optional<EventColumn> fixed = EventColumn.named(property);
+    if (fixed.isPresent()) {
+      used.add(property);
+      parts.add(new Part(dialect.name(property), kind(fixed.get()), Optional.empty()));
     }
-    String column = PropertyName.PREFIX + PropertyName.fold(property);
-    Optional<String> type = columns.type(column);
-    if (type.isPresent()) {
-      used.add(column);
-      return new Expression(dialect.name(column), kind(type.get()));
+    if (fixed.isEmpty() || !OWN.contains(fixed.get())) {
+      sent(property, fixed.isPresent(), parts);
     }
-    used.add(EventColumn.PROPERTIES.columnName());
-    return new Expression(dialect.jsonText("properties", property), Kind.TEXT);
+    return expression(parts);
   }
 
-  private Expression fixed(EventColumn column) throws QueryException {
-    String name = dialect.name(column.columnName());
-    String sent = PropertyName.PREFIX + column.columnName();
-    Optional<String> type = OWN.contains(column) ? Optional.empty() : columns.type(sent);
-    if (type.isEmpty() || kind(type.get()) != kind(column)) {
-      return new Expression(name, kind(column));
+  /** Adds where the values lie that clients send: in JSON, or in a column. */
+  private void sent(String property, boolean isFixed, List<Part> parts) throws QueryException {
+    Map<String, String> types = new HashMap<>();
+    ProjectProperties properties = columns.properties();
+    List<String> candidates =
+        new ArrayList<>(List.of(property, PropertyName.PREFIX + PropertyName.fold(property)));
+    properties.column(property).ifPresent(candidates::add);
+    for (String column : candidates) {
+      columns.type(column).ifPresent(type -> types.put(column, type));
     }
-    used.add(sent);
-    return new Expression("coalesce(" + name + ", " + dialect.name(sent) + ")", kind(column));
+    ProjectProperties.Place place =
+        properties.place(
+            property, column -> types.containsKey(column) && EventColumn.named(column).isEmpty());
+    if (isFixed && place.column().isEmpty() && !properties.has(property)) {
+      return;
+    }
+    for (String name : place.jsonNames()) {
+      used.add(EventColumn.PROPERTIES.columnName());
+      parts.add(new Part(dialect.jsonText(JSON, name), Kind.TEXT, Optional.of(name)));
+    }
+    if (place.column().isPresent()) {
+      String column = place.column().get();
+      used.add(column);
+      parts.add(
+          new Part(
+              dialect.name(column), kind(String.valueOf(types.get(column))), Optional.empty()));
+    }
+  }
+
+  private Expression expression(List<Part> parts) {
+    boolean isJson = parts.stream().anyMatch(part -> part.json().isPresent());
+    boolean isOneKind = parts.stream().map(Part::kind).distinct().count() == 1;
+    if (parts.size() == 1) {
+      Part only = parts.getFirst();
+      return new Expression(only.sql(), only.kind(), isJson ? parts : List.of());
+    }
+    if (isOneKind && !isJson) {
+      return new Expression(first(parts.stream().map(Part::sql)), parts.getFirst().kind());
+    }
+    return new Expression(first(parts.stream().map(this::text)), Kind.TEXT, parts);
+  }
+
+  private static String first(Stream<String> values) {
+    return values.collect(Collectors.joining(", ", "coalesce(", ")"));
+  }
+
+  /** A part as the text that stands for its value, wherever that lies. */
+  String text(Part part) {
+    if (part.json().isPresent()) {
+      String number = dialect.numberText(dialect.number(part.sql()));
+      return "CASE WHEN "
+          + dialect.isJsonFraction(JSON, part.json().get())
+          + " THEN "
+          + number
+          + " ELSE "
+          + part.sql()
+          + " END";
+    }
+    return switch (part.kind()) {
+      case TEXT -> part.sql();
+      case NUMBER -> dialect.numberText(part.sql());
+      case BOOLEAN, TIME -> "CAST(" + part.sql() + " AS VARCHAR)";
+    };
   }
 
   private static Kind kind(EventColumn column) {
@@ -126,11 +196,31 @@ final class Properties {
   /** The property as a number. */
   String number(String property) throws QueryException {
     Expression expression = named(property);
-    return switch (expression.kind()) {
-      case NUMBER -> expression.sql();
-      case TEXT -> dialect.number(expression.sql());
-      case BOOLEAN -> "CAST(" + expression.sql() + " AS INTEGER)";
-      case TIME -> dialect.epochMicros(expression.sql()) + " / 1e6";
+    List<Part> parts = expression.parts();
+    if (parts.size() < 2) {
+      return number(
+          parts.isEmpty()
+              ? new Part(expression.sql(), expression.kind(), Optional.empty())
+              : parts.getFirst());
+    }
+    return parts.stream()
+        .map(part -> " WHEN " + part.sql() + " IS NOT NULL THEN " + number(part))
+        .collect(Collectors.joining("", "CASE", " END"));
+  }
+
+  private String number(Part part) {
+    if (part.json().isPresent()) {
+      return "coalesce(%s, CASE WHEN %s THEN CASE %s WHEN 'true' THEN 1 ELSE 0 END END)"
+          .formatted(
+              dialect.number(part.sql()),
+              dialect.isJsonBoolean(JSON, part.json().get()),
+              part.sql());
+    }
+    return switch (part.kind()) {
+      case NUMBER -> part.sql();
+      case TEXT -> dialect.number(part.sql());
+      case BOOLEAN -> "CAST(" + part.sql() + " AS INTEGER)";
+      case TIME -> dialect.epochMicros(part.sql()) + " / 1e6";
     };
   }
 }

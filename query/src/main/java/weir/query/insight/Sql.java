@@ -41,9 +41,10 @@ final class Sql {
     if (value.isNull()) {
       return expression + " IS NULL";
     }
-    return value.isTextual()
-        ? "CAST(" + expression + " AS VARCHAR) = " + dialect.text(value.asText())
-        : expression + " = " + value.asText();
+    String text = "CAST(" + expression + " AS VARCHAR)";
+    return value.isNumber()
+        ? dialect.number(text) + " = " + value.asText()
+        : text + " = " + dialect.text(value.asText());
   }
 
   /** One list after another. */

@@ -43,10 +43,11 @@ public final class PostgresValues {
   /**
    * A value.
    *
-   * @param value as the engine's rows give it, not null
+   * @param given as the engine's rows give it, not null
    * @param otherwise its text where it is of no type that PostgreSQL has
    */
-  public static byte[] encode(Object value, PostgresType type, boolean binary, String otherwise) {
+  public static byte[] encode(Object given, PostgresType type, boolean binary, String otherwise) {
+    Object value = given instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : given;
     return binary ? binary(value, type, otherwise) : utf8(text(value, type, otherwise));
   }
 
@@ -62,6 +63,7 @@ public final class PostgresValues {
       case BigDecimal number -> number.toPlainString();
       case byte[] bytes -> "\\x" + HexFormat.of().formatHex(bytes);
       case Instant time -> time(time) + (type == PostgresType.TIMESTAMP ? "" : "+00");
+      case LocalDateTime time -> DATE_TIME.format(time);
       case LocalTime time -> TIME.format(time);
       case Collection<?> list when type.element().isPresent() ->
           array(list, type.element().get(), otherwise);

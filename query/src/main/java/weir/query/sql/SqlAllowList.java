@@ -8,13 +8,22 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** The names of functions and types that a statement may use; read from allowed.txt. */
+/**
+ * The names of functions and types that a statement may use; read from allowed.txt; and of
+ * functions that none may use.
+ */
 final class SqlAllowList {
-  private static final Map<String, Set<String>> SECTIONS = read();
+  private static final List<String> FUNCTIONS =
+      List.of("scalar", "macro", "aggregate", "window", "table");
+  private static final Map<String, Set<String>> SECTIONS = read("allowed.txt");
+  private static final Set<String> REFUSED =
+      Objects.requireNonNull(read("refused.txt").get("refused"));
 
   private SqlAllowList() {}
 
@@ -41,11 +50,26 @@ final class SqlAllowList {
     return Objects.requireNonNull(SECTIONS.get(name), name);
   }
 
-  private static Map<String, Set<String>> read() {
+  /** Whether the engine has a function of this name, which may be used or not. */
+  static boolean isOfEngine(String name) {
+    String folded = SqlName.fold(name);
+    return REFUSED.contains(folded)
+        || folded.startsWith("pragma_")
+        || FUNCTIONS.stream().anyMatch(section -> section(section).contains(folded));
+  }
+
+  /** Says what may have been meant by a function that is unknown. */
+  static String nearest(String name) {
+    Set<String> names = new TreeSet<>();
+    FUNCTIONS.forEach(section -> names.addAll(section(section)));
+    List<String> nearest = NearestNames.of(name, names, 3);
+    return nearest.isEmpty() ? "" : "; the nearest: " + String.join(", ", nearest);
+  }
+
+  private static Map<String, Set<String>> read(String file) {
     Map<String, Set<String>> sections = new HashMap<>();
     Set<String> section = new HashSet<>();
-    try (InputStream in =
-            Objects.requireNonNull(SqlAllowList.class.getResourceAsStream("allowed.txt"));
+    try (InputStream in = Objects.requireNonNull(SqlAllowList.class.getResourceAsStream(file));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -57,7 +81,7 @@ final class SqlAllowList {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read allowed.txt", e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
     return Map.copyOf(sections);
   }

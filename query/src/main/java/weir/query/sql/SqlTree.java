@@ -160,7 +160,7 @@ final class SqlTree {
       case "FUNCTION", "WINDOW" -> {
         String name = node.path("function_name").asText();
         if (!SqlAllowList.function(name) && !moreFunctions.contains(SqlName.fold(name))) {
-          throw refused("function " + name + " is not allowed", node);
+          throw refusedFunction("function ", name, node);
         }
         unqualified(node, "function " + name);
         if (node.path("export_state").asBoolean()) {
@@ -277,7 +277,7 @@ final class SqlTree {
         JsonNode call = node.path("function");
         String name = call.path("function_name").asText();
         if (!SqlAllowList.tableFunction(name)) {
-          throw refused("table function " + name + " is not allowed", node);
+          throw refusedFunction("table function ", name, node);
         }
         unqualified(call, "table function " + name);
         children(call, scope, "");
@@ -331,6 +331,14 @@ final class SqlTree {
     if (!plain) {
       throw refused(what + " must be named without schema or catalog", node);
     }
+  }
+
+  private SqlRefusedException refusedFunction(String kind, String name, JsonNode node) {
+    if (SqlAllowList.isOfEngine(name)) {
+      return refused(kind + name + " is not allowed", node);
+    }
+    return SqlRefusedException.invalid(
+        "there is no " + kind + name + SqlAllowList.nearest(name), place(node));
   }
 
   private SqlRefusedException refused(String message, JsonNode node) {

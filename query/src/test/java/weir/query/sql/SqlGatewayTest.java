@@ -298,8 +298,43 @@ class SqlGatewayTest {
       check(sql);
       return true;
     } catch (SqlRefusedException e) {
-      assertThat(e.reason()).as(sql).isEqualTo(SqlRefusedException.Reason.NOT_ALLOWED);
+      boolean isUnknown = String.valueOf(e.getMessage()).startsWith("there is no ");
+      assertThat(e.reason())
+          .as(sql)
+          .isEqualTo(
+              isUnknown
+                  ? SqlRefusedException.Reason.INVALID
+                  : SqlRefusedException.Reason.NOT_ALLOWED);
       return false;
+    }
+  }
+
+  @Test
+  void anUnknownFunctionIsAMistakeAndNotForbidden() throws SQLException {
+    SqlRefusedException e = refused("select uper('a')");
+    assertThat(e.reason()).isEqualTo(SqlRefusedException.Reason.INVALID);
+    assertThat(e).hasMessage("there is no function uper; the nearest: upper");
+    assertThat(e.place()).contains(new SqlPlace(1, 8));
+    SqlRefusedException table = refused("select * from rage(3)");
+    assertThat(table.reason()).isEqualTo(SqlRefusedException.Reason.INVALID);
+    assertThat(table).hasMessageContaining("no table function rage").hasMessageContaining("range");
+    for (String forbidden : List.of("read_csv", "getenv", "duckdb_settings", "pragma_version")) {
+      assertThat(refused("select * from " + forbidden + "('x')").reason())
+          .as(forbidden)
+          .isEqualTo(SqlRefusedException.Reason.NOT_ALLOWED);
+    }
+  }
+
+  /** What the engine has is forbidden, not unknown. */
+  @Test
+  void everyFunctionOfTheEngineIsKnown() throws SQLException {
+    try (var statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT DISTINCT function_name FROM duckdb_functions()")) {
+      while (rows.next()) {
+        String name = rows.getString(1);
+        assertThat(SqlAllowList.isOfEngine(name)).as(name).isTrue();
+      }
     }
   }
 

@@ -98,6 +98,11 @@ public record DataDirectory(Path root) {
     return root.resolve("ledger.db");
   }
 
+  /** What is known of projects' properties, for the query role: a file for each. */
+  public Path properties() {
+    return root.resolve("properties");
+  }
+
   public Path duplicates() {
     return root.resolve("duplicates");
   }

@@ -76,6 +76,7 @@ final class Pipeline {
     ProcessState state =
         ProcessState.open(
             database,
+            new PropertyPublication(directory.properties()),
             Files.system(),
             directory.duplicates(),
             duplicates(settings),

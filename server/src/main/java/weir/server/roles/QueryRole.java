@@ -18,6 +18,7 @@ import weir.query.DuckDbOptions;
 import weir.query.FileSandbox;
 import weir.query.LakeSource;
 import weir.query.ProcessHalt;
+import weir.query.PropertyFiles;
 import weir.query.QueryOptions;
 import weir.query.QueryServer;
 import weir.query.SystemTable;
@@ -80,6 +81,8 @@ final class QueryRole {
                     tail(settings),
                     System::nanoTime,
                     context.metrics()));
+    LakeSource source =
+        LakeSource.of(lake, directory.lake(), new PropertyFiles(directory.properties()));
     DuckDbEngine engine =
         context
             .stoppables()
@@ -87,7 +90,7 @@ final class QueryRole {
                 "DuckDB",
                 new DuckDbEngine(
                     duckDb(settings, directory.spill()),
-                    LakeSource.of(lake, directory.lake()),
+                    source,
                     tail,
                     systemTables(context)));
     tail.onDrop(engine::dropUnusedTail);
@@ -98,7 +101,7 @@ final class QueryRole {
                 "query server",
                 QueryServer.start(
                     engine,
-                    new Insights(engine, InstantSource.system(), kept(context, engine)),
+                    new Insights(engine, source, InstantSource.system(), kept(context, engine)),
                     options(settings, results, settings.get(Settings.QUERY_PROCESS_LIMIT)),
                     context.token(),
                     System::nanoTime,

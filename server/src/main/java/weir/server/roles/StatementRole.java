@@ -17,6 +17,7 @@ import weir.log.EventLog;
 import weir.query.DuckDbEngine;
 import weir.query.LakeSource;
 import weir.query.ProcessHalt;
+import weir.query.PropertyFiles;
 import weir.query.QueryServer;
 import weir.query.Questions;
 import weir.query.hottail.HotTail;
@@ -98,7 +99,10 @@ public final class StatementRole {
                     tail(settings),
                     System::nanoTime,
                     context.metrics()));
-    LakeSource source = LakeSource.only(project, LakeSource.of(lake, directory.lake()));
+    LakeSource source =
+        LakeSource.only(
+            project,
+            LakeSource.of(lake, directory.lake(), new PropertyFiles(directory.properties())));
     DuckDbEngine engine =
         context
             .stoppables()
