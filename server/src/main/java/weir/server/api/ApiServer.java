@@ -33,8 +33,6 @@ import weir.server.web.WebFiles;
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final long START_SECONDS = 20;
-  private static final Instant FIRST = Instant.EPOCH;
-  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
   private final Vertx vertx;
   private final Authentication authentication;
@@ -213,11 +211,7 @@ public final class ApiServer implements AutoCloseable {
     answers.of(
         call,
         "application/json",
-        () -> {
-          Instant from = TimeParameter.parse("from", call.request().getParam("from"), now, FIRST);
-          Instant to = TimeParameter.parse("to", call.request().getParam("to"), now, LAST);
-          return engine.ledger(call.project(), from, to);
-        });
+        () -> engine.ledger(call.project(), LedgerQuestion.of(call, now)));
   }
 
   private static String resource(String name) throws IOException {
