@@ -125,6 +125,7 @@ final class EngineState implements Engine {
     addDisk(status.putObject("disk"), problems);
     addLedger(status.putObject("ledger"), problems);
     pipeline.writer().trouble().ifPresent(problems::add);
+    pipeline.lake().upkeep().trouble().ifPresent(problems::add);
     if (pipeline.failure().isDone()) {
       problems.add("processing or loading has failed; see the engine's log");
     }

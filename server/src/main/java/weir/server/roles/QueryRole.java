@@ -62,7 +62,10 @@ final class QueryRole {
   private static RoleContext.Running open(RoleContext context, Path results) throws IOException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake()));
+    LakeReader lake =
+        context
+            .stoppables()
+            .add("lake", Lake.openReadOnly(directory.lake(), InstantSource.system()));
     EventLog clean =
         context
             .stoppables()
