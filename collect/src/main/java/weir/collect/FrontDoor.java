@@ -30,6 +30,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     if (link == null) {
       return;
     }
+    String unclear = RequestFraming.fault(request);
+    if (unclear != null) {
+      refuse(request, link, Refusal.unclear(unclear));
+      return;
+    }
     String path = request.path() == null ? "" : request.path();
     Decoder decoder = reception.routes().get(path);
     if (decoder == null) {

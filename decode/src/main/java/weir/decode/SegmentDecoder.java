@@ -59,35 +59,66 @@ public final class SegmentDecoder implements Decoder {
 
   @Override
   public Inspection inspect(String path, @Nullable String contentType, byte[] body) {
+    try {
+      return mending(body, text -> inspected(path, contentType, text));
+    } catch (MalformedException e) {
+      return new Inspection.Malformed(e.problem());
+    }
+  }
+
+  private Inspection inspected(String path, @Nullable String contentType, byte[] body)
+      throws MalformedException {
     Quarantine quarantine = new Quarantine();
     SegmentScanner scanner =
         new SegmentScanner(
             body, typeOf(path), maxEventBytes, SegmentScanner.Depth.DOOR, quarantine);
-    try {
-      scanner.scan(shape(path, contentType));
-    } catch (MalformedException e) {
-      return new Inspection.Malformed(e.problem());
-    }
+    scanner.scan(shape(path, contentType));
     return new Inspection.Readable(scanner.events(), scanner.writeKey(), quarantine.found);
+  }
+
+  /** Reads a body, and what cannot be read once more without its half surrogate pairs. */
+  private interface Reading<T> {
+    T of(byte[] text) throws MalformedException;
+  }
+
+  private static <T> T mending(byte[] body, Reading<T> reading) throws MalformedException {
+    try {
+      return reading.of(body);
+    } catch (MalformedException e) {
+      byte[] mended = HalfPairs.mended(body, 0, body.length);
+      if (mended == body) {
+        throw e;
+      }
+      return reading.of(mended);
+    }
   }
 
   @Override
   public void decode(RawRequest request, byte[] body, Consumer<Decoded> taker) {
     try {
-      if (body.length <= HELD_BODY_BYTES) {
-        decodeHeld(request, body, taker);
-      } else {
-        decodeFlowing(request, body, taker);
-      }
+      mending(
+          body,
+          text -> {
+            if (body.length <= HELD_BODY_BYTES) {
+              decodeHeld(request, body, text, taker);
+            } else {
+              decodeFlowing(request, body, text, taker);
+            }
+            return true;
+          });
     } catch (MalformedException e) {
       unreadable(request, e.problem(), taker);
     }
   }
 
-  private void decodeHeld(RawRequest request, byte[] body, Consumer<Decoded> taker)
+  /**
+   * @param body what was sent
+   * @param text what is read
+   */
+  private void decodeHeld(RawRequest request, byte[] body, byte[] text, Consumer<Decoded> taker)
       throws MalformedException {
     Calls calls = new Calls();
-    SegmentScanner scanner = scan(request, body, SegmentScanner.Depth.ALL, calls);
+    SegmentScanner scanner = scan(request, text, SegmentScanner.Depth.ALL, calls);
     if (!counts(scanner, request, taker)) {
       return;
     }
@@ -99,20 +130,20 @@ public final class SegmentDecoder implements Decoder {
   }
 
   /** Whether the body can be read, and what it says of all events, is known before the first. */
-  private void decodeFlowing(RawRequest request, byte[] body, Consumer<Decoded> taker)
+  private void decodeFlowing(RawRequest request, byte[] body, byte[] text, Consumer<Decoded> taker)
       throws MalformedException {
-    SegmentScanner batch = scan(request, body, SegmentScanner.Depth.DOOR, new Passed());
+    SegmentScanner batch = scan(request, text, SegmentScanner.Depth.DOOR, new Passed());
     if (!counts(batch, request, taker)) {
       return;
     }
     if (batch.shares()) {
-      batch = scan(request, body, SegmentScanner.Depth.SHARED, new Passed());
+      batch = scan(request, text, SegmentScanner.Depth.SHARED, new Passed());
     }
     SegmentMapping mapping = new SegmentMapping(request, batch);
     try {
       scan(
           request,
-          body,
+          text,
           SegmentScanner.Depth.ALL,
           new SegmentEvents(request, body, mapping, taker));
     } catch (MalformedException e) {

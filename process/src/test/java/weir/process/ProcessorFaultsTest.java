@@ -71,6 +71,7 @@ class ProcessorFaultsTest {
               Duration.ofMillis(random.nextInt(3)),
               random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(20),
               "default",
+              ProcessOptions.CLOCK_TOLERANCE,
               LIMITS);
     }
 

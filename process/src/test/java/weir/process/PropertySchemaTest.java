@@ -163,6 +163,7 @@ class PropertySchemaTest {
             rig.options.linger(),
             rig.options.checkpoint(),
             "default",
+            ProcessOptions.CLOCK_TOLERANCE,
             new SchemaLimits(500, 1, 100));
     send("web", AT, Map.of("a", 1.0));
     send("web", AT, Map.of("b", 1.0));

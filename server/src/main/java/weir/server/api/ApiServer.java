@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.collect.RequestFraming;
 import weir.collect.TlsFiles;
 import weir.collect.TlsWatch;
 import weir.server.metadata.MetaStore;
@@ -150,6 +151,13 @@ public final class ApiServer implements AutoCloseable {
 
   private void route(HttpServerRequest request) {
     Call stranger = Call.ofStranger(request);
+    String unclear = RequestFraming.fault(request);
+    if (unclear != null) {
+      request.response().putHeader("Connection", "close");
+      stranger.fail(new ApiError(400, "malformed", unclear));
+      request.response().endHandler(sent -> request.connection().close());
+      return;
+    }
     String path = request.path() == null ? "" : request.path();
     List<Route> here = routes.stream().filter(route -> route.matches(path)).toList();
     if (here.isEmpty()) {

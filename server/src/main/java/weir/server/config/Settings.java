@@ -169,6 +169,13 @@ public final class Settings {
           "0ms",
           "10s",
           "How long decided events wait for more before they are stored together.");
+  public static final Setting<Duration> PROCESS_CLOCK_TOLERANCE =
+      span(
+          "process.clock_tolerance",
+          "5s",
+          "0ms",
+          "1h",
+          "A client's clock that is off by more is corrected; what is less is the way of a request.");
   public static final Setting<Integer> PROCESS_COLUMNS =
       whole(
           "process.property_columns",

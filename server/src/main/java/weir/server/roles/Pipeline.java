@@ -115,6 +115,7 @@ final class Pipeline {
         settings.get(Settings.PROCESS_LINGER),
         defaults.checkpoint(),
         defaults.unknownProject(),
+        settings.get(Settings.PROCESS_CLOCK_TOLERANCE),
         new SchemaLimits(
             settings.get(Settings.PROCESS_COLUMNS),
             settings.get(Settings.PROCESS_NEW_COLUMNS),
