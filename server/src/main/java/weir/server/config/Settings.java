@@ -183,6 +183,13 @@ public final class Settings {
           0,
           5_000,
           "Columns for properties that a project may have; further properties stay in JSON.");
+  public static final Setting<Integer> PROCESS_COLUMNS_PER_KEY =
+      whole(
+          "process.property_columns_per_key",
+          400,
+          0,
+          5_000,
+          "Of these, how many one write key may bring: a key in a web page is public.");
   public static final Setting<Integer> PROCESS_NEW_COLUMNS =
       whole(
           "process.new_columns",
