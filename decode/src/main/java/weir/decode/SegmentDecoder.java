@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code /v1/batch} and {@code /v1/import} take an object with an array {@code batch}, a bare
  * array, or lines of JSON (content-type application/x-ndjson); the paths of the single calls take
- * one object, whose type is then the path's. An event that the door quarantines decodes to a {@link
- * Decoded.Bad} of stage {@code collect} with the same reason.
+ * one object, whose type is then the path's. The browser SDK shortens each to its first letter. An
+ * event that the door quarantines decodes to a {@link Decoded.Bad} of stage {@code collect} with
+ * the same reason.
  */
 public final class SegmentDecoder implements Decoder {
   /** The size of one event that is allowed unless set. */
@@ -24,15 +25,22 @@ public final class SegmentDecoder implements Decoder {
   private static final int HELD_BODY_BYTES = 512 << 10;
 
   private static final Map<String, SegmentScanner.Shape> SHAPES =
-      Map.of(
-          "/v1/batch", SegmentScanner.Shape.BATCH,
-          "/v1/import", SegmentScanner.Shape.BATCH,
-          "/v1/track", SegmentScanner.Shape.SINGLE,
-          "/v1/page", SegmentScanner.Shape.SINGLE,
-          "/v1/screen", SegmentScanner.Shape.SINGLE,
-          "/v1/identify", SegmentScanner.Shape.SINGLE,
-          "/v1/group", SegmentScanner.Shape.SINGLE,
-          "/v1/alias", SegmentScanner.Shape.SINGLE);
+      Map.ofEntries(
+          Map.entry("/v1/batch", SegmentScanner.Shape.BATCH),
+          Map.entry("/v1/import", SegmentScanner.Shape.BATCH),
+          Map.entry("/v1/b", SegmentScanner.Shape.BATCH),
+          Map.entry("/v1/track", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/t", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/page", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/p", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/screen", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/s", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/identify", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/i", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/group", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/g", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/alias", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/a", SegmentScanner.Shape.SINGLE));
 
   private final int maxEventBytes;
 
@@ -198,7 +206,7 @@ public final class SegmentDecoder implements Decoder {
   }
 
   private static @Nullable CallType typeOf(String path) {
-    return CallType.named(path.substring(path.lastIndexOf('/') + 1));
+    return CallType.ofPath(path.substring(path.lastIndexOf('/') + 1));
   }
 
   /**

@@ -13,7 +13,7 @@ import weir.decode.RawRequest;
 
 /** Cuts one event out of the request that brought it, byte for byte as the client wrote it. */
 final class SentEvent {
-  private static final Set<String> MANY = Set.of("/v1/batch", "/v1/import");
+  private static final Set<String> MANY = Set.of("/v1/batch", "/v1/b", "/v1/import");
   private static final JsonFactory JSON = new JsonFactory();
 
   private SentEvent() {}
