@@ -59,7 +59,7 @@ class SegmentBrowserTest {
               weir.query("select user_id, library, page_title, price from browser_order")
                   .get(0)
                   .toString())
-          .isEqualTo("[\"u-browser\",\"@segment/analytics-next\",\"Shop\",12.5]");
+          .isEqualTo("[\"u-browser\",\"analytics.js\",\"Shop\",12.5]");
     }
   }
 }
