@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.decode.Decoder;
 
@@ -21,13 +21,22 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   FrontDoor(Lane lane) {
     this.lane = lane;
     this.reception = lane.reception();
-    this.paths = String.join(", ", new TreeSet<>(reception.routes().keySet()));
+    this.paths =
+        reception.routes().keySet().stream()
+            .filter(path -> path.lastIndexOf('/') < path.length() - 2) // one letter is an SDK's
+            .sorted()
+            .collect(Collectors.joining(", "));
   }
 
   @Override
   public void handle(HttpServerRequest request) {
     Lane.Link link = lane.link(request.connection());
     if (link == null) {
+      return;
+    }
+    String unclear = RequestFraming.fault(request);
+    if (unclear != null) {
+      refuse(request, link, Refusal.unclear(unclear));
       return;
     }
     String path = request.path() == null ? "" : request.path();
@@ -48,6 +57,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   }
 
   private void handleOther(HttpServerRequest request, Lane.Link link, String path) {
+    String settingsOf = SegmentSettings.key(path);
+    if (settingsOf != null) {
+      handleSettings(request, link, path, settingsOf);
+      return;
+    }
     boolean health = path.equals("/health");
     if (!health && !path.equals("/ready")) {
       refuse(
@@ -70,6 +84,23 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       } else {
         refuse(request, link, Refusal.unavailable("not_ready", trouble));
       }
+    }
+  }
+
+  private void handleSettings(HttpServerRequest request, Lane.Link link, String path, String name) {
+    WriteKey key = reception.keys().get().find(name);
+    if (request.method().equals(HttpMethod.OPTIONS)) {
+      Cors.preflight(request);
+    } else if (!request.method().equals(HttpMethod.GET)) {
+      refuse(request, link, Refusal.wrongMethod(path, "GET, OPTIONS", request.method().name()));
+    } else if (key == null) {
+      refuse(request, link, Refusal.of(404, "no_write_key", "there is no such write key"));
+    } else {
+      Cors.allow(request.getHeader(HttpHeaders.ORIGIN), request.response().headers());
+      request
+          .response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+          .end(Buffer.buffer(SegmentSettings.json(key, request)));
     }
   }
 

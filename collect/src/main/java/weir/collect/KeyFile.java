@@ -28,7 +28,7 @@ import weir.log.Files;
  * <pre>{"keys":[{"key":"...","project":"default","source":"default","enabled":true}]}</pre>
  *
  * <p>Watches it, and holds the keys of its last version that could be read; none until there is
- * one. A missing or broken file keeps what was known.
+ * one. A missing or broken file keeps what was known, and is read again until that succeeds.
  */
 public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
@@ -36,21 +36,33 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Path file;
+  private final Content content;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread watcher;
   private volatile KeyRing ring = KeyRing.empty();
   private @Nullable Stamp seen;
+  private String complaint = "";
+
+  /** Reads a file whole. */
+  interface Content {
+    byte[] of(Path file) throws IOException;
+  }
 
   private record Stamp(FileTime modified, long size, @Nullable Object inode) {}
 
-  private KeyFile(Path file) {
+  private KeyFile(Path file, Content content) {
     this.file = file;
+    this.content = content;
     this.watcher = Thread.ofPlatform().name("keys-watch").daemon().unstarted(this::watch);
   }
 
   /** Reads the file now if it is there, and whenever it changes, until closed. */
   public static KeyFile watch(Path file) {
-    KeyFile keys = new KeyFile(file);
+    return watch(file, java.nio.file.Files::readAllBytes);
+  }
+
+  static KeyFile watch(Path file, Content content) {
+    KeyFile keys = new KeyFile(file, content);
     keys.poll();
     keys.watcher.start();
     return keys;
@@ -95,8 +107,9 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
       Stamp stamp =
           new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
       if (!stamp.equals(seen)) {
-        seen = stamp;
-        ring = parse(java.nio.file.Files.readAllBytes(file));
+        ring = parse(content.of(file));
+        seen = stamp; // not before: a version that could not be read is not known
+        complaint = "";
         LOG.info("{} write keys in {}", ring.keys().size(), file);
       }
     } catch (NoSuchFileException e) {
@@ -105,7 +118,14 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
         LOG.warn("{} is gone; the keys that it held stay in force", file);
       }
     } catch (IOException | RuntimeException e) {
-      LOG.error("{} cannot be read; the keys that were known stay in force", file, e);
+      complain(e);
+    }
+  }
+
+  private void complain(Exception why) {
+    if (!why.toString().equals(complaint)) {
+      complaint = why.toString();
+      LOG.error("{} cannot be read; the keys that were known stay in force", file, why);
     }
   }
 

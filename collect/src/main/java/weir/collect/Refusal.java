@@ -41,6 +41,11 @@ record Refusal(
         400, "malformed", "the request's head is not HTTP/1.1, or it is too long", 0, true);
   }
 
+  /** Where the request ends is not clear, and so nothing is read after it. */
+  static Refusal unclear(String message) {
+    return new Refusal(400, "malformed", message, 0, true);
+  }
+
   static Refusal malformed(String message) {
     return of(400, "malformed", message);
   }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +48,32 @@ class KeyFileTest {
       await().pollDelay(java.time.Duration.ofMillis(500)).until(() -> keys.get().find("a") != null);
       KeyFile.publish(weir.log.Files.system(), file, ring("c"));
       await().until(() -> keys.get().find("c") != null);
+    }
+  }
+
+  /** As when the process has no file descriptor left at that moment. */
+  @Test
+  void aReadThatFailedIsMadeAgain() throws IOException {
+    Path file = directory.resolve("keys.json");
+    KeyFile.publish(weir.log.Files.system(), file, ring("revoked"));
+    AtomicInteger failures = new AtomicInteger();
+    AtomicBoolean full = new AtomicBoolean();
+    KeyFile.Content content =
+        path -> {
+          if (full.get()) {
+            failures.incrementAndGet();
+            throw new FileSystemException(path.toString(), null, "Too many open files");
+          }
+          return Files.readAllBytes(path);
+        };
+    try (KeyFile keys = KeyFile.watch(file, content)) {
+      assertThat(keys.get().find("revoked")).isNotNull();
+      full.set(true);
+      KeyFile.publish(weir.log.Files.system(), file, ring("other"));
+      await().until(() -> failures.get() > 1);
+      full.set(false);
+      await().until(() -> keys.get().find("revoked") == null);
+      assertThat(keys.get().find("other")).isNotNull();
     }
   }
 

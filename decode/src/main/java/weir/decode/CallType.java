@@ -34,6 +34,16 @@ enum CallType {
     return this == IDENTIFY || this == GROUP ? "traits" : "properties";
   }
 
+  /** By the last part of a path, which may be its first letter alone. */
+  static @Nullable CallType ofPath(String last) {
+    for (CallType type : values()) {
+      if (last.equals(type.typeName) || last.equals(type.typeName.substring(0, 1))) {
+        return type;
+      }
+    }
+    return null;
+  }
+
   static @Nullable CallType named(@Nullable String name) {
     return switch (name) {
       case "track" -> TRACK;

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code /v1/batch} and {@code /v1/import} take an object with an array {@code batch}, a bare
  * array, or lines of JSON (content-type application/x-ndjson); the paths of the single calls take
- * one object, whose type is then the path's. An event that the door quarantines decodes to a {@link
- * Decoded.Bad} of stage {@code collect} with the same reason.
+ * one object, whose type is then the path's. The browser SDK shortens each to its first letter. An
+ * event that the door quarantines decodes to a {@link Decoded.Bad} of stage {@code collect} with
+ * the same reason.
  */
 public final class SegmentDecoder implements Decoder {
   /** The size of one event that is allowed unless set. */
@@ -24,15 +25,22 @@ public final class SegmentDecoder implements Decoder {
   private static final int HELD_BODY_BYTES = 512 << 10;
 
   private static final Map<String, SegmentScanner.Shape> SHAPES =
-      Map.of(
-          "/v1/batch", SegmentScanner.Shape.BATCH,
-          "/v1/import", SegmentScanner.Shape.BATCH,
-          "/v1/track", SegmentScanner.Shape.SINGLE,
-          "/v1/page", SegmentScanner.Shape.SINGLE,
-          "/v1/screen", SegmentScanner.Shape.SINGLE,
-          "/v1/identify", SegmentScanner.Shape.SINGLE,
-          "/v1/group", SegmentScanner.Shape.SINGLE,
-          "/v1/alias", SegmentScanner.Shape.SINGLE);
+      Map.ofEntries(
+          Map.entry("/v1/batch", SegmentScanner.Shape.BATCH),
+          Map.entry("/v1/import", SegmentScanner.Shape.BATCH),
+          Map.entry("/v1/b", SegmentScanner.Shape.BATCH),
+          Map.entry("/v1/track", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/t", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/page", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/p", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/screen", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/s", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/identify", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/i", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/group", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/g", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/alias", SegmentScanner.Shape.SINGLE),
+          Map.entry("/v1/a", SegmentScanner.Shape.SINGLE));
 
   private final int maxEventBytes;
 
@@ -59,52 +67,66 @@ public final class SegmentDecoder implements Decoder {
 
   @Override
   public Inspection inspect(String path, @Nullable String contentType, byte[] body) {
-    Inspection inspection = inspectAsSent(path, contentType, body);
-    return inspection instanceof Inspection.Malformed && Utf8.hasHalfPairs(body)
-        ? inspectAsSent(path, contentType, Utf8.wellFormedJson(body))
-        : inspection;
+    try {
+      return mending(body, text -> inspected(path, contentType, text));
+    } catch (MalformedException e) {
+      return new Inspection.Malformed(e.problem());
+    }
   }
 
-  private Inspection inspectAsSent(String path, @Nullable String contentType, byte[] body) {
+  private Inspection inspected(String path, @Nullable String contentType, byte[] body)
+      throws MalformedException {
     Quarantine quarantine = new Quarantine();
     SegmentScanner scanner =
         new SegmentScanner(
             body, typeOf(path), maxEventBytes, SegmentScanner.Depth.DOOR, quarantine);
-    try {
-      scanner.scan(shape(path, contentType));
-    } catch (MalformedException e) {
-      return new Inspection.Malformed(e.problem());
-    }
+    scanner.scan(shape(path, contentType));
     return new Inspection.Readable(scanner.events(), scanner.writeKey(), quarantine.found);
   }
 
-  /** A name that has half a surrogate pair cannot be read at all; then it gets U+FFFD instead. */
+  /** Reads a body, and what cannot be read once more without its half surrogate pairs. */
+  private interface Reading<T> {
+    T of(byte[] text) throws MalformedException;
+  }
+
+  private static <T> T mending(byte[] body, Reading<T> reading) throws MalformedException {
+    try {
+      return reading.of(body);
+    } catch (MalformedException e) {
+      byte[] mended = HalfPairs.mended(body, 0, body.length);
+      if (mended == body) {
+        throw e;
+      }
+      return reading.of(mended);
+    }
+  }
+
   @Override
   public void decode(RawRequest request, byte[] body, Consumer<Decoded> taker) {
     try {
-      decodeAsSent(request, body, taker);
+      mending(
+          body,
+          text -> {
+            if (body.length <= HELD_BODY_BYTES) {
+              decodeHeld(request, body, text, taker);
+            } else {
+              decodeFlowing(request, body, text, taker);
+            }
+            return true;
+          });
     } catch (MalformedException e) {
-      if (Utf8.hasHalfPairs(body)) {
-        decode(request, Utf8.wellFormedJson(body), taker);
-      } else {
-        unreadable(request, e.problem(), taker);
-      }
+      unreadable(request, e.problem(), taker);
     }
   }
 
-  private void decodeAsSent(RawRequest request, byte[] body, Consumer<Decoded> taker)
-      throws MalformedException {
-    if (body.length <= HELD_BODY_BYTES) {
-      decodeHeld(request, body, taker);
-    } else {
-      decodeFlowing(request, body, taker);
-    }
-  }
-
-  private void decodeHeld(RawRequest request, byte[] body, Consumer<Decoded> taker)
+  /**
+   * @param body what was sent
+   * @param text what is read
+   */
+  private void decodeHeld(RawRequest request, byte[] body, byte[] text, Consumer<Decoded> taker)
       throws MalformedException {
     Calls calls = new Calls();
-    SegmentScanner scanner = scan(request, body, SegmentScanner.Depth.ALL, calls);
+    SegmentScanner scanner = scan(request, text, SegmentScanner.Depth.ALL, calls);
     if (!counts(scanner, request, taker)) {
       return;
     }
@@ -116,20 +138,20 @@ public final class SegmentDecoder implements Decoder {
   }
 
   /** Whether the body can be read, and what it says of all events, is known before the first. */
-  private void decodeFlowing(RawRequest request, byte[] body, Consumer<Decoded> taker)
+  private void decodeFlowing(RawRequest request, byte[] body, byte[] text, Consumer<Decoded> taker)
       throws MalformedException {
-    SegmentScanner batch = scan(request, body, SegmentScanner.Depth.DOOR, new Passed());
+    SegmentScanner batch = scan(request, text, SegmentScanner.Depth.DOOR, new Passed());
     if (!counts(batch, request, taker)) {
       return;
     }
     if (batch.shares()) {
-      batch = scan(request, body, SegmentScanner.Depth.SHARED, new Passed());
+      batch = scan(request, text, SegmentScanner.Depth.SHARED, new Passed());
     }
     SegmentMapping mapping = new SegmentMapping(request, batch);
     try {
       scan(
           request,
-          body,
+          text,
           SegmentScanner.Depth.ALL,
           new SegmentEvents(request, body, mapping, taker));
     } catch (MalformedException e) {
@@ -184,7 +206,7 @@ public final class SegmentDecoder implements Decoder {
   }
 
   private static @Nullable CallType typeOf(String path) {
-    return CallType.named(path.substring(path.lastIndexOf('/') + 1));
+    return CallType.ofPath(path.substring(path.lastIndexOf('/') + 1));
   }
 
   /**

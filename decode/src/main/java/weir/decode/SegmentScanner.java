@@ -254,22 +254,35 @@ final class SegmentScanner {
           "the request holds more than " + MAX_EVENTS + " lines: send smaller batches");
     }
     try {
-      readLine(from, to);
+      readLine(body, from, to);
     } catch (MalformedException e) {
+      byte[] mended = HalfPairs.mended(body, from, to);
+      if (mended != body && readsMended(mended, from, to)) {
+        return;
+      }
       taker.fault(events++, null, new SegmentDoor.Fault("malformed_json", e.problem()), from, to);
     }
   }
 
-  private void readLine(int from, int to) throws MalformedException {
+  private boolean readsMended(byte[] mended, int from, int to) {
+    try {
+      readLine(mended, from, to);
+      return true;
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  private void readLine(byte[] text, int from, int to) throws MalformedException {
     if (to - from > maxEventBytes) {
       taker.fault(events++, null, SegmentDoor.tooLarge(to - from, maxEventBytes), from, to);
       return;
     }
-    String notUtf8 = Utf8.complaint(body, from, to);
+    String notUtf8 = Utf8.complaint(text, from, to);
     if (notUtf8 != null) {
       throw new MalformedException("the line is " + notUtf8);
     }
-    try (JsonBody json = new JsonBody(body, from, to)) {
+    try (JsonBody json = new JsonBody(text, from, to)) {
       JsonToken first = json.next();
       SegmentCall call = new SegmentCall(depth == Depth.ALL, typeOfPath);
       if (first == JsonToken.START_OBJECT) {

@@ -3,7 +3,6 @@ package weir.decode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,18 +100,6 @@ final class Utf8 {
       i = json.indexOf('\\', next);
     }
     return mended == null ? json : mended.toString();
-  }
-
-  /** Whether a JSON body has escaped half surrogate pairs. */
-  static boolean hasHalfPairs(byte[] json) {
-    String text = new String(json, StandardCharsets.ISO_8859_1);
-    return !wellFormedJson(text).equals(text);
-  }
-
-  /** A JSON body with U+FFFD in place of escaped half surrogate pairs, at the same offsets. */
-  static byte[] wellFormedJson(byte[] json) {
-    return wellFormedJson(new String(json, StandardCharsets.ISO_8859_1))
-        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** The UTF-16 unit whose escape begins at a place; 0 if none does. */

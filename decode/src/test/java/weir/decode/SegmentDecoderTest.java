@@ -55,6 +55,39 @@ class SegmentDecoderTest {
         .quarantined().stream().map(bad -> bad.index() + " " + bad.reason()).toList();
   }
 
+  /** Wherever a half pair is escaped, it costs no event: U+FFFD stands in its place. */
+  @Test
+  void halfPairsInNamesAreMendedAsInValues() {
+    for (String half : List.of("\\ud800", "\\udc00", "\\udfff\\ud83d", "\\ud83d\\u0041")) {
+      String mended = half.endsWith("41") ? "\uFFFDA" : "\uFFFD".repeat(half.length() / 6);
+      String event =
+          """
+          {"type":"track","event":"e%1$s","userId":"u","properties":
+           {"a%1$s":"v%1$s","n":{"x%1$s":1}},"c%1$s":2,"context":{"d%1$s":3}}
+          """
+              .formatted(half)
+              .replace("\n", "");
+      for (String body :
+          List.of(
+              "[" + event + ",{\"type\":\"track\",\"event\":\"next\",\"userId\":\"u\"}]",
+              "{\"b%s\":1,\"batch\":[%s,{\"type\":\"track\",\"event\":\"next\",\"userId\":\"u\"}]}"
+                  .formatted(half, event))) {
+        List<Decoded> both = decode("/v1/batch", "application/json", body);
+        assertThat(both).as(body).hasSize(2);
+        Decoded.Event first = (Decoded.Event) both.getFirst();
+        assertThat(first.columns()).containsEntry(EventColumn.EVENT, "e" + mended);
+        assertThat(first.properties()).containsEntry("a" + mended, "v" + mended);
+        assertThat(((Decoded.Event) both.getLast()).columns())
+            .containsEntry(EventColumn.EVENT, "next");
+      }
+    }
+    Decoded.Event whole =
+        one(
+            "/v1/track",
+            "{\"event\":\"e\",\"userId\":\"u\",\"properties\":{\"\\ud83d\\ude00\":1}}");
+    assertThat(whole.properties()).containsKey("\uD83D\uDE00");
+  }
+
   @Test
   void aTrackCallInFull() {
     Decoded.Event event =

@@ -109,6 +109,16 @@ public final class Lake implements AutoCloseable {
     return new LakeReader(dir.toAbsolutePath().normalize());
   }
 
+  /**
+   * The same.
+   *
+   * @param clock the machine's, by which a catalog that has not changed for a while need not be
+   *     asked
+   */
+  public static LakeReader openReadOnly(Path dir, InstantSource clock) {
+    return new LakeReader(dir.toAbsolutePath().normalize(), clock);
+  }
+
   /** A reader of this lake; closed with it. */
   public LakeReader reader() {
     return reader;

@@ -25,6 +25,9 @@ final class LakeCatalog {
   /** How long a connection waits for another one's lock. */
   static final int BUSY_MILLIS = 15_000;
 
+  /** How many may read at the same time. */
+  private static final String READERS = "4";
+
   private static final String NAME = "weir";
   private static final Pattern PROJECT = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,63}");
 
@@ -58,6 +61,7 @@ final class LakeCatalog {
   static JdbcCatalog openForReading(Path dir, FileIO io) {
     Map<String, String> properties = properties(dir);
     properties.put("jdbc.open_mode", "1");
+    properties.put("clients", READERS);
     JdbcCatalog catalog = Factory.iceberg(io, false);
     catalog.initialize(NAME, properties);
     return catalog;

@@ -3,23 +3,20 @@ package weir.lake;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.LocalDate;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.iceberg.BaseTable;
-import org.apache.iceberg.DataFile;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -36,41 +33,43 @@ import weir.log.Position;
 /**
  * The lake's reading side. Needs no right to write, and works beside a writer in another process.
  *
- * <p>Safe for use by several threads, which take turns. Manifests never change, so each is read
- * once and kept as long as the current snapshot names it.
+ * <p>Safe for use by several threads; those that ask about one project take turns, and nobody waits
+ * for another project's files. Manifests never change, so each is read once and kept as long as the
+ * current snapshot names it. With a clock, the catalog is asked again after a commit only, so that
+ * one that somebody holds locked keeps nobody from what is known.
  */
 public final class LakeReader implements AutoCloseable {
   private static final int EARLIER_TABLES = 8;
 
   private final Path dir;
   private final FileIO io;
-  private final Map<TableIdentifier, CachedTable> cached = new HashMap<>();
-  private final Map<Long, LakeTable> earlierTables =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, LakeTable> eldest) {
-          return size() > EARLIER_TABLES;
-        }
-      };
-  private final Map<TableIdentifier, StoredEntry> storedCache = new HashMap<>();
-  private final ReadOnlyCatalog catalog;
+  private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
 
+  private final Map<Long, LakeTable> earlierTables =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Long, LakeTable> eldest) {
+              return size() > EARLIER_TABLES;
+            }
+          });
+  private final Map<TableIdentifier, StoredEntry> storedCache = new ConcurrentHashMap<>();
+  private final ReadOnlyCatalog catalog;
+  private final KnownTables known;
+
+  /** One that asks the catalog each time. */
   LakeReader(Path dir) {
+    this(dir, () -> Instant.EPOCH);
+  }
+
+  /**
+   * @param clock the one that files get their times from
+   */
+  LakeReader(Path dir, InstantSource clock) {
     this.dir = dir;
     this.io = new SyncedFileIO(Files.system(), new SyncedFolders(Files.system(), dir));
     this.catalog = new ReadOnlyCatalog(dir, io);
-  }
-
-  /** A table, its last snapshot as read, and the files of its manifests. */
-  private static final class CachedTable {
-    private final Table table;
-    private final Map<String, List<LakeFile>> manifests = new LinkedHashMap<>();
-    private @Nullable LakeTable last;
-    private @Nullable String lastMetadata;
-
-    CachedTable(Table table) {
-      this.table = table;
-    }
+    this.known = new KnownTables(catalog, io, this::revision, clock);
   }
 
   /** A stored table, and what one of its snapshots holds. */
@@ -83,12 +82,15 @@ public final class LakeReader implements AutoCloseable {
    * @throws IOException if the lake cannot be read
    * @throws IllegalArgumentException if this cannot be a project's name
    */
-  public synchronized LakeSnapshot snapshot(String project) throws IOException {
-    return new LakeSnapshot(
+  public LakeSnapshot snapshot(String project) throws IOException {
+    return inTurn(
         project,
-        table(project, TableLayout.EVENTS),
-        table(project, TableLayout.BAD_EVENTS),
-        new StoredReading(this, project));
+        () ->
+            new LakeSnapshot(
+                project,
+                table(project, TableLayout.EVENTS),
+                table(project, TableLayout.BAD_EVENTS),
+                new StoredReading(this, project)));
   }
 
   /**
@@ -98,8 +100,7 @@ public final class LakeReader implements AutoCloseable {
    * @throws NoSnapshotException if there is no such state, or not any more
    * @throws IllegalArgumentException if this cannot be a project's name
    */
-  public synchronized LakeSnapshot snapshot(String project, AsOf asOf)
-      throws IOException, NoSnapshotException {
+  public LakeSnapshot snapshot(String project, AsOf asOf) throws IOException, NoSnapshotException {
     Earlier events = earlier(project, TableLayout.EVENTS, asOf);
     Earlier badEvents = earlier(project, TableLayout.BAD_EVENTS, asOf);
     if (events.missing() != null) {
@@ -121,22 +122,24 @@ public final class LakeReader implements AutoCloseable {
 
   private Earlier earlier(String project, TableLayout layout, AsOf asOf) throws IOException {
     TableIdentifier identifier = LakeCatalog.identifier(project, layout);
-    return patiently(() -> {
-      CachedTable entry = refreshed(identifier);
-      if (entry == null) {
-        String missing =
-            asOf instanceof AsOf.Name name
-                ? AsOfReading.noName(name.name(), Set.of()).getMessage()
-                : null;
-        return new Earlier(empty(layout), missing);
-      }
-      try {
-        Snapshot snapshot = AsOfReading.of(entry.table, asOf);
-        return new Earlier(snapshot == null ? empty(layout) : read(entry.table, snapshot), null);
-      } catch (NoSnapshotException e) {
-        return new Earlier(empty(layout), e.getMessage());
-      }
-    });
+    return patiently(
+        project,
+        () -> {
+          Table table = known.table(identifier);
+          if (table == null) {
+            String missing =
+                asOf instanceof AsOf.Name name
+                    ? AsOfReading.noName(name.name(), Set.of()).getMessage()
+                    : null;
+            return new Earlier(empty(layout), missing);
+          }
+          try {
+            Snapshot snapshot = AsOfReading.of(table, asOf);
+            return new Earlier(snapshot == null ? empty(layout) : read(table, snapshot), null);
+          } catch (NoSnapshotException e) {
+            return new Earlier(empty(layout), e.getMessage());
+          }
+        });
   }
 
   private LakeTable read(Table table, Snapshot snapshot) throws IOException {
@@ -146,7 +149,7 @@ public final class LakeReader implements AutoCloseable {
     }
     List<LakeFile> files = new ArrayList<>();
     for (ManifestFile manifest : snapshot.dataManifests(io)) {
-      files.addAll(files(table, manifest));
+      files.addAll(KnownTables.files(table, manifest, io));
     }
     TableState state =
         TableState.of(SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot));
@@ -164,46 +167,50 @@ public final class LakeReader implements AutoCloseable {
   }
 
   /** A stored table at an earlier state; empty if it was not there, or is not known any more. */
-  synchronized Optional<StoredTable> stored(String project, String name, AsOf asOf)
-      throws IOException {
+  Optional<StoredTable> stored(String project, String name, AsOf asOf) throws IOException {
     Namespace namespace = LakeCatalog.identifier(project, TableLayout.EVENTS).namespace();
-    return patiently(() -> {
-      JdbcCatalog open = catalog.open();
-      if (open == null) {
-        return Optional.empty();
-      }
-      try {
-        Table table = storedTable(open, TableIdentifier.of(namespace, name));
-        Snapshot snapshot = StoredTables.isStored(table) ? AsOfReading.ofStored(table, asOf) : null;
-        return snapshot == null
-            ? Optional.empty()
-            : Optional.of(StoredReading.read(table, snapshot, io));
-      } catch (NoSuchTableException e) {
-        return Optional.empty();
-      }
-    });
+    return patiently(
+        project,
+        () -> {
+          JdbcCatalog open = catalog.open();
+          if (open == null) {
+            return Optional.empty();
+          }
+          try {
+            Table table = storedTable(open, TableIdentifier.of(namespace, name));
+            Snapshot snapshot =
+                StoredTables.isStored(table) ? AsOfReading.ofStored(table, asOf) : null;
+            return snapshot == null
+                ? Optional.empty()
+                : Optional.of(StoredReading.read(table, snapshot, io));
+          } catch (NoSuchTableException e) {
+            return Optional.empty();
+          }
+        });
   }
 
   /** The names of a project's tables besides its own two. */
-  synchronized Set<String> storedNames(String project) throws IOException {
+  Set<String> storedNames(String project) throws IOException {
     Namespace namespace = LakeCatalog.identifier(project, TableLayout.EVENTS).namespace();
-    return patiently(() -> {
-      Set<String> names = new TreeSet<>();
-      JdbcCatalog open = catalog.open();
-      if (open != null && open.namespaceExists(namespace)) {
-        open.listTables(namespace).forEach(table -> names.add(table.name()));
-      }
-      for (TableLayout layout : TableLayout.values()) {
-        names.remove(layout.tableName());
-      }
-      return names;
-    });
+    return patiently(
+        project,
+        () -> {
+          Set<String> names = new TreeSet<>();
+          JdbcCatalog open = catalog.open();
+          if (open != null && open.namespaceExists(namespace)) {
+            open.listTables(namespace).forEach(table -> names.add(table.name()));
+          }
+          for (TableLayout layout : TableLayout.values()) {
+            names.remove(layout.tableName());
+          }
+          return names;
+        });
   }
 
   /** A table that users store; empty if there is none of this name. */
-  public synchronized Optional<StoredTable> stored(String project, String name) throws IOException {
+  public Optional<StoredTable> stored(String project, String name) throws IOException {
     Namespace namespace = LakeCatalog.identifier(project, TableLayout.EVENTS).namespace();
-    return patiently(() -> readStored(TableIdentifier.of(namespace, name)));
+    return patiently(project, () -> readStored(TableIdentifier.of(namespace, name)));
   }
 
   private Table storedTable(JdbcCatalog open, TableIdentifier identifier) {
@@ -264,13 +271,15 @@ public final class LakeReader implements AutoCloseable {
   }
 
   /** The projects that have a table, sorted. */
-  public synchronized List<String> projects() throws IOException {
-    return patiently(() -> {
-      JdbcCatalog open = catalog.open();
-      return open == null
-          ? List.<String>of()
-          : open.listNamespaces().stream().map(Namespace::toString).sorted().toList();
-    });
+  public List<String> projects() throws IOException {
+    return catalog.patiently(
+        () -> {
+          JdbcCatalog open = catalog.open();
+          return open == null
+              ? List.<String>of()
+              : open.listNamespaces().stream().map(Namespace::toString).sorted().toList();
+        },
+        () -> {});
   }
 
   /**
@@ -278,7 +287,7 @@ public final class LakeReader implements AutoCloseable {
    *
    * @param table {@code events} or {@code bad_events}
    */
-  public synchronized long loadedTotal(String project, String table) throws IOException {
+  public long loadedTotal(String project, String table) throws IOException {
     for (TableLayout layout : TableLayout.values()) {
       if (layout.tableName().equals(table)) {
         return table(project, layout).loadedTotal();
@@ -287,104 +296,44 @@ public final class LakeReader implements AutoCloseable {
     throw new IllegalArgumentException("no table is called " + table);
   }
 
-  synchronized LakeTable table(String project, TableLayout layout) throws IOException {
+  LakeTable table(String project, TableLayout layout) throws IOException {
     TableIdentifier identifier = LakeCatalog.identifier(project, layout);
-    return patiently(() -> read(identifier, layout));
+    return patiently(project, () -> read(identifier, layout));
   }
 
   private LakeTable read(TableIdentifier identifier, TableLayout layout) throws IOException {
-    CachedTable entry = refreshed(identifier);
-    return entry == null ? empty(layout) : read(entry);
-  }
-
-  private @Nullable CachedTable refreshed(TableIdentifier identifier) throws IOException {
-    JdbcCatalog open = catalog.open();
-    CachedTable entry = cached.get(identifier);
-    if (entry == null) {
-      if (open == null) {
-        return null;
-      }
-      try {
-        entry = new CachedTable(open.loadTable(identifier));
-      } catch (NoSuchTableException e) {
-        return null;
-      }
-      cached.put(identifier, entry);
-    } else {
-      entry.table.refresh();
-    }
-    return entry;
+    LakeTable read = known.read(identifier);
+    return read == null ? empty(layout) : read;
   }
 
   private static LakeTable empty(TableLayout layout) {
     return new LakeTable(layout.columns(), List.of(), Position.START, 0);
   }
 
-  private LakeTable read(CachedTable entry) throws IOException {
-    Table table = entry.table;
-    String metadata = ((BaseTable) table).operations().current().metadataFileLocation();
-    LakeTable last = entry.last;
-    if (last != null && metadata.equals(entry.lastMetadata)) {
-      return last;
-    }
-    List<LakeFile> files = new ArrayList<>();
-    Set<String> current = new HashSet<>();
-    Snapshot snapshot = table.currentSnapshot();
-    if (snapshot != null) {
-      for (ManifestFile manifest : snapshot.dataManifests(io)) {
-        current.add(manifest.path());
-        List<LakeFile> known = entry.manifests.get(manifest.path());
-        if (known == null) {
-          known = files(table, manifest);
-          entry.manifests.put(manifest.path(), known);
-        }
-        files.addAll(known);
-      }
-    }
-    entry.manifests.keySet().retainAll(current);
-    TableState state = TableState.of(table);
-    LakeTable read =
-        new LakeTable(
-            TableLayout.columnsOf(table.schema()),
-            files,
-            state.position(),
-            state.loadedTotal(),
-            state.duplicatesRemoved(),
-            state.expired());
-    entry.last = read;
-    entry.lastMetadata = metadata;
-    return read;
+  private <T> T patiently(String project, ReadOnlyCatalog.Reading<T> reading) throws IOException {
+    return inTurn(project, () -> catalog.patiently(reading, () -> forget(project)));
   }
 
-  private List<LakeFile> files(Table table, ManifestFile manifest) throws IOException {
-    List<LakeFile> files = new ArrayList<>();
-    try (ManifestReader<DataFile> reader = ManifestFiles.read(manifest, io, table.specs())) {
-      for (DataFile file : reader) {
-        int day = file.partition().get(0, Integer.class);
-        files.add(
-            new LakeFile(
-                Path.of(file.location()),
-                file.recordCount(),
-                file.fileSizeInBytes(),
-                LocalDate.ofEpochDay(day),
-                Objects.requireNonNullElse(file.columnSizes(), Map.of())));
-      }
+  private <T> T inTurn(String project, ReadOnlyCatalog.Reading<T> reading) throws IOException {
+    ReentrantLock turn = turns.computeIfAbsent(project, name -> new ReentrantLock());
+    turn.lock();
+    try {
+      return reading.read();
+    } finally {
+      turn.unlock();
     }
-    return List.copyOf(files);
   }
 
-  private <T> T patiently(ReadOnlyCatalog.Reading<T> reading) throws IOException {
-    return catalog.patiently(reading, this::forget);
-  }
-
-  private void forget() {
-    cached.clear();
-    storedCache.clear();
+  private void forget(String project) {
+    Namespace namespace = Namespace.of(project);
+    known.forget(namespace);
+    storedCache.keySet().removeIf(table -> table.namespace().equals(namespace));
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     catalog.close();
-    forget();
+    known.clear();
+    storedCache.clear();
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,9 +30,9 @@ import weir.log.Files;
  * files that nothing refers to.
  *
  * <p>Each of these changes a table by one commit, which neither loses nor doubles a row, and which
- * gives way to an append that was faster. What fails is logged, counted, and due again later; it
- * ends nothing. After a batch of merging it rests for as long as that took, so that it never takes
- * more than half a core.
+ * gives way to an append that was faster. What fails, an {@link Error} too, is logged, counted,
+ * told by {@link #trouble()} until it succeeds, and due again later; it ends nothing. After a batch
+ * of merging it rests for as long as that took, so that it never takes more than half a core.
  */
 public final class LakeUpkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LakeUpkeep.class);
@@ -46,6 +47,8 @@ public final class LakeUpkeep implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
   private static final String STORED = "stored tables";
+  private static final String LIST = "listing tables";
+  private static final String ALL = "a round";
 
   private final Source tables;
   private final NamedSnapshots snapshots;
@@ -59,6 +62,7 @@ public final class LakeUpkeep implements AutoCloseable {
   private final Duration sweepEvery;
   private final Set<LakeWriter.TableName> changed = new LinkedHashSet<>();
   private final Map<LakeWriter.TableName, Pause> pauses = new HashMap<>();
+  private final Map<String, Failure> failing = new ConcurrentHashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private @Nullable Instant swept;
   private @Nullable Instant orphansRemoved;
@@ -70,6 +74,8 @@ public final class LakeUpkeep implements AutoCloseable {
 
     IcebergTable open(LakeWriter.TableName name) throws IOException;
   }
+
+  private record Failure(Instant at, String why) {}
 
   private record Pause(Instant from, Duration length) {
     boolean isOver(Instant now) {
@@ -145,17 +151,28 @@ public final class LakeUpkeep implements AutoCloseable {
     try {
       while (closing.getCount() > 0) {
         Instant began = clock.instant();
-        boolean more = step();
-        Duration rest = more ? Duration.between(began, clock.instant()) : LOOK_EVERY;
+        boolean[] more = {false};
+        boolean done = attempt(ALL, () -> more[0] = step());
+        Duration rest =
+            !done ? FIRST_PAUSE : more[0] ? Duration.between(began, clock.instant()) : LOOK_EVERY;
         if (closing.await(Math.max(1, rest.toMillis()), TimeUnit.MILLISECONDS)) {
           return;
         }
       }
     } catch (InterruptedException e) {
       LOG.warn("the lake's upkeep was interrupted");
-    } catch (RuntimeException | Error e) {
-      LOG.error("the lake's upkeep has stopped; it goes on after a restart", e);
     }
+  }
+
+  /** What fails again and again, in words for people; empty if nothing does. */
+  public Optional<String> trouble() {
+    Instant longAgo = clock.instant().minus(ORPHANS_EVERY).minus(LONGEST_PAUSE);
+    failing.values().removeIf(failure -> failure.at().isBefore(longAgo)); // its table is gone
+    return failing.entrySet().stream()
+        .findFirst()
+        .map(each ->
+            "the lake's upkeep: %s fails (%s); see the engine's log"
+                .formatted(each.getKey(), each.getValue().why()));
   }
 
   /**
@@ -172,10 +189,10 @@ public final class LakeUpkeep implements AutoCloseable {
     if (isDue(orphansRemoved, ORPHANS_EVERY, now)) {
       orphansRemoved = now;
       for (LakeWriter.TableName name : existing()) {
-        attempt(name, () -> removeOrphans(name, now));
+        attempt("removal of orphans of " + name, () -> removeOrphans(name, now));
       }
       attempt(
-          STORED,
+          "removal of orphans of " + STORED,
           () -> meters.orphans.increment(stored.removeOrphans(now.minus(options.orphanAge()))));
     }
     return compactNext(now);
@@ -189,40 +206,38 @@ public final class LakeUpkeep implements AutoCloseable {
     void run() throws IOException;
   }
 
-  private boolean attempt(Object name, Work work) {
+  private boolean attempt(String what, Work work) {
     if (closing.getCount() == 0) {
       return false;
     }
     try {
       work.run();
+      failing.remove(what);
       return true;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (closing.getCount() > 0) {
+        failing.put(what, new Failure(clock.instant(), e.toString()));
         meters.failures.increment();
-        LOG.error("upkeep of {} failed and is due again later", name, e);
+        LOG.error("{} failed and is due again later", what, e);
       }
       return false;
     }
   }
 
   private List<LakeWriter.TableName> existing() {
-    try {
-      return tables.existing();
-    } catch (IOException e) {
-      meters.failures.increment();
-      LOG.error("the lake's tables cannot be listed", e);
-      return List.of();
-    }
+    List<LakeWriter.TableName> found = new ArrayList<>();
+    attempt(LIST, () -> found.addAll(tables.existing()));
+    return found;
   }
 
   private void sweep(Instant now) {
     long[] totals = {0, 0};
     for (String project : projects()) {
-      attempt(project, () -> snapshots.forgetRemains(project));
+      attempt("named snapshots of " + project, () -> snapshots.forgetRemains(project));
     }
     for (LakeWriter.TableName name : existing()) {
       attempt(
-          name,
+          "retention of " + name,
           () -> {
             LakeTable read = reader.table(name.project(), name.layout());
             totals[0] += read.files().size();
@@ -235,7 +250,7 @@ public final class LakeUpkeep implements AutoCloseable {
       changed(name);
     }
     attempt(
-        STORED,
+        "retention of " + STORED,
         () ->
             meters.snapshots.increment(
                 stored.removeReplacedBefore(
@@ -275,7 +290,7 @@ public final class LakeUpkeep implements AutoCloseable {
     boolean[] more = {false};
     boolean done =
         attempt(
-            name,
+            "compaction of " + name,
             () -> {
               LakeTable read = reader.table(name.project(), name.layout());
               more[0] = compactor.compact(name, read, () -> tables.open(name), now);

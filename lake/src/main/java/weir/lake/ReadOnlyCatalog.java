@@ -14,9 +14,16 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.jspecify.annotations.Nullable;
 
-/** A lake's catalog, opened without writing, beside a writer in another process. One thread. */
+/**
+ * A lake's catalog, opened without writing, beside a writer in another process. Safe for use by
+ * several threads.
+ */
 final class ReadOnlyCatalog implements AutoCloseable {
   private static final int ATTEMPTS = 40;
+
+  /** A locked catalog lets each attempt wait. */
+  private static final long AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(20);
+
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Path dir;
@@ -40,13 +47,14 @@ final class ReadOnlyCatalog implements AutoCloseable {
    * @param forget run before each further try
    */
   <T> T patiently(Reading<T> reading, Runnable forget) throws IOException {
+    long begin = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
       try {
         return reading.read();
       } catch (IllegalArgumentException e) {
         throw e;
       } catch (IOException | RuntimeException e) {
-        if (attempt == ATTEMPTS) {
+        if (attempt == ATTEMPTS || System.nanoTime() - begin > AT_MOST_NANOS) {
           throw new IOException("cannot read the lake in " + dir, e);
         }
         forget.run();
@@ -56,7 +64,7 @@ final class ReadOnlyCatalog implements AutoCloseable {
   }
 
   /** The catalog; null as long as no writer has made it. */
-  @Nullable JdbcCatalog open() throws IOException {
+  synchronized @Nullable JdbcCatalog open() throws IOException {
     if (catalog == null && exists()) {
       catalog = LakeCatalog.openForReading(dir, io);
     }
@@ -85,7 +93,7 @@ final class ReadOnlyCatalog implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (catalog != null) {
       catalog.close();
       catalog = null;

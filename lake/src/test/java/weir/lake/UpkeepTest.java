@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.log.Files;
@@ -79,6 +80,28 @@ final class UpkeepTest {
       assertThat(read.loadedTotal()).isEqualTo(8);
       open.append(Samples.event("shop", 8));
       assertThat(open.read().loadedTotal()).isEqualTo(9);
+    }
+  }
+
+  /** Not only exceptions: a class that cannot be loaded, memory that is not there. */
+  @Test
+  void anErrorIsToldAndTriedAgain() throws Exception {
+    try (OpenLake open = open(OpenLake.UPKEEP)) {
+      open.appendEach(0, 8, UnaryOperator.identity());
+      open.catalog().beforeSwap =
+          () -> {
+            throw new NoClassDefFoundError("on purpose");
+          };
+      open.lake.upkeep().start();
+      Awaitility.await()
+          .untilAsserted(() ->
+              assertThat(open.lake.upkeep().trouble())
+                  .hasValueSatisfying(
+                      text -> assertThat(text).contains("compaction of shop.events")));
+      open.catalog().beforeSwap = () -> {};
+      clock.advance(Duration.ofMinutes(2));
+      Awaitility.await().until(() -> open.read().files().size() == 1);
+      Awaitility.await().until(() -> open.lake.upkeep().trouble().isEmpty());
     }
   }
 

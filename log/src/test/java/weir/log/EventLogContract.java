@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,16 +107,22 @@ abstract class EventLogContract {
               .name("waiting-reader")
               .start(() -> {
                 try {
-                  woken.complete(reader.await(Duration.ofSeconds(30)));
+                  woken.complete(reader.await(Duration.ofDays(1)));
                 } catch (Exception e) {
                   woken.completeExceptionally(e);
                 }
               });
+      Awaitility.await().until(() -> isParked(waiting));
       store("a");
-      assertThat(woken.get()).isTrue();
+      assertThat(woken.get(30, TimeUnit.SECONDS)).isTrue();
       waiting.join();
       assertThat(text(reader.next())).isEqualTo("a");
     }
+  }
+
+  private static boolean isParked(Thread thread) {
+    return thread.getState() == Thread.State.TIMED_WAITING
+        || thread.getState() == Thread.State.WAITING;
   }
 
   @Test

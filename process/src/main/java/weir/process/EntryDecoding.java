@@ -2,6 +2,7 @@ package weir.process;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -39,8 +40,12 @@ final class EntryDecoding {
   private final Counter damaged;
 
   EntryDecoding(
-      List<Decoder> decoders, String unknownProject, InstantSource clock, MeterRegistry metrics) {
-    this.requests = new RequestDecoding(decoders, metrics);
+      List<Decoder> decoders,
+      String unknownProject,
+      Duration clockTolerance,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    this.requests = new RequestDecoding(decoders, clockTolerance, metrics);
     this.unknownProject = unknownProject;
     this.clock = clock;
     this.damaged =

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,10 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.event.RawPosition;
 import weir.log.EventLog;
 import weir.log.Position;
 
@@ -26,11 +28,15 @@ import weir.log.Position;
  * source and minute.
  *
  * <p>Each round reads a stretch of the clean log and then one of the raw log, so that no decision
- * is seen before its request. Decisions count as loaded once the tables have committed everything
- * before the end of the round that read them; until then they are in flight. So are raw events
- * behind the last decision that was read. Counts and positions move in one transaction: each frame
- * counts once, whatever happens in between. In flight is counted, never derived, so a loss shows as
- * an imbalance.
+ * is seen before its request. What was decided to be bad, a duplicate or dropped counts as that at
+ * once. An event counts as loaded once the tables have committed everything before the end of the
+ * round that read it; until then it is in flight, as uncommitted. So are raw events behind the last
+ * decision that was read. Counts and positions move in one transaction: each frame counts once,
+ * whatever happens in between. In flight is counted, never derived, so a loss shows as an
+ * imbalance.
+ *
+ * <p>Rows of minutes stay for 30 days; then they are added up to hours, and after two years to
+ * days.
  *
  * <p>A round that cannot be stored, since the database is locked or the disk full, is tried again.
  * Has a thread of its own. Holds both logs back to what it has not counted.
@@ -38,10 +44,16 @@ import weir.log.Position;
 public final class Ledger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
+  private static final Duration THIN_EVERY = Duration.ofHours(1);
+  private static final Duration THIN_AGAIN = Duration.ofMinutes(1);
+
   private final EventLog raw;
   private final EventLog clean;
   private final Supplier<Position> committed;
   private final LedgerStore store;
+  private final LedgerQueries queries;
+  private final LedgerThinning thinning;
+  private final InstantSource clock;
   private final Duration every;
   private final LedgerReading.Stretch stretch;
   private final Counter failures;
@@ -52,6 +64,7 @@ public final class Ledger implements AutoCloseable {
   /** Rows that are to be looked at once the database can be read. */
   private final Set<LedgerCount.Key> unreported = new HashSet<>();
 
+  private Instant thinNext = Instant.MIN;
   private LedgerStore.Cut cut;
   private @Nullable LedgerStep unstored;
   private volatile Position rawHold;
@@ -60,21 +73,25 @@ public final class Ledger implements AutoCloseable {
   private final Set<LedgerCount.Key> unbalanced = ConcurrentHashMap.newKeySet();
 
   private Ledger(
-      LedgerStore store,
+      Jdbi database,
       EventLog raw,
       EventLog clean,
       Supplier<Position> committed,
       Duration every,
       LedgerReading.Stretch stretch,
+      InstantSource clock,
       MeterRegistry metrics) {
     this.raw = raw;
     this.clean = clean;
     this.committed = committed;
     this.every = every;
     this.stretch = stretch;
-    this.store = store;
+    this.store = new LedgerStore(database);
+    this.queries = new LedgerQueries(database);
+    this.thinning = new LedgerThinning(database, LedgerThinning.Keeping.defaults());
+    this.clock = clock;
     this.cut = store.cut();
-    this.rawHold = rawHold(cut);
+    this.rawHold = cut.held();
     this.cleanHold = cut.clean();
     this.unbalanced.addAll(store.unbalanced());
     Gauge.builder("weir_ledger_imbalance", unbalanced, Set::size)
@@ -99,26 +116,27 @@ public final class Ledger implements AutoCloseable {
       EventLog clean,
       Supplier<Position> committed,
       Duration every,
+      InstantSource clock,
       MeterRegistry metrics) {
-    LedgerStore store = new LedgerStore(database.jdbi());
     LedgerReading.Stretch stretch = LedgerReading.Stretch.defaults();
-    return start(store, raw, clean, committed, every, stretch, metrics);
+    return start(database.jdbi(), raw, clean, committed, every, stretch, clock, metrics);
   }
 
   static Ledger start(
-      LedgerStore store,
+      Jdbi database,
       EventLog raw,
       EventLog clean,
       Supplier<Position> committed,
       Duration every,
       LedgerReading.Stretch stretch,
+      InstantSource clock,
       MeterRegistry metrics) {
-    Ledger ledger = new Ledger(store, raw, clean, committed, every, stretch, metrics);
+    Ledger ledger = new Ledger(database, raw, clean, committed, every, stretch, clock, metrics);
     ledger.thread.start();
     return ledger;
   }
 
-  /** What lies before this position of the raw log is counted and decided. */
+  /** What lies before this position of the raw log is counted, and loaded if it is an event. */
   public Position rawHoldsFrom() {
     return rawHold;
   }
@@ -128,9 +146,30 @@ public final class Ledger implements AutoCloseable {
     return cleanHold;
   }
 
-  /** The rows of a project whose minutes begin in [from, to), in order. */
+  /** The rows of a project that begin in [from, to), in order. */
   public List<LedgerRow> rows(String project, Instant from, Instant to) {
-    return store.rows(project, from, to);
+    return queries.rows(project, from, to);
+  }
+
+  /**
+   * The first rows of a project that begin in [from, to), in order.
+   *
+   * @param after only those after it
+   * @param limit how many at most
+   */
+  public LedgerPage page(
+      String project, Instant from, Instant to, LedgerPage.Place after, int limit) {
+    return queries.page(project, from, to, after, limit);
+  }
+
+  /** Whether every row of a project that begins in [from, to) balances. */
+  public boolean balanced(String project, Instant from, Instant to) {
+    return queries.balanced(project, from, to);
+  }
+
+  /** The sums of some projects over all time. Costs no more after years than on the first day. */
+  public LedgerTotals totals(Collection<String> projects) {
+    return queries.totals(projects);
   }
 
   /** Completes exceptionally when the ledger cannot go on. */
@@ -148,15 +187,6 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** The request of the last decision that is counted, or, before the first, everything. */
-  private static Position rawHold(LedgerStore.Cut cut) {
-    RawPosition decided = cut.decided();
-    if (decided == null) {
-      return Position.START;
-    }
-    return new Position(Math.min(cut.raw().value(), decided.position()));
-  }
-
   private void run() {
     try (LedgerReading reading = new LedgerReading(raw, clean, stretch, cut, store.open())) {
       boolean last = false;
@@ -164,6 +194,9 @@ public final class Ledger implements AutoCloseable {
       while (!last) {
         last = stop.await(more ? 0 : every.toMillis(), TimeUnit.MILLISECONDS);
         more = round(reading);
+        if (!more && !last) {
+          thin();
+        }
       }
       ended.complete(null);
     } catch (IOException | RuntimeException | Error e) {
@@ -200,14 +233,35 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /** Adds up a little of what is old, while there is nothing to count. */
+  private void thin() {
+    Instant now = clock.instant();
+    if (now.isBefore(thinNext)) {
+      return;
+    }
+    try {
+      if (!thinning.step(now)) {
+        thinning.restart();
+        thinNext = now.plus(THIN_EVERY);
+      }
+    } catch (RuntimeException e) {
+      if (!LedgerStore.mayPass(e)) {
+        throw e;
+      }
+      thinNext = now.plus(THIN_AGAIN);
+      LOG.warn("the ledger's old rows cannot be added up now: {}", e.getMessage());
+    }
+  }
+
   private void store(LedgerStep step, LedgerReading reading) {
     store.apply(step);
     reading.stored(step);
     unstored = null;
     cut = step.to();
-    rawHold = rawHold(cut);
+    rawHold = cut.held();
     cleanHold = cut.clean();
     unreported.addAll(step.added().keySet());
+    unreported.addAll(step.open().keySet());
   }
 
   private void report() {
@@ -216,7 +270,7 @@ public final class Ledger implements AutoCloseable {
     }
     for (LedgerCount.Key key : unreported) {
       Instant minute = Instant.ofEpochSecond(key.minute() * 60);
-      for (LedgerRow row : store.rows(key.project(), minute, minute.plusSeconds(60))) {
+      for (LedgerRow row : queries.rows(key.project(), minute, minute.plusSeconds(60))) {
         if (row.source().equals(key.source())) {
           report(key, row);
         }

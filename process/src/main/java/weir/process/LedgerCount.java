@@ -23,12 +23,12 @@ final class LedgerCount {
   final Map<String, Long> dropped = new HashMap<>();
 
   /**
-   * Counts a decision as if the tables held it. What stands for a stretch of the raw log that
-   * nobody can read was accepted by no one, and so is derived.
+   * Counts a decision; one for an event counts when the tables hold it, and not here. What stands
+   * for a stretch of the raw log that nobody can read was accepted by no one, and so is derived.
    */
   void decide(CleanSummary record) {
     switch (record.decision()) {
-      case EVENT -> loaded++;
+      case EVENT -> {}
       case BAD -> {
         quarantined++;
         if (record.origin().rawPosition().index() == DecodedEntry.UNREADABLE) {
@@ -41,10 +41,9 @@ final class LedgerCount {
     }
   }
 
-  /** How many accepted events are decided here. */
-  long open() {
-    long left = dropped.values().stream().mapToLong(Long::longValue).sum();
-    return loaded + quarantined + duplicate + left - derived;
+  /** How many events policy left out. */
+  long left() {
+    return dropped.values().stream().mapToLong(Long::longValue).sum();
   }
 
   void add(LedgerCount other) {

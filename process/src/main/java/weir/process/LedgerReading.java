@@ -41,17 +41,17 @@ final class LedgerReading implements AutoCloseable {
   private final CleanRecordCodec cleanCodec = new CleanRecordCodec();
   private final RawRequestCodec rawCodec = new RawRequestCodec();
 
+  /** Decided as events, and not known to be in the tables. */
   private final Deque<LedgerRound> rounds = new ArrayDeque<>();
-  private final LedgerSums accepted = new LedgerSums();
+
+  /** What was read since the last step was stored. */
+  private final Map<LedgerCount.Key, LedgerCount> pending = new HashMap<>();
 
   /** Accepted before {@link #rawRead} and after {@link #decided}. */
   private final LedgerSums undecided = new LedgerSums();
 
-  /** That, and what the rounds have decided. */
-  private final LedgerSums inFlight = new LedgerSums();
-
-  /** That, and what the rounds have passed of the raw log. */
-  private final LedgerSums notCounted = new LedgerSums();
+  /** What all rounds hold together. */
+  private final LedgerSums uncommitted = new LedgerSums();
 
   private final Set<LedgerCount.Key> changed = new HashSet<>();
   private Position cleanRead;
@@ -86,12 +86,15 @@ final class LedgerReading implements AutoCloseable {
     this.raw = raw;
     this.stretch = stretch;
     this.decided = cut.decided();
+    LedgerRound decidedBefore = new LedgerRound(cut.clean(), cut.decided());
     open.forEach((key, n) -> {
-      changed.add(key);
-      undecided.add(key, n.undecided());
+      undecided.add(key, n.inFlight() - n.uncommitted());
+      decidedBefore.events.add(key, n.uncommitted());
     });
-    inFlight.addAll(undecided);
-    notCounted.addAll(undecided);
+    uncommitted.addAll(decidedBefore.events);
+    if (decidedBefore.size() > 0) {
+      rounds.add(decidedBefore);
+    }
     this.cleanReader = clean.read(startOf(clean, cut.clean()));
     this.rawReader = openRaw(cut.raw());
     this.cleanRead = cleanReader.position();
@@ -130,7 +133,7 @@ final class LedgerReading implements AutoCloseable {
     LedgerRound round = new LedgerRound(cleanRead, decided);
     boolean more = false;
     for (Decision one = peek(); one != null && !more; one = peek()) {
-      if (tooFar(one, before, round)) {
+      if (tooFar(one, before, from)) {
         more = true;
       } else {
         next = null;
@@ -142,9 +145,12 @@ final class LedgerReading implements AutoCloseable {
     }
     if (from.isBefore(cleanRead)) {
       round.moveTo(cleanRead, decided);
-      pass(before, round);
-      rounds.add(round);
-      mergeIfMany();
+      pass(before);
+      if (round.size() > 0) {
+        uncommitted.addAll(round.events);
+        rounds.add(round);
+        mergeIfMany();
+      }
     }
     return more;
   }
@@ -171,28 +177,32 @@ final class LedgerReading implements AutoCloseable {
   }
 
   /** Whether the raw log has to be read first, or would have to be read again for too long. */
-  private boolean tooFar(Decision one, @Nullable RawPosition before, LedgerRound round) {
+  private boolean tooFar(Decision one, @Nullable RawPosition before, Position begin) {
     long position = one.position().position();
     if (position >= rawRead.value() + stretch.raw()) {
       return rawRead.isBefore(raw.durableEnd());
     }
     long from = before == null ? 0 : before.position();
-    return !round.counts.isEmpty() && position >= from + stretch.raw();
+    return begin.isBefore(cleanRead) && position >= from + stretch.raw();
   }
 
   private void count(CleanSummary record, LedgerRound round) {
     LedgerCount.Key key =
         LedgerCount.Key.of(
             record.origin().project(), record.origin().source(), record.origin().receivedAt());
-    LedgerCount count = round.of(key);
-    long open = count.open();
-    count.decide(record);
-    inFlight.add(key, count.open() - open);
+    of(key).decide(record);
+    if (record.decision() == CleanSummary.Decision.EVENT) {
+      round.events.add(key, 1);
+    }
     changed.add(key);
   }
 
-  /** Moves what the round's decisions have passed from the undecided to it. */
-  private void pass(@Nullable RawPosition before, LedgerRound round) throws IOException {
+  private LedgerCount of(LedgerCount.Key key) {
+    return pending.computeIfAbsent(key, k -> new LedgerCount());
+  }
+
+  /** Takes what the decisions since have passed out of the undecided. */
+  private void pass(@Nullable RawPosition before) throws IOException {
     RawPosition now = decided;
     if (now == null || now.equals(before)) {
       return;
@@ -205,8 +215,6 @@ final class LedgerReading implements AutoCloseable {
     }
     passed.forEach((key, n) -> changed.add(key));
     undecided.subtractAll(passed);
-    inFlight.subtractAll(passed);
-    round.passed.addAll(passed);
   }
 
   /** Counts the events of the raw log after one decision and up to another. */
@@ -244,16 +252,9 @@ final class LedgerReading implements AutoCloseable {
   }
 
   private void accept(LedgerCount.Key key, int events, long left) {
-    accepted.add(key, events);
+    of(key).accepted += events;
     changed.add(key);
     undecided.add(key, left);
-    inFlight.add(key, left);
-    notCounted.add(key, left);
-    LedgerRound last = rounds.peekLast();
-    if (last != null) {
-      last.passed.add(key, events - left);
-      notCounted.add(key, events - left);
-    }
   }
 
   private static LedgerCount.Key key(RawSummary request) {
@@ -306,55 +307,58 @@ final class LedgerReading implements AutoCloseable {
    * @param upTo the tables have committed everything before it
    */
   @Nullable LedgerStep step(LedgerStore.Cut from, Position upTo) {
-    LedgerRound loaded = new LedgerRound(from.clean(), from.decided());
+    LedgerSums loaded = new LedgerSums();
+    Position loadedTo = from.loaded();
+    Position held = from.held();
     int count = 0;
     for (LedgerRound round : rounds) {
       if (upTo.isBefore(round.end())) {
         break;
       }
-      loaded.extend(round);
+      loaded.addAll(round.events);
+      loadedTo = round.end();
+      held = request(round.decided());
       count++;
     }
-    LedgerStore.Cut to = new LedgerStore.Cut(rawRead, loaded.end(), loaded.decided());
+    if (count == rounds.size()) {
+      held = request(decided);
+    }
+    LedgerStore.Cut to = new LedgerStore.Cut(rawRead, cleanRead, decided, loadedTo, held);
     if (to.equals(from)) {
       return null;
     }
-    Map<LedgerCount.Key, LedgerStep.Open> open = new HashMap<>();
+    Map<LedgerCount.Key, LedgerCount> added = new HashMap<>();
+    pending.forEach((key, n) -> added.computeIfAbsent(key, k -> new LedgerCount()).add(n));
+    loaded.forEach((key, n) -> added.computeIfAbsent(key, k -> new LedgerCount()).loaded += n);
     Set<LedgerCount.Key> keys = new HashSet<>(changed);
-    keys.addAll(loaded.counts.keySet());
-    loaded.passed.forEach((key, n) -> keys.add(key));
+    loaded.forEach((key, n) -> keys.add(key));
+    Map<LedgerCount.Key, LedgerStep.Open> open = new HashMap<>();
     for (LedgerCount.Key key : keys) {
-      LedgerCount gone = loaded.counts.get(key);
-      open.put(
-          key,
-          new LedgerStep.Open(
-              inFlight.get(key) - (gone == null ? 0 : gone.open()),
-              notCounted.get(key) - loaded.passed.get(key)));
+      long waiting = uncommitted.get(key) - loaded.get(key);
+      open.put(key, new LedgerStep.Open(undecided.get(key) + waiting, waiting));
     }
-    accepted.forEach((key, n) -> loaded.of(key).accepted += n);
-    return new LedgerStep(from, to, loaded.counts, open, count);
+    return new LedgerStep(from, to, added, open, count);
+  }
+
+  /** Where the request of a decision lies, as far as the raw log was read. */
+  private Position request(@Nullable RawPosition decision) {
+    long position = decision == null ? 0 : decision.position();
+    return new Position(Math.min(rawRead.value(), position));
   }
 
   /** Says that a step is stored; nothing was read since it was made. */
   void stored(LedgerStep step) {
     for (int i = 0; i < step.rounds(); i++) {
-      LedgerRound round = rounds.remove();
-      round.counts.forEach((key, count) -> inFlight.add(key, -count.open()));
-      notCounted.subtractAll(round.passed);
+      uncommitted.subtractAll(rounds.remove().events);
     }
-    accepted.clear();
+    pending.clear();
     changed.clear();
   }
 
   /** How many numbers it keeps. */
   int size() {
     int ofRounds = rounds.stream().mapToInt(LedgerRound::size).sum();
-    return ofRounds
-        + accepted.size()
-        + undecided.size()
-        + inFlight.size()
-        + notCounted.size()
-        + changed.size();
+    return ofRounds + pending.size() + undecided.size() + uncommitted.size() + changed.size();
   }
 
   @Override

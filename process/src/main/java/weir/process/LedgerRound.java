@@ -1,17 +1,12 @@
 package weir.process;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import weir.event.RawPosition;
 import weir.log.Position;
 
-/** Decisions that were read together and are not known to be in the tables. */
+/** Events that were decided together and are not known to be in the tables. */
 final class LedgerRound {
-  final Map<LedgerCount.Key, LedgerCount> counts = new HashMap<>();
-
-  /** The requests' events that these decisions have passed, counted from the raw log. */
-  final LedgerSums passed = new LedgerSums();
+  final LedgerSums events = new LedgerSums();
 
   private Position end;
   private @Nullable RawPosition decided;
@@ -21,14 +16,9 @@ final class LedgerRound {
     this.decided = decided;
   }
 
-  LedgerCount of(LedgerCount.Key key) {
-    return counts.computeIfAbsent(key, k -> new LedgerCount());
-  }
-
   /** Makes this round and the one after it one. */
   void extend(LedgerRound next) {
-    next.counts.forEach((key, count) -> of(key).add(count));
-    passed.addAll(next.passed);
+    events.addAll(next.events);
     moveTo(next.end, next.decided);
   }
 
@@ -48,6 +38,6 @@ final class LedgerRound {
   }
 
   int size() {
-    return counts.size() + passed.size();
+    return events.size();
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param to what is counted after it
  * @param added numbers to add
  * @param open of the rows whose open events changed, how many there are now
- * @param rounds how many rounds of decisions it counts
+ * @param rounds how many rounds of events it counts as loaded
  */
 record LedgerStep(
     LedgerStore.Cut from,
@@ -20,8 +20,8 @@ record LedgerStep(
   /**
    * Events of a row that are not loaded yet.
    *
-   * @param inFlight accepted and not decided, or decided and not counted yet
-   * @param undecided accepted, and not decided before the clean position
+   * @param inFlight accepted and not decided, or decided and not committed
+   * @param uncommitted of these, decided and not committed
    */
-  record Open(long inFlight, long undecided) {}
+  record Open(long inFlight, long uncommitted) {}
 }

@@ -1,9 +1,6 @@
 package weir.process;
 
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,15 +8,14 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import weir.event.RawPosition;
 import weir.log.Position;
 
-/** The ledger's counts and the positions that they stand for: always of one transaction. */
+/** Writes the ledger's counts and the positions that they stand for: always in one transaction. */
 final class LedgerStore {
-  private static final int SECONDS_A_MINUTE = 60;
-
   private static final Set<Integer> PASSING =
       Stream.of(
               SQLiteErrorCode.SQLITE_BUSY,
@@ -55,9 +51,14 @@ final class LedgerStore {
    * @param raw accepted is counted before it
    * @param clean decisions are counted before it
    * @param decided the last decision before {@code clean}; null if there was none
+   * @param loaded events before this position of the clean log count as loaded
+   * @param held requests before this position of the raw log are decided, and their events loaded
    */
   record Cut(
-      Position raw, Position clean, @org.jspecify.annotations.Nullable RawPosition decided) {}
+      Position raw, Position clean, @Nullable RawPosition decided, Position loaded, Position held) {
+    static final Cut START =
+        new Cut(Position.START, Position.START, null, Position.START, Position.START);
+  }
 
   Cut cut() {
     return jdbi.withHandle(LedgerStore::cut);
@@ -65,12 +66,14 @@ final class LedgerStore {
 
   private static Cut cut(Handle handle) {
     return handle
-        .createQuery("select raw, clean, decided, decided_upto from ledger_position")
+        .createQuery("select raw, clean, decided, decided_upto, loaded, held from ledger_position")
         .map((row, context) ->
             new Cut(
                 new Position(row.getLong(1)),
                 new Position(row.getLong(2)),
-                row.getLong(3) < 0 ? null : new RawPosition(row.getLong(3), row.getInt(4))))
+                row.getLong(3) < 0 ? null : new RawPosition(row.getLong(3), row.getInt(4)),
+                new Position(row.getLong(5)),
+                new Position(row.getLong(6))))
         .one();
   }
 
@@ -80,8 +83,8 @@ final class LedgerStore {
     jdbi.useHandle(handle ->
         handle
             .createQuery(
-                "select project, source, minute, in_flight, undecided from ledger_minute"
-                    + " where in_flight <> 0 or undecided <> 0")
+                "select project, source, minute, in_flight, uncommitted from ledger_minute"
+                    + " where in_flight <> 0 or uncommitted <> 0")
             .map((row, context) ->
                 open.put(
                     new LedgerCount.Key(row.getString(1), row.getString(2), row.getLong(3)),
@@ -108,14 +111,17 @@ final class LedgerStore {
       }
       addCounts(handle, step.added());
       addDropped(handle, step.added());
+      addTotals(handle, step.added());
       showOpen(handle, step.open());
       RawPosition decided = step.to().decided();
       handle.execute(
-          "update ledger_position set raw = ?, clean = ?, decided = ?, decided_upto = ?",
+          "update ledger_position set raw = ?, clean = ?, decided = ?, decided_upto = ?, loaded = ?, held = ?",
           step.to().raw().value(),
           step.to().clean().value(),
           decided == null ? -1 : decided.position(),
-          decided == null ? -1 : decided.index());
+          decided == null ? -1 : decided.index(),
+          step.to().loaded().value(),
+          step.to().held().value());
     });
   }
 
@@ -127,12 +133,12 @@ final class LedgerStore {
         handle.prepareBatch(
             """
             insert into ledger_minute
-              (project, source, minute, accepted, derived, loaded, quarantined, duplicate)
-            values (?, ?, ?, ?, ?, ?, ?, ?)
+              (project, source, minute, accepted, derived, loaded, quarantined, duplicate, dropped)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict do update set accepted = accepted + excluded.accepted,
               derived = derived + excluded.derived, loaded = loaded + excluded.loaded,
               quarantined = quarantined + excluded.quarantined,
-              duplicate = duplicate + excluded.duplicate
+              duplicate = duplicate + excluded.duplicate, dropped = dropped + excluded.dropped
             """)) {
       added.forEach((key, count) ->
           batch.add(
@@ -143,9 +149,35 @@ final class LedgerStore {
               count.derived,
               count.loaded,
               count.quarantined,
-              count.duplicate));
+              count.duplicate,
+              count.left()));
       batch.execute();
     }
+  }
+
+  private static void addTotals(Handle handle, Map<LedgerCount.Key, LedgerCount> added) {
+    record Source(String project, String name) {}
+    Map<Source, LedgerCount> sums = new HashMap<>();
+    added.forEach((key, count) ->
+        sums.computeIfAbsent(new Source(key.project(), key.source()), k -> new LedgerCount())
+            .add(count));
+    sums.forEach((source, count) ->
+        handle.execute(
+            """
+            insert into ledger_total values (?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict do update set accepted = accepted + excluded.accepted,
+              derived = derived + excluded.derived, loaded = loaded + excluded.loaded,
+              quarantined = quarantined + excluded.quarantined,
+              duplicate = duplicate + excluded.duplicate, dropped = dropped + excluded.dropped
+            """,
+            source.project(),
+            source.name(),
+            count.accepted,
+            count.derived,
+            count.loaded,
+            count.quarantined,
+            count.duplicate,
+            count.left()));
   }
 
   private static void addDropped(Handle handle, Map<LedgerCount.Key, LedgerCount> added) {
@@ -170,77 +202,25 @@ final class LedgerStore {
     try (PreparedBatch batch =
         handle.prepareBatch(
             """
-            insert into ledger_minute (project, source, minute, in_flight, undecided)
+            insert into ledger_minute (project, source, minute, in_flight, uncommitted)
             values (?, ?, ?, ?, ?)
             on conflict do update
-              set in_flight = excluded.in_flight, undecided = excluded.undecided
+              set in_flight = excluded.in_flight, uncommitted = excluded.uncommitted
             """)) {
       open.forEach((key, n) ->
-          batch.add(key.project(), key.source(), key.minute(), n.inFlight(), n.undecided()));
+          batch.add(key.project(), key.source(), key.minute(), n.inFlight(), n.uncommitted()));
       batch.execute();
     }
   }
 
-  /** The rows that do not balance, of all projects and times. Reads everything once. */
+  /** The rows that do not balance, of all projects and times. */
   Set<LedgerCount.Key> unbalanced() {
     return jdbi.withHandle(handle ->
         handle
             .createQuery(
-                """
-                select project, source, minute from ledger_minute row
-                where accepted + derived <> loaded + quarantined + duplicate + in_flight
-                  + (select coalesce(sum(dropped), 0) from ledger_dropped part
-                     where part.project = row.project and part.source = row.source
-                       and part.minute = row.minute)
-                """)
+                "select project, source, minute from ledger_minute where " + LedgerQueries.OUT)
             .map((row, context) ->
                 new LedgerCount.Key(row.getString(1), row.getString(2), row.getLong(3)))
             .set());
-  }
-
-  /** The rows of a project whose minutes begin in [from, to), in order. */
-  List<LedgerRow> rows(String project, Instant from, Instant to) {
-    long first = Math.ceilDiv(from.getEpochSecond(), SECONDS_A_MINUTE);
-    long end = Math.ceilDiv(to.getEpochSecond(), SECONDS_A_MINUTE);
-    return jdbi.inTransaction(handle -> {
-      Map<LedgerCount.Key, Map<String, Long>> dropped = new HashMap<>();
-      handle
-          .createQuery(
-              "select source, minute, reason, dropped from ledger_dropped"
-                  + " where project = ? and minute >= ? and minute < ?")
-          .bind(0, project)
-          .bind(1, first)
-          .bind(2, end)
-          .map((row, context) ->
-              dropped
-                  .computeIfAbsent(
-                      new LedgerCount.Key(project, row.getString(1), row.getLong(2)),
-                      key -> new HashMap<>())
-                  .put(row.getString(3), row.getLong(4)))
-          .list();
-      return new ArrayList<>(
-          handle
-              .createQuery(
-                  "select source, minute, accepted, derived, loaded, quarantined, duplicate,"
-                      + " in_flight from ledger_minute"
-                      + " where project = ? and minute >= ? and minute < ?"
-                      + " order by minute, source")
-              .bind(0, project)
-              .bind(1, first)
-              .bind(2, end)
-              .map((row, context) ->
-                  new LedgerRow(
-                      Instant.ofEpochSecond(row.getLong(2) * SECONDS_A_MINUTE),
-                      row.getString(1),
-                      row.getLong(3),
-                      row.getLong(4),
-                      row.getLong(5),
-                      row.getLong(6),
-                      row.getLong(7),
-                      dropped.getOrDefault(
-                          new LedgerCount.Key(project, row.getString(1), row.getLong(2)), Map.of()),
-                      row.getLong(8)))
-              .list());
-    });
   }
 }

@@ -17,6 +17,7 @@ import java.util.Objects;
  *     be released
  * @param unknownProject the project whose bad_events show what names no project: broken stretches
  *     of the raw log
+ * @param clockTolerance how far a client's clock may be off to be taken for right
  * @param schema how far property columns may grow
  */
 public record ProcessOptions(
@@ -27,12 +28,16 @@ public record ProcessOptions(
     Duration linger,
     Duration checkpoint,
     String unknownProject,
+    Duration clockTolerance,
     SchemaLimits schema) {
+  /** As long as requests take, and no longer than clocks that nobody sets are off. */
+  public static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
+
   public ProcessOptions {
     if (decoders < 1 || inFlightBytes < 1 || batchEvents < 1 || batchBytes < 1) {
       throw new IllegalArgumentException("threads and bounds must be positive");
     }
-    if (linger.isNegative() || checkpoint.isNegative()) {
+    if (linger.isNegative() || checkpoint.isNegative() || clockTolerance.isNegative()) {
       throw new IllegalArgumentException("durations must not be negative");
     }
     Objects.requireNonNull(unknownProject, "unknownProject");
@@ -49,6 +54,7 @@ public record ProcessOptions(
         Duration.ofMillis(20),
         Duration.ofSeconds(30),
         "default",
+        CLOCK_TOLERANCE,
         SchemaLimits.defaults());
   }
 }

@@ -61,7 +61,9 @@ public final class Processor implements AutoCloseable {
             new CleanAppender.Progress(start.clean(), start.raw(), from),
             ending,
             metrics);
-    EntryDecoding decoding = new EntryDecoding(decoders, options.unknownProject(), clock, metrics);
+    EntryDecoding decoding =
+        new EntryDecoding(
+            decoders, options.unknownProject(), options.clockTolerance(), clock, metrics);
     RawFeed feed = new RawFeed(raw, from, decoding, options, ending);
     this.deciding =
         new Deciding(options, feed, appender, state, stamps, clock, ticker, ending, metrics);

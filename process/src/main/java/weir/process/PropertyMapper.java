@@ -42,6 +42,7 @@ final class PropertyMapper {
   private final Counter conflicts;
   private final Counter unnamed;
   private final Counter beyondProject;
+  private final Counter beyondKey;
   private final Counter beyondHour;
   private final Counter beyondEvent;
   private SchemaGrowth added = SchemaGrowth.empty();
@@ -53,6 +54,7 @@ final class PropertyMapper {
   private static final class Project {
     final Map<String, Column> byName = new HashMap<>();
     final Set<String> taken = new HashSet<>();
+    final Map<String, Integer> byKey = new HashMap<>();
     final Map<KeyHour, Integer> newByKeyAndHour = new HashMap<>();
     final Map<String, Long> saidInHour = new HashMap<>();
     final Set<String> inJson = new HashSet<>();
@@ -63,6 +65,7 @@ final class PropertyMapper {
       Column kept = new Column(column.columnName(), column.type(), column.type().javaClass());
       byName.put(column.name(), kept);
       taken.add(column.columnName());
+      byKey.merge(added.origin().source(), 1, Integer::sum);
       newByKeyAndHour.merge(keyHour(added.origin()), 1, Integer::sum);
       return kept;
     }
@@ -84,6 +87,7 @@ final class PropertyMapper {
             .register(metrics);
     this.unnamed = overflow(metrics, "name");
     this.beyondProject = overflow(metrics, "project_limit");
+    this.beyondKey = overflow(metrics, "key_share");
     this.beyondHour = overflow(metrics, "key_limit");
     this.beyondEvent = overflow(metrics, "event_limit");
   }
@@ -195,6 +199,12 @@ final class PropertyMapper {
           project,
           origin,
           "no more properties get columns, the project has " + project.byName.size());
+      return null;
+    }
+    int ofKey = project.byKey.getOrDefault(origin.source(), 0);
+    if (ofKey >= limits.columnsPerKey()) {
+      beyondKey.increment();
+      say(project, origin, "no more properties get columns, it has brought " + ofKey);
       return null;
     }
     int already = project.newByKeyAndHour.getOrDefault(keyHour(origin), 0);

@@ -2,10 +2,12 @@ package weir.process;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +32,15 @@ final class RequestDecoding {
   private static final byte[] NOTHING = new byte[0];
 
   private final Map<String, Decoder> decoders = new HashMap<>();
+  private final long clockTolerance;
   private final Counter failures;
   private final Counter mismatches;
 
-  RequestDecoding(List<Decoder> decoders, MeterRegistry metrics) {
+  /**
+   * @param clockTolerance how far a client's clock may be off to be taken for right
+   */
+  RequestDecoding(List<Decoder> decoders, Duration clockTolerance, MeterRegistry metrics) {
+    this.clockTolerance = TimeUnit.NANOSECONDS.toMicros(clockTolerance.toNanos());
     decoders.forEach(decoder -> this.decoders.put(decoder.protocol(), decoder));
     this.failures =
         Counter.builder("weir_process_decoder_failures")
@@ -157,7 +164,7 @@ final class RequestDecoding {
     };
   }
 
-  private static Candidate candidate(RawRequest request, Decoded.Event event) {
+  private Candidate candidate(RawRequest request, Decoded.Event event) {
     CleanEvent.Builder builder = CleanEvent.builder();
     event.columns().forEach(builder::set);
     if (!(builder.get(EventColumn.EVENT_ID) instanceof String eventId)
@@ -170,6 +177,7 @@ final class RequestDecoding {
             (Long) builder.get(EventColumn.ORIGINAL_TIMESTAMP),
             event.sentAt(),
             event.correctClock(),
+            clockTolerance,
             request.receivedAt());
     if (timestamp.isEmpty()) {
       return refused(

@@ -13,8 +13,10 @@ class ClockCorrectionTest {
   private static final long RECEIVED = Rig.RECEIVED;
   private static final long YEAR = 365 * ClockCorrection.MOST_AHEAD;
 
+  private static final long TOLERANCE = 5_000_000;
+
   private static OptionalLong at(@Nullable Long original, @Nullable Long sentAt, boolean correct) {
-    return ClockCorrection.timestamp(original, sentAt, correct, RECEIVED);
+    return ClockCorrection.timestamp(original, sentAt, correct, TOLERANCE, RECEIVED);
   }
 
   @Test
@@ -36,6 +38,31 @@ class ClockCorrectionTest {
     assertThat(at(null, RECEIVED - YEAR, false)).hasValue(RECEIVED);
   }
 
+  /** A click, sent at once and slowly, comes after the page view that was sent later and faster. */
+  @Test
+  void latencyReordersNothing() {
+    long viewed = RECEIVED - 2_000_000;
+    long clicked = RECEIVED - 1_900_000;
+    long slow = at(viewed, viewed + 1_000, true).orElseThrow();
+    long fast =
+        ClockCorrection.timestamp(clicked, clicked + 1_000, true, TOLERANCE, clicked + 3_000)
+            .orElseThrow();
+    assertThat(slow).isEqualTo(viewed);
+    assertThat(fast).isEqualTo(clicked).isGreaterThan(slow);
+  }
+
+  @Test
+  void onlyAClockBeyondTheToleranceIsWrong() {
+    long original = RECEIVED - 60_000_000;
+    for (long off : new long[] {0, 1, TOLERANCE - 1, TOLERANCE}) {
+      assertThat(at(original, RECEIVED - off, true)).hasValue(original);
+      assertThat(at(original, RECEIVED + off, true)).hasValue(original);
+    }
+    long wrong = TOLERANCE + 1;
+    assertThat(at(original, RECEIVED - wrong, true)).hasValue(original + wrong);
+    assertThat(at(original, RECEIVED + wrong, true)).hasValue(original - wrong);
+  }
+
   @Test
   void importIsNotCorrected() {
     assertThat(at(RECEIVED - YEAR, RECEIVED, false)).hasValue(RECEIVED - YEAR);
@@ -54,8 +81,9 @@ class ClockCorrectionTest {
   @Property
   void neverOverflows(@ForAll long original, @ForAll long sentAt, @ForAll boolean correct) {
     BigInteger received = BigInteger.valueOf(RECEIVED);
+    BigInteger off = received.subtract(BigInteger.valueOf(sentAt));
     BigInteger exact =
-        correct
+        correct && off.abs().compareTo(BigInteger.valueOf(TOLERANCE)) > 0
             ? received.subtract(BigInteger.valueOf(sentAt)).add(BigInteger.valueOf(original))
             : BigInteger.valueOf(original);
     boolean possible =

@@ -47,14 +47,15 @@ class LedgerFailureTest {
     rig.close();
   }
 
-  private Ledger start(LedgerStore store, EventLog raw) {
+  private Ledger start(Jdbi database, EventLog raw) {
     return Ledger.start(
-        store,
+        database,
         raw,
         rig.clean,
         () -> rig.clean.durableEnd(),
         Duration.ofMillis(1),
         LedgerReading.Stretch.defaults(),
+        rig.clock,
         metrics);
   }
 
@@ -85,7 +86,7 @@ class LedgerFailureTest {
 
   @Test
   void readerThatHoldsOnDoesNotEndIt() throws Exception {
-    try (Ledger ledger = start(new LedgerStore(database.jdbi()), rig.raw)) {
+    try (Ledger ledger = start(database.jdbi(), rig.raw)) {
       send("web");
       rig.process();
       awaitAll(ledger, 1);
@@ -109,7 +110,7 @@ class LedgerFailureTest {
 
   @Test
   void whatIsOutStaysOnTheGaugeUntilItIsRight() throws Exception {
-    try (Ledger ledger = start(new LedgerStore(database.jdbi()), rig.raw)) {
+    try (Ledger ledger = start(database.jdbi(), rig.raw)) {
       send("web");
       rig.process();
       awaitAll(ledger, 1);
@@ -124,7 +125,7 @@ class LedgerFailureTest {
     SimpleMeterRegistry before = metrics;
     metrics = new SimpleMeterRegistry();
     before.close();
-    try (Ledger ledger = start(new LedgerStore(database.jdbi()), rig.raw)) {
+    try (Ledger ledger = start(database.jdbi(), rig.raw)) {
       awaitImbalance(1);
       lose(1);
       send("app");
@@ -163,7 +164,7 @@ class LedgerFailureTest {
 
   @Test
   void fullDiskDoesNotEndIt() throws Exception {
-    try (Ledger ledger = start(new LedgerStore(Jdbi.create(this::connect)), rig.raw)) {
+    try (Ledger ledger = start(Jdbi.create(this::connect), rig.raw)) {
       send("web");
       rig.process();
       awaitAll(ledger, 1);
@@ -179,36 +180,36 @@ class LedgerFailureTest {
     }
   }
 
+  private static LedgerStore.Cut cutAt(long raw) {
+    return new LedgerStore.Cut(
+        new Position(raw), Position.START, null, Position.START, Position.START);
+  }
+
   @Test
   void stepWhoseOutcomeWasUnknownCountsOnce() {
     LedgerStore store = new LedgerStore(database.jdbi());
     LedgerCount.Key key = LedgerCount.Key.of("shop", "web", Rig.RECEIVED);
     LedgerCount count = new LedgerCount();
     count.accepted = 5;
-    LedgerStore.Cut to = new LedgerStore.Cut(new Position(9), Position.START, null);
+    LedgerStore.Cut to = cutAt(9);
     LedgerStep step =
         new LedgerStep(
-            store.cut(), to, Map.of(key, count), Map.of(key, new LedgerStep.Open(5, 5)), 0);
+            store.cut(), to, Map.of(key, count), Map.of(key, new LedgerStep.Open(5, 2)), 0);
     store.apply(step);
     store.apply(step);
-    assertThat(store.open()).containsExactly(Map.entry(key, new LedgerStep.Open(5, 5)));
-    assertThat(store.rows("shop", Instant.EPOCH, Rig.NOW.plusSeconds(60)))
+    assertThat(store.open()).containsExactly(Map.entry(key, new LedgerStep.Open(5, 2)));
+    assertThat(
+            new LedgerQueries(database.jdbi()).rows("shop", Instant.EPOCH, Rig.NOW.plusSeconds(60)))
         .singleElement()
         .satisfies(row -> assertThat(row.accepted()).isEqualTo(5));
-    LedgerStore.Cut further = new LedgerStore.Cut(new Position(20), Position.START, null);
-    LedgerStep skipping =
-        new LedgerStep(
-            new LedgerStore.Cut(new Position(10), Position.START, null),
-            further,
-            Map.of(),
-            Map.of(),
-            0);
+    LedgerStore.Cut further = cutAt(20);
+    LedgerStep skipping = new LedgerStep(cutAt(10), further, Map.of(), Map.of(), 0);
     assertThatThrownBy(() -> store.apply(skipping)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void whatCannotPassEndsItLoudly() throws Exception {
-    try (Ledger ledger = start(new LedgerStore(database.jdbi()), rig.raw)) {
+    try (Ledger ledger = start(database.jdbi(), rig.raw)) {
       database.jdbi().useHandle(handle -> handle.execute("drop table ledger_minute"));
       send("web");
       Awaitility.await().until(() -> ledger.ended().isCompletedExceptionally());
@@ -219,7 +220,7 @@ class LedgerFailureTest {
   void errorEndsItLoudly() {
     rig.clean = new MemoryLog();
     EventLog broken = new ThrowingLog();
-    try (Ledger ledger = start(new LedgerStore(database.jdbi()), broken)) {
+    try (Ledger ledger = start(database.jdbi(), broken)) {
       Awaitility.await().until(() -> ledger.ended().isCompletedExceptionally());
       assertThatThrownBy(() -> ledger.ended().join())
           .hasRootCauseInstanceOf(OutOfMemoryError.class);

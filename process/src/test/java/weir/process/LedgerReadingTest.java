@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
+import weir.event.CleanEvent;
 import weir.event.CleanRecordCodec;
 import weir.event.DroppedEvent;
+import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
 import weir.log.Appended;
@@ -49,20 +51,31 @@ class LedgerReadingTest {
             new byte[20]));
   }
 
-  private static byte[] decision(String source, long receivedAt, RawPosition of) {
+  private static byte[] dropped(String source, long receivedAt, RawPosition of) {
     Origin origin = new Origin("shop", source, receivedAt, receivedAt, of);
     return CLEAN.encode(new DroppedEvent(origin, null, "bot"));
   }
 
-  /** One event of the raw log, and where its decision lies once there is one. */
-  private record Event(LedgerCount.Key key, Position request, byte[] decision) {}
+  private static byte[] accepted(String source, long receivedAt, RawPosition of) {
+    return CLEAN.encode(
+        CleanEvent.builder()
+            .set(EventColumn.EVENT, "a")
+            .set(EventColumn.EVENT_ID, of.toString())
+            .set(EventColumn.TIMESTAMP, receivedAt)
+            .set(EventColumn.PROTOCOL, "fake")
+            .build(new Origin("shop", source, receivedAt, receivedAt, of)));
+  }
+
+  /** One event of the raw log, its decision, and whether that makes it a row. */
+  private record Event(LedgerCount.Key key, Position request, byte[] decision, boolean row) {}
 
   /** What the database would hold. */
   private static final class Rows {
     final LedgerSums accepted = new LedgerSums();
-    final LedgerSums decided = new LedgerSums();
+    final LedgerSums dropped = new LedgerSums();
+    final LedgerSums loaded = new LedgerSums();
     final Map<LedgerCount.Key, LedgerStep.Open> open = new HashMap<>();
-    LedgerStore.Cut cut = new LedgerStore.Cut(Position.START, Position.START, null);
+    LedgerStore.Cut cut = LedgerStore.Cut.START;
 
     void apply(LedgerStep step) {
       assertThat(step.from()).isEqualTo(cut);
@@ -70,10 +83,11 @@ class LedgerReadingTest {
       step.added()
           .forEach((key, count) -> {
             accepted.add(key, count.accepted);
-            decided.add(key, count.open());
+            dropped.add(key, count.left());
+            loaded.add(key, count.loaded);
           });
       open.putAll(step.open());
-      open.values().removeIf(n -> n.inFlight() == 0 && n.undecided() == 0);
+      open.values().removeIf(n -> n.inFlight() == 0 && n.uncommitted() == 0);
     }
   }
 
@@ -146,9 +160,13 @@ class LedgerReadingTest {
         Position at = ((Appended.Stored) raw.append(List.of(request(source, now, n)))).first();
         for (int e = 0; e < n; e++) {
           RawPosition position = new RawPosition(at.value(), e);
+          boolean row = random.nextInt(3) > 0;
           events.add(
               new Event(
-                  LedgerCount.Key.of("shop", source, now), at, decision(source, now, position)));
+                  LedgerCount.Key.of("shop", source, now),
+                  at,
+                  row ? accepted(source, now, position) : dropped(source, now, position),
+                  row));
         }
       }
     }
@@ -163,24 +181,34 @@ class LedgerReadingTest {
     /** Against a scan of everything. */
     private void check() {
       LedgerSums accepted = new LedgerSums();
-      LedgerSums decided = new LedgerSums();
+      LedgerSums dropped = new LedgerSums();
+      LedgerSums loaded = new LedgerSums();
+      LedgerSums uncommitted = new LedgerSums();
       for (int i = 0; i < events.size(); i++) {
         Event event = events.get(i);
         if (event.request().isBefore(rows.cut.raw())) {
           accepted.add(event.key(), 1);
         }
         if (i < ends.size() && !rows.cut.clean().isBefore(ends.get(i))) {
-          decided.add(event.key(), 1);
+          boolean committed = !rows.cut.loaded().isBefore(ends.get(i));
+          (event.row() ? committed ? loaded : uncommitted : dropped).add(event.key(), 1);
+          assertThat(committed || !event.row() || !event.request().isBefore(rows.cut.held()))
+              .as("requests of what is not loaded are held")
+              .isTrue();
         }
       }
       LedgerSums open = new LedgerSums();
+      LedgerSums waiting = new LedgerSums();
       rows.open.forEach((key, n) -> {
-        assertThat(n.undecided()).as("%s", key).isEqualTo(n.inFlight());
         open.add(key, n.inFlight());
+        waiting.add(key, n.uncommitted());
       });
       assertSame(rows.accepted, accepted);
-      assertSame(rows.decided, decided);
-      accepted.subtractAll(decided);
+      assertSame(rows.dropped, dropped);
+      assertSame(rows.loaded, loaded);
+      assertSame(waiting, uncommitted);
+      accepted.subtractAll(dropped);
+      accepted.subtractAll(loaded);
       assertSame(open, accepted);
     }
 
@@ -202,7 +230,7 @@ class LedgerReadingTest {
     EventLog raw = new MadeUpLog(requests, 300, n -> request);
     EventLog clean =
         new MadeUpLog(
-            requests, 100, n -> decision("web", Rig.RECEIVED, new RawPosition(n * 300L, 0)));
+            requests, 100, n -> accepted("web", Rig.RECEIVED, new RawPosition(n * 300L, 0)));
     Rows rows = new Rows();
     LedgerReading.Stretch stretch = new LedgerReading.Stretch(30_000, 10_000);
     try (LedgerReading reading =
@@ -229,8 +257,9 @@ class LedgerReadingTest {
       rows.apply(java.util.Objects.requireNonNull(reading.step(rows.cut, clean.durableEnd())));
     }
     assertThat(rows.open).isEmpty();
+    assertThat(rows.cut.held()).isEqualTo(new Position((requests - 1) * 300L));
     LedgerCount.Key key = LedgerCount.Key.of("shop", "web", Rig.RECEIVED);
-    assertThat(rows.decided.get(key)).isEqualTo(requests);
+    assertThat(rows.loaded.get(key)).isEqualTo(requests);
   }
 
   /** A log of frames that are made when they are read. */

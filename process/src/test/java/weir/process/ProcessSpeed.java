@@ -102,7 +102,11 @@ final class ProcessSpeed {
   private void steps() throws Exception {
     EntryDecoding decoding =
         new EntryDecoding(
-            List.of(new SegmentDecoder()), "default", clock, new SimpleMeterRegistry());
+            List.of(new SegmentDecoder()),
+            "default",
+            ProcessOptions.CLOCK_TOLERANCE,
+            clock,
+            new SimpleMeterRegistry());
     List<LogEntry> entries = new ArrayList<>();
     try (LogReader reader = raw.read(Position.START)) {
       for (LogEntry entry = reader.next(); entry != null && entries.size() < 50_000; ) {

@@ -26,7 +26,7 @@ import weir.log.Position;
 class ProcessorFaultsTest {
   private static final DuplicateOptions DUPLICATES =
       new DuplicateOptions(Duration.ofDays(2), Duration.ofHours(6), 16);
-  private static final SchemaLimits LIMITS = new SchemaLimits(7, 3, 2);
+  private static final SchemaLimits LIMITS = new SchemaLimits(7, 7, 3, 2);
 
   @Property(tries = 15, shrinking = ShrinkingMode.OFF)
   void everyRawEventIsDecidedOnceAsTheReferenceDoes(@ForAll long seed) throws Exception {
@@ -71,6 +71,7 @@ class ProcessorFaultsTest {
               Duration.ofMillis(random.nextInt(3)),
               random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(20),
               "default",
+              ProcessOptions.CLOCK_TOLERANCE,
               LIMITS);
     }
 

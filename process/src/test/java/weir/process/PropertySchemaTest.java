@@ -142,6 +142,22 @@ class PropertySchemaTest {
     assertThat(PropertySchema.open(rig.database).columns("blog")).isEmpty();
   }
 
+  /** A public key that sends rubbish for a day leaves room for the others. */
+  @Test
+  void noKeyTakesAllColumns() throws Exception {
+    for (int hour = 0; hour < 24; hour++) {
+      send("web", AT + hour * HOUR, numbered("rubbish" + hour + "_", 0, 50));
+    }
+    rig.process();
+    assertThat(schema()).hasSize(400);
+    send("server", AT + 24 * HOUR, numbered("own", 0, 100));
+    send("web", AT + 25 * HOUR, Map.of("own1", 1.0, "more", 1.0));
+    List<CleanRecord> records = rig.process();
+    assertThat(columns(records.get(24))).hasSize(100);
+    assertThat(columns(records.get(25))).isEqualTo(Map.of("p_own1", 1.0));
+    assertThat(rest(records.get(25))).isEqualTo("{\"more\":1}");
+  }
+
   @Test
   void limitsAndColumnsOutliveARestart() throws Exception {
     send("web", AT, numbered("n", 0, 95));
@@ -165,7 +181,8 @@ class PropertySchemaTest {
             rig.options.linger(),
             rig.options.checkpoint(),
             "default",
-            new SchemaLimits(500, 1, 100));
+            ProcessOptions.CLOCK_TOLERANCE,
+            new SchemaLimits(500, 500, 1, 100));
     send("web", AT, Map.of("a", 1.0));
     send("web", AT, Map.of("b", 1.0));
     send("ios", AT, Map.of("b", 1.0));

@@ -103,7 +103,7 @@ final class Reference {
     Long original = (Long) event.columns().get(EventColumn.ORIGINAL_TIMESTAMP);
     OptionalLong time =
         ClockCorrection.timestamp(
-            original, event.sentAt(), event.correctClock(), request.receivedAt());
+            original, event.sentAt(), event.correctClock(), 5_000_000, request.receivedAt());
     String id = String.valueOf(event.columns().get(EventColumn.EVENT_ID));
     if (time.isEmpty()) {
       return new BadEvent(

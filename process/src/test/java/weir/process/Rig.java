@@ -66,6 +66,7 @@ final class Rig implements AutoCloseable {
         Duration.ofMillis(1),
         checkpoint,
         "default",
+        ProcessOptions.CLOCK_TOLERANCE,
         SchemaLimits.defaults());
   }
 

@@ -16,7 +16,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,8 @@ class EndToEndTest {
 
   @BeforeAll
   void start() throws Exception {
-    data = folder.resolve("data dir");
+    data = Files.createDirectories(folder.resolve("data dir"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
     weir = RunningWeir.start(data);
   }
 
@@ -148,12 +152,27 @@ class EndToEndTest {
   }
 
   @Test
-  void filesWithSecretsAreTheirOwnersAlone() throws Exception {
-    for (String name : List.of("credentials.json", "roles/engine.json", "roles/query.json")) {
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name))))
-          .as(name)
-          .isEqualTo("rw-------");
+  void everythingIsItsOwnersAloneInAFolderThatWasThere() throws Exception {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+        .as("others may enter the folder, so that what is in it guards itself")
+        .endsWith("r-x");
+    Set<String> open = new TreeSet<>();
+    Set<String> seen = new TreeSet<>();
+    try (Stream<Path> all = Files.walk(data)) {
+      for (Path each : all.filter(path -> !path.equals(data)).toList()) {
+        String name = data.relativize(each).toString();
+        seen.add(name);
+        if (Files.exists(each)
+            && !PosixFilePermissions.toString(Files.getPosixFilePermissions(each))
+                .endsWith("------")) {
+          open.add(name);
+        }
+      }
     }
+    assertThat(seen)
+        .contains(
+            "credentials.json", "keys.json", "meta.db", "ledger.db", "raw", "lake/catalog.db");
+    assertThat(open).isEmpty();
   }
 
   @Test

@@ -58,7 +58,8 @@ class LivePageTest {
     assertThat(exit).as(client.said()).isZero();
   }
 
-  private static Optional<String> browser() {
+  /** A Chromium, if there is one. */
+  static Optional<String> browser() {
     return Stream.of("chromium", "chromium-browser", "google-chrome")
         .map(name -> Path.of("/usr/bin", name))
         .filter(Files::isExecutable)

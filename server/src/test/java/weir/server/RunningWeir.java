@@ -63,6 +63,10 @@ final class RunningWeir implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
+                "sh",
+                "-c",
+                "umask 022 && exec \"$@\"",
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.collect.RequestFraming;
 import weir.collect.TlsFiles;
 import weir.collect.TlsWatch;
 import weir.server.metadata.MetaStore;
@@ -39,8 +40,6 @@ public final class ApiServer implements AutoCloseable {
   private static final int THREADS = 16;
   private static final int QUICK_THREADS = 4;
   private static final int SLOW_THREADS = 8;
-  private static final Instant FIRST = Instant.EPOCH;
-  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
   private final Vertx vertx;
   private final Authentication authentication;
@@ -187,6 +186,13 @@ public final class ApiServer implements AutoCloseable {
 
   private void route(HttpServerRequest request) {
     Call stranger = Call.ofStranger(request);
+    String unclear = RequestFraming.fault(request);
+    if (unclear != null) {
+      request.response().putHeader("Connection", "close");
+      stranger.fail(new ApiError(400, "malformed", unclear));
+      request.response().endHandler(sent -> request.connection().close());
+      return;
+    }
     String path = request.path() == null ? "" : request.path();
     List<Route> here = routes.stream().filter(route -> route.matches(path)).toList();
     if (here.isEmpty()) {
@@ -248,11 +254,7 @@ public final class ApiServer implements AutoCloseable {
     answers.of(
         call,
         "application/json",
-        () -> {
-          Instant from = TimeParameter.parse("from", call.request().getParam("from"), now, FIRST);
-          Instant to = TimeParameter.parse("to", call.request().getParam("to"), now, LAST);
-          return engine.ledger(call.project(), from, to);
-        });
+        () -> engine.ledger(call.project(), LedgerQuestion.of(call, now)));
   }
 
   private static String resource(String name) throws IOException {

@@ -1,19 +1,13 @@
 package weir.server.api;
 
 import java.io.IOException;
-import java.time.Instant;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
 
 /** What the API asks of the engine that it stands before. All may block. */
 public interface Engine {
-  /**
-   * The ledger's rows of a project between two times, as the body of {@code GET /api/v1/ledger}.
-   *
-   * @param from included
-   * @param to not included
-   */
-  String ledger(String project, Instant from, Instant to) throws IOException;
+  /** A page of the ledger's rows of a project, as the body of {@code GET /api/v1/ledger}. */
+  String ledger(String project, LedgerQuestion question) throws IOException;
 
   /** The state of all roles, as the body of {@code GET /api/v1/status}. */
   String status() throws IOException;

@@ -37,6 +37,9 @@ public interface LiveEvents {
     /** The raw log has given it back. */
     record Released() implements Sent {}
 
+    /** Others are looking at theirs. */
+    record Busy() implements Sent {}
+
     /** No event of the project stands there. */
     record Unknown() implements Sent {}
   }

@@ -78,6 +78,13 @@ final class LiveRoutes {
                   "raw_released",
                   "the raw log has given this event back: what was sent is kept only until the"
                       + " event is safe in the lake"));
+      case LiveEvents.Sent.Busy busy ->
+          throw new ApiError.Thrown(
+              new ApiError(
+                  429,
+                  "too_many_requests",
+                  "others look at what was sent as well; one request is opened at a time: ask"
+                      + " again"));
       case LiveEvents.Sent.Unknown unknown ->
           throw new ApiError.Thrown(
               new ApiError(404, "not_found", "no event of this project stands at " + position));

@@ -17,27 +17,32 @@ record PageParameters(Optional<String> cursor, int limit) {
     Optional<String> cursor =
         Optional.ofNullable(call.request().getParam("cursor")).filter(text -> !text.isEmpty());
     String limit = call.request().getParam("limit");
-    return new PageParameters(cursor, limit == null ? USUAL : limit(limit));
+    return new PageParameters(cursor, limit == null ? USUAL : limit(limit, MOST));
   }
 
-  private static int limit(String text) {
+  /**
+   * Reads how many are asked for.
+   *
+   * @throws ApiError.Thrown if that is not a number from 1 to {@code most}
+   */
+  static int limit(String text, int most) {
     try {
       int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST) {
+      if (limit >= 1 && limit <= most) {
         return limit;
       }
     } catch (NumberFormatException e) {
-      throw invalid(text);
+      throw invalid(text, most);
     }
-    throw invalid(text);
+    throw invalid(text, most);
   }
 
-  private static ApiError.Thrown invalid(String text) {
+  private static ApiError.Thrown invalid(String text, int most) {
     return new ApiError.Thrown(
         new ApiError(
             400,
             "invalid_limit",
-            "limit must be a whole number from 1 to " + MOST + ", not '" + text + "'"));
+            "limit must be a whole number from 1 to " + most + ", not '" + text + "'"));
   }
 
   /** Says in an answer where the next page goes on: null if there is none. */

@@ -64,14 +64,18 @@ final class StatusCommand implements Callable<Integer> {
         size(lag.path("process_bytes").asLong()), size(lag.path("lake_bytes").asLong()));
     JsonNode disk = status.path("disk");
     out.printf(
-        "disk     %s used, %s free%n",
-        size(disk.path("used_bytes").asLong()), size(disk.path("free_bytes").asLong()));
+        "disk     %s, %s free%n",
+        disk.has("used_bytes")
+            ? size(disk.path("used_bytes").asLong()) + " used"
+            : "being measured",
+        size(disk.path("free_bytes").asLong()));
     JsonNode ledger = status.path("ledger");
     out.printf(
-        "ledger   %s: %d accepted, %d in flight%n",
+        "ledger   %s: %d accepted, %d in flight, %d of them decided and not committed%n",
         ledger.path("balanced").asBoolean() ? "balanced" : "NOT BALANCED",
         ledger.path("accepted").asLong(),
-        ledger.path("in_flight").asLong());
+        ledger.path("in_flight").asLong(),
+        ledger.path("uncommitted").asLong());
     for (JsonNode problem : status.path("problems")) {
       out.println("problem: " + problem.asText());
     }

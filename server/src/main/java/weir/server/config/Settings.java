@@ -169,6 +169,13 @@ public final class Settings {
           "0ms",
           "10s",
           "How long decided events wait for more before they are stored together.");
+  public static final Setting<Duration> PROCESS_CLOCK_TOLERANCE =
+      span(
+          "process.clock_tolerance",
+          "5s",
+          "0ms",
+          "1h",
+          "A client's clock that is off by more is corrected; what is less is the way of a request.");
   public static final Setting<Integer> PROCESS_COLUMNS =
       whole(
           "process.property_columns",
@@ -176,6 +183,13 @@ public final class Settings {
           0,
           5_000,
           "Columns for properties that a project may have; further properties stay in JSON.");
+  public static final Setting<Integer> PROCESS_COLUMNS_PER_KEY =
+      whole(
+          "process.property_columns_per_key",
+          400,
+          0,
+          5_000,
+          "Of these, how many one write key may bring: a key in a web page is public.");
   public static final Setting<Integer> PROCESS_NEW_COLUMNS =
       whole(
           "process.new_columns",

@@ -4,13 +4,29 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import weir.server.config.Role;
 
 /** Where everything lies that is kept. */
 public record DataDirectory(Path root) {
+  /** What lies at the top; an earlier start may have left it to the umask. */
+  private static final List<String> OURS =
+      List.of(
+          "lock",
+          "keys.json",
+          "credentials.json",
+          "meta.db",
+          "meta.db-wal",
+          "meta.db-shm",
+          "ledger.db",
+          "raw",
+          "clean",
+          "duplicates",
+          "lake");
+
   /**
-   * Creates what is missing, for this user only.
+   * Creates what is missing, and takes what is there from others: for this user only, also in a
+   * folder that others may enter.
    *
    * @throws IOException saying what to do where that is not possible
    */
@@ -29,18 +45,18 @@ public record DataDirectory(Path root) {
   private void create() throws IOException {
     if (!Files.isDirectory(root)) {
       Files.createDirectories(root);
-      restrict(root);
+      OwnerOnly.restrict(root);
+    }
+    for (String name : OURS) {
+      OwnerOnly.restrict(root.resolve(name));
     }
     for (Path folder :
         new Path[] {roles(), logs(), libraries(Role.ENGINE), libraries(Role.QUERY)}) {
       Files.createDirectories(folder);
     }
-  }
-
-  private static void restrict(Path folder) throws IOException {
-    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-    }
+    OwnerOnly.restrict(roles());
+    OwnerOnly.restrict(logs());
+    OwnerOnly.restrict(spill());
   }
 
   public Path lock() {

@@ -13,12 +13,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An operating system's lock on a file, held until closed or until this process ends, however it
- * ends. The file names the holder's process id.
+ * ends. The file names the holder's process id, if the disk has room for it.
  */
 public final class HeldLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HeldLock.class);
   private static final Duration ASK_AGAIN = Duration.ofMillis(20);
 
   private final FileChannel channel;
@@ -32,14 +35,30 @@ public final class HeldLock implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    if (tryLock(channel) == null) {
-      channel.close();
-      return Optional.empty();
+    boolean held = false;
+    try {
+      held = tryLock(channel) != null;
+      if (!held) {
+        return Optional.empty();
+      }
+      name(channel);
+      return Optional.of(new HeldLock(channel));
+    } finally {
+      if (!held) {
+        channel.close();
+      }
     }
-    channel.truncate(0);
-    String pid = ProcessHandle.current().pid() + "\n";
-    channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
-    return Optional.of(new HeldLock(channel));
+  }
+
+  /** The name is for people: a disk that has no room for it takes no lock from anyone. */
+  private static void name(FileChannel channel) {
+    byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+    try {
+      channel.write(ByteBuffer.wrap(pid), 0);
+      channel.truncate(pid.length);
+    } catch (IOException e) {
+      LOG.debug("a lock does not name its holder", e);
+    }
   }
 
   /**

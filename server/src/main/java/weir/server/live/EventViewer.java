@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import weir.decode.RawFormatException;
 import weir.decode.RawRequest;
@@ -25,12 +28,19 @@ public final class EventViewer implements LiveEvents {
   /** Of a longer event only so much is shown. */
   private static final int SHOWN = 256 << 10;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final String collector;
   private final Function<String, List<WriteKey>> writeKeys;
   private final EventLog raw;
+  private final int decodedLimit;
   private final RecentDecisions recent;
+
+  /** Requests that are opened take memory: one after the other. */
+  private final Semaphore opening = new Semaphore(1);
+
   private final RawRequestCodec codec = new RawRequestCodec();
 
   /**
@@ -38,16 +48,19 @@ public final class EventViewer implements LiveEvents {
    *
    * @param collector its URL
    * @param writeKeys of a project, by its name
+   * @param decodedLimit how many bytes a request may have, decoded
    */
   public EventViewer(
       String collector,
       Function<String, List<WriteKey>> writeKeys,
       EventLog raw,
       EventLog clean,
+      int decodedLimit,
       InstantSource clock) {
     this.collector = collector;
     this.writeKeys = writeKeys;
     this.raw = raw;
+    this.decodedLimit = decodedLimit;
     this.recent = new RecentDecisions(clean, clock);
   }
 
@@ -86,6 +99,22 @@ public final class EventViewer implements LiveEvents {
 
   @Override
   public Sent sent(String project, RawPosition position) throws IOException {
+    try {
+      if (!opening.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return new Sent.Busy();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Sent.Busy();
+    }
+    try {
+      return open(project, position);
+    } finally {
+      opening.release();
+    }
+  }
+
+  private Sent open(String project, RawPosition position) throws IOException {
     Position from = new Position(position.position());
     try (LogReader reader = raw.read(from)) {
       LogEntry entry = reader.next();
@@ -102,11 +131,11 @@ public final class EventViewer implements LiveEvents {
     return new Sent.Unknown();
   }
 
-  private static Sent sent(String project, RawPosition position, RawRequest request) {
+  private Sent sent(String project, RawPosition position, RawRequest request) {
     if (!request.project().equals(project) || position.index() >= request.events()) {
       return new Sent.Unknown();
     }
-    String text = SentEvent.text(request, position.index());
+    String text = SentEvent.text(request, position.index(), decodedLimit);
     boolean whole = text.length() <= SHOWN;
     ObjectNode json =
         NODES

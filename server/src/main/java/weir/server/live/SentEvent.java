@@ -13,8 +13,7 @@ import weir.decode.RawRequest;
 
 /** Cuts one event out of the request that brought it, byte for byte as the client wrote it. */
 final class SentEvent {
-  private static final int BODY_LIMIT = 1 << 30;
-  private static final Set<String> MANY = Set.of("/v1/batch", "/v1/import");
+  private static final Set<String> MANY = Set.of("/v1/batch", "/v1/b", "/v1/import");
   private static final JsonFactory JSON = new JsonFactory();
 
   private SentEvent() {}
@@ -23,20 +22,20 @@ final class SentEvent {
    * The event's text; of a request that cannot be read in its shape, the whole body.
    *
    * @param index the event's index in the request
+   * @param limit decodes up to so many bytes, as the collector has when it took the request
    */
-  static String text(RawRequest request, int index) {
+  static String text(RawRequest request, int index, int limit) {
     byte[] body;
     try {
-      body =
-          ContentEncoding.of(request.header("content-encoding")).decode(request.body(), BODY_LIMIT);
+      body = ContentEncoding.of(request.header("content-encoding")).decode(request.body(), limit);
     } catch (ContentEncodingException e) {
       return new String(request.body(), StandardCharsets.UTF_8);
     }
-    String whole = new String(body, StandardCharsets.UTF_8);
     if (!MANY.contains(request.path())) {
-      return whole.strip();
+      return whole(body).strip();
     }
     if (isLines(request)) {
+      String whole = whole(body);
       return whole
           .lines()
           .filter(line -> !line.isBlank())
@@ -46,10 +45,14 @@ final class SentEvent {
           .strip();
     }
     try {
-      return element(body, index, whole);
+      return element(body, index);
     } catch (IOException e) {
-      return whole;
+      return whole(body);
     }
+  }
+
+  private static String whole(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   private static boolean isLines(RawRequest request) {
@@ -58,12 +61,12 @@ final class SentEvent {
     return folded.contains("ndjson") || folded.contains("jsonl");
   }
 
-  private static String element(byte[] body, int index, String whole) throws IOException {
+  private static String element(byte[] body, int index) throws IOException {
     try (JsonParser json = JSON.createParser(body)) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
         for (String field = json.nextFieldName(); ; field = json.nextFieldName()) {
           if (field == null) {
-            return whole;
+            return whole(body);
           }
           json.nextToken();
           if (field.equals("batch")) {
@@ -73,14 +76,14 @@ final class SentEvent {
         }
       }
       if (!json.hasToken(JsonToken.START_ARRAY)) {
-        return whole;
+        return whole(body);
       }
       json.nextToken();
       for (int i = 0; i < index && !json.hasToken(JsonToken.END_ARRAY); i++) {
         json.skipChildren();
         json.nextToken();
       }
-      return json.hasToken(JsonToken.END_ARRAY) ? whole : current(json, body);
+      return json.hasToken(JsonToken.END_ARRAY) ? whole(body) : current(json, body);
     }
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.LakeReader;
@@ -21,8 +22,11 @@ import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
 import weir.process.Ledger;
 import weir.process.LedgerDatabase;
+import weir.process.LedgerPage;
 import weir.process.LedgerRow;
+import weir.process.LedgerTotals;
 import weir.process.LogRelease;
+import weir.server.api.LedgerQuestion;
 import weir.server.directory.HeldLock;
 
 /** The ledger, and the release of what all holders of the logs have passed. */
@@ -36,20 +40,15 @@ final class Bookkeeping {
   private final LakeReader lake;
   private final Supplier<List<String>> projects;
 
+  private @Nullable Checked checked;
+
+  /** What was wrong with the tables at a state of the lake. */
+  private record Checked(long revision, Optional<String> problem) {}
+
   private Bookkeeping(Ledger ledger, LakeReader lake, Supplier<List<String>> projects) {
     this.ledger = ledger;
     this.lake = lake;
     this.projects = projects;
-  }
-
-  /** How the ledger stands. */
-  record Balance(boolean balanced, long accepted, long inFlight) {
-    static Balance of(List<LedgerRow> rows) {
-      return new Balance(
-          rows.stream().allMatch(LedgerRow::balanced),
-          rows.stream().mapToLong(LedgerRow::accepted).sum(),
-          rows.stream().mapToLong(LedgerRow::inFlight).sum());
-    }
   }
 
   /**
@@ -71,6 +70,7 @@ final class Bookkeeping {
                 pipeline.clean(),
                 pipeline.writer()::holdsFrom,
                 LEDGER_EVERY,
+                InstantSource.system(),
                 context.metrics()));
     startReleasing(stoppables, pipeline, ledger, context.directory().releaseLock());
     return new Bookkeeping(ledger, pipeline.lake().reader(), projects);
@@ -115,30 +115,35 @@ final class Bookkeeping {
   }
 
   /** The answer of GET /api/v1/ledger. */
-  String ledgerJson(String project, Instant from, Instant to) throws IOException {
-    List<LedgerRow> rows = ledger.rows(project, from, to);
+  String ledgerJson(String project, LedgerQuestion question) throws IOException {
+    LedgerPage page =
+        ledger.page(project, question.from(), question.to(), question.after(), question.limit());
     ObjectNode answer = JSON.createObjectNode();
     ArrayNode list = answer.putArray("rows");
-    for (LedgerRow row : rows) {
-      ObjectNode one =
-          list.addObject()
-              .put("minute", row.minute().toString())
-              .put("source", row.source())
-              .put("accepted", row.accepted())
-              .put("derived", row.derived())
-              .put("loaded", row.loaded())
-              .put("quarantined", row.quarantined())
-              .put("duplicate", row.duplicate());
-      ObjectNode dropped = one.putObject("dropped");
-      row.dropped().forEach(dropped::put);
-      one.put("in_flight", row.inFlight());
+    for (LedgerRow row : page.rows()) {
+      put(list.addObject(), row);
     }
-    answer.put("balanced", Balance.of(rows).balanced());
+    answer.put("balanced", ledger.balanced(project, question.from(), question.to()));
+    answer.put("next_cursor", page.next().map(LedgerQuestion::cursor).orElse(null));
     LakeSnapshot tables = lake.snapshot(project);
     ObjectNode beside = answer.putObject("tables");
     put(beside.putObject("events"), tables.events());
     put(beside.putObject("bad_events"), tables.badEvents());
     return answer.toString();
+  }
+
+  private static void put(ObjectNode into, LedgerRow row) {
+    into.put("minute", row.minute().toString())
+        .put("span", row.span().label())
+        .put("source", row.source())
+        .put("accepted", row.accepted())
+        .put("derived", row.derived())
+        .put("loaded", row.loaded())
+        .put("quarantined", row.quarantined())
+        .put("duplicate", row.duplicate());
+    ObjectNode dropped = into.putObject("dropped");
+    row.dropped().forEach(dropped::put);
+    into.put("in_flight", row.inFlight()).put("uncommitted", row.uncommitted());
   }
 
   /** What became of the rows after they were loaded, over all time. */
@@ -149,8 +154,19 @@ final class Bookkeeping {
         .put("rows", table.rows());
   }
 
-  /** What a project's tables lack or have too much by their own account, in words. */
-  Optional<String> tableProblem() throws IOException {
+  /**
+   * What a project's tables lack or have too much by their own account, in words. Looked for again
+   * after a commit only.
+   */
+  synchronized Optional<String> tableProblem() throws IOException {
+    long revision = lake.revision();
+    if (checked == null || checked.revision() != revision) {
+      checked = new Checked(revision, findTableProblem());
+    }
+    return checked.problem();
+  }
+
+  private Optional<String> findTableProblem() throws IOException {
     for (String project : projects.get()) {
       LakeSnapshot tables = lake.snapshot(project);
       Optional<String> problem =
@@ -181,11 +197,7 @@ final class Bookkeeping {
   }
 
   /** How the ledger of all projects stands, over all time. */
-  Balance balance() {
-    Instant end = Instant.ofEpochSecond(Integer.MAX_VALUE * 60L);
-    return Balance.of(
-        projects.get().stream()
-            .flatMap(project -> ledger.rows(project, Instant.EPOCH, end).stream())
-            .toList());
+  LedgerTotals totals() {
+    return ledger.totals(projects.get());
   }
 }

@@ -46,7 +46,7 @@ final class EngineRole {
     ControlClient others = stoppables.add("control client", new ControlClient(directory));
     EngineState state = new EngineState(context, pipeline, books, others, statements);
     String collector = collectorUrl(context);
-    EventViewer viewer = viewer(collector, store, pipeline);
+    EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);
     if (apiPort != 0) { // whoever has the keys already finds them known from the first request on
       publishFirstProject(context, store, collector, apiPort);
@@ -98,12 +98,14 @@ final class EngineRole {
     return store;
   }
 
-  private static EventViewer viewer(String collector, MetaStore store, Pipeline pipeline) {
+  private static EventViewer viewer(
+      RoleContext context, String collector, MetaStore store, Pipeline pipeline) {
     return new EventViewer(
         collector,
         store.keys()::writeKeys,
         pipeline.raw(),
         pipeline.clean(),
+        Math.toIntExact(context.configuration().get(Settings.COLLECT_DECODED_LIMIT)),
         InstantSource.system());
   }
 

@@ -6,16 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import weir.lake.TableConversion;
+import weir.process.LedgerTotals;
 import weir.server.api.Engine;
+import weir.server.api.LedgerQuestion;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Settings;
@@ -42,6 +41,7 @@ final class EngineState implements Engine {
   private final Bookkeeping books;
   private final ControlClient others;
   private final Statements statements;
+  private final DiskUse diskUse;
   private final Tables tables;
 
   EngineState(
@@ -55,6 +55,10 @@ final class EngineState implements Engine {
     this.pipeline = pipeline;
     this.books = books;
     this.others = others;
+    this.diskUse =
+        context
+            .stoppables()
+            .add("disk use", DiskUse.start(context.directory(), InstantSource.system()));
     Configuration settings = context.configuration();
     pipeline
         .lake()
@@ -89,8 +93,8 @@ final class EngineState implements Engine {
   }
 
   @Override
-  public String ledger(String project, Instant from, Instant to) throws IOException {
-    return books.ledgerJson(project, from, to);
+  public String ledger(String project, LedgerQuestion question) throws IOException {
+    return books.ledgerJson(project, question);
   }
 
   @Override
@@ -149,6 +153,7 @@ final class EngineState implements Engine {
     addDisk(status.putObject("disk"), problems);
     addLedger(status.putObject("ledger"), problems);
     pipeline.writer().trouble().ifPresent(problems::add);
+    pipeline.lake().upkeep().trouble().ifPresent(problems::add);
     if (pipeline.failure().isDone()) {
       problems.add("processing or loading has failed; see the engine's log");
     }
@@ -235,57 +240,28 @@ final class EngineState implements Engine {
     long free = context.directory().root().toFile().getUsableSpace();
     long reserve = context.configuration().get(Settings.DISK_RESERVE);
     disk.put("free_bytes", free);
-    disk.put("used_bytes", size(context.directory().root()));
-    disk.put("raw_bytes", size(context.directory().raw()));
-    disk.put("clean_bytes", size(context.directory().clean()));
-    disk.put("lake_bytes", size(context.directory().lake()));
+    diskUse
+        .last()
+        .ifPresent(use ->
+            disk.put("used_bytes", use.used())
+                .put("raw_bytes", use.raw())
+                .put("clean_bytes", use.clean())
+                .put("lake_bytes", use.lake())
+                .put("measured_at", use.at().toString()));
     if (free < reserve) {
       problems.add("only " + free + " bytes are free on the disk; requests are answered 503");
     }
   }
 
   private void addLedger(ObjectNode ledger, ArrayNode problems) throws IOException {
-    Bookkeeping.Balance balance = books.balance();
+    LedgerTotals balance = books.totals();
     ledger.put("balanced", balance.balanced());
     ledger.put("accepted", balance.accepted());
     ledger.put("in_flight", balance.inFlight());
+    ledger.put("uncommitted", balance.uncommitted());
     if (!balance.balanced()) {
       problems.add("the ledger is not balanced; GET /api/v1/ledger shows where");
     }
     books.tableProblem().ifPresent(problems::add);
-  }
-
-  private static long size(Path folder) throws IOException {
-    FolderSize size = new FolderSize();
-    if (Files.exists(folder)) {
-      Files.walkFileTree(folder, size);
-    }
-    return size.bytes();
-  }
-
-  /** Adds up files; some may vanish meanwhile. */
-  private static final class FolderSize extends java.nio.file.SimpleFileVisitor<Path> {
-    private long bytes;
-
-    long bytes() {
-      return bytes;
-    }
-
-    @Override
-    public java.nio.file.FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      bytes += attributes.size();
-      return java.nio.file.FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public java.nio.file.FileVisitResult visitFileFailed(Path file, IOException why) {
-      return java.nio.file.FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public java.nio.file.FileVisitResult postVisitDirectory(
-        Path folder, @org.jspecify.annotations.Nullable IOException why) {
-      return java.nio.file.FileVisitResult.CONTINUE;
-    }
   }
 }

@@ -22,6 +22,7 @@ import weir.server.config.Setting;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
 import weir.server.directory.HeldLock;
+import weir.server.directory.OwnerOnly;
 import weir.server.directory.PrivateFile;
 import weir.server.logging.LogSetup;
 import weir.server.startup.CacheMaker;
@@ -58,6 +59,7 @@ public final class Launch {
   }
 
   private void run(PrintWriter out) throws Exception {
+    OwnerOnly.fromNowOn();
     directory.prepare();
     if (roles.contains(Role.COLLECT)) {
       stoppables.add("data directory lock", lockDirectory());

@@ -20,11 +20,10 @@ final class LedgerTable {
   private static final long MICROS_A_MINUTE = 60_000_000L;
   private static final String ROWS =
       """
-      select m.minute, m.source, m.accepted, m.derived, m.loaded, m.quarantined, m.duplicate,
-        coalesce((select sum(d.dropped) from ledger_dropped d
-          where d.project = m.project and d.source = m.source and d.minute = m.minute), 0),
-        m.in_flight
-      from ledger_minute m where m.project = ? order by m.minute, m.source
+      select minute, source, accepted, derived, loaded, quarantined, duplicate, dropped,
+        in_flight, uncommitted,
+        case span when 1 then 'minute' when 60 then 'hour' else 'day' end
+      from ledger_minute where project = ? order by minute, source
       """;
 
   private LedgerTable() {}
@@ -41,7 +40,9 @@ final class LedgerTable {
             new SystemTable.Column("quarantined", ColumnType.LONG),
             new SystemTable.Column("duplicate", ColumnType.LONG),
             new SystemTable.Column("dropped", ColumnType.LONG),
-            new SystemTable.Column("in_flight", ColumnType.LONG)),
+            new SystemTable.Column("in_flight", ColumnType.LONG),
+            new SystemTable.Column("uncommitted", ColumnType.LONG),
+            new SystemTable.Column("span", ColumnType.STRING)),
         (project, row) -> read(database, project, row));
   }
 
@@ -69,7 +70,9 @@ final class LedgerTable {
                 result.getLong(6),
                 result.getLong(7),
                 result.getLong(8),
-                result.getLong(9)
+                result.getLong(9),
+                result.getLong(10),
+                result.getString(11)
               });
         }
       }

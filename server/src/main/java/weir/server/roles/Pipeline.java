@@ -116,8 +116,10 @@ final class Pipeline {
         settings.get(Settings.PROCESS_LINGER),
         defaults.checkpoint(),
         defaults.unknownProject(),
+        settings.get(Settings.PROCESS_CLOCK_TOLERANCE),
         new SchemaLimits(
             settings.get(Settings.PROCESS_COLUMNS),
+            settings.get(Settings.PROCESS_COLUMNS_PER_KEY),
             settings.get(Settings.PROCESS_NEW_COLUMNS),
             settings.get(Settings.PROCESS_NEW_COLUMNS_PER_EVENT)));
   }

@@ -65,7 +65,10 @@ final class QueryRole {
       throws IOException, InterruptedException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake()));
+    LakeReader lake =
+        context
+            .stoppables()
+            .add("lake", Lake.openReadOnly(directory.lake(), InstantSource.system()));
     EventLog clean =
         context
             .stoppables()

@@ -23,6 +23,7 @@ import weir.server.config.LogLevel;
 import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
+import weir.server.directory.OwnerOnly;
 import weir.server.directory.PrivateFile;
 import weir.server.logging.LogSetup;
 import weir.server.metadata.Credentials;
@@ -77,6 +78,7 @@ public final class Rehearsal {
   }
 
   private void play() throws Exception {
+    OwnerOnly.fromNowOn();
     directory.prepare();
     LogSetup.toFileAndConsole(directory.logs(), "rehearsal", LogLevel.INFO);
     Configuration configuration = written(configuration(directory.root()));

@@ -7,6 +7,7 @@ import weir.server.config.Role;
 import weir.server.config.Settings;
 import weir.server.directory.DataDirectory;
 import weir.server.directory.HeldLock;
+import weir.server.directory.OwnerOnly;
 import weir.server.logging.LogSetup;
 
 /** A supervised process that runs one role. */
@@ -21,6 +22,7 @@ public final class RoleProcess {
    */
   public static void run(Role role, Configuration configuration) throws Exception {
     DataDirectory directory = new DataDirectory(configuration.get(Settings.DATA));
+    OwnerOnly.fromNowOn();
     directory.prepare();
     LogSetup.toFileAndConsole(
         directory.logs(), role.label(), configuration.get(Settings.LOG_LEVEL));

@@ -37,14 +37,17 @@ export function prepareFigures() {
   ])
 }
 
-const samples = []
-
-/** The rate now, out of how the number of accepted events grows. */
-function rateNow(accepted, now) {
-  samples.push([now, accepted])
-  while (samples.length > 2 && now - samples[0][0] > 10_000) samples.shift()
-  const [then, before] = samples[0]
-  return now - then < 900 ? null : Math.max(0, ((accepted - before) * 1000) / (now - then))
+/** Arrivals a second over the last minute, by when they came and not by when they were counted. */
+function rateNow(rows, now) {
+  const current = Math.floor(now / 60_000)
+  const elapsed = (now % 60_000) / 60_000
+  let count = 0
+  for (const row of rows) {
+    const back = current - Math.floor(Date.parse(row.minute) / 60_000)
+    if (back === 0) count += row.accepted
+    else if (back === 1) count += row.accepted * (1 - elapsed)
+  }
+  return count / 60
 }
 
 const total = (rows, name) => rows.reduce((sum, row) => sum + row[name], 0)
@@ -61,8 +64,8 @@ export function showLedger(ledger, now) {
     if (place >= 0 && place < MINUTES) values[place] += row.accepted
   }
   const accepted = total(rows, 'accepted')
-  const rate = rateNow(accepted, now)
-  if (rate !== null) say(parts.rate, rate > 0 && rate < 10 ? rate.toFixed(1) : short(Math.round(rate)))
+  const rate = rateNow(rows, now)
+  say(parts.rate, rate > 0 && rate < 10 ? rate.toFixed(rate < 0.1 ? 2 : 1) : short(Math.round(rate)))
   parts.chart.replaceChildren(minutes(values, times))
   say(parts.balance, rows.length === 0 ? 'Nothing yet' : ledger.balanced ? 'Balanced' : 'Not balanced')
   parts.balance.className = `big ${rows.length > 0 ? (ledger.balanced ? 'good' : 'bad') : ''}`

@@ -124,9 +124,22 @@ class ApiServerTest {
     assertThat(asked.path("project").asText()).isEqualTo("shop one");
     assertThat(asked.path("from").asText()).isEqualTo("2026-01-01T00:00:00Z");
     assertThat(asked.path("to").asText()).isEqualTo("2026-01-07T00:00:00Z");
+    assertThat(asked.path("limit").asInt()).isEqualTo(10_000);
     HttpResponse<String> wrong = get("/api/v1/ledger?from=yesterday", "Bearer good");
     assertThat(wrong.statusCode()).isEqualTo(400);
     assertThat(error(wrong).path("message").asText()).contains("from", "yesterday");
+  }
+
+  @Test
+  void theLedgerIsReadPageByPage() throws Exception {
+    String cursor = LedgerQuestion.cursor(new weir.process.LedgerPage.Place(5, "a: b"));
+    JsonNode asked =
+        JSON.readTree(get("/api/v1/ledger?limit=7&cursor=" + cursor, "Bearer good").body());
+    assertThat(asked.path("limit").asInt()).isEqualTo(7);
+    assertThat(asked.path("source").asText()).isEqualTo("a: b");
+    for (String wrong : java.util.List.of("limit=10001", "limit=0", "cursor=x", "cursor=%21")) {
+      assertThat(get("/api/v1/ledger?" + wrong, "Bearer good").statusCode()).isEqualTo(400);
+    }
   }
 
   @Test

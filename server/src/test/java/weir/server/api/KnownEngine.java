@@ -1,7 +1,6 @@
 package weir.server.api;
 
 import java.io.IOException;
-import java.time.Instant;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
 
@@ -16,8 +15,10 @@ final class KnownEngine implements Engine {
   }
 
   @Override
-  public String ledger(String project, Instant from, Instant to) {
-    return "{\"project\":\"" + project + "\",\"from\":\"" + from + "\",\"to\":\"" + to + "\"}";
+  public String ledger(String project, LedgerQuestion question) {
+    return "{\"project\":\"%s\",\"from\":\"%s\",\"to\":\"%s\",\"limit\":%d,\"source\":\"%s\"}"
+        .formatted(
+            project, question.from(), question.to(), question.limit(), question.after().source());
   }
 
   @Override

@@ -2,6 +2,7 @@ package weir.server.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,17 @@ class DirectoryTest {
     HeldLock.tryAcquire(file).orElseThrow().close();
   }
 
+  /** What frees a full disk takes a lock first. */
+  @Test
+  void aFullDiskDoesNotKeepALockFromAnyone() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "skipped: there is no /dev/full here");
+    Path file = Files.createSymbolicLink(folder.resolve("lock"), full);
+    for (int i = 0; i < 2; i++) {
+      HeldLock.acquire(file, Duration.ofSeconds(20), pid -> {}).close();
+    }
+  }
+
   @Test
   void waitingForALockEndsAndSaysWhoHoldsIt() throws Exception {
     Path file = folder.resolve("lock");
@@ -76,5 +88,28 @@ class DirectoryTest {
     new DataDirectory(root).prepare();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root)))
         .isEqualTo("rwx------");
+  }
+
+  @Test
+  void whatAnEarlierStartLeftOpenIsTakenFromOthers() throws IOException {
+    Path root = Files.createDirectories(folder.resolve("data"));
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path raw = Files.createDirectory(root.resolve("raw"));
+    Path database = Files.createFile(root.resolve("meta.db"));
+    Path notOurs = Files.createFile(root.resolve("notes.txt"));
+    for (Path each : List.of(raw, database, notOurs)) {
+      Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxr-x"));
+    }
+    new DataDirectory(root).prepare();
+    for (Path each : List.of(raw, database, root.resolve("roles"), root.resolve("logs"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+          .as(each.toString())
+          .endsWith("------");
+    }
+    for (Path each : List.of(root, notOurs)) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+          .as(each.toString())
+          .endsWith("r-x");
+    }
   }
 }

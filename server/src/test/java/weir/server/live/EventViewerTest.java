@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,13 +59,17 @@ class EventViewerTest {
     clean =
         EmbeddedLog.writer(
             Files.system(), folder.resolve("clean"), LogOptions.defaults(), () -> NOW);
-    viewer =
-        new EventViewer(
-            "http://127.0.0.1:8080",
-            project -> List.of(new WriteKey("wk_" + project, project, "web")),
-            raw,
-            clean,
-            () -> NOW);
+    viewer = over(raw);
+  }
+
+  private EventViewer over(EventLog rawLog) {
+    return new EventViewer(
+        "http://127.0.0.1:8080",
+        project -> List.of(new WriteKey("wk_" + project, project, "web")),
+        rawLog,
+        clean,
+        1 << 20,
+        () -> NOW);
   }
 
   @AfterEach
@@ -202,7 +210,63 @@ class EventViewerTest {
             });
   }
 
+  /** However many ask, one request is in memory at a time. */
+  @Test
+  void oneRequestIsOpenedAtATime() throws Exception {
+    long position = store("shop", "{\"batch\":[{\"a\":1}]}", 1);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    EventViewer slow =
+        over(
+            new SlowLog(
+                raw,
+                () -> {
+                  asked.countDown();
+                  goOn.await();
+                }));
+    CompletableFuture<Sent> first =
+        CompletableFuture.supplyAsync(() -> sent(slow, position), Thread::startVirtualThread);
+    asked.await();
+    assertThat(sent(slow, position)).isEqualTo(new Sent.Busy());
+    goOn.countDown();
+    assertThat(first.get()).isInstanceOf(Sent.Held.class);
+    assertThat(sent(slow, position)).isInstanceOf(Sent.Held.class);
+  }
+
+  @Test
+  void aRequestBeyondTheCollectorsLimitIsNotDecoded() throws Exception {
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+      gzip.write(new byte[(1 << 20) + 1]);
+    }
+    long position =
+        store("shop", bomb.toByteArray(), List.of(new Header("content-encoding", "gzip")), 1);
+    assertThat(sent(viewer, position))
+        .isInstanceOfSatisfying(
+            Sent.Held.class,
+            held ->
+                assertThat(read(held.json()).path("event").asText().length())
+                    .isLessThan(bomb.size() + 1));
+  }
+
+  private static Sent sent(EventViewer viewer, long position) {
+    try {
+      return viewer.sent("shop", new RawPosition(position, 0));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   private long store(String project, String body, int events) throws IOException {
+    return store(
+        project,
+        body.getBytes(StandardCharsets.UTF_8),
+        List.of(new Header("user-agent", "curl")),
+        events);
+  }
+
+  private long store(String project, byte[] body, List<Header> headers, int events)
+      throws IOException {
     RawRequest request =
         new RawRequest(
             new UUID(1, 2),
@@ -215,8 +279,8 @@ class EventViewerTest {
             "/v1/batch",
             "",
             events,
-            List.of(new Header("user-agent", "curl")),
-            body.getBytes(StandardCharsets.UTF_8));
+            headers,
+            body);
     Position before = raw.durableEnd();
     assertThat(raw.append(List.of(new RawRequestCodec().encode(request))))
         .isInstanceOf(Appended.Stored.class);

@@ -32,9 +32,9 @@ class SentEventProperty {
             ? list
             : "{\"x\":{\"batch\":[1]}," + space + "\"batch\":" + list + ",\"sentAt\":\"now\"}";
     for (int i = 0; i < events.size(); i++) {
-      assertThat(SentEvent.text(request("/v1/batch", "application/json", body, false), i))
+      assertThat(SentEvent.text(request("/v1/batch", "application/json", body, false), i, 1 << 20))
           .isEqualTo(events.get(i));
-      assertThat(SentEvent.text(request("/v1/import", "application/json", body, true), i))
+      assertThat(SentEvent.text(request("/v1/import", "application/json", body, true), i, 1 << 20))
           .isEqualTo(events.get(i));
     }
   }
@@ -44,15 +44,15 @@ class SentEventProperty {
     String body = "\n" + String.join(" \r\n\n  ", events) + "\n";
     for (int i = 0; i < events.size(); i++) {
       RawRequest request = request("/v1/batch", "application/x-ndjson; charset=utf-8", body, gzip);
-      assertThat(SentEvent.text(request, i)).isEqualTo(events.get(i));
+      assertThat(SentEvent.text(request, i, 1 << 20)).isEqualTo(events.get(i));
     }
   }
 
   @Property(tries = 200)
   void whateverTheBodyIsThereIsAText(@ForAll String body, @ForAll boolean gzip) {
     RawRequest request = request("/v1/batch", "application/json", body, gzip);
-    assertThat(SentEvent.text(request, 0)).isNotNull();
-    assertThat(SentEvent.text(request, 5)).isNotNull();
+    assertThat(SentEvent.text(request, 0, 1 << 20)).isNotNull();
+    assertThat(SentEvent.text(request, 5, 1 << 20)).isNotNull();
   }
 
   @Provide
