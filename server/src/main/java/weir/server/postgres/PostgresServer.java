@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ import weir.server.metadata.MetaStore;
  */
 public final class PostgresServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
-  private static final int HANDSHAKE_MILLIS = 30_000;
+  private static final int MOST_NEWCOMERS = 64;
   private static final int BACKLOG = 100;
 
   private final Options options;
@@ -37,6 +38,8 @@ public final class PostgresServer implements AutoCloseable {
   private final QueryClient client;
   private final Optional<TlsIdentity> tls;
   private final ServerSocket listener;
+  private final Newcomers newcomers;
+  private final Semaphore places;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Running> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger processes = new AtomicInteger();
@@ -51,7 +54,8 @@ public final class PostgresServer implements AutoCloseable {
    * @param tls what TLS is served with, which clients must then use; empty for none
    * @param queryRole the role file of the query process
    * @param queryWait how long to wait for a query process that is restarting
-   * @param connections at a time
+   * @param connections at a time, of those who have proved who they are
+   * @param login how long the proof may take
    */
   public record Options(
       String host,
@@ -59,11 +63,13 @@ public final class PostgresServer implements AutoCloseable {
       Optional<TlsFiles> tls,
       Path queryRole,
       Duration queryWait,
-      int connections) {}
+      int connections,
+      Duration login) {}
 
   private PostgresServer(Options options, MetaStore store) throws IOException {
     this.options = options;
     this.store = store;
+    this.places = new Semaphore(options.connections());
     this.client = new QueryClient(options.queryRole(), options.queryWait());
     this.tls =
         options.tls().isPresent()
@@ -78,6 +84,7 @@ public final class PostgresServer implements AutoCloseable {
       String where = options.host() + ":" + options.port();
       throw new IOException("PostgreSQL's protocol cannot listen on " + where, e);
     }
+    this.newcomers = new Newcomers(MOST_NEWCOMERS, options.login());
   }
 
   /**
@@ -100,6 +107,7 @@ public final class PostgresServer implements AutoCloseable {
       try {
         Socket socket = listener.accept();
         connections.add(socket);
+        newcomers.enter(socket);
         Thread.ofVirtual().name("postgres").start(() -> serve(socket));
       } catch (IOException e) {
         if (!listener.isClosed()) {
@@ -113,7 +121,6 @@ public final class PostgresServer implements AutoCloseable {
     try (socket) {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
-      socket.setSoTimeout(HANDSHAKE_MILLIS);
       talk(socket);
     } catch (SocketException | java.io.EOFException e) {
       LOG.debug("a client has gone: {}", e.getMessage());
@@ -124,6 +131,7 @@ public final class PostgresServer implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("a connection failed", e);
     } finally {
+      newcomers.leave(socket);
       connections.remove(socket);
     }
   }
@@ -134,15 +142,26 @@ public final class PostgresServer implements AutoCloseable {
       switch (handshake.run()) {
         case Handshake.Purpose.Cancel cancel -> cancel(cancel);
         case Handshake.Purpose.Open open -> {
-          if (connections.size() > options.connections()) {
-            throw new PostgresException("53300", "too many connections");
+          if (newcomers.leave(socket)) {
+            admit(open, handshake, socket);
           }
-          socket.setSoTimeout(0);
-          session(open, handshake, socket);
         }
       }
     } catch (PostgresException e) {
       handshake.out().fatal(e);
+    }
+  }
+
+  private void admit(Handshake.Purpose.Open open, Handshake handshake, Socket socket)
+      throws IOException, InterruptedException, PostgresException {
+    if (!places.tryAcquire()) {
+      throw new PostgresException(
+          "53300", "too many connections: " + options.connections() + " are open");
+    }
+    try {
+      session(open, handshake, socket);
+    } finally {
+      places.release();
     }
   }
 
@@ -195,6 +214,7 @@ public final class PostgresServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    newcomers.close();
     for (Socket socket : connections) {
       socket.close();
     }

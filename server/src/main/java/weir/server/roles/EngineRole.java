@@ -103,7 +103,8 @@ final class EngineRole {
         TlsSettings.api(settings),
         context.directory().roleFile(Role.QUERY),
         settings.get(Settings.API_QUERY_WAIT),
-        settings.get(Settings.API_POSTGRES_CONNECTIONS));
+        settings.get(Settings.API_POSTGRES_CONNECTIONS),
+        settings.get(Settings.API_POSTGRES_LOGIN));
   }
 
   private static String collectorUrl(RoleContext context) throws IOException {
