@@ -31,6 +31,7 @@ import weir.query.sql.SqlRefusedException;
 public final class DuckDbEngine
     implements QueryEngine, ParquetExport, StatementTypes.Source, AutoCloseable {
   private static final long STACK_BYTES = 64L << 20;
+  private static final String TIME_ZONE = "timezone";
   private static final String LOST_REASON = "Invalid result set";
 
   private final DuckDbOptions options;
@@ -242,9 +243,10 @@ public final class DuckDbEngine
     DuckSession session = null;
     try {
       session = new DuckSession(project.database().connect(), deadline);
+      session.zone(Optional.ofNullable(query.settings().get(TIME_ZONE)));
       CheckedSql sql = check(query, session);
       if (query.postgres()) {
-        new PostgresTables(session, query.project()).functions(sql.text());
+        new PostgresTables(session, query.project(), query.settings()).functions(sql.text());
       }
       if (sql.tables().isEmpty() && sql.catalog().isEmpty()) {
         return new Prepared(
@@ -348,7 +350,7 @@ public final class DuckDbEngine
         systemTables,
         project.database(),
         query.access().limit(),
-        new PostgresTables(session, query.project()),
+        new PostgresTables(session, query.project(), query.settings()),
         query.postgres(),
         query.asOf().isPresent());
   }

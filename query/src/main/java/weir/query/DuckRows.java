@@ -8,6 +8,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -75,7 +76,11 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
   @Override
   public @Nullable Object value(int column) throws QueryException {
     try {
-      return plain(rows.getObject(column + 1));
+      boolean local = columns.get(column).type().startsWith("TIMESTAMP");
+      return plain(
+          local && !columns.get(column).type().endsWith("ZONE")
+              ? rows.getObject(column + 1, LocalDateTime.class)
+              : rows.getObject(column + 1));
     } catch (SQLException e) {
       throw session.failure(e, sql);
     } catch (DateTimeException | ArithmeticException e) {
@@ -100,6 +105,7 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
     return switch (value) {
       case null -> null;
       case OffsetDateTime time -> time.toInstant();
+      case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);
       case Timestamp time -> time.toLocalDateTime().toInstant(ZoneOffset.UTC);
       case UUID id -> id.toString();
       case JsonNode json -> json.toString();

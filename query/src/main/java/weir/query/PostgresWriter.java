@@ -44,7 +44,7 @@ final class PostgresWriter {
       DataOutputStream row = new DataOutputStream(body);
       row.writeShort(types.size());
       for (int i = 0; i < types.size(); i++) {
-        value(rows.value(i), types.get(i), request.isBinary(i), row);
+        value(rows.value(i), types.get(i), request, i, row);
       }
       message('D', body.toByteArray(), out);
       count++;
@@ -105,14 +105,19 @@ final class PostgresWriter {
   }
 
   private static void value(
-      @Nullable Object value, PostgresType type, boolean binary, DataOutputStream out)
+      @Nullable Object value,
+      PostgresType type,
+      PostgresRequest request,
+      int column,
+      DataOutputStream out)
       throws IOException {
     if (value == null) {
       out.writeInt(-1);
       return;
     }
     String otherwise = value instanceof Number ? value.toString() : ResultValues.text(value);
-    byte[] bytes = PostgresValues.encode(value, type, binary, otherwise);
+    byte[] bytes =
+        PostgresValues.encode(value, type, request.isBinary(column), otherwise, request.zone());
     out.writeInt(bytes.length);
     out.write(bytes);
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -133,12 +134,24 @@ final class QueryService implements AutoCloseable {
     try {
       StatementTypes types = source.describe(request.query(translated), running.deadline());
       if (PostgresRequest.isOpen(types)) {
-        translated = request.translated(types.parameters());
+        translated =
+            request.translated(types.parameters(), inferred(request, source, running.deadline()));
         types = source.describe(request.query(translated), running.deadline());
       }
       out.write(PostgresWriter.described(types, request));
     } catch (QueryException e) {
       throw request.told(e, translated);
+    }
+  }
+
+  private static List<String> inferred(
+      PostgresRequest request, StatementTypes.Source source, Deadline deadline)
+      throws QueryException {
+    try {
+      return source.describe(request.query(request.inferring()), deadline).parameters();
+    } catch (QueryException e) {
+      deadline.check();
+      return List.of(); // it made no sense
     }
   }
 
