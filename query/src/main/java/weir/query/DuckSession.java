@@ -49,8 +49,7 @@ final class DuckSession implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET SESSION TimeZone = " + ParquetSql.text(zone.get()));
     } catch (SQLException e) {
-      throw new QueryException(
-          QueryError.INVALID_SQL, "there is no time zone " + zone.get(), e);
+      throw new QueryException(QueryError.INVALID_SQL, "there is no time zone " + zone.get(), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,20 @@ final class PostgresTables {
   }
 
   private String told(String statement) {
-    String map =
-        settings.entrySet().stream()
-            .map(set -> ParquetSql.text(set.getKey()) + ": " + ParquetSql.text(set.getValue()))
-            .collect(Collectors.joining(", ", "map {", "}"));
-    return statement
-        .replaceFirst("create temp", "create or replace temp")
-        .replace("$project", ParquetSql.text(project))
-        .replace("$settings", map);
+    String project = ParquetSql.text(this.project);
+    String told =
+        statement
+            .replaceFirst("create temp", "create or replace temp")
+            .replace("$project", project);
+    return told.contains("$settings") ? told.replace("$settings", settingsMap()) : told;
+  }
+
+  private String settingsMap() {
+    Map<String, String> all = new TreeMap<>(PostgresCatalog.parameters());
+    all.putAll(settings);
+    return all.entrySet().stream()
+        .map(set -> ParquetSql.text(set.getKey()) + ": " + ParquetSql.text(set.getValue()))
+        .collect(Collectors.joining(", ", "map {", "}"));
   }
 
   /** Gives the tables of a project and their columns, with the engine's types, in order. */

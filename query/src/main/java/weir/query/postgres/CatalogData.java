@@ -106,6 +106,14 @@ final class CatalogData {
         .collect(Collectors.joining(", ", "map {", "}"));
   }
 
+  /** What can be set in a session, by names in lower case, and what it is at first. */
+  static Map<String, String> parameters() {
+    return read("parameters").stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                line -> String.valueOf(line[0]), line -> String.valueOf(line[1])));
+  }
+
   private static List<@Nullable String[]> read(String file) {
     String path = "catalog/" + file + ".tsv";
     try (InputStream in = CatalogData.class.getResourceAsStream(path)) {

@@ -54,11 +54,42 @@ public final class PostgresCatalog {
     }
   }
 
+  private static final Map<String, String> PARAMETERS = settings();
+
   private static final Set<String> NAMES =
       Stream.concat(VIEWS.keySet().stream(), CatalogData.names().stream())
           .collect(Collectors.toUnmodifiableSet());
 
   private PostgresCatalog() {}
+
+  private static Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>(CatalogData.parameters());
+    settings.putAll(
+        Map.ofEntries(
+            Map.entry("server_version", VERSION),
+            Map.entry("server_version_num", "150000"),
+            Map.entry("server_encoding", "UTF8"),
+            Map.entry("client_encoding", "UTF8"),
+            Map.entry("datestyle", "ISO, MDY"),
+            Map.entry("timezone", "UTC"),
+            Map.entry("integer_datetimes", "on"),
+            Map.entry("is_superuser", "off"),
+            Map.entry("search_path", "public"),
+            Map.entry("transaction_isolation", "read committed"),
+            Map.entry("transaction_read_only", "on"),
+            Map.entry("default_transaction_read_only", "on"),
+            Map.entry("max_identifier_length", "63"),
+            Map.entry("max_index_keys", "32"),
+            Map.entry("lc_collate", "C"),
+            Map.entry("lc_ctype", "C"),
+            Map.entry("jit", "off")));
+    return Map.copyOf(settings);
+  }
+
+  /** What can be set or shown in a session, by names in lower case, and what it is at first. */
+  public static Map<String, String> parameters() {
+    return PARAMETERS;
+  }
 
   private static String read() {
     try (InputStream in =
