@@ -77,31 +77,34 @@ record PostgresRequest(
   }
 
   /**
-   * The statement with a type for each parameter: the engine tells no columns where it has to guess
-   * one.
+   * Types of the parameters of which fewer are open: the engine tells no columns where it has to
+   * guess one. What it finds beside the statement is taken first, and then texts, one by one, since
+   * the engine may know the others once it knows this.
    *
-   * @param inferred by the engine, in its names
+   * @param known object ids so far, 0 where none is
+   * @param inferred by the engine with these, in its names
    * @param found by the engine for {@link #inferring}; empty if it found none
    */
-  PostgresSql translated(List<String> inferred, List<String> found) {
+  List<Integer> closed(List<Integer> known, List<String> inferred, List<String> found) {
     Set<Integer> arrays = PostgresSql.arrays(sql);
     List<Integer> all = new ArrayList<>();
+    int guesses = 0;
     for (int i = 0; i < inferred.size(); i++) {
-      int declared = i < types.size() ? types.get(i) : 0;
-      boolean isText =
-          declared == PostgresType.TEXT.oid() || declared == PostgresType.VARCHAR.oid();
-      boolean isOpen = (declared == 0 || isText) && UNKNOWN.contains(inferred.get(i));
-      String better = i < found.size() && declared == 0 ? found.get(i) : "INVALID";
-      if (!isOpen) {
-        all.add(declared);
-      } else if (UNKNOWN.contains(better)) {
-        boolean isArray = arrays.contains(i + 1) && declared == 0;
-        all.add((isArray ? PostgresType.TEXT_ARRAY : PostgresType.BPCHAR).oid());
+      int before = i < known.size() ? known.get(i) : 0;
+      boolean isDeclared = i < types.size() && types.get(i) != 0;
+      boolean isText = before == PostgresType.TEXT.oid() || before == PostgresType.VARCHAR.oid();
+      if (!UNKNOWN.contains(inferred.get(i)) || before != 0 && !isText) {
+        all.add(before);
+      } else if (!isDeclared && i < found.size() && !UNKNOWN.contains(found.get(i))) {
+        String type = arrays.contains(i + 1) ? found.get(i) + "[]" : found.get(i);
+        all.add(PostgresType.ofEngine(type).oid());
+      } else if (!isDeclared && arrays.contains(i + 1)) {
+        all.add(PostgresType.TEXT_ARRAY.oid());
       } else {
-        all.add(PostgresType.ofEngine(arrays.contains(i + 1) ? better + "[]" : better).oid());
+        all.add(guesses++ == 0 ? PostgresType.BPCHAR.oid() : before);
       }
     }
-    return PostgresSql.translate(sql, all);
+    return all;
   }
 
   /** Whether the engine does not know the type of a column or parameter. */

@@ -23,6 +23,8 @@ import weir.query.postgres.PostgresValues;
 final class PostgresWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern CALL = Pattern.compile("(?s)\"?([A-Za-z_]\\w*)\"?\\(.*\\)");
+  private static final Pattern UNNAMED =
+      Pattern.compile("(?s)'.*'|NULL|-?\\d+(\\.\\d+)?|\\(.*\\)|\\$\\d+");
   private static final int NO_TABLE = 0;
   private static final int NO_MODIFIER = -1;
 
@@ -95,10 +97,13 @@ final class PostgresWriter {
     return body.toByteArray();
   }
 
-  /** PostgreSQL names the column of a call by its function. */
+  /** PostgreSQL names the column of a call by its function, others that have no name alike. */
   private static String name(String label) {
     if (label.equals("count_star()")) {
       return "count";
+    }
+    if (UNNAMED.matcher(label).matches()) {
+      return "?column?";
     }
     Matcher call = CALL.matcher(label);
     return call.matches() ? call.group(1).toLowerCase(java.util.Locale.ROOT) : label;

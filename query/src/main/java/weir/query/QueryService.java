@@ -132,11 +132,15 @@ final class QueryService implements AutoCloseable {
     }
     PostgresSql translated = request.translated();
     try {
-      StatementTypes types = source.describe(request.query(translated), running.deadline());
-      if (PostgresRequest.isOpen(types)) {
-        translated =
-            request.translated(types.parameters(), inferred(request, source, running.deadline()));
-        types = source.describe(request.query(translated), running.deadline());
+      Deadline deadline = running.deadline();
+      StatementTypes types = source.describe(request.query(translated), deadline);
+      List<String> found =
+          PostgresRequest.isOpen(types) ? inferred(request, source, deadline) : List.of();
+      List<Integer> open = request.types();
+      while (PostgresRequest.isOpen(types)) {
+        open = request.closed(open, types.parameters(), found);
+        translated = PostgresSql.translate(request.sql(), open);
+        types = source.describe(request.query(translated), deadline);
       }
       out.write(PostgresWriter.described(types, request));
     } catch (QueryException e) {

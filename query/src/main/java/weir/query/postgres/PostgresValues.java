@@ -166,6 +166,9 @@ public final class PostgresValues {
       rest = parts[0];
     }
     int weight = digits.size() - padded / 4 - 1;
+    while (!digits.isEmpty() && digits.getLast() == 0) {
+      digits.removeLast();
+    }
     ByteBuffer bytes = ByteBuffer.allocate(8 + 2 * digits.size());
     bytes.putShort((short) digits.size());
     bytes.putShort((short) (digits.isEmpty() ? 0 : weight));

@@ -237,6 +237,8 @@ final class Translation {
     if (is(at + 1, "::") && isArrayText(at) && isArrayType(at + 2)) {
       PostgresArray.engineText(content)
           .ifPresent(list -> out.replace(token.start(), token.end(), quoted(list)));
+    } else if (content.startsWith("\\x") && is(at + 1, "::") && is(at + 2, "bytea")) {
+      out.replace(token.start(), token.end(), quoted(PostgresBytes.engineText(content)));
     } else if (content.endsWith(" BC") && (is(at + 1, "::") || isName(at - 1))) {
       out.replace(token.start(), token.end(), quoted(PostgresTimes.engineText(content)));
     }

@@ -42,7 +42,7 @@ final class Commands {
   /** Sends the RowDescription of what a command answers, or NoData. */
   void describe(LocalCommand command) throws PostgresException, IOException, InterruptedException {
     if (command.kind() == LocalCommand.Kind.SHOW) {
-      SessionParameters.describe(command, out);
+      parameters.describe(command.name(), out);
     } else if (command.kind() == LocalCommand.Kind.FETCH) {
       out.message('T', cursor(command.name()).portal().description(client));
     } else {

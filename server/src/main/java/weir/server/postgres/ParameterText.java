@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.query.postgres.PostgresArray;
+import weir.query.postgres.PostgresBytes;
 import weir.query.postgres.PostgresInterval;
 import weir.query.postgres.PostgresTimes;
 import weir.query.postgres.PostgresType;
@@ -58,6 +59,7 @@ final class ParameterText {
               () -> new PostgresException("22P02", "malformed array literal: \"" + text + "\""));
     }
     return switch (type) {
+      case BYTEA -> PostgresBytes.engineText(text);
       case BOOL -> bool(text.strip().toLowerCase(Locale.ROOT));
       case DATE -> {
         Matcher time = TIME.matcher(text.strip());
@@ -148,7 +150,7 @@ final class ParameterText {
           PostgresTimes.engineText(value.getLong(), type == PostgresType.TIMESTAMPTZ);
       case INTERVAL -> PostgresInterval.engineText(value);
       case UUID -> new UUID(value.getLong(), value.getLong()).toString();
-      case BYTEA -> "\\x" + HexFormat.of().formatHex(value.array());
+      case BYTEA -> PostgresBytes.engineText("\\x" + HexFormat.of().formatHex(value.array()));
       case JSONB -> new String(value.array(), 1, value.limit() - 1, StandardCharsets.UTF_8);
       case TEXT, VARCHAR, BPCHAR, NAME, CHAR, JSON ->
           new String(value.array(), StandardCharsets.UTF_8);

@@ -191,11 +191,11 @@ final class SessionParameters {
     return new PostgresException("42704", "unrecognized configuration parameter \"" + name + "\"");
   }
 
-  static void describe(LocalCommand show, BackendOutput out) throws IOException {
-    out.textColumns(
-        show.name().equals("all")
-            ? List.of("name", "setting", "description")
-            : List.of(show.name()));
+  void describe(String name, BackendOutput out) throws PostgresException, IOException {
+    if (!name.equals("all") && !values.containsKey(name)) {
+      throw unknown(name);
+    }
+    out.textColumns(name.equals("all") ? List.of("name", "setting", "description") : List.of(name));
   }
 
   void show(String name, BackendOutput out) throws PostgresException, IOException {
