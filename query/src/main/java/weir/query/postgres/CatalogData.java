@@ -83,14 +83,15 @@ final class CatalogData {
       case "bool" -> "BOOLEAN";
       case "int2" -> "SMALLINT";
       case "int4" -> "INTEGER";
-      case "int8", "oid", "xid", "regproc", "regtype" -> "BIGINT";
+      case "int8", "xid" -> "BIGINT";
+      case "oid", "regproc", "regtype" -> PostgresType.OID.engineType();
       case "float4" -> "REAL";
       case "float8" -> "DOUBLE";
       case "numeric" -> "DECIMAL(38, 10)";
       case "bytea" -> "BLOB";
       case "interval" -> "INTERVAL";
       case "timestamptz" -> "TIMESTAMP WITH TIME ZONE";
-      case "oidvector", "_oid", "_regtype" -> "BIGINT[]";
+      case "oidvector", "_oid", "_regtype" -> PostgresType.OID.engineType() + "[]";
       case "int2vector", "_int2" -> "INTEGER[]";
       case "_float4" -> "REAL[]";
       case "_float8" -> "DOUBLE[]";

@@ -121,7 +121,15 @@ public final class PostgresCatalog {
     }
     String empty = empty(columns.get());
     return Optional.of(
-        head + ours.map(own -> empty + " union all by name (" + body(own) + ")").orElse(empty));
+        ours.map(own ->
+                head
+                    + kept(columns.get())
+                    + "("
+                    + empty
+                    + " union all by name ("
+                    + body(own)
+                    + "))")
+            .orElse(head + empty));
   }
 
   private static String body(String view) {

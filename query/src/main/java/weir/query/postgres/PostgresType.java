@@ -14,7 +14,7 @@ public enum PostgresType {
   INT2(21, 2, "SMALLINT", 1005),
   INT4(23, 4, "INTEGER", 1007),
   TEXT(25, -1, "VARCHAR", 1009),
-  OID(26, 4, "BIGINT", 1028),
+  OID(26, 4, "UINTEGER", 1028),
   JSON(114, -1, "JSON", 0),
   FLOAT4(700, 4, "REAL", 1021),
   FLOAT8(701, 8, "DOUBLE", 1022),
@@ -123,7 +123,8 @@ public enum PostgresType {
       case "BOOLEAN" -> BOOL;
       case "TINYINT", "SMALLINT", "UTINYINT" -> INT2;
       case "INTEGER", "USMALLINT" -> INT4;
-      case "BIGINT", "UINTEGER" -> INT8;
+      case "BIGINT" -> INT8;
+      case "UINTEGER" -> OID;
       case "HUGEINT", "UHUGEINT", "UBIGINT", "BIGNUM", "DECIMAL" -> NUMERIC;
       case "FLOAT" -> FLOAT4;
       case "DOUBLE" -> FLOAT8;

@@ -46,7 +46,7 @@ final class Translation {
       Map.ofEntries(
           Map.entry("name", "varchar"),
           Map.entry("char", "varchar"),
-          Map.entry("oid", "bigint"),
+          Map.entry("oid", "uinteger"),
           Map.entry("jsonb", "json"),
           Map.entry("citext", "varchar"),
           Map.entry("inet", "varchar"),
@@ -67,7 +67,8 @@ final class Translation {
           Map.entry("_int4", "integer[]"),
           Map.entry("_int8", "bigint[]"),
           Map.entry("int2vector", "integer[]"),
-          Map.entry("oidvector", "bigint[]"));
+          Map.entry("oidvector", "uinteger[]"),
+          Map.entry("_oid", "uinteger[]"));
 
   private static final Map<String, String> LOOKUPS =
       Map.of(

@@ -148,6 +148,12 @@ final class Commands {
     return cursor;
   }
 
+  /** What a cursor reads, as a portal of the same name would; null if there is none. */
+  @Nullable Portal find(String name) {
+    Cursor cursor = cursors.get(name);
+    return cursor == null ? null : cursor.portal();
+  }
+
   private void fetch(LocalCommand command, Portal.Rows to)
       throws PostgresException, IOException, InterruptedException {
     Portal portal = cursor(command.name()).portal();

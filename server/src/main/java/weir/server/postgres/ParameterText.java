@@ -139,7 +139,8 @@ final class ParameterText {
     return switch (type) {
       case BOOL -> value.get() == 0 ? "false" : "true";
       case INT2 -> Short.toString(value.getShort());
-      case INT4, OID -> Integer.toString(value.getInt());
+      case INT4 -> Integer.toString(value.getInt());
+      case OID -> Integer.toUnsignedString(value.getInt());
       case INT8 -> Long.toString(value.getLong());
       case NUMERIC -> numeric(value).toPlainString();
       case FLOAT4 -> Float.toString(value.getFloat());

@@ -217,7 +217,7 @@ final class Session {
   }
 
   private Portal portal(String name) throws PostgresException {
-    Portal portal = portals.get(name);
+    Portal portal = portals.containsKey(name) ? portals.get(name) : commands.find(name);
     if (portal == null) {
       throw new PostgresException("34000", "there is no portal \"" + name + "\"");
     }
