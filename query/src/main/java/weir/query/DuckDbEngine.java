@@ -80,6 +80,10 @@ public final class DuckDbEngine
   public QueryRows run(Query query, Deadline deadline) throws QueryException {
     Prepared prepared = prepare(query, deadline);
     try {
+      if (prepared.sql.explains()) {
+        checked(query, prepared);
+        return DuckPlan.of(prepared.session, query, prepared.sql, prepared.stats, prepared::close);
+      }
       return rows(query, prepared);
     } catch (SQLException e) {
       QueryException failure = prepared.session.failure(e, prepared.sql);
@@ -100,7 +104,7 @@ public final class DuckDbEngine
       return streamed(query, prepared);
     } catch (SQLException e) {
       if (!String.valueOf(e.getMessage()).endsWith(LOST_REASON)) {
-        if (isUnknownName(e) && prepared.widen()) {
+        if (DuckErrors.isUnknownName(e) && prepared.widen()) {
           return rows(query, prepared);
         }
         throw e;
@@ -108,11 +112,6 @@ public final class DuckDbEngine
       prepared.session.execute("SET SESSION jdbc_stream_results = false");
       return streamed(query, prepared);
     }
-  }
-
-  /** Whether a name was not found, perhaps since the views do not have all columns. */
-  private static boolean isUnknownName(SQLException e) {
-    return String.valueOf(e.getMessage()).contains("Binder");
   }
 
   private DuckRows streamed(Query query, Prepared prepared) throws SQLException, QueryException {
@@ -148,9 +147,10 @@ public final class DuckDbEngine
       for (int i = 1; i <= given.getParameterCount(); i++) {
         parameters.add(given.getParameterTypeName(i));
       }
-      return new StatementTypes(columns, parameters);
+      return new StatementTypes(
+          prepared.sql.explains() ? List.of(DuckPlan.COLUMN) : columns, parameters);
     } catch (SQLException e) {
-      if (!isUnknownName(e) || !prepared.widen()) {
+      if (!DuckErrors.isUnknownName(e) || !prepared.widen()) {
         throw e;
       }
       return types(prepared);
@@ -173,6 +173,7 @@ public final class DuckDbEngine
             + ParquetSql.text(file.toString())
             + " (FORMAT parquet, COMPRESSION zstd)";
     try (prepared) {
+      DuckPlan.refuseAsFile(prepared.sql);
       checked(query, prepared);
       try (PreparedStatement statement = prepared.session.prepare(copy)) {
         bind(statement, query.parameters());
@@ -189,7 +190,7 @@ public final class DuckDbEngine
     try (PreparedStatement statement = prepared.session.prepare(prepared.sql.text())) {
       bind(statement, query.parameters());
     } catch (SQLException e) {
-      if (!isUnknownName(e) || !prepared.widen()) {
+      if (!DuckErrors.isUnknownName(e) || !prepared.widen()) {
         throw e;
       }
       checked(query, prepared);
@@ -245,6 +246,7 @@ public final class DuckDbEngine
       session = new DuckSession(project.database().connect(), deadline);
       session.zone(Optional.ofNullable(query.settings().get(TIME_ZONE)));
       CheckedSql sql = check(query, session);
+      DuckPlan.allow(query, sql);
       if (query.postgres()) {
         new PostgresTables(session, query.project(), query.settings()).functions(sql.text());
       }
@@ -370,7 +372,7 @@ public final class DuckDbEngine
     }
   }
 
-  private static void bind(PreparedStatement statement, List<@Nullable Object> parameters)
+  static void bind(PreparedStatement statement, List<@Nullable Object> parameters)
       throws SQLException, QueryException {
     int expected = statement.getParameterMetaData().getParameterCount();
     if (expected != parameters.size()) {

@@ -138,7 +138,11 @@ final class QueryService implements AutoCloseable {
           PostgresRequest.isOpen(types) ? inferred(request, source, deadline) : List.of();
       List<Integer> open = request.types();
       while (PostgresRequest.isOpen(types)) {
+        List<Integer> before = open;
         open = request.closed(open, types.parameters(), found);
+        if (open.equals(before)) {
+          break; // a function does not use it
+        }
         translated = PostgresSql.translate(request.sql(), open);
         types = source.describe(request.query(translated), deadline);
       }

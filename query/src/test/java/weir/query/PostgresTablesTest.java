@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +190,29 @@ class PostgresTablesTest {
       })
   void opensNothingElse(String sql) {
     assertThat(failure(sql, true)).isIn(QueryError.INVALID_SQL, QueryError.NOT_ALLOWED);
+  }
+
+  @Test
+  void everyZoneOfJavaIsOneOfTheEngine() throws QueryException {
+    for (String zone : java.time.ZoneId.getAvailableZoneIds()) {
+      if (zone.startsWith("SystemV/")) {
+        continue;
+      }
+      engine.on(() -> {
+        Query query =
+            new Query(
+                Access.to(TestLake.PROJECT),
+                "select 1",
+                List.of(),
+                true,
+                Optional.empty(),
+                Map.of("timezone", zone));
+        try (QueryRows rows = engine.engine().run(query, TestEngine.deadline())) {
+          assertThat(rows.next()).as(zone).isTrue();
+        }
+        return zone;
+      });
+    }
   }
 
   @Test

@@ -60,6 +60,15 @@ final class Calls {
       case "to_char" -> toChar(name, arguments);
       case "to_timestamp" -> read(name, arguments, "to_timestamp_by");
       case "to_date" -> read(name, arguments, "to_date_by");
+      case "to_regclass" -> {
+        if (isText(arguments, 0)) {
+          String table = Translation.plainName(tokens.get(arguments.getFirst()).content());
+          edits.replace(name, "");
+          edits.replace(
+              arguments.getFirst(),
+              "SELECT oid FROM pg_class WHERE relname = " + Translation.quoted(table));
+        }
+      }
       default -> {
         String other = NAMES.get(token.name());
         if (other != null) {

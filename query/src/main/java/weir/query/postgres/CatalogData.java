@@ -107,6 +107,16 @@ final class CatalogData {
         .collect(Collectors.joining(", ", "map {", "}"));
   }
 
+  /** The id of each type by its name in pg_type and by {@code format_type}'s, as an SQL map. */
+  static String typeIds() {
+    Map<String, String> ids = new LinkedHashMap<>();
+    rows("pg_type").forEach(row -> ids.put(String.valueOf(row[1]), String.valueOf(row[0])));
+    read("type_names").forEach(row -> ids.put(String.valueOf(row[1]), String.valueOf(row[0])));
+    return ids.entrySet().stream()
+        .map(id -> "'" + id.getKey().replace("'", "''") + "': " + id.getValue())
+        .collect(Collectors.joining(", ", "map {", "}"));
+  }
+
   /** What can be set in a session, by names in lower case, and what it is at first. */
   static Map<String, String> parameters() {
     return read("parameters").stream()

@@ -178,6 +178,7 @@ public final class PostgresCatalog {
   /** The statement that makes a function, which may name {@code $project}, {@code $settings}. */
   public static String macro(String name) {
     return Objects.requireNonNull(MACROS.get(name), name)
+        .replace("$typeids", name.equals("to_regtype") ? CatalogData.typeIds() : "")
         .replace("$types", name.equals("format_type") ? CatalogData.typeNames() : "");
   }
 }

@@ -30,6 +30,9 @@ final class Rewrites {
           "qualify",
           "fetch");
 
+  private static final String TABLE_ID = "(SELECT oid FROM pg_class WHERE relname = regclass_name(";
+  private static final String TABLE_NAME = "(SELECT relname FROM pg_class WHERE oid = (";
+
   private static final Set<String> WORDS_BEFORE_PARENTHESIS =
       Set.of("lateral", "select", "values", "table", "with", "on", "using", "in", "exists");
 
@@ -99,7 +102,27 @@ final class Rewrites {
     if (isTable) {
       calls.inFrom(at);
     }
+    if (word.equals("cast")) {
+      castToTable(at);
+    }
     calls.call(at);
+  }
+
+  private boolean isText(int from, int to) {
+    return tokens.subList(from, to).stream()
+        .anyMatch(token -> token.kind() == SqlToken.Kind.STRING);
+  }
+
+  /** {@code CAST(text AS regclass)} */
+  private void castToTable(int at) {
+    int close = operands.closing(at + 1);
+    boolean named = is(close - 1, "regclass") && is(close - 2, "as");
+    if (named && isText(at + 1, close)) {
+      edits.replace(at, TABLE_ID);
+      edits.drop(at + 1, at + 1);
+      edits.drop(close - 2, close - 1);
+      edits.after(close, ")");
+    }
   }
 
   private void setFrom(boolean isFrom) {
@@ -164,11 +187,18 @@ final class Rewrites {
     return true;
   }
 
-  /** {@code oid::regtype} is the type's name. */
+  /** {@code oid::regtype} is the type's name, {@code oid::regclass} the table's. */
   private void cast(int at) {
     boolean qualified = is(at + 1, "pg_catalog");
     int type = qualified ? at + 3 : at + 1;
-    if (at == 0 || !is(type, "regtype") || tokens.get(at - 1).kind() == SqlToken.Kind.STRING) {
+    if (at > 0 && is(type, "regclass") && tokens.get(at - 1).kind() != SqlToken.Kind.STRING) {
+      int first = operands.start(at - 1);
+      edits.before(first, isText(first, at) ? TABLE_ID : TABLE_NAME);
+      edits.drop(at, type);
+      edits.after(type, "))");
+    } else if (at == 0
+        || !is(type, "regtype")
+        || tokens.get(at - 1).kind() == SqlToken.Kind.STRING) {
       return;
     }
     if (!is(type + 1, "::") || !is(type + 2, "oid")) {

@@ -57,6 +57,12 @@ final class Translation {
           Map.entry("regtype", "varchar"),
           Map.entry("regnamespace", "varchar"),
           Map.entry("regrole", "varchar"),
+          Map.entry("regprocedure", "varchar"),
+          Map.entry("regoper", "varchar"),
+          Map.entry("regoperator", "varchar"),
+          Map.entry("regconfig", "varchar"),
+          Map.entry("regdictionary", "varchar"),
+          Map.entry("regcollation", "varchar"),
           Map.entry("cstring", "varchar"),
           Map.entry("information_schema.sql_identifier", "varchar"),
           Map.entry("sql_identifier", "varchar"),
@@ -73,7 +79,7 @@ final class Translation {
   private static final Map<String, String> LOOKUPS =
       Map.of(
           "regclass", "(SELECT oid FROM pg_class WHERE relname = ",
-          "regtype", "(SELECT oid FROM pg_type WHERE typname = ",
+          "regtype", "to_regtype(",
           "regproc", "(SELECT min(oid) FROM pg_proc WHERE proname = ",
           "regnamespace", "(SELECT oid FROM pg_namespace WHERE nspname = ");
 
@@ -145,7 +151,10 @@ final class Translation {
   }
 
   private void word(SqlToken token) {
-    if (is(at + 1, ".") && isSchema(at + 2) && !is(at - 1, ".")) {
+    if (is(at + 1, ".") && is(at + 2, "tableoid")) {
+      out.replace(token.start(), tokens.get(at + 2).end(), "CAST(NULL AS UINTEGER)");
+      at += 3;
+    } else if (is(at + 1, ".") && isSchema(at + 2) && !is(at - 1, ".")) {
       out.replace(token.start(), tokens.get(at + 2).start(), "");
       at += 2;
       schema(tokens.get(at));
@@ -223,13 +232,18 @@ final class Translation {
             : Optional.empty();
     if (lookup.isPresent()) {
       String name = token.content();
-      String plain = name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
-      out.replace(token.start(), tokens.get(named).end(), lookup.get() + quoted(plain) + ")");
+      out.replace(
+          token.start(), tokens.get(named).end(), lookup.get() + quoted(plainName(name)) + ")");
       at = named + 1;
     } else {
       literal(token);
       at++;
     }
+  }
+
+  /** The last part of a name that may be qualified or in quotes. */
+  static String plainName(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
   }
 
   /** Arrays, and times before Christ, are written otherwise. */
