@@ -71,6 +71,11 @@ public final class DuckDbEngine
   public QueryRows run(Query query, Deadline deadline) throws QueryException {
     PreparedQuery prepared = prepare(query, deadline);
     try {
+      if (prepared.sql().explains()) {
+        checked(query, prepared);
+        return DuckPlan.of(
+            prepared.session(), query, prepared.sql(), prepared.stats(), prepared::close);
+      }
       DuckRows rows = rows(query, prepared);
       prepared.bound();
       return rows;
@@ -98,7 +103,7 @@ public final class DuckDbEngine
       return streamed(query, prepared);
     } catch (SQLException e) {
       if (!String.valueOf(e.getMessage()).endsWith(LOST_REASON)) {
-        if (isUnknownName(e) && prepared.widen()) {
+        if (DuckErrors.isUnknownName(e) && prepared.widen()) {
           return rows(query, prepared);
         }
         throw e;
@@ -106,11 +111,6 @@ public final class DuckDbEngine
       prepared.session().execute("SET SESSION jdbc_stream_results = false");
       return streamed(query, prepared);
     }
-  }
-
-  /** Whether a name was not found, perhaps since the views do not have all columns. */
-  private static boolean isUnknownName(SQLException e) {
-    return String.valueOf(e.getMessage()).contains("Binder");
   }
 
   private DuckRows streamed(Query query, PreparedQuery prepared)
@@ -143,9 +143,10 @@ public final class DuckDbEngine
       for (int i = 1; i <= given.getParameterCount(); i++) {
         parameters.add(given.getParameterTypeName(i));
       }
-      return new StatementTypes(columns, parameters);
+      return new StatementTypes(
+          prepared.sql.explains() ? List.of(DuckPlan.COLUMN) : columns, parameters);
     } catch (SQLException e) {
-      if (!isUnknownName(e) || !prepared.widen()) {
+      if (!DuckErrors.isUnknownName(e) || !prepared.widen()) {
         throw e;
       }
       return types(prepared);
@@ -168,6 +169,7 @@ public final class DuckDbEngine
             + ParquetSql.text(file.toString())
             + " (FORMAT parquet, COMPRESSION zstd)";
     try (prepared) {
+      DuckPlan.refuseAsFile(prepared.sql());
       checked(query, prepared);
       try (PreparedStatement statement = prepared.session().prepare(copy)) {
         bind(statement, query.parameters());
@@ -185,7 +187,7 @@ public final class DuckDbEngine
     try (PreparedStatement statement = prepared.session().prepare(prepared.sql().text())) {
       bind(statement, query.parameters());
     } catch (SQLException e) {
-      if (!isUnknownName(e) || !prepared.widen()) {
+      if (!DuckErrors.isUnknownName(e) || !prepared.widen()) {
         throw e;
       }
       checked(query, prepared);
@@ -234,7 +236,7 @@ public final class DuckDbEngine
     lease.close(session == null || session.broken());
   }
 
-  private static void bind(PreparedStatement statement, List<@Nullable Object> parameters)
+  static void bind(PreparedStatement statement, List<@Nullable Object> parameters)
       throws SQLException, QueryException {
     int expected = statement.getParameterMetaData().getParameterCount();
     if (expected != parameters.size()) {

@@ -50,6 +50,11 @@ final class DuckErrors {
     return new QueryException(QueryError.INVALID_SQL, message, place, e);
   }
 
+  /** Whether a name was not found, perhaps since the views do not have all columns. */
+  static boolean isUnknownName(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("Binder");
+  }
+
   private static JsonNode read(String text) {
     int brace = text.indexOf('{');
     if (brace < 0) {

@@ -46,6 +46,18 @@ final class DuckSession implements AutoCloseable {
     return deadline;
   }
 
+  /** Sets the zone in which times have days and hours; UTC if none is said. */
+  void zone(Optional<String> zone) throws QueryException {
+    if (zone.isEmpty()) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION TimeZone = " + ParquetSql.text(zone.get()));
+    } catch (SQLException e) {
+      throw new QueryException(QueryError.INVALID_SQL, "there is no time zone " + zone.get(), e);
+    }
+  }
+
   /** Prepares a statement and makes it the one that an interrupt stops. */
   PreparedStatement prepare(String sql) throws SQLException, QueryException {
     deadline.check();

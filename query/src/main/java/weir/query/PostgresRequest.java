@@ -3,10 +3,13 @@ package weir.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import weir.query.postgres.PostgresSql;
 import weir.query.postgres.PostgresType;
@@ -19,6 +22,7 @@ import weir.query.sql.SqlPlace;
  * @param types object ids of the parameters, 0 where the client said none
  * @param parameters texts or nulls
  * @param binary whether each column is to be in binary; one for all, or none for text
+ * @param settings of the client's session
  * @param promised object ids of the columns, if the client was told them before
  */
 record PostgresRequest(
@@ -27,7 +31,8 @@ record PostgresRequest(
     List<Integer> types,
     List<@Nullable Object> parameters,
     List<Boolean> binary,
-    List<Integer> promised) {
+    List<Integer> promised,
+    Map<String, String> settings) {
   private static final Set<String> UNKNOWN = Set.of("INVALID", "UNKNOWN");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -48,35 +53,58 @@ record PostgresRequest(
     root.path("binary").forEach(flag -> binary.add(flag.asBoolean()));
     List<Integer> promised = new ArrayList<>();
     root.path("promised").forEach(oid -> promised.add(oid.asInt()));
+    Map<String, String> settings = new TreeMap<>();
+    root.path("settings")
+        .properties()
+        .forEach(set -> settings.put(set.getKey(), set.getValue().asText()));
     return new PostgresRequest(
         new QueryKey(access, root.path("id").asText()),
         root.path("sql").asText(),
         types,
         parameters,
         binary,
-        promised);
+        promised,
+        settings);
   }
 
   PostgresSql translated() {
     return PostgresSql.translate(sql, types);
   }
 
+  /** The statement told so that the engine finds more of the types of its parameters. */
+  PostgresSql inferring() {
+    return PostgresSql.inferring(sql, types);
+  }
+
   /**
-   * The statement with a type for each parameter: the engine tells no columns where it has to guess
-   * one.
+   * Types of the parameters of which fewer are open: the engine tells no columns where it has to
+   * guess one. What it finds beside the statement is taken first, and then texts, one by one, since
+   * the engine may know the others once it knows this.
    *
-   * @param inferred by the engine, in its names
+   * @param known object ids so far, 0 where none is
+   * @param inferred by the engine with these, in its names
+   * @param found by the engine for {@link #inferring}; empty if it found none
    */
-  PostgresSql translated(List<String> inferred) {
+  List<Integer> closed(List<Integer> known, List<String> inferred, List<String> found) {
+    Set<Integer> arrays = PostgresSql.arrays(sql);
     List<Integer> all = new ArrayList<>();
+    int guesses = 0;
     for (int i = 0; i < inferred.size(); i++) {
-      int declared = i < types.size() ? types.get(i) : 0;
-      boolean isText =
-          declared == PostgresType.TEXT.oid() || declared == PostgresType.VARCHAR.oid();
-      boolean isOpen = (declared == 0 || isText) && UNKNOWN.contains(inferred.get(i));
-      all.add(isOpen ? PostgresType.BPCHAR.oid() : declared);
+      int before = i < known.size() ? known.get(i) : 0;
+      boolean isDeclared = i < types.size() && types.get(i) != 0;
+      boolean isText = before == PostgresType.TEXT.oid() || before == PostgresType.VARCHAR.oid();
+      if (!UNKNOWN.contains(inferred.get(i)) || before != 0 && !isText) {
+        all.add(before);
+      } else if (!isDeclared && i < found.size() && !UNKNOWN.contains(found.get(i))) {
+        String type = arrays.contains(i + 1) ? found.get(i) + "[]" : found.get(i);
+        all.add(PostgresType.ofEngine(type).oid());
+      } else if (!isDeclared && arrays.contains(i + 1)) {
+        all.add(PostgresType.TEXT_ARRAY.oid());
+      } else {
+        all.add(guesses++ == 0 ? PostgresType.BPCHAR.oid() : before);
+      }
     }
-    return PostgresSql.translate(sql, all);
+    return all;
   }
 
   /** Whether the engine does not know the type of a column or parameter. */
@@ -85,7 +113,12 @@ record PostgresRequest(
   }
 
   Query query(PostgresSql translated) {
-    return new Query(key.access(), translated.text(), parameters, true);
+    return new Query(key.access(), translated.text(), parameters, true, Optional.empty(), settings);
+  }
+
+  /** The zone that times are told in. */
+  ZoneId zone() {
+    return ZoneId.of(settings.getOrDefault("timezone", "UTC"));
   }
 
   boolean isBinary(int column) {

@@ -5,7 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.query.postgres.PostgresCatalog;
 import weir.query.postgres.PostgresType;
@@ -16,11 +20,35 @@ final class PostgresTables {
 
   private final DuckSession session;
   private final String project;
+  private final Map<String, String> settings;
   private boolean filled;
 
-  PostgresTables(DuckSession session, String project) {
+  /**
+   * For one statement.
+   *
+   * @param settings what is set in the client's session, by names in lower case
+   */
+  PostgresTables(DuckSession session, String project, Map<String, String> settings) {
     this.session = session;
     this.project = project;
+    this.settings = settings;
+  }
+
+  private String told(String statement) {
+    String project = ParquetSql.text(this.project);
+    String told =
+        statement
+            .replaceFirst("create temp", "create or replace temp")
+            .replace("$project", project);
+    return told.contains("$settings") ? told.replace("$settings", settingsMap()) : told;
+  }
+
+  private String settingsMap() {
+    Map<String, String> all = new TreeMap<>(PostgresCatalog.parameters());
+    all.putAll(settings);
+    return all.entrySet().stream()
+        .map(set -> ParquetSql.text(set.getKey()) + ": " + ParquetSql.text(set.getValue()))
+        .collect(Collectors.joining(", ", "map {", "}"));
   }
 
   /** Gives the tables of a project and their columns, with the engine's types, in order. */
@@ -33,22 +61,51 @@ final class PostgresTables {
     String folded = text.toLowerCase(Locale.ROOT);
     for (String function : PostgresCatalog.functions()) {
       if (folded.contains(function)) {
-        session.execute(
-            PostgresCatalog.macro(function)
-                .replace("$project", ParquetSql.text(project))
-                .replaceFirst("create temp", "create or replace temp"));
+        session.execute(told(PostgresCatalog.macro(function)));
       }
     }
   }
 
   /** Makes one table of the catalog. */
-  void view(String statement, Project tables) throws QueryException {
-    if (!filled) {
+  void view(String name, Project tables) throws QueryException {
+    String statement = PostgresCatalog.view(name).orElseThrow();
+    if (!filled && namesProject(statement)) {
       fill(tables.tables());
       filled = true;
     }
+    Optional<PostgresCatalog.Rows> rows = PostgresCatalog.rows(name);
+    if (rows.isPresent()) {
+      keep(PostgresCatalog.KEPT + name, rows.get());
+    }
     functions(statement);
-    session.execute(statement.replaceFirst("create temp", "create or replace temp"));
+    session.execute(told(statement));
+  }
+
+  private static boolean namesProject(String statement) {
+    return statement.contains(PostgresCatalog.RELATIONS)
+        || statement.contains(PostgresCatalog.COLUMNS);
+  }
+
+  private void keep(String name, PostgresCatalog.Rows rows) throws QueryException {
+    session.execute(
+        rows.columns().stream()
+            .map(column -> ParquetSql.name(column) + " VARCHAR")
+            .collect(Collectors.joining(", ", "CREATE OR REPLACE TEMP TABLE " + name + " (", ")")));
+    try (DuckDBAppender appender = appender(name)) {
+      for (@Nullable String[] row : rows.values()) {
+        appender.beginRow();
+        for (String value : row) {
+          if (value == null) {
+            appender.appendNull();
+          } else {
+            appender.append(value);
+          }
+        }
+        appender.endRow();
+      }
+    } catch (SQLException e) {
+      throw new QueryException(QueryError.INTERNAL, "the catalog cannot be made", e);
+    }
   }
 
   private void fill(Map<String, Map<String, String>> tables) throws QueryException {

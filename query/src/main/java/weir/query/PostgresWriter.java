@@ -23,6 +23,8 @@ import weir.query.postgres.PostgresValues;
 final class PostgresWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern CALL = Pattern.compile("(?s)\"?([A-Za-z_]\\w*)\"?\\(.*\\)");
+  private static final Pattern UNNAMED =
+      Pattern.compile("(?s)'.*'|NULL|-?\\d+(\\.\\d+)?|\\(.*\\)|\\$\\d+");
   private static final int NO_TABLE = 0;
   private static final int NO_MODIFIER = -1;
 
@@ -44,7 +46,7 @@ final class PostgresWriter {
       DataOutputStream row = new DataOutputStream(body);
       row.writeShort(types.size());
       for (int i = 0; i < types.size(); i++) {
-        value(rows.value(i), types.get(i), request.isBinary(i), row);
+        value(rows.value(i), types.get(i), request, i, row);
       }
       message('D', body.toByteArray(), out);
       count++;
@@ -95,24 +97,32 @@ final class PostgresWriter {
     return body.toByteArray();
   }
 
-  /** PostgreSQL names the column of a call by its function. */
+  /** PostgreSQL names the column of a call by its function, others that have no name alike. */
   private static String name(String label) {
     if (label.equals("count_star()")) {
       return "count";
+    }
+    if (UNNAMED.matcher(label).matches()) {
+      return "?column?";
     }
     Matcher call = CALL.matcher(label);
     return call.matches() ? call.group(1).toLowerCase(java.util.Locale.ROOT) : label;
   }
 
   private static void value(
-      @Nullable Object value, PostgresType type, boolean binary, DataOutputStream out)
+      @Nullable Object value,
+      PostgresType type,
+      PostgresRequest request,
+      int column,
+      DataOutputStream out)
       throws IOException {
     if (value == null) {
       out.writeInt(-1);
       return;
     }
     String otherwise = value instanceof Number ? value.toString() : ResultValues.text(value);
-    byte[] bytes = PostgresValues.encode(value, type, binary, otherwise);
+    byte[] bytes =
+        PostgresValues.encode(value, type, request.isBinary(column), otherwise, request.zone());
     out.writeInt(bytes.length);
     out.write(bytes);
   }

@@ -24,6 +24,9 @@ import weir.query.sql.SqlRefusedException;
  * several threads.
  */
 final class Preparation implements AutoCloseable {
+  /** The setting of a session that {@code SET TIME ZONE} makes. */
+  private static final String TIME_ZONE = "timezone";
+
   private final DuckDbOptions options;
   private final LakeSource lake;
   private final TailSource tail;
@@ -72,6 +75,7 @@ final class Preparation implements AutoCloseable {
   PreparedQuery prepare(Query query, Deadline deadline, @Nullable Path export)
       throws QueryException {
     CheckedSql sql = check(query, deadline);
+    DuckPlan.allow(query, sql);
     if (sql.tables().isEmpty() && sql.catalog().isEmpty()) {
       return withoutTables(query, sql, deadline, export);
     }
@@ -83,12 +87,12 @@ final class Preparation implements AutoCloseable {
         room(query, deadline, instance(query, sql, snapshot, sealed ? null : export));
     try {
       if (query.postgres()) {
-        new PostgresTables(room.session(), query.project()).functions(sql.text());
+        new PostgresTables(room.session(), query.project(), query.settings()).functions(sql.text());
       }
       ProjectViews views = views(query, snapshot, pin, room);
       QueryStats stats = views.create(sql).at(options.pricePerTerabyte());
       return new PreparedQuery(
-          sql, stats, room, views, sealed ? made -> sealed(made, export) : null);
+          sql, stats, room, views, sealed ? made -> inZone(query, sealed(made, export)) : null);
     } catch (SQLException e) {
       QueryException failure = room.session().failure(e, Optional.empty());
       room.close();
@@ -108,7 +112,7 @@ final class Preparation implements AutoCloseable {
     PreparedQuery.Room room = room(query, deadline, choice);
     try {
       if (query.postgres()) {
-        new PostgresTables(room.session(), query.project()).functions(sql.text());
+        new PostgresTables(room.session(), query.project(), query.settings()).functions(sql.text());
       }
       QueryStats stats = QueryStats.NONE.at(options.pricePerTerabyte());
       return new PreparedQuery(sql, stats, room, null, null);
@@ -146,11 +150,25 @@ final class Preparation implements AutoCloseable {
   private PreparedQuery.Room room(Query query, Deadline deadline, OpenProjects.Choice choice)
       throws QueryException {
     OpenProjects.Lease lease = lease(query.project(), choice);
+    PreparedQuery.Room room;
     try {
-      return new PreparedQuery.Room(lease, new DuckSession(lease.database().connect(), deadline));
+      room = new PreparedQuery.Room(lease, new DuckSession(lease.database().connect(), deadline));
     } catch (SQLException e) {
       lease.close(true);
       throw DuckErrors.translate(e, deadline, Optional.empty());
+    }
+    return inZone(query, room);
+  }
+
+  /** Times are told in the zone that the asker has set. */
+  private static PreparedQuery.Room inZone(Query query, PreparedQuery.Room room)
+      throws QueryException {
+    try {
+      room.session().zone(Optional.ofNullable(query.settings().get(TIME_ZONE)));
+      return room;
+    } catch (QueryException e) {
+      room.close();
+      throw e;
     }
   }
 
@@ -183,7 +201,7 @@ final class Preparation implements AutoCloseable {
         systemTables,
         database,
         query.access().limit(),
-        new PostgresTables(session, query.project()),
+        new PostgresTables(session, query.project(), query.settings()),
         query.postgres(),
         query.asOf().isPresent());
   }

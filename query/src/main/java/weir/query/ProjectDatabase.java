@@ -58,7 +58,7 @@ final class ProjectDatabase implements AutoCloseable {
     settings.setProperty("allow_persistent_secrets", "false");
     settings.setProperty(
         "allowed_configs",
-        "['enable_progress_bar', 'enable_progress_bar_print', 'jdbc_stream_results']");
+        "['enable_progress_bar', 'enable_progress_bar_print', 'jdbc_stream_results', 'TimeZone']");
     settings.setProperty("errors_as_json", "true");
     settings.setProperty("jdbc_stream_results", "true");
     connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);

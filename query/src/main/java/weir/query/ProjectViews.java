@@ -106,7 +106,7 @@ final class ProjectViews {
       create(table.getKey(), table.getValue());
     }
     for (String view : sql.catalog()) {
-      postgres.view(PostgresCatalog.view(view).orElseThrow(), this::tables);
+      postgres.view(view, this::tables);
     }
     return new QueryStats(
         scans.bytes(), scans.files(), Optional.ofNullable(freshTo), Optional.empty());
@@ -123,9 +123,8 @@ final class ProjectViews {
   }
 
   private void create(String name, Optional<SqlPlace> place) throws QueryException {
-    Optional<String> catalogView = isPostgres ? PostgresCatalog.view(name) : Optional.empty();
-    if (catalogView.isPresent()) {
-      postgres.view(catalogView.get(), this::tables);
+    if (isPostgres && PostgresCatalog.views().contains(name)) {
+      postgres.view(name, this::tables);
       return;
     }
     switch (name) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -142,14 +143,34 @@ final class QueryService implements AutoCloseable {
     }
     PostgresSql translated = request.translated();
     try {
-      StatementTypes types = source.describe(request.query(translated), running.deadline());
-      if (PostgresRequest.isOpen(types)) {
-        translated = request.translated(types.parameters());
-        types = source.describe(request.query(translated), running.deadline());
+      Deadline deadline = running.deadline();
+      StatementTypes types = source.describe(request.query(translated), deadline);
+      List<String> found =
+          PostgresRequest.isOpen(types) ? inferred(request, source, deadline) : List.of();
+      List<Integer> open = request.types();
+      while (PostgresRequest.isOpen(types)) {
+        List<Integer> before = open;
+        open = request.closed(open, types.parameters(), found);
+        if (open.equals(before)) {
+          break; // a function does not use it
+        }
+        translated = PostgresSql.translate(request.sql(), open);
+        types = source.describe(request.query(translated), deadline);
       }
       out.write(PostgresWriter.described(types, request));
     } catch (QueryException e) {
       throw request.told(e, translated);
+    }
+  }
+
+  private static List<String> inferred(
+      PostgresRequest request, StatementTypes.Source source, Deadline deadline)
+      throws QueryException {
+    try {
+      return source.describe(request.query(request.inferring()), deadline).parameters();
+    } catch (QueryException e) {
+      deadline.check();
+      return List.of(); // it made no sense
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -287,6 +288,25 @@ class PostgresClientsTest {
             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
     assertThatThrownBy(() -> connect("redshift", "wrong", "ssl", "false"))
         .isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void idleConnectionsWithoutALoginLockNobodyOut() throws Exception {
+    List<Socket> idle = new ArrayList<>();
+    try {
+      for (int i = 0; i < 150; i++) {
+        idle.add(new Socket("127.0.0.1", port));
+      }
+      try (Connection connection = connect();
+          Connection another = connect()) {
+        assertThat(connection.createStatement().executeQuery("select 1").next()).isTrue();
+        assertThat(another.createStatement().executeQuery("select 1").next()).isTrue();
+      }
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package weir.query.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A statement of PostgreSQL told in the engine's SQL.
@@ -26,6 +27,22 @@ public record PostgresSql(
    */
   public static PostgresSql translate(String sql, List<Integer> parameterTypes) {
     return new Translation(sql, parameterTypes).run();
+  }
+
+  /**
+   * Translates a statement to one of which the engine can tell types of parameters that it cannot
+   * tell of the statement itself: of such that PostgreSQL takes to be of the other operand's type,
+   * and of the elements of {@link #arrays}. It may not be a statement that makes sense.
+   */
+  public static PostgresSql inferring(String sql, List<Integer> parameterTypes) {
+    Translation translation = new Translation(sql, parameterTypes);
+    translation.infer();
+    return translation.run();
+  }
+
+  /** The numbers of the parameters that are arrays: those in {@code ANY ($1)}. */
+  public static Set<Integer> arrays(String sql) {
+    return Inference.arrays(SqlToken.of(sql));
   }
 
   /** The place in the original of an index into {@link #text()}. */
@@ -68,6 +85,15 @@ public record PostgresSql(
       piece(start, false);
       text.append(by);
       at = end;
+    }
+
+    /** Puts something between what comes before the index and what follows. */
+    void insert(int index, String inserted) {
+      if (!inserted.isEmpty()) {
+        copyTo(index);
+        piece(at, false);
+        text.append(inserted);
+      }
     }
 
     private void piece(int from, boolean isCopy) {

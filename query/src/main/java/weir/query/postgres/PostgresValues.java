@@ -11,32 +11,26 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Values in PostgreSQL's text and binary formats. */
 public final class PostgresValues {
-  private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
-  private static final LocalDate EPOCH_DAY = LocalDate.of(2000, 1, 1);
   private static final BigInteger TEN_THOUSAND = BigInteger.valueOf(10_000);
-
-  private static final DateTimeFormatter DATE_TIME =
-      new DateTimeFormatterBuilder()
-          .appendPattern("uuuu-MM-dd HH:mm:ss")
-          .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
-          .toFormatter(java.util.Locale.ROOT);
 
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("HH:mm:ss")
           .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
           .toFormatter(java.util.Locale.ROOT);
+
+  private static final int ANY_SCALE = 10;
 
   private PostgresValues() {}
 
@@ -45,35 +39,45 @@ public final class PostgresValues {
    *
    * @param given as the engine's rows give it, not null
    * @param otherwise its text where it is of no type that PostgreSQL has
+   * @param zone that times are told in
    */
-  public static byte[] encode(Object given, PostgresType type, boolean binary, String otherwise) {
+  public static byte[] encode(
+      Object given, PostgresType type, boolean binary, String otherwise, ZoneId zone) {
     Object value = given instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : given;
-    return binary ? binary(value, type, otherwise) : utf8(text(value, type, otherwise));
+    return binary ? binary(value, type, otherwise, zone) : utf8(text(value, type, otherwise, zone));
   }
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String text(Object value, PostgresType type, String otherwise) {
+  private static String text(Object value, PostgresType type, String otherwise, ZoneId zone) {
     return switch (value) {
       case Boolean flag when type == PostgresType.BOOL -> flag ? "t" : "f";
       case Double number -> number(number, number.toString());
       case Float number -> number(number, number.toString());
-      case BigDecimal number -> number.toPlainString();
+      case BigDecimal number -> plain(number).toPlainString();
       case byte[] bytes -> "\\x" + HexFormat.of().formatHex(bytes);
-      case Instant time -> time(time) + (type == PostgresType.TIMESTAMP ? "" : "+00");
-      case LocalDateTime time -> DATE_TIME.format(time);
+      case Instant time when type == PostgresType.TIMESTAMP -> PostgresTimes.text(time);
+      case Instant time -> PostgresTimes.text(time, zone);
+      case LocalDateTime time -> PostgresTimes.text(time.toInstant(ZoneOffset.UTC));
+      case LocalDate date -> PostgresTimes.text(date);
+      case String interval when type == PostgresType.INTERVAL ->
+          PostgresInterval.parse(interval).text();
       case LocalTime time -> TIME.format(time);
       case Collection<?> list when type.element().isPresent() ->
-          array(list, type.element().get(), otherwise);
+          array(list, type.element().get(), zone);
       default -> otherwise;
     };
   }
 
-  private static String time(Instant time) {
-    LocalDateTime utc = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
-    return DATE_TIME.format(utc);
+  /** The engine's stand-in for numbers of any scale has more digits than were asked for. */
+  private static BigDecimal plain(BigDecimal number) {
+    if (number.scale() != ANY_SCALE) {
+      return number;
+    }
+    BigDecimal stripped = number.stripTrailingZeros();
+    return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
   }
 
   /** As PostgreSQL: an exponent from 1e15 on, and below 0.0001. */
@@ -99,22 +103,31 @@ public final class PostgresValues {
         + size;
   }
 
-  private static String array(Collection<?> list, PostgresType element, String otherwise) {
+  private static String array(Collection<?> list, PostgresType element, ZoneId zone) {
     StringBuilder text = new StringBuilder("{");
     for (Object each : list) {
       text.append(text.length() > 1 ? "," : "");
-      if (each == null) {
-        text.append("NULL");
-      } else if (each instanceof String string) {
-        text.append('"').append(string.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
-      } else {
-        text.append(text(each, element, each.toString()));
-      }
+      text.append(
+          each == null ? "NULL" : element(text(each, element, each.toString(), zone), element));
     }
     return text.append('}').toString();
   }
 
-  private static byte[] binary(Object value, PostgresType type, String otherwise) {
+  /** In quotes where its text would not be read as it is. */
+  private static String element(String text, PostgresType type) {
+    boolean plain =
+        !text.isEmpty()
+            && !text.equalsIgnoreCase("null")
+            && text.chars().noneMatch(c -> "{}\",\\ \t\n\r\u000b\f".indexOf(c) >= 0);
+    return plain || type == PostgresType.BOOL
+        ? text
+        : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static byte[] binary(Object value, PostgresType type, String otherwise, ZoneId zone) {
+    if (type.element().isPresent()) {
+      return binaryArray((Collection<?>) value, type.element().get(), zone);
+    }
     return switch (type) {
       case BOOL -> new byte[] {(byte) (value.equals(Boolean.TRUE) ? 1 : 0)};
       case INT2 -> ByteBuffer.allocate(2).putShort(whole(value).shortValue()).array();
@@ -122,20 +135,20 @@ public final class PostgresValues {
       case INT8 -> ByteBuffer.allocate(8).putLong(whole(value).longValue()).array();
       case FLOAT4 -> ByteBuffer.allocate(4).putFloat(whole(value).floatValue()).array();
       case FLOAT8 -> ByteBuffer.allocate(8).putDouble(whole(value).doubleValue()).array();
-      case NUMERIC -> numeric(new BigDecimal(value.toString()));
+      case NUMERIC -> numeric(plain(new BigDecimal(value.toString())));
       case TIMESTAMP, TIMESTAMPTZ ->
-          ByteBuffer.allocate(8).putLong(ChronoUnit.MICROS.between(EPOCH, (Instant) value)).array();
-      case DATE ->
-          ByteBuffer.allocate(4)
-              .putInt((int) ChronoUnit.DAYS.between(EPOCH_DAY, (LocalDate) value))
-              .array();
+          ByteBuffer.allocate(8).putLong(PostgresTimes.binary(instant(value))).array();
+      case DATE -> ByteBuffer.allocate(4).putInt(PostgresTimes.binary((LocalDate) value)).array();
+      case INTERVAL -> PostgresInterval.parse(value.toString()).binary();
       case TIME -> ByteBuffer.allocate(8).putLong(((LocalTime) value).toNanoOfDay() / 1000).array();
       case UUID -> uuid(java.util.UUID.fromString(value.toString()));
       case BYTEA -> value instanceof byte[] bytes ? bytes : utf8(otherwise);
-      case INT4_ARRAY, INT8_ARRAY, TEXT_ARRAY, FLOAT8_ARRAY ->
-          binaryArray((Collection<?>) value, type.element().orElseThrow());
-      case TEXT, VARCHAR, BPCHAR, JSON -> utf8(text(value, type, otherwise));
+      default -> utf8(text(value, type, otherwise, zone));
     };
+  }
+
+  private static Instant instant(Object value) {
+    return value instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) value;
   }
 
   private static Number whole(Object value) {
@@ -161,6 +174,9 @@ public final class PostgresValues {
       rest = parts[0];
     }
     int weight = digits.size() - padded / 4 - 1;
+    while (!digits.isEmpty() && digits.getLast() == 0) {
+      digits.removeLast();
+    }
     ByteBuffer bytes = ByteBuffer.allocate(8 + 2 * digits.size());
     bytes.putShort((short) digits.size());
     bytes.putShort((short) (digits.isEmpty() ? 0 : weight));
@@ -170,7 +186,7 @@ public final class PostgresValues {
     return bytes.array();
   }
 
-  private static byte[] binaryArray(Collection<?> list, PostgresType element) {
+  private static byte[] binaryArray(Collection<?> list, PostgresType element, ZoneId zone) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     try {
@@ -185,7 +201,7 @@ public final class PostgresValues {
         if (each == null) {
           out.writeInt(-1);
         } else {
-          byte[] part = binary(each, element, each.toString());
+          byte[] part = binary(each, element, each.toString(), zone);
           out.writeInt(part.length);
           out.write(part);
         }

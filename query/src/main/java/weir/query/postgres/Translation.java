@@ -18,7 +18,7 @@ final class Translation {
   private static final Set<String> SCHEMAS = Set.of("pg_catalog", "public");
   private static final String INFORMATION_SCHEMA = "information_schema";
   private static final Set<String> DROPPED_COLLATIONS = Set.of("default", "C", "c", "POSIX");
-  private static final Set<String> AFTER_A_TABLE =
+  static final Set<String> AFTER_A_TABLE =
       Set.of(
           "where",
           "join",
@@ -46,31 +46,47 @@ final class Translation {
       Map.ofEntries(
           Map.entry("name", "varchar"),
           Map.entry("char", "varchar"),
-          Map.entry("oid", "bigint"),
+          Map.entry("oid", "uinteger"),
+          Map.entry("jsonb", "json"),
+          Map.entry("citext", "varchar"),
+          Map.entry("inet", "varchar"),
+          Map.entry("money", "decimal(38, 2)"),
           Map.entry("xid", "bigint"),
           Map.entry("regproc", "varchar"),
           Map.entry("regclass", "varchar"),
           Map.entry("regtype", "varchar"),
           Map.entry("regnamespace", "varchar"),
           Map.entry("regrole", "varchar"),
+          Map.entry("regprocedure", "varchar"),
+          Map.entry("regoper", "varchar"),
+          Map.entry("regoperator", "varchar"),
+          Map.entry("regconfig", "varchar"),
+          Map.entry("regdictionary", "varchar"),
+          Map.entry("regcollation", "varchar"),
           Map.entry("cstring", "varchar"),
           Map.entry("information_schema.sql_identifier", "varchar"),
           Map.entry("sql_identifier", "varchar"),
           Map.entry("character_data", "varchar"),
           Map.entry("cardinal_number", "integer"),
           Map.entry("_text", "varchar[]"),
+          Map.entry("_varchar", "varchar[]"),
+          Map.entry("_int4", "integer[]"),
+          Map.entry("_int8", "bigint[]"),
           Map.entry("int2vector", "integer[]"),
-          Map.entry("oidvector", "bigint[]"));
+          Map.entry("oidvector", "uinteger[]"),
+          Map.entry("_oid", "uinteger[]"));
 
   private static final Map<String, String> LOOKUPS =
       Map.of(
           "regclass", "(SELECT oid FROM pg_class WHERE relname = ",
-          "regtype", "(SELECT oid FROM pg_type WHERE typname = ",
+          "regtype", "to_regtype(",
+          "regproc", "(SELECT min(oid) FROM pg_proc WHERE proname = ",
           "regnamespace", "(SELECT oid FROM pg_namespace WHERE nspname = ");
 
   private final List<SqlToken> tokens;
   private final List<Integer> parameterTypes;
   private final PostgresSql.Builder out;
+  private final Edits edits;
   private final Deque<Boolean> casts = new ArrayDeque<>();
   private int at;
 
@@ -78,21 +94,41 @@ final class Translation {
     this.tokens = SqlToken.of(sql);
     this.parameterTypes = parameterTypes;
     this.out = new PostgresSql.Builder(sql);
+    this.edits = Rewrites.of(tokens);
+  }
+
+  /** Makes the types of parameters plain, see {@link PostgresSql#inferring}. */
+  void infer() {
+    Inference.note(tokens, edits);
   }
 
   PostgresSql run() {
     while (at < tokens.size()) {
+      int first = at;
       SqlToken token = tokens.get(at);
-      switch (token.kind()) {
-        case WORD, QUOTED -> word(token);
-        case STRING -> string(token);
-        case PARAMETER -> parameter(token);
-        case OPERATOR -> operator(at, at, token.text());
-        case PUNCTUATION -> punctuation(token);
-        case NUMBER -> at++;
+      out.insert(token.start(), edits.before(at));
+      Optional<String> instead = edits.instead(at);
+      if (instead.isPresent()) {
+        out.replace(token.start(), token.end(), instead.get());
+        at++;
+      } else {
+        translate(token);
+      }
+      for (int i = first; i < at; i++) {
+        out.insert(tokens.get(at - 1).end(), edits.after(i));
       }
     }
     return out.build();
+  }
+
+  private void translate(SqlToken token) {
+    switch (token.kind()) {
+      case WORD, QUOTED -> word(token);
+      case STRING -> string(token);
+      case PARAMETER -> parameter(token);
+      case OPERATOR, NUMBER -> at++;
+      case PUNCTUATION -> punctuation(token);
+    }
   }
 
   private Optional<SqlToken> token(int index) {
@@ -115,7 +151,10 @@ final class Translation {
   }
 
   private void word(SqlToken token) {
-    if (is(at + 1, ".") && isSchema(at + 2) && !is(at - 1, ".")) {
+    if (is(at + 1, ".") && is(at + 2, "tableoid")) {
+      out.replace(token.start(), tokens.get(at + 2).end(), "CAST(NULL AS UINTEGER)");
+      at += 3;
+    } else if (is(at + 1, ".") && isSchema(at + 2) && !is(at - 1, ".")) {
       out.replace(token.start(), tokens.get(at + 2).start(), "");
       at += 2;
       schema(tokens.get(at));
@@ -165,31 +204,12 @@ final class Translation {
 
   /** {@code OPERATOR(pg_catalog.~)} */
   private void namedOperator() {
-    int from = at;
     int inside = isSchema(at + 2) ? at + 4 : at + 2;
     if (is(inside + 1, ")")) {
-      operator(from, inside + 1, tokens.get(inside).text());
+      String sign = tokens.get(inside).text();
+      out.replace(tokens.get(at).start(), tokens.get(inside + 1).end(), sign);
+      at = inside + 2;
     } else {
-      at++;
-    }
-  }
-
-  private void operator(int from, int to, String text) {
-    boolean matches = text.equals("~") || text.equals("!~");
-    boolean folds = text.equals("~*") || text.equals("!~*");
-    at = to + 1;
-    if (!matches && !folds) {
-      if (from != to) {
-        out.replace(tokens.get(from).start(), tokens.get(to).end(), text);
-      }
-      return;
-    }
-    String sign = text.startsWith("!") ? "!~" : "~";
-    out.replace(tokens.get(from).start(), tokens.get(to).end(), sign);
-    Optional<SqlToken> pattern = token(at).filter(next -> next.kind() == SqlToken.Kind.STRING);
-    if (pattern.isPresent()) {
-      String found = (folds ? "(?i)" : "") + "(?s:.*)(?:" + pattern.get().content() + ")(?s:.*)";
-      out.replace(pattern.get().start(), pattern.get().end(), quoted(found));
       at++;
     }
   }
@@ -212,15 +232,43 @@ final class Translation {
             : Optional.empty();
     if (lookup.isPresent()) {
       String name = token.content();
-      String plain = name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
-      out.replace(token.start(), tokens.get(named).end(), lookup.get() + quoted(plain) + ")");
+      out.replace(
+          token.start(), tokens.get(named).end(), lookup.get() + quoted(plainName(name)) + ")");
       at = named + 1;
     } else {
+      literal(token);
       at++;
     }
   }
 
-  private static String quoted(String text) {
+  /** The last part of a name that may be qualified or in quotes. */
+  static String plainName(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
+  }
+
+  /** Arrays, and times before Christ, are written otherwise. */
+  private void literal(SqlToken token) {
+    String content = token.content();
+    if (is(at + 1, "::") && isArrayText(at) && isArrayType(at + 2)) {
+      PostgresArray.engineText(content)
+          .ifPresent(list -> out.replace(token.start(), token.end(), quoted(list)));
+    } else if (content.startsWith("\\x") && is(at + 1, "::") && is(at + 2, "bytea")) {
+      out.replace(token.start(), token.end(), quoted(PostgresBytes.engineText(content)));
+    } else if (content.endsWith(" BC") && (is(at + 1, "::") || isName(at - 1))) {
+      out.replace(token.start(), token.end(), quoted(PostgresTimes.engineText(content)));
+    }
+  }
+
+  private boolean isArrayType(int index) {
+    int named = isSchema(index) ? index + 2 : index;
+    if (!isName(named)) {
+      return false;
+    }
+    int after = is(named + 1, "(") ? named + 4 : named + 1;
+    return tokens.get(named).name().startsWith("_") || is(after, "[");
+  }
+
+  static String quoted(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 
@@ -254,7 +302,9 @@ final class Translation {
     if (!isName(named)) {
       return;
     }
-    String known = TYPES.get(tokens.get(named).name());
+    String name = tokens.get(named).name();
+    boolean anyDigits = (name.equals("numeric") || name.equals("decimal")) && !is(named + 1, "(");
+    String known = anyDigits ? PostgresType.NUMERIC.engineType() : TYPES.get(name);
     if (known != null && !(known.equals("varchar") && is(named, "char"))) {
       out.replace(tokens.get(from).start(), tokens.get(named).end(), known);
     } else if (named != from) {

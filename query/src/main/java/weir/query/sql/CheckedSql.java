@@ -18,6 +18,7 @@ import java.util.Set;
  *     and where each is first; whether such tables exist is for the engine to say
  * @param catalog the views of the information schema that it names
  * @param wholeRows whether it may see columns that it does not name
+ * @param explains whether its plan is asked for, and not its rows
  */
 public record CheckedSql(
     String original,
@@ -25,7 +26,8 @@ public record CheckedSql(
     int offset,
     Map<String, Optional<SqlPlace>> tables,
     Set<String> catalog,
-    boolean wholeRows) {
+    boolean wholeRows,
+    boolean explains) {
   public CheckedSql {
     Objects.requireNonNull(original, "original");
     Objects.requireNonNull(text, "text");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,7 +50,8 @@ public final class SqlGateway {
    */
   public static CheckedSql check(String sql, SqlParser parser, Set<String> moreFunctions)
       throws SqlRefusedException, SQLException {
-    ScannedSql scanned = SqlScanner.statement(sql);
+    SqlCommands command = SqlCommands.of(SqlScanner.statement(sql));
+    ScannedSql scanned = command.statement();
     JsonNode root = read(parser.parse(scanned.text()));
     if (root.path("error").asBoolean(true)) {
       throw parserError(scanned, root);
@@ -62,7 +64,13 @@ public final class SqlGateway {
     tree.walk(statements.get(0));
     String text = InformationSchema.replaced(scanned, tree.catalogBytes());
     return new CheckedSql(
-        sql, text, scanned.offset(), tree.tables(), tree.catalog(), tree.seesWholeRows());
+        sql,
+        text,
+        scanned.offset(),
+        tree.tables(),
+        tree.catalog(),
+        tree.seesWholeRows(),
+        command.explains());
   }
 
   private static JsonNode read(String tree) throws SQLException {
@@ -76,8 +84,14 @@ public final class SqlGateway {
   private static SqlRefusedException parserError(ScannedSql scanned, JsonNode root) {
     String message = root.path("error_message").asText("the statement cannot be parsed");
     if (message.startsWith("Only SELECT statements")) {
+      boolean pivots = scanned.text().toLowerCase(Locale.ROOT).contains("pivot");
       return SqlRefusedException.notAllowed(
-          "only SELECT statements are allowed, and no PIVOT", Optional.empty());
+          pivots
+              ? "PIVOT must say which values become columns, as in PIVOT t ON x IN ('a', 'b') USING"
+                  + " count(*); select distinct x from t lists them"
+              : "only SELECT statements are allowed, EXPLAIN of one, DESCRIBE, SUMMARIZE and SHOW"
+                  + " TABLES",
+          Optional.empty());
     }
     JsonNode position = root.path("position");
     Optional<SqlPlace> place =

@@ -31,7 +31,15 @@ final class SqlTree {
       Set.of("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE");
 
   private static final Set<String> TABLES =
-      Set.of("EMPTY", "BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST");
+      Set.of(
+          "EMPTY",
+          "BASE_TABLE",
+          "SUBQUERY",
+          "JOIN",
+          "TABLE_FUNCTION",
+          "EXPRESSION_LIST",
+          "SHOW_REF",
+          "PIVOT");
 
   private static final Set<String> MODIFIERS =
       Set.of(
@@ -198,7 +206,7 @@ final class SqlTree {
     } else if (MODIFIERS.contains(type)) {
       children(node, scope, "");
     } else {
-      throw refused(name(type) + " is not allowed" + instead(type), node);
+      throw refused(name(type) + " is not allowed", node);
     }
   }
 
@@ -208,17 +216,8 @@ final class SqlTree {
       case "INSERT_QUERY_NODE" -> "INSERT";
       case "UPDATE_QUERY_NODE" -> "UPDATE";
       case "DELETE_QUERY_NODE" -> "DELETE";
-      case "SHOW_REF" -> "DESCRIBE, SHOW or SUMMARIZE";
-      case "PIVOT" -> "PIVOT or UNPIVOT";
       default -> type;
     };
-  }
-
-  private static String instead(String type) {
-    return type.equals("SHOW_REF")
-        ? "; select * from events limit 1 shows the columns, and a name that no table has is answered"
-            + " with those that there are"
-        : "";
   }
 
   private void query(JsonNode node, String type, @Nullable Scope outer) throws SqlRefusedException {
@@ -282,6 +281,14 @@ final class SqlTree {
         unqualified(call, "table function " + name);
         children(call, scope, "");
         children(node, scope, "function");
+      }
+      case "SHOW_REF", "PIVOT" -> {
+        Optional<String> why = SqlShapes.refusal(node);
+        if (why.isPresent()) {
+          throw refused(why.get(), node);
+        }
+        wholeRows = true;
+        children(node, scope, "");
       }
       case "JOIN" -> {
         if (++joins > MAX_JOINS) {

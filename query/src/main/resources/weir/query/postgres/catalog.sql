@@ -1,4 +1,5 @@
--- What clients of PostgreSQL 15 find in its catalog, over weir_relations and weir_columns.
+-- What clients of PostgreSQL 15 find in its catalog of ours, over weir_relations and weir_columns;
+-- columns that are not filled here, and other tables, are as in catalog/.
 -- A statement ends with a semicolon at the end of its line; views and macros must not name others.
 
 create temp view pg_namespace as
@@ -30,30 +31,6 @@ select relation as attrelid, name as attname, type as atttypid, -1 as attstattar
   null::varchar[] as attoptions, null::varchar[] as attfdwoptions, null as attmissingval
 from weir_columns;
 
-create temp view pg_type as
-select oid, typname, 11 as typnamespace, 10 as typowner, typlen::smallint as typlen,
-  typlen > 0 as typbyval, 'b' as typtype, typcategory, false as typispreferred,
-  true as typisdefined, ',' as typdelim, 0 as typrelid, typelem, typarray,
-  typname || 'in' as typinput, typname || 'out' as typoutput, '-' as typreceive, '-' as typsend,
-  '-' as typmodin, '-' as typmodout, '-' as typanalyze, '-' as typsubscript, 'i' as typalign,
-  'x' as typstorage, false as typnotnull, 0 as typbasetype, -1 as typtypmod, 0 as typndims,
-  case when oid in (19, 25, 1042, 1043) then 100 else 0 end as typcollation,
-  null::varchar as typdefaultbin, null::varchar as typdefault, null::varchar[] as typacl
-from (values
-  (16, 'bool', 1, 'B', 0, 1000), (17, 'bytea', -1, 'U', 0, 1001), (18, 'char', 1, 'Z', 0, 1002),
-  (19, 'name', 64, 'S', 18, 1003), (20, 'int8', 8, 'N', 0, 1016), (21, 'int2', 2, 'N', 0, 1005),
-  (23, 'int4', 4, 'N', 0, 1007), (24, 'regproc', 4, 'N', 0, 1008), (25, 'text', -1, 'S', 0, 1009),
-  (26, 'oid', 4, 'N', 0, 1028), (114, 'json', -1, 'U', 0, 199), (700, 'float4', 4, 'N', 0, 1021),
-  (701, 'float8', 8, 'N', 0, 1022), (1042, 'bpchar', -1, 'S', 0, 1014),
-  (1043, 'varchar', -1, 'S', 0, 1015), (1082, 'date', 4, 'D', 0, 1182),
-  (1083, 'time', 8, 'D', 0, 1183), (1114, 'timestamp', 8, 'D', 0, 1115),
-  (1184, 'timestamptz', 8, 'D', 0, 1185), (1186, 'interval', 16, 'T', 0, 1187),
-  (1700, 'numeric', -1, 'N', 0, 1231), (2205, 'regclass', 4, 'N', 0, 2210),
-  (2206, 'regtype', 4, 'N', 0, 2211), (2278, 'void', 4, 'P', 0, 0), (2950, 'uuid', 16, 'U', 0, 2951),
-  (1000, '_bool', -1, 'A', 16, 0), (1007, '_int4', -1, 'A', 23, 0),
-  (1009, '_text', -1, 'A', 25, 0), (1016, '_int8', -1, 'A', 20, 0),
-  (1022, '_float8', -1, 'A', 701, 0)) t(oid, typname, typlen, typcategory, typelem, typarray);
-
 create temp view pg_database as
 select 1 as oid, current_database() as datname, 10 as datdba, 6 as encoding,
   'c' as datlocprovider, false as datistemplate, true as datallowconn, -1 as datconnlimit,
@@ -74,23 +51,11 @@ select 'weir' as usename, 10 as usesysid, false as usecreatedb, false as usesupe
 create temp view pg_authid as
 select 10 as oid, 'weir' as rolname, false as rolsuper;
 
-create temp view pg_group as
-select ''::varchar as groname, 0 as grosysid, null::bigint[] as grolist where false;
-
 create temp view pg_settings as
-select name, setting, null::varchar as unit, '' as category, '' as short_desc,
-  null::varchar as extra_desc, 'internal' as context, 'string' as vartype, 'default' as source,
-  null::varchar as min_val, null::varchar as max_val, null::varchar[] as enumvals,
-  setting as boot_val, setting as reset_val, null::varchar as sourcefile,
-  null::integer as sourceline, false as pending_restart
-from (values ('server_version', '15.0'), ('server_version_num', '150000'),
-  ('max_index_keys', '32'), ('max_identifier_length', '63'), ('client_encoding', 'UTF8'),
-  ('server_encoding', 'UTF8'), ('standard_conforming_strings', 'on'), ('TimeZone', 'UTC'),
-  ('DateStyle', 'ISO, MDY'), ('default_transaction_isolation', 'read committed'),
-  ('transaction_isolation', 'read committed'), ('search_path', 'public'),
-  ('default_transaction_read_only', 'on'), ('transaction_read_only', 'on'),
-  ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('integer_datetimes', 'on'))
-  t(name, setting);
+select name, setting, 'Preset Options' as category, '' as short_desc, 'internal' as context,
+  'string' as vartype, 'default' as source, setting as boot_val, setting as reset_val,
+  false as pending_restart
+from (select unnest(map_keys($settings)) as name, unnest(map_values($settings)) as setting);
 
 create temp view pg_tables as
 select 'public' as schemaname, name as tablename, 'weir' as tableowner,
@@ -98,159 +63,16 @@ select 'public' as schemaname, name as tablename, 'weir' as tableowner,
   false as rowsecurity
 from weir_relations;
 
-create temp view pg_views as
-select ''::varchar as schemaname, ''::varchar as viewname, ''::varchar as viewowner,
-  ''::varchar as definition where false;
-
-create temp view pg_matviews as
-select ''::varchar as schemaname, ''::varchar as matviewname, ''::varchar as matviewowner,
-  ''::varchar as definition where false;
-
-create temp view pg_description as
-select 0 as objoid, 0 as classoid, 0 as objsubid, ''::varchar as description where false;
-
-create temp view pg_shdescription as
-select 0 as objoid, 0 as classoid, ''::varchar as description where false;
-
-create temp view pg_attrdef as
-select 0 as oid, 0 as adrelid, 0::smallint as adnum, ''::varchar as adbin, ''::varchar as adsrc
-where false;
-
-create temp view pg_index as
-select 0 as indexrelid, 0 as indrelid, 0::smallint as indnatts, 0::smallint as indnkeyatts,
-  false as indisunique, false as indnullsnotdistinct, false as indisprimary,
-  false as indisexclusion, false as indimmediate, false as indisclustered, false as indisvalid,
-  false as indcheckxmin, false as indisready, false as indislive, false as indisreplident,
-  null::integer[] as indkey, null::bigint[] as indcollation, null::bigint[] as indclass,
-  null::integer[] as indoption, ''::varchar as indexprs, ''::varchar as indpred
-where false;
-
-create temp view pg_indexes as
-select ''::varchar as schemaname, ''::varchar as tablename, ''::varchar as indexname,
-  ''::varchar as tablespace, ''::varchar as indexdef where false;
-
-create temp view pg_constraint as
-select 0 as oid, ''::varchar as conname, 0 as connamespace, ''::varchar as contype,
-  false as condeferrable, false as condeferred, false as convalidated, 0 as conrelid,
-  0 as contypid, 0 as conindid, 0 as conparentid, 0 as confrelid, ''::varchar as confupdtype,
-  ''::varchar as confdeltype, ''::varchar as confmatchtype, false as conislocal,
-  0 as coninhcount, false as connoinherit, null::integer[] as conkey,
-  null::integer[] as confkey, ''::varchar as conbin, ''::varchar as consrc
-where false;
-
-create temp view pg_inherits as
-select 0 as inhrelid, 0 as inhparent, 0 as inhseqno, false as inhdetachpending where false;
-
-create temp view pg_am as
-select 2 as oid, 'heap' as amname, '-' as amhandler, 't' as amtype;
-
-create temp view pg_proc as
-select 0 as oid, ''::varchar as proname, 0 as pronamespace, 0 as proowner, 0 as prolang,
-  0 as prorettype, ''::varchar as prokind, false as proretset, false as proisagg,
-  null::bigint[] as proargtypes, null::bigint[] as proallargtypes,
-  null::varchar[] as proargmodes, null::varchar[] as proargnames, 0::smallint as pronargs,
-  ''::varchar as prosrc, ''::varchar as provolatile, ''::varchar as proparallel,
-  false as prosecdef, null::varchar[] as proacl
-where false;
-
-create temp view pg_language as
-select 0 as oid, ''::varchar as lanname where false;
-
-create temp view pg_aggregate as
-select 0 as aggfnoid where false;
-
-create temp view pg_collation as
-select 100 as oid, 'default' as collname, 11 as collnamespace, 10 as collowner,
-  'd' as collprovider, -1 as collencoding, ''::varchar as collcollate, ''::varchar as collctype;
-
 create temp view pg_tablespace as
 select 1663 as oid, 'pg_default' as spcname, 10 as spcowner, null::varchar[] as spcacl,
   null::varchar[] as spcoptions;
-
-create temp view pg_trigger as
-select 0 as oid, 0 as tgrelid, 0 as tgparentid, ''::varchar as tgname, 0 as tgfoid,
-  0::smallint as tgtype, ''::varchar as tgenabled, false as tgisinternal, 0 as tgconstrrelid,
-  0 as tgconstrindid, 0 as tgconstraint, false as tgdeferrable, false as tginitdeferred,
-  0::smallint as tgnargs
-where false;
-
-create temp view pg_rewrite as
-select 0 as oid, ''::varchar as rulename, 0 as ev_class, ''::varchar as ev_type,
-  ''::varchar as ev_enabled, false as is_instead
-where false;
-
-create temp view pg_policy as
-select 0 as oid, ''::varchar as polname, 0 as polrelid, ''::varchar as polcmd,
-  false as polpermissive, null::bigint[] as polroles, ''::varchar as polqual,
-  ''::varchar as polwithcheck
-where false;
-
-create temp view pg_statistic_ext as
-select 0 as oid, 0 as stxrelid, ''::varchar as stxname, 0 as stxnamespace, 0 as stxowner,
-  0 as stxstattarget, null::integer[] as stxkeys, null::varchar[] as stxkind
-where false;
-
-create temp view pg_publication as
-select 0 as oid, ''::varchar as pubname, false as puballtables where false;
-
-create temp view pg_publication_rel as
-select 0 as oid, 0 as prpubid, 0 as prrelid, ''::varchar as prqual, null::integer[] as prattrs
-where false;
-
-create temp view pg_publication_namespace as
-select 0 as oid, 0 as pnpubid, 0 as pnnspid where false;
-
-create temp view pg_foreign_table as
-select 0 as ftrelid, 0 as ftserver, null::varchar[] as ftoptions where false;
-
-create temp view pg_foreign_server as
-select 0 as oid, ''::varchar as srvname where false;
-
-create temp view pg_enum as
-select 0 as oid, 0 as enumtypid, 0::real as enumsortorder, ''::varchar as enumlabel where false;
-
-create temp view pg_range as
-select 0 as rngtypid, 0 as rngsubtype where false;
-
-create temp view pg_depend as
-select 0 as classid, 0 as objid, 0 as objsubid, 0 as refclassid, 0 as refobjid,
-  0 as refobjsubid, ''::varchar as deptype
-where false;
-
-create temp view pg_extension as
-select 0 as oid, ''::varchar as extname, 0 as extnamespace, ''::varchar as extversion where false;
-
-create temp view pg_sequence as
-select 0 as seqrelid, 0 as seqtypid where false;
-
-create temp view pg_sequences as
-select ''::varchar as schemaname, ''::varchar as sequencename where false;
 
 create temp view pg_stat_user_tables as
 select oid as relid, 'public' as schemaname, name as relname, 0::bigint as n_live_tup
 from weir_relations;
 
-create temp view pg_operator as
-select 0 as oid, ''::varchar as oprname, 0 as oprnamespace, 0 as oprleft, 0 as oprright,
-  0 as oprresult, 0 as oprcode
-where false;
-
-create temp view pg_opclass as
-select 0 as oid, ''::varchar as opcname where false;
-
-create temp view pg_cast as
-select 0 as oid, 0 as castsource, 0 as casttarget, 0 as castfunc, ''::varchar as castcontext,
-  ''::varchar as castmethod
-where false;
-
-create temp view pg_event_trigger as
-select 0 as oid, ''::varchar as evtname where false;
-
 create temp view pg_keywords as
 select 'select' as word, 'R' as catcode;
-
-create temp view pg_partitioned_table as
-select 0 as partrelid, ''::varchar as partstrat where false;
 
 create temp view information_schema_tables as
 select current_database() as table_catalog, 'public' as table_schema, name as table_name,
@@ -284,30 +106,6 @@ create temp view information_schema_schemata as
 select current_database() as catalog_name, schema_name, 'weir' as schema_owner
 from (values ('public'), ('pg_catalog'), ('information_schema')) t(schema_name);
 
-create temp view information_schema_views as
-select ''::varchar as table_catalog, ''::varchar as table_schema, ''::varchar as table_name,
-  ''::varchar as view_definition where false;
-
-create temp view information_schema_table_constraints as
-select ''::varchar as constraint_catalog, ''::varchar as constraint_schema,
-  ''::varchar as constraint_name, ''::varchar as table_catalog, ''::varchar as table_schema,
-  ''::varchar as table_name, ''::varchar as constraint_type where false;
-
-create temp view information_schema_key_column_usage as
-select ''::varchar as constraint_catalog, ''::varchar as constraint_schema,
-  ''::varchar as constraint_name, ''::varchar as table_catalog, ''::varchar as table_schema,
-  ''::varchar as table_name, ''::varchar as column_name, 0 as ordinal_position,
-  0 as position_in_unique_constraint where false;
-
-create temp view information_schema_referential_constraints as
-select ''::varchar as constraint_catalog, ''::varchar as constraint_schema,
-  ''::varchar as constraint_name, ''::varchar as unique_constraint_catalog,
-  ''::varchar as unique_constraint_schema, ''::varchar as unique_constraint_name where false;
-
-create temp view information_schema_routines as
-select ''::varchar as routine_catalog, ''::varchar as routine_schema,
-  ''::varchar as routine_name, ''::varchar as routine_type, ''::varchar as data_type where false;
-
 create temp view information_schema_character_sets as
 select 'UTF8' as character_set_name, current_database() as default_collate_catalog,
   'pg_catalog' as default_collate_schema, 'C' as default_collate_name;
@@ -325,7 +123,7 @@ create temp macro pg_get_userbyid(a) as 'weir';
 create temp macro pg_backend_pid() as 0;
 create temp macro pg_is_in_recovery() as false;
 create temp macro pg_encoding_to_char(a) as 'UTF8';
-create temp macro current_setting(a) as case lower(a) when 'server_version_num' then '150000' when 'server_version' then '15.0' when 'search_path' then 'public' when 'max_index_keys' then '32' when 'timezone' then 'UTC' when 'client_encoding' then 'UTF8' when 'transaction_isolation' then 'read committed' when 'default_transaction_read_only' then 'on' when 'max_identifier_length' then '63' end;
+create temp macro current_setting(a) as coalesce($settings[lower(a)], error('unrecognized configuration parameter "' || a || '"')), (a, missing_ok) as case when missing_ok then $settings[lower(a)] else coalesce($settings[lower(a)], error('unrecognized configuration parameter "' || a || '"')) end;
 create temp macro set_config(a, b, c) as b;
 create temp macro pg_table_is_visible(a) as true;
 create temp macro pg_type_is_visible(a) as true;
@@ -363,15 +161,15 @@ create temp macro has_column_privilege(a, b, c) as true, (a, b, c, d) as true;
 create temp macro has_any_column_privilege(a, b) as true, (a, b, c) as true;
 create temp macro has_database_privilege(a, b) as true, (a, b, c) as true;
 create temp macro has_function_privilege(a, b) as true, (a, b, c) as true;
-create temp macro quote_ident(a) as case when a ~ '[a-z_][a-z0-9_]*' then a else '"' || replace(a, '"', '""') || '"' end;
+create temp macro quote_ident(a) as case when regexp_full_match(a, '[a-z_][a-z0-9_$]*') then a else '"' || replace(a, '"', '""') || '"' end;
 create temp macro quote_literal(a) as '''' || replace(a::varchar, '''', '''''') || '''';
 create temp macro array_upper(a, b) as len(a);
 create temp macro array_lower(a, b) as case when len(a) > 0 then 1 end;
 create temp macro array_ndims(a) as case when len(a) > 0 then 1 end;
 create temp macro _pg_expandarray(a) as {'x': a[1], 'n': 1};
 create temp macro pg_typeof(a) as lower(typeof(a));
-create temp macro to_regclass(a) as null::bigint;
-create temp macro to_regtype(a) as null::bigint;
+create temp macro to_regclass(a) as null::uinteger;
+create temp macro to_regtype(a) as ($typeids)[lower(a)]::uinteger;
 create temp macro regexp_substr(a, b) as regexp_extract(a, b), (a, b, c) as regexp_extract(substr(a, c), b);
 create temp macro regexp_instr(a, b) as case when regexp_matches(a, b) then strpos(a, regexp_extract(a, b)) else 0 end, (a, b, c) as case when regexp_matches(substr(a, c), b) then c else 0 end;
 create temp macro regexp_remove(a, b) as regexp_replace(a, b, '', 'g');
@@ -382,8 +180,59 @@ create temp macro "isnull"(a, b) as coalesce(a, b);
 create temp macro txid_current() as 0::bigint;
 create temp macro inet_server_addr() as null::varchar;
 create temp macro inet_server_port() as 0;
-create temp macro format_type(t, m) as case t when 16 then 'boolean' when 17 then 'bytea' when 18 then '"char"' when 19 then 'name' when 20 then 'bigint' when 21 then 'smallint' when 23 then 'integer' when 25 then 'text' when 26 then 'oid' when 114 then 'json' when 700 then 'real' when 701 then 'double precision' when 1042 then 'character' when 1043 then 'character varying' when 1082 then 'date' when 1083 then 'time without time zone' when 1114 then 'timestamp without time zone' when 1184 then 'timestamp with time zone' when 1186 then 'interval' when 1700 then 'numeric' when 2950 then 'uuid' when 1007 then 'integer[]' when 1009 then 'text[]' when 1016 then 'bigint[]' when 1022 then 'double precision[]' else '???' end;
+create temp macro format_type(t, m) as case when t is null then null when t = 1700 and m >= 4 then 'numeric(' || ((m - 4) >> 16) || ',' || ((m - 4) & 65535) || ')' when t in (1042, 1043) and m >= 4 then ($types)[t] || '(' || (m - 4) || ')' else coalesce(($types)[t], '???') end;
 create temp macro pg_operator_is_visible(a) as true;
+create temp macro date_bin(stride, source, origin) as time_bucket(stride, source, origin);
+create temp macro to_timestamp_by(a, f) as strptime(a, f)::timestamptz;
+create temp macro to_date_by(a, f) as strptime(a, f)::date;
+create temp macro to_char_number(n, f, width, zeros, filled, trimmed) as (select case when filled then lpad(signed, greatest(width + 1, length(signed))::integer, ' ') else signed end from (select case when n < 0 then '-' else '' end || case when trimmed then rtrim(padded, '0') else padded end as signed from (select case when zeros = 0 and digits like '0.%' then substr(digits, 2) when zeros > strpos(digits || '.', '.') - 1 then repeat('0', zeros - strpos(digits || '.', '.') + 1) || digits else digits end as padded from (select format(f, abs(n)::double) as digits))));
+create temp macro to_char_marked(x, f) as replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(strftime(x, f), chr(1) || 'A', upper(monthname(x))), chr(1) || 'B', lower(monthname(x))), chr(1) || 'C', rpad(monthname(x), 9, ' ')), chr(1) || 'D', upper(rpad(monthname(x), 9, ' '))), chr(1) || 'E', lower(rpad(monthname(x), 9, ' '))), chr(1) || 'F', upper(monthname(x)[1:3])), chr(1) || 'G', lower(monthname(x)[1:3])), chr(1) || 'H', upper(dayname(x))), chr(1) || 'I', lower(dayname(x))), chr(1) || 'J', rpad(dayname(x), 9, ' ')), chr(1) || 'K', upper(rpad(dayname(x), 9, ' '))), chr(1) || 'L', lower(rpad(dayname(x), 9, ' '))), chr(1) || 'O', upper(dayname(x)[1:3])), chr(1) || 'P', lower(dayname(x)[1:3])), chr(1) || 'Q', quarter(x)::varchar), chr(1) || 'R', lpad(((dayofyear(x) - 1) // 7 + 1)::varchar, 2, '0')), chr(1) || 'S', ((day(x) - 1) // 7 + 1)::varchar), chr(1) || 'T', (dayofweek(x) + 1)::varchar), chr(1) || 'U', case when hour(x) < 12 then 'am' else 'pm' end), chr(1) || 'V', ((year(x) + 99) // 100)::varchar), chr(1) || 'Y', (date_diff('day', date '2000-01-01', x::date) + 2451545)::varchar), chr(1) || 'Z', (hour(x) * 3600 + minute(x) * 60 + second(x))::varchar);
+create temp macro parse_ident(a) as list_transform(regexp_extract_all(a, '"(?:[^"]|"")*"|[^."\s]+'), lambda e: case when e like '"%' then replace(e[2:-2], '""', '"') else lower(e) end), (a, strict) as list_transform(regexp_extract_all(a, '"(?:[^"]|"")*"|[^."\s]+'), lambda e: case when e like '"%' then replace(e[2:-2], '""', '"') else lower(e) end);
+create temp macro pg_advisory_unlock_all() as '';
+create temp macro pg_advisory_lock(a) as '', (a, b) as '';
+create temp macro pg_try_advisory_lock(a) as true, (a, b) as true;
+create temp macro pg_advisory_unlock(a) as false, (a, b) as false;
+create temp macro regclass_name(a) as replace(regexp_extract(a, '("(?:[^"]|"")*"|[^.]*)$'), '"', '');
+create temp macro pg_tablespace_size(a) as 0::bigint;
+create temp macro pg_char_to_encoding(a) as case when upper(a) in ('UTF8', 'UTF-8') then 6 else -1 end;
+create temp macro array_remove(a, b) as list_filter(a, lambda e: e is distinct from b);
+create temp macro btrim(a) as trim(a), (a, b) as trim(a, b);
+create temp macro clock_timestamp() as now();
+create temp macro statement_timestamp() as now();
+create temp macro transaction_timestamp() as now();
+create temp macro pg_postmaster_start_time() as now();
+create temp macro pg_conf_load_time() as now();
+create temp macro cardinality(a) as len(a);
+create temp macro num_nulls(a) as case when a is null then 1 else 0 end;
+create temp macro pg_get_function_sqlbody(a) as null::varchar;
+create temp macro pg_get_function_arg_default(a, b) as null::varchar;
+create temp macro pg_get_functiondef(a) as null::varchar;
+create temp macro pg_get_statisticsobjdef(a) as null::varchar;
+create temp macro pg_collation_is_visible(a) as true;
+create temp macro pg_conversion_is_visible(a) as true;
+create temp macro pg_opclass_is_visible(a) as true;
+create temp macro pg_opfamily_is_visible(a) as true;
+create temp macro pg_ts_config_is_visible(a) as true;
+create temp macro pg_ts_dict_is_visible(a) as true;
+create temp macro pg_ts_parser_is_visible(a) as true;
+create temp macro pg_ts_template_is_visible(a) as true;
+create temp macro pg_statistics_obj_is_visible(a) as true;
+create temp macro pg_indexam_has_property(a, b) as false;
+create temp macro pg_index_column_has_property(a, b, c) as false;
+create temp macro pg_get_replica_identity_index(a) as null::bigint;
+create temp macro pg_sequence_last_value(a) as null::bigint;
+create temp macro pg_stat_get_backend_pid(a) as 0;
+create temp macro pg_relation_is_updatable(a, b) as 0;
+create temp macro pg_column_is_updatable(a, b, c) as false;
+create temp macro pg_is_wal_replay_paused() as false;
+create temp macro pg_has_role(a, b) as true, (a, b, c) as true;
+create temp macro has_sequence_privilege(a, b) as true, (a, b, c) as true;
+create temp macro has_type_privilege(a, b) as true, (a, b, c) as true;
+create temp macro has_language_privilege(a, b) as true, (a, b, c) as true;
+create temp macro has_tablespace_privilege(a, b) as true, (a, b, c) as true;
+create temp macro has_server_privilege(a, b) as true, (a, b, c) as true;
+create temp macro has_foreign_data_wrapper_privilege(a, b) as true, (a, b, c) as true;
+create temp macro quote_nullable(a) as coalesce('''' || replace(a::varchar, '''', '''''') || '''', 'NULL');
 
 -- Redshift's driver looks here.
 
@@ -445,6 +294,3 @@ select 0 as prooid, ''::varchar as proname, 0 as pronamespace, 0 as proowner, 0 
   null::bigint[] as proallargtypes, null::varchar[] as proargmodes,
   null::varchar[] as proargnames, 0::smallint as pronargs
 where false;
-
-create temp view pg_auth_members as
-select 0 as roleid, 0 as member, 0 as grantor, false as admin_option where false;

@@ -144,7 +144,14 @@ public final class Settings {
           100,
           1,
           10_000,
-          "Connections at a time to api.postgres_port.");
+          "Connections at a time to api.postgres_port, without those that have not logged in.");
+  public static final Setting<Duration> API_POSTGRES_LOGIN =
+      span(
+          "api.postgres_login",
+          "15s",
+          "1s",
+          "10m",
+          "How long a connection to api.postgres_port may take to log in.");
   public static final Setting<Duration> API_QUERY_WAIT =
       span(
           "api.query_wait",

@@ -6,7 +6,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import weir.query.postgres.PostgresType;
 
 /** Messages to a client; gathered until they are flushed. */
 final class BackendOutput {
@@ -88,6 +90,50 @@ final class BackendOutput {
             text(body, Integer.toString(error.position().getAsInt()));
           }
           body.writeByte(0);
+        });
+  }
+
+  /** Tells the client of something that is no error. */
+  void warning(String state, String text) throws IOException {
+    message(
+        'N',
+        body -> {
+          text(body, "SWARNING");
+          text(body, "VWARNING");
+          text(body, "C" + state);
+          text(body, "M" + text);
+          body.writeByte(0);
+        });
+  }
+
+  /** A RowDescription of texts. */
+  void textColumns(List<String> names) throws IOException {
+    message(
+        'T',
+        body -> {
+          body.writeShort(names.size());
+          for (String name : names) {
+            text(body, name);
+            body.writeInt(0);
+            body.writeShort(0);
+            body.writeInt(PostgresType.TEXT.oid());
+            body.writeShort(-1);
+            body.writeInt(-1);
+            body.writeShort(0);
+          }
+        });
+  }
+
+  void textRow(List<String> values) throws IOException {
+    message(
+        'D',
+        body -> {
+          body.writeShort(values.size());
+          for (String value : values) {
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            body.writeInt(bytes.length);
+            body.write(bytes);
+          }
         });
   }
 

@@ -3,7 +3,7 @@ package weir.server.postgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import weir.server.metadata.Asker;
@@ -14,6 +14,7 @@ import weir.server.metadata.Asker;
  */
 final class Portal implements AutoCloseable {
   private final PreparedStatement statement;
+  private final Asker asker;
   private final QueryClient.Statement query;
   private QueryClient.@Nullable Result result;
   private byte @Nullable [] description;
@@ -23,8 +24,10 @@ final class Portal implements AutoCloseable {
       PreparedStatement statement,
       Asker asker,
       List<@Nullable String> parameters,
-      List<Boolean> binary) {
+      List<Boolean> binary,
+      Map<String, String> settings) {
     this.statement = statement;
+    this.asker = asker;
     this.query =
         new QueryClient.Statement(
             asker,
@@ -33,15 +36,22 @@ final class Portal implements AutoCloseable {
             statement.types(),
             parameters,
             binary,
-            statement.promised());
+            statement.promised(),
+            settings);
   }
 
   PreparedStatement statement() {
     return statement;
   }
 
-  Optional<LocalCommand> command() {
-    return statement.command();
+  /** A query with the same parameters. */
+  Portal of(PreparedStatement other, List<Boolean> binary) {
+    return new Portal(other, asker, query.parameters(), binary, query.settings());
+  }
+
+  /** Whether columns were asked for in binary. */
+  boolean wantsBinary() {
+    return query.binary().contains(true);
   }
 
   /** By which the query can be cancelled. */
@@ -65,20 +75,36 @@ final class Portal implements AutoCloseable {
     return known;
   }
 
+  /** Takes the bodies of DataRow messages. */
+  interface Rows {
+    void row(byte[] body) throws IOException;
+  }
+
+  /** Sends rows as they are asked for by Execute; 0 for all. */
+  void execute(QueryClient client, int limit, BackendOutput out)
+      throws PostgresException, IOException, InterruptedException {
+    long sent = fetch(client, limit <= 0 ? Long.MAX_VALUE : limit, row -> out.message('D', row));
+    if (finished) {
+      out.complete("SELECT " + sent);
+    } else {
+      out.message('s');
+    }
+  }
+
   /**
-   * Sends rows.
+   * Hands over rows.
    *
-   * @param limit how many at most; 0 for all
+   * @param limit how many at most
+   * @return how many
    */
-  void fetch(QueryClient client, int limit, BackendOutput out)
+  long fetch(QueryClient client, long limit, Rows to)
       throws PostgresException, IOException, InterruptedException {
     description(client);
     QueryClient.Result rows = result;
     if (rows == null || finished) {
-      out.complete("SELECT 0");
-      return;
+      return 0;
     }
-    for (int sent = 0; limit <= 0 || sent < limit; sent++) {
+    for (long sent = 0; sent < limit; sent++) {
       char type;
       byte[] body;
       try {
@@ -92,16 +118,11 @@ final class Portal implements AutoCloseable {
       }
       if (type == 'C') {
         finished = true;
-        if (limit <= 0) {
-          out.message('C', body);
-        } else {
-          out.complete("SELECT " + sent);
-        }
-        return;
+        return sent;
       }
-      out.message(type, body);
+      to.row(body);
     }
-    out.message('s');
+    return limit;
   }
 
   @Override

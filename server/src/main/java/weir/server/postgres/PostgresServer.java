@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ import weir.server.statements.Statements;
  */
 public final class PostgresServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
-  private static final int HANDSHAKE_MILLIS = 30_000;
+  private static final int MOST_NEWCOMERS = 64;
   private static final int BACKLOG = 100;
 
   private final Options options;
@@ -38,6 +39,8 @@ public final class PostgresServer implements AutoCloseable {
   private final QueryClient client;
   private final Optional<TlsIdentity> tls;
   private final ServerSocket listener;
+  private final Newcomers newcomers;
+  private final Semaphore places;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Running> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger processes = new AtomicInteger();
@@ -51,15 +54,22 @@ public final class PostgresServer implements AutoCloseable {
    * @param port 0 for any
    * @param tls what TLS is served with, which clients must then use; empty for none
    * @param queryWait how long to wait for a process that is restarting
-   * @param connections at a time
+   * @param connections at a time, of those who have proved who they are
+   * @param login how long the proof may take
    */
   public record Options(
-      String host, int port, Optional<TlsFiles> tls, Duration queryWait, int connections) {}
+      String host,
+      int port,
+      Optional<TlsFiles> tls,
+      Duration queryWait,
+      int connections,
+      Duration login) {}
 
   private PostgresServer(Options options, MetaStore store, Statements statements)
       throws IOException {
     this.options = options;
     this.store = store;
+    this.places = new Semaphore(options.connections());
     this.client =
         new QueryClient(new StatementClient(statements, options.queryWait(), System::nanoTime));
     this.tls =
@@ -75,6 +85,7 @@ public final class PostgresServer implements AutoCloseable {
       String where = options.host() + ":" + options.port();
       throw new IOException("PostgreSQL's protocol cannot listen on " + where, e);
     }
+    this.newcomers = new Newcomers(MOST_NEWCOMERS, options.login());
   }
 
   /**
@@ -99,6 +110,7 @@ public final class PostgresServer implements AutoCloseable {
       try {
         Socket socket = listener.accept();
         connections.add(socket);
+        newcomers.enter(socket);
         Thread.ofVirtual().name("postgres").start(() -> serve(socket));
       } catch (IOException e) {
         if (!listener.isClosed()) {
@@ -112,7 +124,6 @@ public final class PostgresServer implements AutoCloseable {
     try (socket) {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
-      socket.setSoTimeout(HANDSHAKE_MILLIS);
       talk(socket);
     } catch (SocketException | java.io.EOFException e) {
       LOG.debug("a client has gone: {}", e.getMessage());
@@ -123,6 +134,7 @@ public final class PostgresServer implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("a connection failed", e);
     } finally {
+      newcomers.leave(socket);
       connections.remove(socket);
     }
   }
@@ -133,15 +145,26 @@ public final class PostgresServer implements AutoCloseable {
       switch (handshake.run()) {
         case Handshake.Purpose.Cancel cancel -> cancel(cancel);
         case Handshake.Purpose.Open open -> {
-          if (connections.size() > options.connections()) {
-            throw new PostgresException("53300", "too many connections");
+          if (newcomers.leave(socket)) {
+            admit(open, handshake, socket);
           }
-          socket.setSoTimeout(0);
-          session(open, handshake, socket);
         }
       }
     } catch (PostgresException e) {
       handshake.out().fatal(e);
+    }
+  }
+
+  private void admit(Handshake.Purpose.Open open, Handshake handshake, Socket socket)
+      throws IOException, InterruptedException, PostgresException {
+    if (!places.tryAcquire()) {
+      throw new PostgresException(
+          "53300", "too many connections: " + options.connections() + " are open");
+    }
+    try {
+      session(open, handshake, socket);
+    } finally {
+      places.release();
     }
   }
 
@@ -194,6 +217,7 @@ public final class PostgresServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    newcomers.close();
     for (Socket socket : connections) {
       socket.close();
     }

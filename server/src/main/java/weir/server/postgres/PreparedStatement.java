@@ -4,18 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import weir.server.metadata.Asker;
 
 /** A parsed statement; an empty one has no text. */
 final class PreparedStatement {
   private final Optional<SqlText> text;
+  private final Optional<LocalCommand> command;
   private final List<Integer> types;
   private @Nullable JsonNode description;
 
-  PreparedStatement(Optional<SqlText> text, List<Integer> types) {
+  PreparedStatement(Optional<SqlText> text, List<Integer> types) throws PostgresException {
     this.text = text;
+    this.command = text.isPresent() ? text.get().command() : Optional.empty();
     this.types = types;
   }
 
@@ -32,12 +36,26 @@ final class PreparedStatement {
     return text.isEmpty();
   }
 
+  /** The types of its parameters, 0 where they are not known. */
   List<Integer> types() {
-    return types;
+    JsonNode known = description;
+    if (known == null) {
+      return types;
+    }
+    List<Integer> all = new ArrayList<>();
+    known.path("parameters").forEach(type -> all.add(type.asInt()));
+    return all;
+  }
+
+  /** Whether the type of one of so many parameters is neither said nor found yet. */
+  boolean lacksTypes(int parameters) {
+    return description == null
+        && command.isEmpty()
+        && IntStream.range(0, parameters).anyMatch(i -> type(i) == 0);
   }
 
   Optional<LocalCommand> command() {
-    return text.flatMap(SqlText::command);
+    return command;
   }
 
   /** The type of a parameter, from 0; 0 if it is not known. */
@@ -50,13 +68,14 @@ final class PreparedStatement {
   }
 
   /** What the query process says of it; asks once. */
-  JsonNode describe(QueryClient client, Asker asker, String id)
+  JsonNode describe(QueryClient client, Asker asker, String id, Map<String, String> settings)
       throws PostgresException, InterruptedException {
     JsonNode known = description;
     if (known == null) {
       known =
           client.describe(
-              new QueryClient.Statement(asker, id, sql(), types, List.of(), List.of(), List.of()));
+              new QueryClient.Statement(
+                  asker, id, sql(), types, List.of(), List.of(), List.of(), settings));
       description = known;
     }
     return known;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import weir.server.metadata.Asker;
 import weir.server.statements.StatementClient;
@@ -30,6 +31,7 @@ final class QueryClient {
    * @param types of parameters, 0 if unknown
    * @param parameters texts or nulls
    * @param binary one for all columns, or one for each; none for text
+   * @param settings of the session, by names in lower case
    * @param promised types of columns as they were told to the client; none if they were not
    */
   record Statement(
@@ -39,7 +41,8 @@ final class QueryClient {
       List<Integer> types,
       List<@Nullable String> parameters,
       List<Boolean> binary,
-      List<Integer> promised) {
+      List<Integer> promised,
+      Map<String, String> settings) {
     private byte[] json() {
       ObjectNode json = JSON.createObjectNode().put("id", id).put("sql", sql);
       types.forEach(json.putArray("types")::add);
@@ -47,6 +50,7 @@ final class QueryClient {
       parameters.forEach(values::add);
       binary.forEach(json.putArray("binary")::add);
       promised.forEach(json.putArray("promised")::add);
+      settings.forEach(json.putObject("settings")::put);
       return json.toString().getBytes(StandardCharsets.UTF_8);
     }
   }

@@ -37,7 +37,7 @@ final class QueryErrors {
   private static String state(String code, String message) {
     return switch (code) {
       case "invalid_sql" -> invalid(message.toLowerCase(Locale.ROOT));
-      case "not_allowed" -> message.startsWith("only SELECT") ? "25006" : "42501";
+      case "not_allowed" -> notAllowed(message);
       case "query_timeout", "query_cancelled" -> "57014";
       case "out_of_memory", "statement_too_expensive" -> "53200";
       case "too_many_queries" -> "53300";
@@ -49,9 +49,18 @@ final class QueryErrors {
     };
   }
 
+  private static String notAllowed(String message) {
+    if (message.startsWith("function ")) {
+      return "42883";
+    }
+    return message.startsWith("only SELECT") ? "25006" : "42501";
+  }
+
   private static String invalid(String message) {
     if (message.contains("there is no table") || message.contains("table with name")) {
       return "42P01";
+    } else if (message.contains("unrecognized configuration parameter")) {
+      return "42704";
     } else if (message.contains("column")) {
       return "42703";
     } else if (message.contains("function")) {

@@ -1,5 +1,6 @@
 package weir.server.postgres;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import weir.server.metadata.Asker;
  */
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-  private static final int MAX_KEPT = 1000;
+  static final int MAX_KEPT = 1000;
   private static final int READ_AHEAD = 16;
 
   private final Asker asker;
@@ -32,7 +33,8 @@ final class Session {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   private final BlockingQueue<FrontendMessage> inbox = new ArrayBlockingQueue<>(READ_AHEAD);
-  private char transaction = 'I';
+  private final Transaction transaction;
+  private final Commands commands;
   private boolean skipping;
   private volatile @Nullable String runningId;
 
@@ -47,13 +49,16 @@ final class Session {
     this.in = in;
     this.out = out;
     this.parameters = parameters;
+    this.transaction = new Transaction(parameters);
+    this.commands =
+        new Commands(client, out, parameters, transaction, statements, id -> runningId = id);
   }
 
   /** Answers messages until the client ends. */
   void run() throws IOException, InterruptedException {
     Thread reader = Thread.ofVirtual().name("postgres-read").start(this::read);
     try {
-      out.ready(transaction);
+      out.ready(transaction.state());
       while (true) {
         FrontendMessage message = inbox.take();
         if (message.type() == 'X') {
@@ -64,6 +69,7 @@ final class Session {
     } finally {
       reader.interrupt();
       portals.values().forEach(Portal::close);
+      commands.close();
     }
   }
 
@@ -125,7 +131,7 @@ final class Session {
     } catch (PostgresException e) {
       failed(e);
       if (message.type() == 'Q') {
-        out.ready(transaction);
+        out.ready(transaction.state());
       } else {
         skipping = true;
         out.flush();
@@ -137,18 +143,16 @@ final class Session {
 
   private void failed(PostgresException error) throws IOException {
     out.error(error);
-    if (transaction == 'T') {
-      transaction = 'E';
-    }
+    transaction.fail();
   }
 
   private void sync() throws IOException {
     skipping = false;
-    if (transaction == 'I') {
+    if (!transaction.isOpen()) {
       portals.values().forEach(Portal::close);
       portals.clear();
     }
-    out.ready(transaction);
+    out.ready(transaction.state());
   }
 
   private void simple(String text) throws PostgresException, IOException, InterruptedException {
@@ -159,21 +163,30 @@ final class Session {
       out.message('I');
     }
     for (SqlText sql : all) {
-      PreparedStatement statement = new PreparedStatement(Optional.of(sql), List.of());
-      try (Portal portal = new Portal(statement, asker, List.of(), List.of())) {
-        if (sql.command().isEmpty()) {
-          allowed(portal);
-          runningId = portal.queryId();
-          out.message('T', portal.description(client));
-        } else if (sql.command().get().kind() == LocalCommand.Kind.SHOW) {
-          SessionParameters.describe(sql.command().get(), out);
-        }
-        run(portal, 0);
-      } catch (PostgresException e) {
-        throw e.shifted(sql.start());
-      }
+      simple(sql);
     }
-    out.ready(transaction);
+    out.ready(transaction.state());
+  }
+
+  private void simple(SqlText sql) throws PostgresException, IOException, InterruptedException {
+    PreparedStatement statement = new PreparedStatement(Optional.of(sql), List.of());
+    try (Portal portal = portal(statement, List.of(), List.of())) {
+      transaction.check(statement.command());
+      if (statement.command().isEmpty()) {
+        runningId = portal.queryId();
+        out.message('T', portal.description(client));
+      } else if (Commands.hasRows(statement.command().get())) {
+        commands.describe(statement.command().get());
+      }
+      run(portal, 0);
+    } catch (PostgresException e) {
+      throw e.shifted(sql.start());
+    }
+  }
+
+  private Portal portal(
+      PreparedStatement statement, List<@Nullable String> values, List<Boolean> binary) {
+    return new Portal(statement, asker, values, binary, parameters.settings());
   }
 
   private void parse(FrontendMessage message) throws PostgresException, IOException {
@@ -206,7 +219,7 @@ final class Session {
   }
 
   private Portal portal(String name) throws PostgresException {
-    Portal portal = portals.get(name);
+    Portal portal = portals.containsKey(name) ? portals.get(name) : commands.find(name);
     if (portal == null) {
       throw new PostgresException("34000", "there is no portal \"" + name + "\"");
     }
@@ -228,12 +241,16 @@ final class Session {
     return formats;
   }
 
-  private void bind(FrontendMessage message) throws PostgresException, IOException {
+  private void bind(FrontendMessage message)
+      throws PostgresException, IOException, InterruptedException {
     String name = message.text();
     PreparedStatement statement = statement(message.text());
     List<Boolean> formats = formats(message);
     List<@Nullable String> values = new ArrayList<>();
     int count = message.int16();
+    if (statement.lacksTypes(count)) {
+      describe(statement);
+    }
     for (int i = 0; i < count; i++) {
       int length = message.int32();
       boolean binary =
@@ -245,7 +262,7 @@ final class Session {
     if (portals.size() >= MAX_KEPT) {
       throw new PostgresException("53400", "there are " + MAX_KEPT + " portals");
     }
-    portals.put(name, new Portal(statement, asker, values, formats(message)));
+    portals.put(name, portal(statement, values, formats(message)));
     out.message('2');
   }
 
@@ -254,29 +271,38 @@ final class Session {
     boolean isPortal = message.character() == 'P';
     String name = message.text();
     PreparedStatement statement = isPortal ? portal(name).statement() : statement(name);
-    Optional<LocalCommand> command = statement.command();
     try {
-      if (statement.isEmpty() || command.isPresent()) {
-        if (!isPortal) {
-          out.message('t', new byte[2]);
-        }
-        if (command.filter(each -> each.kind() == LocalCommand.Kind.SHOW).isPresent()) {
-          SessionParameters.describe(command.get(), out);
-        } else {
-          out.message('n');
-        }
+      if (statement.isEmpty() || statement.command().isPresent()) {
+        describeCommand(statement, isPortal);
       } else if (isPortal) {
-        allowed(portal(name));
+        transaction.check(statement.command());
         runningId = portal(name).queryId();
         out.message('T', portal(name).description(client));
       } else {
-        String id = UUID.randomUUID().toString();
-        runningId = id;
-        PreparedStatement.send(statement.describe(client, asker, id), out);
+        PreparedStatement.send(describe(statement), out);
       }
     } catch (PostgresException e) {
       throw e.shifted(statement.start());
     }
+  }
+
+  private void describeCommand(PreparedStatement statement, boolean isPortal)
+      throws PostgresException, IOException, InterruptedException {
+    if (!isPortal) {
+      out.message('t', new byte[2]);
+    }
+    if (statement.command().isPresent()) {
+      commands.describe(statement.command().get());
+    } else {
+      out.message('n');
+    }
+  }
+
+  private JsonNode describe(PreparedStatement statement)
+      throws PostgresException, InterruptedException {
+    String id = UUID.randomUUID().toString();
+    runningId = id;
+    return statement.describe(client, asker, id, parameters.settings());
   }
 
   private void execute(FrontendMessage message)
@@ -302,49 +328,17 @@ final class Session {
     out.message('3');
   }
 
-  /** Fails in a failed transaction, but for what ends it. */
-  private void allowed(Portal portal) throws PostgresException {
-    boolean ends =
-        portal.command().filter(each -> each.kind() == LocalCommand.Kind.END).isPresent();
-    if (transaction == 'E' && !ends) {
-      throw new PostgresException(
-          "25P02",
-          "current transaction is aborted, commands ignored until end of transaction block");
-    }
-  }
-
   private void run(Portal portal, int limit)
       throws PostgresException, IOException, InterruptedException {
-    allowed(portal);
-    if (portal.statement().isEmpty()) {
+    PreparedStatement statement = portal.statement();
+    transaction.check(statement.command());
+    if (statement.isEmpty()) {
       out.message('I');
-    } else if (portal.command().isPresent()) {
-      run(portal.command().get());
+    } else if (statement.command().isPresent()) {
+      commands.run(statement.command().get(), portal);
     } else {
       runningId = portal.queryId();
-      portal.fetch(client, limit, out);
+      portal.execute(client, limit, out);
     }
-  }
-
-  private void run(LocalCommand command) throws PostgresException, IOException {
-    String tag = command.tag();
-    switch (command.kind()) {
-      case BEGIN -> transaction = 'T';
-      case END -> {
-        tag = transaction == 'E' ? "ROLLBACK" : tag;
-        transaction = 'I';
-      }
-      case SET -> parameters.set(command.name(), command.value(), out);
-      case SHOW -> parameters.show(command.name(), out);
-      case DEALLOCATE -> {
-        if (command.name().isEmpty()) {
-          statements.clear();
-        } else {
-          statements.remove(command.name());
-        }
-      }
-      case NOTHING -> {}
-    }
-    out.complete(tag);
   }
 }

@@ -1,18 +1,24 @@
 package weir.server.postgres;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import weir.query.postgres.PostgresType;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import weir.query.postgres.PostgresCatalog;
 
 /**
- * What SET and SHOW speak of. All but the name of the application can be set and shown without any
- * effect: times are in UTC, dates in ISO's order, texts in UTF-8.
+ * What SET and SHOW speak of. The time zone is obeyed; most others can be set and shown without any
+ * effect: dates are in ISO's order, texts in UTF-8.
  */
 final class SessionParameters {
+  private static final String TIME_ZONE = "timezone";
+
   private static final List<String> REPORTED =
       List.of(
           "server_version",
@@ -26,19 +32,53 @@ final class SessionParameters {
           "integer_datetimes",
           "standard_conforming_strings");
 
-  private static final List<String> FIXED =
-      List.of("timezone", "datestyle", "client_encoding", "standard_conforming_strings");
+  private static final Set<String> FIXED =
+      Set.of("datestyle", "client_encoding", "standard_conforming_strings", "intervalstyle");
 
-  private final Map<String, String> values = new HashMap<>(LocalCommand.DEFAULTS);
+  private static final Set<String> READ_ONLY =
+      Set.of(
+          "server_version",
+          "server_version_num",
+          "server_encoding",
+          "integer_datetimes",
+          "is_superuser",
+          "max_identifier_length",
+          "max_index_keys",
+          "lc_collate",
+          "lc_ctype");
+
+  /** A setting in the startup parameter {@code options}. */
+  private static final Pattern OPTION = Pattern.compile("(?:-c\\s*|--)([\\w.]+)=((?:\\\\.|\\S)*)");
+
+  /** What a parameter is that nobody has set. */
+  private static final Map<String, String> DEFAULTS = PostgresCatalog.parameters();
+
+  private final Map<String, String> initial;
+  private final Map<String, String> values;
+
+  /** What a parameter was before it was set for one transaction alone. */
+  private final Map<String, String> beforeLocal = new HashMap<>();
 
   SessionParameters(Map<String, String> startup) {
-    startup.forEach((name, value) -> {
-      String folded = name.toLowerCase(Locale.ROOT);
-      if (folded.equals("application_name")) {
-        values.put(folded, value);
-      }
-    });
-    values.put("session_authorization", startup.getOrDefault("user", "weir"));
+    Map<String, String> first = new HashMap<>(DEFAULTS);
+    first.put("session_authorization", startup.getOrDefault("user", "weir"));
+    startup.forEach((name, value) -> startWith(first, name, value));
+    Matcher option = OPTION.matcher(startup.getOrDefault("options", ""));
+    while (option.find()) {
+      startWith(first, option.group(1), option.group(2).replaceAll("\\\\(.)", "$1"));
+    }
+    this.initial = Map.copyOf(first);
+    this.values = new HashMap<>(initial);
+  }
+
+  /** What the client does not know how to ask for is as if it had not asked. */
+  private static void startWith(Map<String, String> first, String name, String value) {
+    String folded = name.toLowerCase(Locale.ROOT);
+    boolean known =
+        DEFAULTS.containsKey(folded) && !FIXED.contains(folded) && !READ_ONLY.contains(folded);
+    if (known && (!folded.equals(TIME_ZONE) || TimeZones.find(value).isPresent())) {
+      first.put(folded, value);
+    }
   }
 
   /** Tells the client all that clients want to know at the start. */
@@ -53,51 +93,122 @@ final class SessionParameters {
     out.parameter(name, values.getOrDefault(name.toLowerCase(Locale.ROOT), ""));
   }
 
-  void set(String name, String value, BackendOutput out) throws IOException {
-    if (name.equals("client_encoding")
-        && !List.of("UTF8", "UTF-8", "UNICODE", "SQL_ASCII")
-            .contains(value.toUpperCase(Locale.ROOT))) {
-      out.message('N', notice("texts stay in UTF-8"));
+  /** All that there are, by names in lower case. */
+  Map<String, String> values() {
+    return Map.copyOf(values);
+  }
+
+  /** What the query process is told of them. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>(values);
+    settings.entrySet().removeAll(DEFAULTS.entrySet());
+    settings.put(TIME_ZONE, TimeZones.find(zone()).orElse("UTC"));
+    return settings;
+  }
+
+  private String zone() {
+    return Objects.requireNonNull(values.get(TIME_ZONE));
+  }
+
+  void set(String name, String value, BackendOutput out) throws PostgresException, IOException {
+    if (READ_ONLY.contains(name)) {
+      throw new PostgresException("55P02", "parameter \"" + name + "\" cannot be changed");
+    }
+    boolean isDefault = value.equalsIgnoreCase("default");
+    boolean isZone = name.equals(TIME_ZONE);
+    if (isDefault || isZone && value.equalsIgnoreCase("local")) {
+      reset(name, out);
+      return;
+    }
+    if (isZone && TimeZones.find(value).isEmpty()) {
+      throw new PostgresException(
+          "22023", "invalid value for parameter \"TimeZone\": \"" + value + "\"");
+    } else if (!DEFAULTS.containsKey(name) && !name.contains(".")) {
+      throw unknown(name);
+    }
+    boolean stays =
+        FIXED.contains(name)
+            && !values.getOrDefault(name, "").equalsIgnoreCase(value)
+            && !(name.equals("datestyle") && value.regionMatches(true, 0, "ISO", 0, 3))
+            && !List.of("UTF8", "UTF-8", "UNICODE", "SQL_ASCII")
+                .contains(value.toUpperCase(Locale.ROOT));
+    if (stays) {
+      out.warning("01000", name + " stays " + values.get(name));
     }
     if (!FIXED.contains(name)) {
-      values.put(name, value);
-    }
-    if (name.equals("application_name")) {
-      report(name, out);
+      change(name, value, out);
     }
   }
 
-  private static byte[] notice(String text) {
-    return ("SNOTICE\0VNOTICE\0C00000\0M" + text + "\0\0").getBytes(StandardCharsets.UTF_8);
+  private void change(String name, String value, BackendOutput out) throws IOException {
+    values.put(name, value);
+    for (String reported : REPORTED) {
+      if (reported.equalsIgnoreCase(name)) {
+        report(reported, out);
+      }
+    }
   }
 
-  static void describe(LocalCommand show, BackendOutput out) throws IOException {
-    out.message(
-        'T',
-        body -> {
-          body.writeShort(1);
-          BackendOutput.text(body, show.name());
-          body.writeInt(0);
-          body.writeShort(0);
-          body.writeInt(PostgresType.TEXT.oid());
-          body.writeShort(-1);
-          body.writeInt(-1);
-          body.writeShort(0);
-        });
+  /** Sets until the end of the transaction. */
+  void setLocal(String name, String value, BackendOutput out)
+      throws PostgresException, IOException {
+    String before = values.getOrDefault(name, "");
+    set(name, value, out);
+    beforeLocal.putIfAbsent(name, before);
+  }
+
+  void endLocal(BackendOutput out) throws IOException {
+    for (Map.Entry<String, String> before : beforeLocal.entrySet()) {
+      change(before.getKey(), before.getValue(), out);
+    }
+    beforeLocal.clear();
+  }
+
+  /** Brings back what {@link #values} said earlier. */
+  void restore(Map<String, String> earlier, BackendOutput out) throws IOException {
+    beforeLocal.keySet().removeIf(name -> !earlier.containsKey(name));
+    values.keySet().retainAll(earlier.keySet());
+    for (Map.Entry<String, String> was : earlier.entrySet()) {
+      if (!was.getValue().equals(values.get(was.getKey()))) {
+        change(was.getKey(), was.getValue(), out);
+      }
+    }
+    beforeLocal.clear();
+  }
+
+  /** Brings back how one parameter, or all, were at the start. */
+  void reset(String name, BackendOutput out) throws PostgresException, IOException {
+    if (name.equals("all")) {
+      restore(initial, out);
+    } else if (initial.containsKey(name)) {
+      change(name, Objects.requireNonNull(initial.get(name)), out);
+    } else if (values.remove(name) == null) {
+      throw unknown(name);
+    }
+  }
+
+  private static PostgresException unknown(String name) {
+    return new PostgresException("42704", "unrecognized configuration parameter \"" + name + "\"");
+  }
+
+  void describe(String name, BackendOutput out) throws PostgresException, IOException {
+    if (!name.equals("all") && !values.containsKey(name)) {
+      throw unknown(name);
+    }
+    out.textColumns(name.equals("all") ? List.of("name", "setting", "description") : List.of(name));
   }
 
   void show(String name, BackendOutput out) throws PostgresException, IOException {
+    if (name.equals("all")) {
+      for (Map.Entry<String, String> each : new TreeMap<>(values).entrySet()) {
+        out.textRow(List.of(each.getKey(), each.getValue(), ""));
+      }
+      return;
+    }
     String value = values.get(name);
     if (value == null) {
-      throw new PostgresException("42704", "unrecognized configuration parameter \"" + name + "\"");
+      throw unknown(name);
     }
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    out.message(
-        'D',
-        body -> {
-          body.writeShort(1);
-          body.writeInt(bytes.length);
-          body.write(bytes);
-        });
+    out.textRow(List.of(value));
   }
 }

@@ -38,7 +38,15 @@ record SqlText(String sql, int start, List<SqlToken> tokens) {
     }
   }
 
-  Optional<LocalCommand> command() {
-    return LocalCommand.of(tokens);
+  /** The statement that some of its tokens are; it starts where it does in this one. */
+  SqlText part(int from, int to) {
+    int begin = tokens.get(from).start() - tokens.getFirst().start();
+    int end = tokens.get(to - 1).end() - tokens.getFirst().start();
+    String inner = sql.substring(begin, end);
+    return new SqlText(inner, sql.codePointCount(0, begin), SqlToken.of(inner));
+  }
+
+  Optional<LocalCommand> command() throws PostgresException {
+    return LocalCommand.of(this);
   }
 }

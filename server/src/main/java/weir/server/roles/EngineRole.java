@@ -126,7 +126,8 @@ final class EngineRole {
         settings.get(Settings.API_POSTGRES_PORT),
         TlsSettings.api(settings),
         settings.get(Settings.API_QUERY_WAIT),
-        settings.get(Settings.API_POSTGRES_CONNECTIONS));
+        settings.get(Settings.API_POSTGRES_CONNECTIONS),
+        settings.get(Settings.API_POSTGRES_LOGIN));
   }
 
   private static String collectorUrl(RoleContext context) throws IOException {
