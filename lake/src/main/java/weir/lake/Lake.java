@@ -31,6 +31,7 @@ public final class Lake implements AutoCloseable {
   private final LakeUpkeep upkeep;
   private final StoredTables stored;
   private final NamedSnapshots snapshots;
+  private final LakeErasure erasure;
   private final Tables tables = new Tables();
 
   private Lake(
@@ -59,6 +60,13 @@ public final class Lake implements AutoCloseable {
         new StoredTables(
             dir, catalog, files, folders, upkeepReader, options.engineMemoryBytes(), clock);
     this.snapshots = new NamedSnapshots(this, catalog, stored, clock);
+    this.erasure =
+        new LakeErasure(
+            upkeepReader,
+            project -> table(project, TableLayout.EVENTS),
+            tableFiles,
+            dir.resolve("erasure"),
+            options.upkeep());
     this.upkeep =
         new LakeUpkeep(
             tables,
@@ -132,6 +140,11 @@ public final class Lake implements AutoCloseable {
   /** The tables that users store. */
   public StoredTables storedTables() {
     return stored;
+  }
+
+  /** Takes events out again. Used by one thread at a time. */
+  public LakeErasure erasure() {
+    return erasure;
   }
 
   /** The snapshots that have a name. */

@@ -158,7 +158,8 @@ public final class LakeReader implements AutoCloseable {
             state.position(),
             state.loadedTotal(),
             state.duplicatesRemoved(),
-            state.expired());
+            state.expired(),
+            state.erased());
     earlierTables.put(snapshot.snapshotId(), read);
     return read;
   }
@@ -350,7 +351,8 @@ public final class LakeReader implements AutoCloseable {
             state.position(),
             state.loadedTotal(),
             state.duplicatesRemoved(),
-            state.expired());
+            state.expired(),
+            state.erased());
     entry.last = read;
     entry.lastMetadata = metadata;
     return read;
