@@ -60,12 +60,14 @@ public final class Lake implements AutoCloseable {
         new StoredTables(
             dir, catalog, files, folders, upkeepReader, options.engineMemoryBytes(), clock);
     this.snapshots = new NamedSnapshots(this, catalog, stored, clock);
+    Path erasing = dir.resolve("erasure");
+    Spill.clear(erasing);
     this.erasure =
         new LakeErasure(
             upkeepReader,
             project -> table(project, TableLayout.EVENTS),
             tableFiles,
-            dir.resolve("erasure"),
+            erasing,
             options.upkeep());
     this.upkeep =
         new LakeUpkeep(
@@ -142,7 +144,7 @@ public final class Lake implements AutoCloseable {
     return stored;
   }
 
-  /** Takes events out again. Used by one thread at a time. */
+  /** Takes events out again. Safe for use by several threads. */
   public LakeErasure erasure() {
     return erasure;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.server.undo.Imports;
 
 /** What the API asks of the engine that it stands before. All may block. */
 public interface Engine {
@@ -29,6 +30,9 @@ public interface Engine {
 
   /** The snapshots that have a name. */
   Snapshots snapshots();
+
+  /** The imports of projects. */
+  Imports imports();
 
   /**
    * Whether the engine can do its work.

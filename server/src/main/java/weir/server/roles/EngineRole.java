@@ -15,6 +15,7 @@ import weir.server.directory.RoleFile;
 import weir.server.live.EventViewer;
 import weir.server.metadata.MetaStore;
 import weir.server.postgres.PostgresServer;
+import weir.server.undo.LakeImports;
 
 /** Processing, clean log, lake, metadata and the API. */
 final class EngineRole {
@@ -41,7 +42,15 @@ final class EngineRole {
     endOnFailure(books.failure(), stoppables, end);
 
     ControlClient others = stoppables.add("control client", new ControlClient(directory));
-    EngineState state = new EngineState(context, pipeline, books, others);
+    LakeImports imports =
+        stoppables.add(
+            "undoing of imports",
+            LakeImports.start(
+                directory.undo(),
+                pipeline.lake().erasure(),
+                pipeline.writer(),
+                pipeline.processor()));
+    EngineState state = new EngineState(context, pipeline, books, others, imports);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);

@@ -25,6 +25,7 @@ import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.server.undo.Imports;
 
 /** What the API can say of the engine and, through it, of all roles. */
 final class EngineState implements Engine {
@@ -37,12 +38,19 @@ final class EngineState implements Engine {
   private final Bookkeeping books;
   private final ControlClient others;
   private final Tables tables;
+  private final Imports imports;
 
-  EngineState(RoleContext context, Pipeline pipeline, Bookkeeping books, ControlClient others) {
+  EngineState(
+      RoleContext context,
+      Pipeline pipeline,
+      Bookkeeping books,
+      ControlClient others,
+      Imports imports) {
     this.context = context;
     this.pipeline = pipeline;
     this.books = books;
     this.others = others;
+    this.imports = imports;
     Configuration settings = context.configuration();
     this.tables =
         new LakeTables(
@@ -66,6 +74,11 @@ final class EngineState implements Engine {
   @Override
   public Snapshots snapshots() {
     return new LakeSnapshots(pipeline.lake().namedSnapshots(), pipeline.writer());
+  }
+
+  @Override
+  public Imports imports() {
+    return imports;
   }
 
   @Override
