@@ -99,7 +99,7 @@ final class SegmentScanner {
   }
 
   private void scanDocument(Shape shape) throws IOException, MalformedException {
-    try (JsonBody json = new JsonBody(body, 0, body.length)) {
+    try (JsonBody json = new JsonBody(body, Utf8.afterMark(body), body.length)) {
       JsonToken first = json.next();
       if (first == null) {
         throw new MalformedException("the body is empty: send JSON");
@@ -226,7 +226,7 @@ final class SegmentScanner {
   }
 
   private void scanLines() throws MalformedException {
-    int from = 0;
+    int from = Utf8.afterMark(body);
     while (from < body.length) {
       int to = from;
       while (to < body.length && body[to] != '\n') {

@@ -15,6 +15,16 @@ final class Utf8 {
 
   private Utf8() {}
 
+  /** Where a text begins: behind a byte order mark, if there is one. */
+  static int afterMark(byte[] bytes) {
+    boolean marked =
+        bytes.length >= 3
+            && bytes[0] == (byte) 0xef
+            && bytes[1] == (byte) 0xbb
+            && bytes[2] == (byte) 0xbf;
+    return marked ? 3 : 0;
+  }
+
   /** The offset of the first byte that is not part of well-formed UTF-8, or -1. */
   static int firstInvalid(byte[] bytes, int from, int to) {
     int at = from;

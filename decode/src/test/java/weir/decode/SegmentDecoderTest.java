@@ -89,6 +89,17 @@ class SegmentDecoderTest {
   }
 
   @Test
+  void aByteOrderMarkBeforeABodyIsNoPartOfIt() {
+    String event = "{\"type\":\"track\",\"event\":\"a\",\"userId\":\"u\"}";
+    assertThat(one("/v1/track", "\ufeff" + event).columns()).containsEntry(EventColumn.EVENT, "a");
+    assertThat(one("/v1/batch", "\ufeff{\"batch\":[" + event + "]}").columns())
+        .containsEntry(EventColumn.EVENT, "a");
+    assertThat(reasons("application/x-ndjson", "\ufeff" + event + "\n" + event)).isEmpty();
+    assertThat(malformed("/v1/track", "\ufeff".getBytes(UTF_8))).contains("empty");
+    assertThat(malformed("/v1/track", (event + "\ufeff").getBytes(UTF_8))).isNotEmpty();
+  }
+
+  @Test
   void aTrackCallInFull() {
     Decoded.Event event =
         one(

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataFiles;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -186,7 +184,7 @@ final class Compactor {
     List<DataFile> old =
         batch.stream()
             .flatMap(group -> group.files().stream())
-            .map(file -> dataFile(table.table(), file))
+            .map(file -> TableFiles.dataFile(table.table(), file))
             .toList();
     boolean replaced;
     try {
@@ -214,16 +212,6 @@ final class Compactor {
 
   private void remove(Replacement replacement) {
     files.remove(replacement.files().stream().map(file -> Path.of(file.location())).toList());
-  }
-
-  private static DataFile dataFile(Table table, LakeFile file) {
-    return DataFiles.builder(table.spec())
-        .withPath(file.path().toString())
-        .withFormat(FileFormat.PARQUET)
-        .withPartition(TableFiles.partition(table, (int) file.day().toEpochDay()))
-        .withFileSizeInBytes(file.bytes())
-        .withRecordCount(file.rows())
-        .build();
   }
 
   /** Ends what is running, and all later batches, with an exception; from any thread. */

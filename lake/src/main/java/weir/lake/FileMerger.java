@@ -109,6 +109,67 @@ final class FileMerger implements AutoCloseable {
     }
   }
 
+  /**
+   * Writes a file anew without some of its rows, in the same order.
+   *
+   * @param all the table's columns; those that the file does not have are left out
+   * @param condition of the rows that are left out, in SQL
+   * @param output an empty file; not synced
+   */
+  Merged without(
+      TableLayout layout, List<LakeColumn> all, LakeFile input, String condition, Path output)
+      throws IOException {
+    List<Path> paths = List.of(input.path());
+    try {
+      List<LakeColumn> columns = present(all, paths);
+      SortedRows rows = new SortedRows(layout, columns, paths, false);
+      String select =
+          "SELECT "
+              + rows.names()
+              + " FROM "
+              + SortedRows.relation(columns, paths, false)
+              + " WHERE ("
+              + condition
+              + ") IS NOT TRUE";
+      Map<String, Long> columnBytes = new HashMap<>();
+      long written =
+          write(select, columns, groupRows(input.rows(), input.bytes()), output, columnBytes);
+      long size = java.nio.file.Files.size(output);
+      return new Merged(written, 0, size, columnBytes, bounds(rows, output, written));
+    } catch (SQLException e) {
+      throw new IOException("cannot write " + input.path() + " anew", e);
+    } finally {
+      running = null;
+    }
+  }
+
+  /**
+   * Reads texts of the rows of a file for which a condition holds.
+   *
+   * @param columns that the condition and what is read need
+   */
+  void read(
+      List<LakeColumn> columns, LakeFile input, String select, String condition, Reader reader)
+      throws IOException {
+    String from = SortedRows.relation(columns, List.of(input.path()), false);
+    try (Statement statement = start();
+        ResultSet found =
+            statement.executeQuery("SELECT " + select + " FROM " + from + " WHERE " + condition)) {
+      while (found.next()) {
+        reader.row(found);
+      }
+    } catch (SQLException e) {
+      throw new IOException("cannot read " + input.path(), e);
+    } finally {
+      running = null;
+    }
+  }
+
+  /** Takes rows. */
+  interface Reader {
+    void row(ResultSet row) throws SQLException, IOException;
+  }
+
   /** Sorts all rows at once; where that runs out of memory, in ever smaller pieces. */
   private long write(SortedRows sorted, long groupRows, Path output, Map<String, Long> columnBytes)
       throws SQLException, IOException {

@@ -16,6 +16,7 @@ import org.apache.iceberg.DeleteFiles;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -130,6 +131,45 @@ final class IcebergTable implements EventTable {
               old.forEach(rewrite::deleteFile);
               replacements.forEach(rewrite::addFile);
               return new TableCommits.Planned(rewrite, state.withoutDuplicates(duplicates));
+            });
+    return switch (outcome) {
+      case TableCommits.Outcome.Done ignored -> true;
+      case TableCommits.Outcome.Refused ignored -> false;
+      case TableCommits.Outcome.Unknown unknown ->
+          throw new OutcomeUnknownException(table.name(), unknown.cause());
+    };
+  }
+
+  /** Whether a commit of this id is part of the table. */
+  boolean has(String commitId) throws IOException {
+    state();
+    return TableState.has(table, commitId);
+  }
+
+  /**
+   * Puts files in the place of others, from which rows were left out.
+   *
+   * @param id of the commit, which is made at most once
+   * @param rows that were left out
+   * @return whether that is part of the table; if not, since one of the others is none any more,
+   *     nothing has changed
+   * @throws OutcomeUnknownException if nobody knows
+   * @throws IOException if it is certain that nothing has changed
+   */
+  boolean erase(String id, List<DataFile> old, List<DataFile> replacements, long rows)
+      throws IOException {
+    TableCommits.Outcome outcome =
+        commits.commit(
+            id,
+            UPKEEP_ATTEMPTS,
+            (state, attempt) -> {
+              if (!isOurs() || !areLive(old)) {
+                return null;
+              }
+              OverwriteFiles overwrite = table.newOverwrite();
+              old.forEach(overwrite::deleteFile);
+              replacements.forEach(overwrite::addFile);
+              return new TableCommits.Planned(overwrite, state.withoutErased(rows), true);
             });
     return switch (outcome) {
       case TableCommits.Outcome.Done ignored -> true;

@@ -163,7 +163,8 @@ final class KnownTables {
             state.position(),
             state.loadedTotal(),
             state.duplicatesRemoved(),
-            state.expired());
+            state.expired(),
+            state.erased());
     entry.last = read;
     entry.lastMetadata = metadata;
     return read;

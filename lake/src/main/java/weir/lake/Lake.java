@@ -31,6 +31,7 @@ public final class Lake implements AutoCloseable {
   private final LakeUpkeep upkeep;
   private final StoredTables stored;
   private final NamedSnapshots snapshots;
+  private final LakeErasure erasure;
   private final Tables tables = new Tables();
 
   private Lake(
@@ -59,6 +60,15 @@ public final class Lake implements AutoCloseable {
         new StoredTables(
             dir, catalog, files, folders, upkeepReader, options.engineMemoryBytes(), clock);
     this.snapshots = new NamedSnapshots(this, catalog, stored, clock);
+    Path erasing = dir.resolve("erasure");
+    Spill.clear(erasing);
+    this.erasure =
+        new LakeErasure(
+            upkeepReader,
+            project -> table(project, TableLayout.EVENTS),
+            tableFiles,
+            erasing,
+            options.upkeep());
     this.upkeep =
         new LakeUpkeep(
             tables,
@@ -142,6 +152,11 @@ public final class Lake implements AutoCloseable {
   /** The tables that users store. */
   public StoredTables storedTables() {
     return stored;
+  }
+
+  /** Takes events out again. Safe for use by several threads. */
+  public LakeErasure erasure() {
+    return erasure;
   }
 
   /** The snapshots that have a name. */

@@ -161,7 +161,8 @@ public final class LakeReader implements AutoCloseable {
             state.position(),
             state.loadedTotal(),
             state.duplicatesRemoved(),
-            state.expired());
+            state.expired(),
+            state.erased());
     earlierTables.put(snapshot.snapshotId(), read);
     return read;
   }

@@ -13,6 +13,7 @@ import weir.log.Position;
  * @param loadedTotal rows ever appended
  * @param duplicatesRemoved rows that compaction has removed since the same event was there already
  * @param expired rows that were removed because of their age
+ * @param erased rows that were removed because somebody asked for it
  */
 public record LakeTable(
     List<LakeColumn> columns,
@@ -20,7 +21,8 @@ public record LakeTable(
     Position position,
     long loadedTotal,
     long duplicatesRemoved,
-    long expired) {
+    long expired,
+    long erased) {
   public LakeTable {
     columns = List.copyOf(columns);
     files = List.copyOf(files);
@@ -30,7 +32,7 @@ public record LakeTable(
   /** A table of which nothing was removed yet. */
   public LakeTable(
       List<LakeColumn> columns, List<LakeFile> files, Position position, long loadedTotal) {
-    this(columns, files, position, loadedTotal, 0, 0);
+    this(columns, files, position, loadedTotal, 0, 0, 0);
   }
 
   /** How many rows the files hold. */

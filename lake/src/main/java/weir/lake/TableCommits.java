@@ -3,7 +3,9 @@ package weir.lake;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -54,8 +56,13 @@ final class TableCommits {
    *
    * @param update not committed yet
    * @param next the state of the table with it
+   * @param alone whether no other commit may come between, of whatever kind
    */
-  record Planned(SnapshotUpdate<?> update, TableState next) {}
+  record Planned(SnapshotUpdate<?> update, TableState next, boolean alone) {
+    Planned(SnapshotUpdate<?> update, TableState next) {
+      this(update, next, false);
+    }
+  }
 
   interface Plan {
     /**
@@ -119,13 +126,25 @@ final class TableCommits {
     SnapshotUpdate<?> update = planned.update();
     planned.next().writeTo(update, id, clock.instant());
     update.deleteWith(leftovers::add);
-    update.validateWith(ancestry -> TableState.of(ancestry).equals(state));
+    Snapshot base = table.currentSnapshot();
+    update.validateWith(ancestry ->
+        TableState.of(ancestry).equals(state)
+            && (!planned.alone() || isSame(newest(ancestry), base)));
     try {
       update.commit();
       return null;
     } catch (RuntimeException e) {
       return e;
     }
+  }
+
+  private static boolean isSame(@Nullable Snapshot one, @Nullable Snapshot other) {
+    return one == null || other == null ? one == other : one.snapshotId() == other.snapshotId();
+  }
+
+  private static @Nullable Snapshot newest(Iterable<Snapshot> ancestry) {
+    Iterator<Snapshot> snapshots = ancestry.iterator();
+    return snapshots.hasNext() ? snapshots.next() : null;
   }
 
   private void remove(List<String> leftovers) {

@@ -118,6 +118,17 @@ final class TableFiles {
     return partition;
   }
 
+  /** A file of the table as a commit names it. */
+  static DataFile dataFile(Table table, LakeFile file) {
+    return DataFiles.builder(table.spec())
+        .withPath(file.path().toString())
+        .withFormat(FileFormat.PARQUET)
+        .withPartition(partition(table, (int) file.day().toEpochDay()))
+        .withFileSizeInBytes(file.bytes())
+        .withRecordCount(file.rows())
+        .build();
+  }
+
   /** Whether a file was made here and its commit is not decided yet. */
   boolean isInProgress(Path file) {
     return inProgress.contains(file);

@@ -15,22 +15,25 @@ import weir.log.Position;
  *
  * <p>Every commit carries it forward. Where a foreign commit did not, the newest ancestor that has
  * it answers. Unless foreign commits change rows, the files hold {@code loadedTotal -
- * duplicatesRemoved - expired} rows.
+ * duplicatesRemoved - expired - erased} rows.
  *
  * @param position the table holds everything before it
  * @param loadedTotal rows ever appended
  * @param duplicatesRemoved rows ever removed as duplicates by compaction
  * @param expired rows ever removed because of their age
+ * @param erased rows ever removed because somebody asked for it
  */
-record TableState(Position position, long loadedTotal, long duplicatesRemoved, long expired) {
+record TableState(
+    Position position, long loadedTotal, long duplicatesRemoved, long expired, long erased) {
   private static final String POSITION = "weir.position";
   private static final String LOADED_TOTAL = "weir.loaded-total";
   private static final String DUPLICATES_TOTAL = "weir.duplicates-total";
   private static final String EXPIRED_TOTAL = "weir.expired-total";
+  private static final String ERASED_TOTAL = "weir.erased-total";
   private static final String COMMIT = "weir.commit";
   private static final String COMMITTED_AT = "weir.committed-at";
 
-  private static final TableState NEW = new TableState(Position.START, 0, 0, 0);
+  private static final TableState NEW = new TableState(Position.START, 0, 0, 0, 0);
 
   TableState {
     Objects.requireNonNull(position, "position");
@@ -54,7 +57,8 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
         Position.parse(Objects.requireNonNull(summary.get(POSITION))),
         total(summary, LOADED_TOTAL),
         total(summary, DUPLICATES_TOTAL),
-        total(summary, EXPIRED_TOTAL));
+        total(summary, EXPIRED_TOTAL),
+        total(summary, ERASED_TOTAL));
   }
 
   /** The snapshot that a table's state is kept in; null where nothing was committed yet. */
@@ -72,15 +76,19 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
   }
 
   TableState appended(Position upTo, long rows) {
-    return new TableState(upTo, loadedTotal + rows, duplicatesRemoved, expired);
+    return new TableState(upTo, loadedTotal + rows, duplicatesRemoved, expired, erased);
   }
 
   TableState withoutDuplicates(long rows) {
-    return new TableState(position, loadedTotal, duplicatesRemoved + rows, expired);
+    return new TableState(position, loadedTotal, duplicatesRemoved + rows, expired, erased);
   }
 
   TableState withoutExpired(long rows) {
-    return new TableState(position, loadedTotal, duplicatesRemoved, expired + rows);
+    return new TableState(position, loadedTotal, duplicatesRemoved, expired + rows, erased);
+  }
+
+  TableState withoutErased(long rows) {
+    return new TableState(position, loadedTotal, duplicatesRemoved, expired, erased + rows);
   }
 
   /** Whether a commit of this id is part of a table as it was last refreshed. */
@@ -106,6 +114,7 @@ record TableState(Position position, long loadedTotal, long duplicatesRemoved, l
     update.set(LOADED_TOTAL, Long.toString(loadedTotal));
     update.set(DUPLICATES_TOTAL, Long.toString(duplicatesRemoved));
     update.set(EXPIRED_TOTAL, Long.toString(expired));
+    update.set(ERASED_TOTAL, Long.toString(erased));
   }
 
   /** Says in the snapshot that an update makes which commit it is, and when it was made. */

@@ -33,6 +33,7 @@ final class Deciding implements Runnable {
   private final CleanRecordCodec codec = new CleanRecordCodec();
   private final LongSupplier ticker;
   private final Ending ending;
+  private final GivenBack givenBack = new GivenBack();
 
   private List<byte[]> frames = new ArrayList<>();
   private long bytes;
@@ -74,6 +75,11 @@ final class Deciding implements Runnable {
     return duplicates.isBefore(stampedUpTo) ? duplicates : stampedUpTo;
   }
 
+  /** Ids that are to be forgotten. */
+  GivenBack givenBack() {
+    return givenBack;
+  }
+
   @Override
   public void run() {
     try {
@@ -89,6 +95,7 @@ final class Deciding implements Runnable {
     } catch (IOException | RuntimeException | InterruptedException e) {
       ending.fail(e);
     } finally {
+      givenBack.close(new IOException("the processor has ended"));
       appender.close();
     }
   }
@@ -110,6 +117,23 @@ final class Deciding implements Runnable {
     if (state.duplicates().full()
         || ticker.getAsLong() - checkpointSince >= options.checkpoint().toNanos()) {
       checkpoint();
+    }
+    while (givenBack.isAny()) {
+      giveBack(givenBack.take());
+    }
+  }
+
+  private void giveBack(GivenBack.Request request) throws IOException, InterruptedException {
+    try {
+      CleanAppender.Progress durable = checkpoint();
+      if (durable.last() != null) { // else nothing was decided ever
+        state
+            .duplicates()
+            .giveBack(request.ids(), request.from(), request.to(), durable.cleanEnd());
+      }
+      request.done().complete(null);
+    } finally {
+      request.done().completeExceptionally(new IOException("the processor has ended"));
     }
   }
 
@@ -161,8 +185,10 @@ final class Deciding implements Runnable {
   /**
    * Writes what a restart needs, once everything that was decided is durable: what is on disk must
    * never know an event that is not.
+   *
+   * @return what is durable
    */
-  private void checkpoint() throws IOException, InterruptedException {
+  private CleanAppender.Progress checkpoint() throws IOException, InterruptedException {
     checkpointSince = ticker.getAsLong();
     if (hasNews()) {
       handOver();
@@ -170,10 +196,11 @@ final class Deciding implements Runnable {
     CleanAppender.Progress durable = appender.awaitIdle();
     RawPosition last = durable.last();
     if (last == null || durable.cleanEnd().equals(holdsFrom())) {
-      return;
+      return durable;
     }
     state.duplicates().save(durable.cleanEnd());
     stamps.write(new ProcessPosition.Stamp(durable.cleanEnd(), last));
     stampedUpTo = durable.cleanEnd();
+    return durable;
   }
 }

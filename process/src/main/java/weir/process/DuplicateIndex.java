@@ -204,6 +204,11 @@ public final class DuplicateIndex implements AutoCloseable {
     if (kept.size() != runs.size() || !replaced.isEmpty()) {
       files.sync(directory);
     }
+    use(upTo, kept, replaced);
+  }
+
+  private void use(Position upTo, List<DuplicateRun> kept, List<DuplicateRun> replaced)
+      throws IOException {
     List<String> names = kept.stream().map(DuplicateRun::name).toList();
     new DuplicateManifest(upTo, nextNumber, names).write(files, directory);
     syncParent();
@@ -214,6 +219,44 @@ public final class DuplicateIndex implements AutoCloseable {
       run.close();
       files.delete(directory.resolve(run.name()));
     }
+  }
+
+  /**
+   * Gives ids back: they may come once more. Whether it is done is certain when this returns; after
+   * a crash before, all of them are known, or none.
+   *
+   * @param ids of events that were received in the span
+   * @param from microseconds since 1970, the earliest of them
+   * @param to the latest
+   * @param upTo as for {@link #save}
+   */
+  void giveBack(FingerprintSet ids, long from, long to, Position upTo) throws IOException {
+    save(upTo);
+    List<DuplicateRun> kept = new ArrayList<>(runs);
+    List<DuplicateRun> replaced = new ArrayList<>();
+    for (DuplicateRun run : runs) {
+      boolean within = run.slice() >= slice(from) && run.slice() <= slice(to);
+      long gone = within ? countOf(run, ids) : 0;
+      if (gone > 0) {
+        kept.remove(run);
+        replaced.add(run);
+        if (gone < run.count()) {
+          kept.add(write(run.slice(), ids.leftOutOf(run.scan())));
+        }
+      }
+    }
+    if (!replaced.isEmpty()) {
+      files.sync(directory);
+      use(upTo, kept, replaced);
+    }
+  }
+
+  private static long countOf(DuplicateRun run, FingerprintSet ids) throws IOException {
+    long count = 0;
+    for (FingerprintOrder all = run.scan(); all.next(); ) {
+      count += ids.holds(all.high(), all.low()) ? 1 : 0;
+    }
+    return count;
   }
 
   /** Once a process: whether one before it came so far cannot be seen. */

@@ -3,7 +3,9 @@ package weir.process;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -148,6 +150,26 @@ public final class Processor implements AutoCloseable {
     } catch (Ending.Stopped e) {
       throw new IllegalStateException("the processor has ended", ending.why().orElse(e));
     }
+  }
+
+  /**
+   * Forgets ids of events of a project that are to be there no more, so that they may come once
+   * again. After a crash before it completes, all of them are known still, or none.
+   *
+   * @param eventIds some of what the project has
+   * @param from when the earliest of these events was received
+   * @param to when the latest was
+   */
+  public CompletableFuture<Void> giveBack(
+      String project, Iterable<String> eventIds, Instant from, Instant to) {
+    FingerprintSet ids = new FingerprintSet();
+    eventIds.forEach(id -> ids.add(Fingerprint.of(project, id)));
+    return deciding
+        .givenBack()
+        .add(
+            ids,
+            ChronoUnit.MICROS.between(Instant.EPOCH, from),
+            ChronoUnit.MICROS.between(Instant.EPOCH, to));
   }
 
   /** Completes when the processor is closed, exceptionally when it has failed. */

@@ -133,11 +133,7 @@ public final class DuckDbEngine
 
   private static StatementTypes types(PreparedQuery prepared) throws SQLException, QueryException {
     try (PreparedStatement statement = prepared.session().prepare(prepared.sql().text())) {
-      ResultSetMetaData meta = statement.getMetaData();
-      List<QueryColumn> columns = new ArrayList<>();
-      for (int i = 1; i <= meta.getColumnCount(); i++) {
-        columns.add(new QueryColumn(meta.getColumnLabel(i), meta.getColumnTypeName(i)));
-      }
+      List<QueryColumn> columns = columns(statement.getMetaData());
       List<String> parameters = new ArrayList<>();
       ParameterMetaData given = statement.getParameterMetaData();
       for (int i = 1; i <= given.getParameterCount(); i++) {
@@ -153,6 +149,14 @@ public final class DuckDbEngine
     }
   }
 
+  private static List<QueryColumn> columns(ResultSetMetaData meta) throws SQLException {
+    List<QueryColumn> columns = new ArrayList<>();
+    for (int i = 1; i <= meta.getColumnCount(); i++) {
+      columns.add(new QueryColumn(meta.getColumnLabel(i), meta.getColumnTypeName(i)));
+    }
+    return columns;
+  }
+
   @Override
   public Path folder(String project) throws IOException {
     return Files.createDirectories(options.folder(project));
@@ -161,16 +165,15 @@ public final class DuckDbEngine
   @Override
   public QueryStats writeParquet(Query query, Deadline deadline, Path file) throws QueryException {
     PreparedQuery prepared = preparation.prepare(query, deadline, file);
-    String select = prepared.sql().text();
-    String copy =
-        "COPY (\n"
-            + select
-            + "\n) TO "
-            + ParquetSql.text(file.toString())
-            + " (FORMAT parquet, COMPRESSION zstd)";
     try (prepared) {
       DuckPlan.refuseAsFile(prepared.sql());
-      checked(query, prepared);
+      String select = ExactColumns.of(checked(query, prepared), prepared.sql().text());
+      String copy =
+          "COPY (\n"
+              + select
+              + "\n) TO "
+              + ParquetSql.text(file.toString())
+              + " (FORMAT parquet, COMPRESSION zstd)";
       try (PreparedStatement statement = prepared.session().prepare(copy)) {
         bind(statement, query.parameters());
         statement.execute();
@@ -182,15 +185,16 @@ public final class DuckDbEngine
   }
 
   /** Finds what is wrong with a statement while its places are still the user's. */
-  private static void checked(Query query, PreparedQuery prepared)
+  private static List<QueryColumn> checked(Query query, PreparedQuery prepared)
       throws SQLException, QueryException {
     try (PreparedStatement statement = prepared.session().prepare(prepared.sql().text())) {
       bind(statement, query.parameters());
+      return columns(statement.getMetaData());
     } catch (SQLException e) {
       if (!DuckErrors.isUnknownName(e) || !prepared.widen()) {
         throw e;
       }
-      checked(query, prepared);
+      return checked(query, prepared);
     }
   }
 

@@ -211,6 +211,16 @@ final class RunningWeir implements AutoCloseable {
         .build();
   }
 
+  int delete(String apiPath) {
+    return exchange(
+            HttpRequest.newBuilder(URI.create(api + apiPath))
+                .header("Authorization", "Bearer " + credential("api_key"))
+                .DELETE()
+                .build(),
+            BodyHandlers.discarding())
+        .statusCode();
+  }
+
   JsonNode get(String apiPath) {
     try {
       return JSON.readTree(text(apiPath));

@@ -194,4 +194,18 @@ class TablesTest {
     }
     assertThat(weir.number("select sum(price) from dates")).isEqualTo(3);
   }
+
+  @Test
+  void integersOfManyDigitsStayWhole() throws Exception {
+    HttpResponse<String> kept =
+        weir.post(
+            "/api/v1/tables",
+            "{\"name\":\"sums\",\"sql\":\"select sum(n) as s, count(*) as c from (values"
+                + " (9007199254740993), (9223372036854775807)) v(n) -- all\"}");
+    assertThat(kept.statusCode()).as(kept.body()).isEqualTo(201);
+    assertThat(JSON.readTree(kept.body()).at("/columns/0/type").asText())
+        .isEqualTo("DECIMAL(38,0)");
+    assertThat(weir.query("select s, c from sums").toString())
+        .isEqualTo("[[\"9232379236109516800\",2]]");
+  }
 }

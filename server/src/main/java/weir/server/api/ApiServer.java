@@ -157,6 +157,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new ProjectRoutes(store.projects(), answers).all());
     all.addAll(new TableRoutes(engine.tables(), answers, vertx, slow).all());
     all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());
+    all.addAll(new ImportRoutes(engine.imports(), answers).all());
     return List.copyOf(all);
   }
 

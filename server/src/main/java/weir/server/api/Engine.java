@@ -3,6 +3,7 @@ package weir.server.api;
 import java.io.IOException;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.server.undo.Imports;
 
 /** What the API asks of the engine that it stands before. All may block. */
 public interface Engine {
@@ -23,6 +24,9 @@ public interface Engine {
 
   /** The snapshots that have a name. */
   Snapshots snapshots();
+
+  /** The imports of projects. */
+  Imports imports();
 
   /**
    * Whether the engine can do its work.

@@ -67,6 +67,11 @@ public final class WeirCommand {
     return commandLine(args).execute(args);
   }
 
+  /** The same with what it prints elsewhere than to the process' own streams. */
+  public static int execute(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine(args).setOut(out).setErr(err).execute(args);
+  }
+
   /** With all commands, or with that alone which these words name: the others take time. */
   static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new WeirCommand());

@@ -123,6 +123,11 @@ public record DataDirectory(Path root) {
     return root.resolve("duplicates");
   }
 
+  /** What is being taken out, until it is. */
+  public Path undo() {
+    return root.resolve("undo");
+  }
+
   public Path lake() {
     return root.resolve("lake");
   }

@@ -151,6 +151,7 @@ final class Bookkeeping {
     into.put("loaded", table.loadedTotal())
         .put("expired", table.expired())
         .put("duplicates_removed", table.duplicatesRemoved())
+        .put("erased", table.erased())
         .put("rows", table.rows());
   }
 
@@ -180,18 +181,20 @@ final class Bookkeeping {
   }
 
   private static Optional<String> problem(String project, String name, LakeTable table) {
-    long expected = table.loadedTotal() - table.expired() - table.duplicatesRemoved();
+    long expected =
+        table.loadedTotal() - table.expired() - table.duplicatesRemoved() - table.erased();
     if (table.rows() == expected) {
       return Optional.empty();
     }
     return Optional.of(
-        "the table %s of the project %s holds %,d rows; %,d were loaded, %,d expired and %,d were removed as"
+        "the table %s of the project %s holds %,d rows; %,d were loaded, %,d expired, %,d were erased and %,d were removed as"
                 .formatted(
                     name,
                     project,
                     table.rows(),
                     table.loadedTotal(),
                     table.expired(),
+                    table.erased(),
                     table.duplicatesRemoved())
             + " duplicates");
   }

@@ -17,6 +17,7 @@ import weir.server.metadata.MetaStore;
 import weir.server.postgres.PostgresServer;
 import weir.server.statements.StatementProcesses;
 import weir.server.statements.Statements;
+import weir.server.undo.LakeImports;
 
 /** Processing, clean log, lake, metadata and the API. */
 final class EngineRole {
@@ -44,7 +45,16 @@ final class EngineRole {
     endOnFailure(books.failure(), stoppables, end);
 
     ControlClient others = stoppables.add("control client", new ControlClient(directory));
-    EngineState state = new EngineState(context, pipeline, books, others, statements);
+    LakeImports imports =
+        stoppables.add(
+            "undoing of imports",
+            LakeImports.start(
+                directory.undo(),
+                pipeline.lake().erasure(),
+                pipeline.writer(),
+                pipeline.processor()));
+    EngineState state = 
+        new EngineState(context, pipeline, books, others, statements, imports);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);

@@ -26,6 +26,7 @@ import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.server.undo.Imports;
 
 /** What the API can say of the engine and, through it, of all roles. */
 final class EngineState implements Engine {
@@ -43,13 +44,15 @@ final class EngineState implements Engine {
   private final Statements statements;
   private final DiskUse diskUse;
   private final Tables tables;
+  private final Imports imports;
 
   EngineState(
       RoleContext context,
       Pipeline pipeline,
       Bookkeeping books,
       ControlClient others,
-      Statements statements) {
+      Statements statements,
+      Imports imports) {
     this.statements = statements;
     this.context = context;
     this.pipeline = pipeline;
@@ -59,6 +62,7 @@ final class EngineState implements Engine {
         context
             .stoppables()
             .add("disk use", DiskUse.start(context.directory(), InstantSource.system()));
+    this.imports = imports;
     Configuration settings = context.configuration();
     pipeline
         .lake()
@@ -90,6 +94,11 @@ final class EngineState implements Engine {
   @Override
   public Snapshots snapshots() {
     return new LakeSnapshots(pipeline.lake().namedSnapshots(), pipeline.writer());
+  }
+
+  @Override
+  public Imports imports() {
+    return imports;
   }
 
   @Override

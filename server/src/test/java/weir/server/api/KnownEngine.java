@@ -1,8 +1,11 @@
 package weir.server.api;
 
 import java.io.IOException;
+import java.time.Duration;
+import weir.server.importing.ImportId;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.server.undo.Imports;
 
 /** An engine whose answers are known. */
 final class KnownEngine implements Engine {
@@ -44,5 +47,20 @@ final class KnownEngine implements Engine {
   @Override
   public Readiness readiness() {
     return readiness;
+  }
+
+  @Override
+  public Imports imports() {
+    return new Imports() {
+      @Override
+      public String describe(String project, ImportId id, Duration wait) {
+        return "{\"import\":\"" + id.text() + "\",\"wait\":" + wait.toSeconds() + "}";
+      }
+
+      @Override
+      public String undo(String project, ImportId id) {
+        return "{\"import\":\"" + id.text() + "\"}";
+      }
+    };
   }
 }
