@@ -20,6 +20,7 @@ import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
+import weir.lake.Sidecar;
 
 /** The events of one snapshot and one pinned tail, read by DuckDB in chunks of columns. */
 final class DuckEventView implements EventView {
@@ -104,6 +105,12 @@ final class DuckEventView implements EventView {
     }
     LakeFile file = part.source() instanceof Path path ? files.get(path) : null;
     return file != null && facts().events(file).contains(event);
+  }
+
+  @Override
+  public Optional<Sidecar> sidecar(Part part) throws QueryException {
+    LakeFile file = part.source() instanceof Path path ? files.get(path) : null;
+    return file == null ? Optional.empty() : catalog.sidecar(session, file);
   }
 
   private TableFacts facts() throws QueryException {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import weir.lake.Sidecar;
 
 /**
  * The events of a project as one question sees them: files of the lake, and rows in memory that the
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  */
 public interface EventView extends AutoCloseable {
   /** An expression for what a person is known by: 63 bits, or -1 where nobody is known. */
-  String ACTOR = "CASE WHEN actor IS NULL THEN -1 ELSE CAST(hash(actor) >> 1 AS BIGINT) END";
+  String ACTOR = Sidecar.ACTOR;
 
   /** An expression for the time of an event: microseconds since 1970. */
   String MICROS = "epoch_us(timestamp)";
@@ -88,6 +89,12 @@ public interface EventView extends AutoCloseable {
 
   /** Whether a part may have an event of a name. */
   boolean mayHave(Part part, String event) throws QueryException;
+
+  /**
+   * What lies beside a part that is a file, and says the same of its rows. Their actors are as
+   * {@link #ACTOR} gives them.
+   */
+  Optional<Sidecar> sidecar(Part part) throws QueryException;
 
   Optional<Column> column(String name);
 

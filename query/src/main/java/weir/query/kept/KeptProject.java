@@ -250,6 +250,11 @@ final class KeptProject implements StreamReader.Room {
     return maxBytes / (4 * Rows.BYTES);
   }
 
+  @Override
+  public long rowsInPlace() {
+    return maxBytes / (2 * Rows.BYTES);
+  }
+
   /** Moves or forgets what was not used for longest, as far as a reading needs the memory. */
   @Override
   public synchronized void need(long needed) {
