@@ -78,7 +78,7 @@ record SidecarHeader(
       int lengthBits,
       int timeBits,
       Section section) {
-    private static final int BYTES = 6 * Integer.BYTES + 3 * Long.BYTES + Section.BYTES;
+    private static final int BYTES = 4 * Integer.BYTES + 3 * Long.BYTES + Section.BYTES;
 
     /** Where the lengths of the runs begin in the section. */
     int lengthsAt() {

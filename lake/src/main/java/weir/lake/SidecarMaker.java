@@ -94,7 +94,7 @@ final class SidecarMaker implements AutoCloseable {
             .filter(column -> COLUMNS.contains(column.name()))
             .toList();
     String select =
-        "SELECT file_row_number, hash(event), event, "
+        "SELECT file_row_number, CAST(hash(event) >> 1 AS BIGINT), event, "
             + Sidecar.ACTOR
             + ", epoch_us(timestamp), epoch_us(received_at) FROM "
             + SortedRows.relation(columns, List.of(file.path()), true);
