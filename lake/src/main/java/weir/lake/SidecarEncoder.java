@@ -17,15 +17,6 @@ import weir.log.FileHandle;
  * file, and 8 bytes more for each row of one event.
  */
 final class SidecarEncoder {
-  /** Says that rows cannot be put into a sidecar. */
-  static final class UnfitException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    UnfitException(String why) {
-      super(why);
-    }
-  }
-
   private static final int MOST_LENGTH_BITS = 20;
 
   private final LakeFile file;
@@ -54,7 +45,7 @@ final class SidecarEncoder {
   void begin(String name, int row) throws IOException {
     end();
     if (!names.add(name)) {
-      throw new UnfitException("rows of " + name + " lie in more than one place");
+      throw new SidecarMaker.UnfitException("rows of " + name + " lie in more than one place");
     }
     event = name;
     first = row;
@@ -95,7 +86,7 @@ final class SidecarEncoder {
     long unit = unit(from);
     int bits = to < from || to - from < 0 ? Long.SIZE : BitWriter.bits((to - from) / unit);
     if (bits > Sidecar.MOST_BITS) {
-      throw new UnfitException("times of " + event + " lie too far apart");
+      throw new SidecarMaker.UnfitException("times of " + event + " lie too far apart");
     }
     BitWriter packed = new BitWriter();
     for (int i = 0; i < rows; i++) {

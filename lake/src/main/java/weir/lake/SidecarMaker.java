@@ -24,9 +24,18 @@ import weir.log.Files;
  * <p>A sidecar gets its name when it is complete. It is not synced: what a power cut leaves of it
  * is told by its checksums, and made again.
  */
-final class SidecarMaker implements AutoCloseable {
+public final class SidecarMaker implements AutoCloseable {
   /** So many rows take 150 MB of memory at most. */
   static final int MOST_ROWS = 6_000_000;
+
+  /** Says that the rows of a file cannot be put into a sidecar. */
+  public static final class UnfitException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnfitException(String why) {
+      super(why);
+    }
+  }
 
   private static final String DRAFT = ".new";
   private static final int MEGABYTES = 128;
@@ -37,7 +46,8 @@ final class SidecarMaker implements AutoCloseable {
   private final long hashCheck;
   private volatile boolean cancelled;
 
-  SidecarMaker(Files files) throws IOException {
+  /** Starts what makes them. */
+  public SidecarMaker(Files files) throws IOException {
     this.files = files;
     Properties settings = new Properties();
     settings.setProperty("jdbc_stream_results", "true");
@@ -66,11 +76,11 @@ final class SidecarMaker implements AutoCloseable {
   /**
    * Makes the sidecar of a file of events, in the place of one that may be there.
    *
-   * @throws SidecarEncoder.UnfitException if the file can have none
+   * @throws UnfitException if the file can have none
    */
-  void make(LakeFile file) throws IOException {
+  public void make(LakeFile file) throws IOException {
     if (file.rows() > MOST_ROWS) {
-      throw new SidecarEncoder.UnfitException(file.path() + " has too many rows");
+      throw new UnfitException(file.path() + " has too many rows");
     }
     SidecarEncoder encoder = new SidecarEncoder(file, hashCheck);
     read(file, encoder);
@@ -137,8 +147,7 @@ final class SidecarMaker implements AutoCloseable {
       DuckDBReadableVector received = chunk.vector(5);
       for (int row = 0, count = (int) chunk.rowCount(); row < count; row++) {
         if (numbers.getLong(row) != rows || times.isNull(row)) {
-          throw new SidecarEncoder.UnfitException(
-              "row " + rows + " is out of order or has no time");
+          throw new UnfitException("row " + rows + " is out of order or has no time");
         }
         if (hashes.getLong(row) != eventHash || rows == 0) {
           change(events.isNull(row) ? null : events.getString(row), hashes.getLong(row));

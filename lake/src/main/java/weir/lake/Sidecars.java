@@ -100,7 +100,7 @@ final class Sidecars {
       opened.make(file);
       made.increment();
       return true;
-    } catch (SidecarEncoder.UnfitException e) {
+    } catch (SidecarMaker.UnfitException e) {
       LOG.info("{} has no sidecar: {}", file.path(), e.getMessage());
       return true;
     } catch (IOException | RuntimeException e) {

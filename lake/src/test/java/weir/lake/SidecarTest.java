@@ -186,8 +186,7 @@ final class SidecarTest {
     encoder.add(1, 1);
     encoder.begin("b", 1);
     encoder.add(1, 1);
-    assertThatThrownBy(() -> encoder.begin("a", 2))
-        .isInstanceOf(SidecarEncoder.UnfitException.class);
+    assertThatThrownBy(() -> encoder.begin("a", 2)).isInstanceOf(SidecarMaker.UnfitException.class);
   }
 
   @Test
@@ -196,7 +195,7 @@ final class SidecarTest {
     encoder.begin("a", 0);
     encoder.add(1, Long.MIN_VALUE);
     encoder.add(1, Long.MAX_VALUE);
-    assertThatThrownBy(encoder::end).isInstanceOf(SidecarEncoder.UnfitException.class);
+    assertThatThrownBy(encoder::end).isInstanceOf(SidecarMaker.UnfitException.class);
   }
 
   @Test

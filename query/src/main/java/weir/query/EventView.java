@@ -90,6 +90,9 @@ public interface EventView extends AutoCloseable {
   /** Whether a part may have an event of a name. */
   boolean mayHave(Part part, String event) throws QueryException;
 
+  /** Those of some events whose name meets a condition, which names no column but {@code event}. */
+  Set<String> meeting(Collection<String> events, String condition) throws QueryException;
+
   /**
    * What lies beside a part that is a file, and says the same of its rows. Their actors are as
    * {@link #ACTOR} gives them.

@@ -42,6 +42,9 @@ final class StreamReader {
     /** How many rows can be read and put in order at once. */
     long rowsAtOnce();
 
+    /** Says that files were not read, but what lies beside them. */
+    void readBeside(int files);
+
     /** How many rows can be read that are put in order in their places. */
     long rowsInPlace();
   }
@@ -114,6 +117,7 @@ final class StreamReader {
         stream.add(read.parts(), read.described(i), sorted, now);
       }
       room.taken();
+      room.readBeside(read.parts().size());
     }
     return damaged;
   }
