@@ -34,6 +34,9 @@ final class InsightCommand extends Measurement {
       description = "Folder that the events are kept in, to be used again; without it, they go.")
   @Nullable Path kept;
 
+  @Option(names = "--first", description = "Only the first question of a process.")
+  boolean onlyFirst;
+
   @Option(
       names = "--curve",
       description = "Weir alone, over a million events, ten times as many, and so on to --events.")
@@ -83,7 +86,7 @@ final class InsightCommand extends Measurement {
       }
       table.print(OUT);
     } else {
-      speed(data(folder, events)).beside(cache.toAbsolutePath(), figures);
+      speed(data(folder, events)).beside(cache.toAbsolutePath(), onlyFirst, figures);
     }
   }
 

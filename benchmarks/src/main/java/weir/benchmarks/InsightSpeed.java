@@ -34,6 +34,7 @@ final class InsightSpeed {
   private static final String MERGED =
       "if((joinGet('merged', 'user_id', actor) AS known) = '', actor, known)";
   private static final int SHOWN = 5;
+  private static final double MOST_BESIDE = 0.12;
 
   private final VisitData data;
   private final int rounds;
@@ -62,20 +63,23 @@ final class InsightSpeed {
     private final List<Double> cpu = new ArrayList<>();
     private final List<Double> timedCpu = new ArrayList<>();
     private final List<Double> lakeCpu = new ArrayList<>();
+    private final List<Double> first = new ArrayList<>();
+    private final List<Double> firstCpu = new ArrayList<>();
   }
 
   /** Our answer as lines, and how long it took. */
   private record Asked(double seconds, List<String> lines) {}
 
   /** What is printed: seconds as they pass, and those that processors worked. */
-  private record Tables(Table seconds, Table cpu) {}
+  private record Tables(Table seconds, Table cpu, Table first) {}
 
   /**
    * Measures beside ClickHouse.
    *
    * @param cache folder that ClickHouse is installed in
+   * @param onlyFirst only the first question of a process
    */
-  void beside(Path cache, Figures figures)
+  void beside(Path cache, boolean onlyFirst, Figures figures)
       throws IOException, InterruptedException, TimeoutException, SQLException {
     TimedParquet parquet = TimedParquet.of(data, out);
     try (ClickHouse engine = ClickHouse.start(cache);
@@ -92,11 +96,18 @@ final class InsightSpeed {
       Theirs theirs = new Theirs(engine, parquet.events(), lakeFiles());
       Tables tables = tables();
       for (InsightQuestion question : InsightQuestion.all(data.start())) {
-        compare(question, weir, theirs, tables, figures);
+        Times firsts = firsts(question, weir, theirs);
+        report(question, firsts, tables.first(), figures);
+        if (!onlyFirst) {
+          compare(question, median(firsts.first), weir, theirs, tables, figures);
+        }
       }
-      tables.seconds().print(out);
-      out.println();
-      tables.cpu().print(out);
+      List<Table> all = List.of(tables.first(), tables.seconds(), tables.cpu());
+      for (Table table : onlyFirst ? all.subList(0, 1) : all) {
+        out.println();
+        table.print(out);
+      }
+      figures.atMost("Bytes beside files, of theirs", data.sidecarShare(), MOST_BESIDE);
     }
   }
 
@@ -120,7 +131,15 @@ final class InsightSpeed {
             "ClickHouse, by time",
             "over our files",
             "Weir / by time",
-            "Weir / our files"));
+            "Weir / our files"),
+        new Table(
+            "first of a process, median",
+            "Weir",
+            "ClickHouse, by time",
+            "Weir / by time",
+            "Weir, CPU",
+            "ClickHouse, CPU",
+            "CPU / CPU"));
   }
 
   /** ClickHouse takes a choice of files within a folder only. */
@@ -133,15 +152,58 @@ final class InsightSpeed {
   }
 
   private void compare(
-      InsightQuestion question, WeirProcess weir, Theirs theirs, Tables tables, Figures figures)
+      InsightQuestion question,
+      double first,
+      WeirProcess weir,
+      Theirs theirs,
+      Tables tables,
+      Figures figures)
       throws IOException, InterruptedException, TimeoutException {
-    double first = first(question, weir);
     PeakMemory memory = peakOfQueries(weir);
     Times times = new Times();
     for (int round = 0; round <= rounds; round++) {
       round(question, weir, theirs, round, round == 0 ? new Times() : times);
     }
     report(question, first, times, memory.megabytes(), tables, figures);
+  }
+
+  /** First questions, each of a new process, in turns with ClickHouse. */
+  private Times firsts(InsightQuestion question, WeirProcess weir, Theirs theirs)
+      throws IOException, InterruptedException, TimeoutException {
+    Times times = new Times();
+    for (int round = 0; round <= rounds; round++) {
+      weir.replace("query", TO_REPLACE);
+      weir.column("select 1");
+      long queries = weir.pid("query").orElse(0);
+      double before = cpu(queries);
+      Asked first = ask(question, weir, ++variant);
+      double spent = cpu(queries) - before;
+      before = cpu(theirs.engine().pid());
+      double timed = ask(question, theirs.engine(), theirs.timed(), first.lines());
+      if (round > 0) {
+        times.first.add(first.seconds());
+        times.firstCpu.add(spent);
+        times.timed.add(timed);
+        times.timedCpu.add(cpu(theirs.engine().pid()) - before);
+      }
+    }
+    return times;
+  }
+
+  private static void report(InsightQuestion question, Times times, Table table, Figures figures) {
+    double first = median(times.first);
+    double timed = median(times.timed);
+    double cpu = median(times.firstCpu);
+    double timedCpu = median(times.timedCpu);
+    table.row(
+        question.name(),
+        seconds(first),
+        seconds(timed),
+        "%.2f".formatted(first / timed),
+        seconds(cpu),
+        seconds(timedCpu),
+        "%.2f".formatted(cpu / timedCpu));
+    figures.atMost(question.name() + ", first, of ClickHouse by time", first / timed, 1);
   }
 
   private void round(

@@ -27,6 +27,7 @@ import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
 import weir.lake.LakeReader;
 import weir.lake.LakeWriter;
+import weir.lake.Sidecar;
 import weir.lake.UpkeepOptions;
 import weir.log.Appended;
 import weir.log.EmbeddedLog;
@@ -84,7 +85,12 @@ final class VisitData {
         throw new IOException(folder + " holds other data: " + said);
       }
       out.printf("%,d events were made before, in %s%n", events, folder);
-      return new VisitData(folder, events, merged, Instant.parse(said.path("start").asText()));
+      VisitData before =
+          new VisitData(folder, events, merged, Instant.parse(said.path("start").asText()));
+      try (Lake lake = before.lake(clock)) {
+        finish(lake);
+      }
+      return before;
     }
     Trees.delete(folder);
     Files.createDirectories(folder);
@@ -136,22 +142,42 @@ final class VisitData {
     makeRaw(clock);
     try (EventLog clean =
             EmbeddedLog.writer(weir.log.Files.system(), data.resolve("clean"), LOGS, clock);
-        Lake lake =
-            Lake.open(
-                data.resolve("lake"),
-                weir.log.Files.system(),
-                options(),
-                clock,
-                new SimpleMeterRegistry())) {
+        Lake lake = lake(clock)) {
       try (LakeWriter writer = lake.writer(clean)) {
         writer.start();
         append(clean, writer);
       }
-      boolean more = true;
-      while (more) {
-        more = lake.upkeep().step();
-      }
+      finish(lake);
     }
+  }
+
+  private Lake lake(InstantSource clock) throws IOException {
+    return Lake.open(
+        directory().resolve("lake"),
+        weir.log.Files.system(),
+        options(),
+        clock,
+        new SimpleMeterRegistry());
+  }
+
+  /** Merges files and makes their sidecars, until there is nothing to do. */
+  private static void finish(Lake lake) {
+    boolean more = true;
+    while (more) {
+      more = lake.upkeep().step();
+    }
+  }
+
+  /** How large the sidecars of the files are, of the files themselves. */
+  double sidecarShare() throws IOException {
+    long bytes = 0;
+    long beside = 0;
+    for (LakeFile file : files()) {
+      bytes += file.bytes();
+      Path sidecar = Sidecar.of(file.path());
+      beside += Files.exists(sidecar) ? Files.size(sidecar) : 0;
+    }
+    return (double) beside / bytes;
   }
 
   /** Days rest, and replaced files go, at once. */

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 import weir.log.Files;
 
 /**
- * Keeps tables in order while they are written, on a thread of its own: merges small files, drops
- * days that are too old, forgets old snapshots with the files that only they have, and removes
- * files that nothing refers to.
+ * Keeps tables in order while they are written, on a thread of its own: merges small files, makes
+ * their sidecars, drops days that are too old, forgets old snapshots with the files that only they
+ * have, and removes files that nothing refers to.
  *
  * <p>Each of these changes a table by one commit, which neither loses nor doubles a row, and which
  * gives way to an append that was faster. What fails, an {@link Error} too, is logged, counted,
@@ -57,6 +57,7 @@ public final class LakeUpkeep implements AutoCloseable {
   private final InstantSource clock;
   private final UpkeepMeters meters;
   private final Compactor compactor;
+  private final Sidecars sidecars;
   private final OrphanFiles orphans;
   private final StoredUpkeep stored;
   private final Duration sweepEvery;
@@ -101,6 +102,7 @@ public final class LakeUpkeep implements AutoCloseable {
     this.clock = clock;
     this.meters = new UpkeepMeters(meters);
     this.compactor = new Compactor(tableFiles, dir.resolve("spill"), options, this.meters);
+    this.sidecars = new Sidecars(files, meters);
     this.orphans = new OrphanFiles(files, tableFiles);
     this.stored = new StoredUpkeep(LakeCatalog.warehouse(dir), stored, files, orphans);
     Duration quarter = options.snapshotAge().dividedBy(4);
@@ -120,6 +122,7 @@ public final class LakeUpkeep implements AutoCloseable {
   public void close() {
     closing.countDown();
     compactor.cancel();
+    sidecars.cancel();
     Thread running;
     synchronized (this) {
       running = thread;
@@ -137,6 +140,7 @@ public final class LakeUpkeep implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    sidecars.close();
   }
 
   /** Says that rows were appended to a table. */
@@ -293,7 +297,9 @@ public final class LakeUpkeep implements AutoCloseable {
             "compaction of " + name,
             () -> {
               LakeTable read = reader.table(name.project(), name.layout());
-              more[0] = compactor.compact(name, read, () -> tables.open(name), now);
+              more[0] =
+                  compactor.compact(name, read, () -> tables.open(name), now)
+                      || sidecars.make(name, read);
             });
     if (done) {
       pauses.remove(name);

@@ -58,7 +58,8 @@ final class OrphanFiles {
     Set<String> referenced = referenced(table);
     int removed = 0;
     for (Path file : candidates) {
-      if (!referenced.contains(name(file.toString())) && !tableFiles.isInProgress(file)) {
+      String owner = Sidecar.parquetOf(SidecarMaker.withoutDraft(name(file.toString())));
+      if (!referenced.contains(owner) && !tableFiles.isInProgress(file)) {
         files.delete(file);
         LOG.info("{} belonged to no table and was removed", file);
         removed++;

@@ -1,6 +1,7 @@
 package weir.lake;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -152,9 +153,15 @@ final class TableCommits {
     leftovers.clear();
   }
 
-  /** Deletes a file that nothing refers to; one that stays is collected another time. */
+  /**
+   * Deletes a file that nothing refers to, and its sidecar; one that stays is collected another
+   * time.
+   */
   void remove(String useless) {
     try {
+      if (useless.endsWith(TableFiles.SUFFIX)) {
+        table.io().deleteFile(Sidecar.of(Path.of(useless)).toString());
+      }
       table.io().deleteFile(useless);
     } catch (RuntimeException e) {
       LOG.warn("{} is of no use any more and stays until it is collected", useless, e);

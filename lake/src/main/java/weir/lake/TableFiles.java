@@ -25,6 +25,9 @@ import weir.log.Files;
  * durable. Knows those that no table has yet, so that nobody takes them for garbage.
  */
 final class TableFiles {
+  /** How the names of data files end. */
+  static final String SUFFIX = ".parquet";
+
   private static final Logger LOG = LoggerFactory.getLogger(TableFiles.class);
 
   private final Files files;
@@ -91,8 +94,7 @@ final class TableFiles {
         Path.of(
             table
                 .locationProvider()
-                .newDataLocation(
-                    table.spec(), partition(table, day), UUID.randomUUID() + ".parquet"));
+                .newDataLocation(table.spec(), partition(table, day), UUID.randomUUID() + SUFFIX));
     inProgress.add(file);
     created.add(file);
     files.create(file).close();

@@ -5,14 +5,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
@@ -21,6 +24,7 @@ import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
+import weir.lake.Sidecar;
 
 /** The events of one snapshot and one pinned tail, read by DuckDB in chunks of columns. */
 final class DuckEventView implements EventView {
@@ -107,6 +111,32 @@ final class DuckEventView implements EventView {
     }
     LakeFile file = part.source() instanceof Path path ? files.get(path) : null;
     return file != null && facts().events(file).contains(event);
+  }
+
+  @Override
+  public Set<String> meeting(Collection<String> events, String condition) throws QueryException {
+    String names =
+        events.stream()
+            .map(event -> "(" + ParquetSql.text(event) + ")")
+            .collect(Collectors.joining(", ", "(VALUES ", ") AS names(event)"));
+    Set<String> meeting = new HashSet<>();
+    String statement = "SELECT event FROM " + names + " WHERE " + condition;
+    together.run(
+        List.of(
+            new ReadsTogether.Read(
+                statement,
+                chunk -> {
+                  for (int row = 0; row < chunk.rows(); row++) {
+                    meeting.add(chunk.text(0, row));
+                  }
+                })));
+    return meeting;
+  }
+
+  @Override
+  public Optional<Sidecar> sidecar(Part part) throws QueryException {
+    LakeFile file = part.source() instanceof Path path ? files.get(path) : null;
+    return file == null ? Optional.empty() : catalog.sidecar(session, file);
   }
 
   private TableFacts facts() throws QueryException {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import weir.event.ProjectProperties;
+import weir.lake.Sidecar;
 
 /**
  * The events of a project as one question sees them: files of the lake, and rows in memory that the
@@ -16,7 +17,7 @@ import weir.event.ProjectProperties;
  */
 public interface EventView extends AutoCloseable {
   /** An expression for what a person is known by: 63 bits, or -1 where nobody is known. */
-  String ACTOR = "CASE WHEN actor IS NULL THEN -1 ELSE CAST(hash(actor) >> 1 AS BIGINT) END";
+  String ACTOR = Sidecar.ACTOR;
 
   /** An expression for the time of an event: microseconds since 1970. */
   String MICROS = "epoch_us(timestamp)";
@@ -89,6 +90,15 @@ public interface EventView extends AutoCloseable {
 
   /** Whether a part may have an event of a name. */
   boolean mayHave(Part part, String event) throws QueryException;
+
+  /** Those of some events whose name meets a condition, which names no column but {@code event}. */
+  Set<String> meeting(Collection<String> events, String condition) throws QueryException;
+
+  /**
+   * What lies beside a part that is a file, and says the same of its rows. Their actors are as
+   * {@link #ACTOR} gives them.
+   */
+  Optional<Sidecar> sidecar(Part part) throws QueryException;
 
   Optional<Column> column(String name);
 

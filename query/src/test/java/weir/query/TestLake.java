@@ -1,5 +1,7 @@
 package weir.query;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +24,8 @@ import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
+import weir.lake.Sidecar;
+import weir.lake.SidecarMaker;
 import weir.log.Position;
 
 /** A lake of one project, {@code shop}, made of Parquet files that the test writes with SQL. */
@@ -57,6 +61,19 @@ public final class TestLake implements LakeSource {
     LakeFile file = write("events", select, columns);
     events.add(file);
     return file.path();
+  }
+
+  /** Makes the sidecar of each file of events that can have one. */
+  public synchronized void sidecars() throws IOException {
+    try (SidecarMaker maker = new SidecarMaker(weir.log.Files.system())) {
+      for (LakeFile file : events) {
+        try {
+          maker.make(file);
+        } catch (SidecarMaker.UnfitException e) {
+          assertThat(Sidecar.of(file.path())).doesNotExist();
+        }
+      }
+    }
   }
 
   synchronized Path badEvents(String select) {

@@ -1,6 +1,7 @@
 package weir.query.kept;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,17 +60,29 @@ final class ColumnReader {
     }
     if (!lacking.isEmpty()) {
       begin(lacking, columns);
-      Predicate<EventView.Part> isApart =
-          part -> RowRange.areApart(lacking.getOrDefault(part, List.of()));
-      List<EventView.Part> apart = lacking.keySet().stream().filter(isApart).toList();
-      readApart(streams, columns, filesFirst(apart), lacking);
-      List<EventView.Part> mixed = lacking.keySet().stream().filter(isApart.negate()).toList();
-      readSome(new Reading(streams, columns, filesFirst(mixed), lacking, false, false));
+      if (isCondition() && expression.columns().equals(Set.of("event"))) {
+        decide(streams, columns, lacking.values());
+      } else {
+        readParts(streams, columns, lacking);
+      }
       room.taken();
     }
     for (int i = 0; i < columns.size(); i++) {
       streams.get(i).completed(columns.get(i));
     }
+  }
+
+  private void readParts(
+      List<EventStream> streams,
+      List<KeptColumn> columns,
+      Map<EventView.Part, List<RowRange>> lacking)
+      throws QueryException {
+    Predicate<EventView.Part> isApart =
+        part -> RowRange.areApart(lacking.getOrDefault(part, List.of()));
+    List<EventView.Part> apart = lacking.keySet().stream().filter(isApart).toList();
+    readApart(streams, columns, filesFirst(apart), lacking);
+    List<EventView.Part> mixed = lacking.keySet().stream().filter(isApart.negate()).toList();
+    readSome(new Reading(streams, columns, filesFirst(mixed), lacking, false, false));
   }
 
   private void begin(Map<EventView.Part, List<RowRange>> lacking, List<KeptColumn> columns) {
@@ -83,6 +96,23 @@ final class ColumnReader {
     lacking.values().stream()
         .flatMap(List::stream)
         .forEach(each -> columns.get(each.stream()).begin(each.part(), each.rows()));
+  }
+
+  /** Decides by the names of events alone. */
+  private void decide(
+      List<EventStream> streams, List<KeptColumn> columns, Collection<List<RowRange>> ranges)
+      throws QueryException {
+    Set<String> meeting =
+        view.meeting(
+            streams.stream().map(EventStream::event).toList(), "(" + expression.sql() + ")");
+    for (List<RowRange> ofPart : ranges) {
+      for (RowRange each : ofPart) {
+        if (meeting.contains(streams.get(each.stream()).event())) {
+          columns.get(each.stream()).markAll(each.part());
+          columns.get(each.stream()).settle(each.part());
+        }
+      }
+    }
   }
 
   private static List<EventView.Part> filesFirst(List<EventView.Part> parts) {

@@ -24,7 +24,6 @@ import weir.query.EventView;
  */
 final class EventStream {
   private static final int MOST_PARTS = 60_000;
-  private static final int GROWTH = 4;
   private static final long NANOS_KEPT = 120_000_000_000L;
 
   private final String event;
@@ -163,15 +162,38 @@ final class EventStream {
           more.add(Level.of(each.sorted(), first, first + added.length));
         }
       }
-      // from here on nothing fails: the query may end while rows are put in order
-      version++;
-      lives = lives.with(version, new int[0], added);
-      for (int i = 0; i < added.length; i++) {
-        live.put(parts.get(i), first + i);
-      }
-      levels = List.copyOf(more);
+      take(parts, added, more);
     }
     tidy(now);
+  }
+
+  /**
+   * Takes parts.
+   *
+   * @param added which rows there are of each
+   * @param sorted those rows, by partition
+   * @param now nanoseconds
+   */
+  void add(List<EventView.Part> parts, PartRows[] added, Rows[] sorted, long now) {
+    List<Level> more = new ArrayList<>(levels);
+    more.add(Level.of(sorted, lives.count(), lives.count() + added.length));
+    if (more.getLast().rows() == 0) {
+      parts.forEach(this::addEmpty);
+    } else {
+      take(parts, added, more);
+    }
+    tidy(now);
+  }
+
+  /** Nothing fails here: the query may end while rows are put in order, which they are by now. */
+  private void take(List<EventView.Part> parts, PartRows[] added, List<Level> more) {
+    int first = lives.count();
+    version++;
+    lives = lives.with(version, new int[0], added);
+    for (int i = 0; i < added.length; i++) {
+      live.put(parts.get(i), first + i);
+    }
+    levels = List.copyOf(more);
   }
 
   /** Lengthens the part before, so that parts do not become many where events are few. */
@@ -195,13 +217,12 @@ final class EventStream {
     for (int part = 0; part < gone.length; part++) {
       dead += gone[part] ? lives.parts()[part].rows() : 0;
     }
-    boolean all = dead > 1_000 && GROWTH * dead > rows();
+    boolean all = dead > 1_000 && Levels.GROWTH * dead > rows();
     List<Level> before = levels;
-    levels = merged(before, gone, all);
+    levels = Levels.merged(before, gone, all, disk);
     if (all && levels.size() == 1 && levels.equals(before)) {
       Level only = levels.getFirst();
-      levels =
-          merged(List.of(only, Level.of(noRows(), only.firstPart(), only.endPart())), gone, all);
+      levels = Levels.rewritten(only, gone, disk);
     }
     List<Level> left = levels.stream().filter(before::contains).toList();
     for (int part = 0; part < gone.length; part++) {
@@ -213,34 +234,6 @@ final class EventStream {
 
   private static Predicate<Level> holds(int part) {
     return level -> part >= level.firstPart() && part < level.endPart();
-  }
-
-  /** Merges levels of like size, or all of them, as far as there is room. */
-  private List<Level> merged(List<Level> some, boolean[] gone, boolean all) {
-    List<Level> merged = new ArrayList<>(some);
-    while (merged.size() > 1) {
-      Level last = merged.getLast();
-      Level before = merged.get(merged.size() - 2);
-      if (!all && GROWTH * last.rows() < before.rows()) {
-        break;
-      }
-      Level both;
-      try {
-        both = Level.merged(before, last, gone, disk);
-      } catch (TooLargeException e) {
-        break; // they are as good apart
-      }
-      merged.removeLast();
-      merged.removeLast();
-      merged.add(both);
-    }
-    return List.copyOf(merged);
-  }
-
-  private static Rows[] noRows() {
-    Rows[] none = new Rows[Rows.PARTITIONS];
-    Arrays.fill(none, Rows.NONE);
-    return none;
   }
 
   /** The parts that went so long ago that nobody will ask for what there was before. */
@@ -278,7 +271,7 @@ final class EventStream {
         some.add(level.rows(partition), persons);
         if (piecewise && some.rows() > StreamReader.ROWS_AT_ONCE) {
           rekeyed.add(Level.of(some.sorted(), 0, lives.count()).moved(disk));
-          rekeyed = new ArrayList<>(merged(rekeyed, none, false));
+          rekeyed = new ArrayList<>(Levels.merged(rekeyed, none, false, disk));
           some = new RowCollector();
         }
       }
@@ -286,7 +279,7 @@ final class EventStream {
     if (some.rows() > 0) {
       rekeyed.add(Level.of(some.sorted(), 0, lives.count()));
     }
-    levels = merged(rekeyed, none, !onDisk);
+    levels = Levels.merged(rekeyed, none, !onDisk, disk);
   }
 
   /**

@@ -29,6 +29,7 @@ public final class KeptEvents {
   private final int manyMerges;
   private final LongSupplier ticker;
   private final AtomicLong counted = new AtomicLong();
+  private final AtomicLong filesBeside = new AtomicLong();
   private final Map<String, KeptProject> projects = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -55,6 +56,11 @@ public final class KeptEvents {
     return counted.get();
   }
 
+  /** How many files were not read, but what lies beside them. */
+  long filesBeside() {
+    return filesBeside.get();
+  }
+
   /** How much memory is kept. */
   public synchronized long bytes() {
     return projects.values().stream().mapToLong(KeptProject::bytes).sum();
@@ -79,7 +85,7 @@ public final class KeptEvents {
       if (projects.size() >= MOST_PROJECTS) {
         projects.remove(projects.keySet().iterator().next());
       }
-      found = new KeptProject(maxBytes, disk, manyMerges, ticker);
+      found = new KeptProject(maxBytes, disk, manyMerges, filesBeside, ticker);
       projects.put(name, found);
     }
     forgetOthers(name);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import weir.query.Deadline;
@@ -29,6 +30,7 @@ final class KeptProject implements StreamReader.Room {
 
   private final long maxBytes;
   private final RowDisk disk;
+  private final AtomicLong filesBeside;
   private final LongSupplier ticker;
   private final ReentrantLock lock = new ReentrantLock();
   private final ValueNames events = new ValueNames();
@@ -50,7 +52,9 @@ final class KeptProject implements StreamReader.Room {
   private volatile long bytes;
   private volatile long diskBytes;
 
-  KeptProject(long maxBytes, RowDisk disk, int manyMerges, LongSupplier ticker) {
+  KeptProject(
+      long maxBytes, RowDisk disk, int manyMerges, AtomicLong filesBeside, LongSupplier ticker) {
+    this.filesBeside = filesBeside;
     this.disk = disk;
     this.keys = new PersonKeys(manyMerges);
     this.maxBytes = maxBytes;
@@ -248,6 +252,16 @@ final class KeptProject implements StreamReader.Room {
   @Override
   public long rowsAtOnce() {
     return maxBytes / (4 * Rows.BYTES);
+  }
+
+  @Override
+  public void readBeside(int files) {
+    filesBeside.addAndGet(files);
+  }
+
+  @Override
+  public long rowsInPlace() {
+    return maxBytes / (2 * Rows.BYTES);
   }
 
   /** Moves or forgets what was not used for longest, as far as a reading needs the memory. */

@@ -43,6 +43,17 @@ final class Partitions {
    * @param workers gives each thread what it does with the partitions that it takes
    */
   static void each(long rows, Supplier<? extends IntConsumer> workers) {
+    each(Rows.PARTITIONS, rows, workers);
+  }
+
+  /**
+   * Does something with each number below another, and waits for the end.
+   *
+   * @throws EndedException if the query of {@link #DEADLINE} ends before
+   * @param rows how many rows there are
+   * @param workers gives each thread what it does with the numbers that it takes
+   */
+  static void each(int count, long rows, Supplier<? extends IntConsumer> workers) {
     int threads = (int) Math.max(1, Math.min(MOST_THREADS, rows / ROWS_PER_THREAD));
     AtomicInteger next = new AtomicInteger();
     Optional<Deadline> deadline =
@@ -52,19 +63,20 @@ final class Partitions {
       IntConsumer worker = workers.get();
       others.add(
           CompletableFuture.runAsync(
-              () -> run(next, worker, deadline),
+              () -> run(next, count, worker, deadline),
               task -> Thread.ofPlatform().daemon().name("kept-rows").start(task)));
     }
     try {
-      run(next, workers.get(), deadline);
+      run(next, count, workers.get(), deadline);
     } finally {
-      next.addAndGet(Rows.PARTITIONS);
+      next.addAndGet(count);
       others.forEach(Partitions::join);
     }
   }
 
-  private static void run(AtomicInteger next, IntConsumer worker, Optional<Deadline> deadline) {
-    for (int i = next.getAndIncrement(); i < Rows.PARTITIONS; i = next.getAndIncrement()) {
+  private static void run(
+      AtomicInteger next, int count, IntConsumer worker, Optional<Deadline> deadline) {
+    for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
       deadline.ifPresent(Partitions::check);
       worker.accept(i);
     }

@@ -1,12 +1,15 @@
 package weir.query.kept;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import weir.lake.Sidecar;
 import weir.query.EventView;
 import weir.query.QueryException;
 import weir.query.RowChunk;
@@ -15,6 +18,9 @@ import weir.query.RowChunk;
 final class StreamReader {
   /** Rows that are put in order at once, if there is memory for so many. */
   static final long ROWS_AT_ONCE = 4_000_000;
+
+  /** A share of rows from sidecars that are there twice while they are put in order. */
+  private static final int SHARE_SORTED = 8;
 
   private final EventView view;
   private final PersonKeys keys;
@@ -35,6 +41,12 @@ final class StreamReader {
 
     /** How many rows can be read and put in order at once. */
     long rowsAtOnce();
+
+    /** Says that files were not read, but what lies beside them. */
+    void readBeside(int files);
+
+    /** How many rows can be read that are put in order in their places. */
+    long rowsInPlace();
   }
 
   /**
@@ -57,10 +69,57 @@ final class StreamReader {
       together.computeIfAbsent(plan.read(), parts -> new ArrayList<>()).add(stream);
     });
     for (Map.Entry<List<EventView.Part>, List<EventStream>> each : together.entrySet()) {
-      for (List<EventView.Part> some : pieces(each.getKey())) {
+      List<EventView.Part> others = readSidecars(each.getValue(), each.getKey());
+      for (List<EventView.Part> some : pieces(others)) {
         readRows(each.getValue(), some);
       }
     }
+  }
+
+  /** Reads what lies beside parts, and returns those that have nothing beside. */
+  private List<EventView.Part> readSidecars(List<EventStream> streams, List<EventView.Part> parts)
+      throws QueryException {
+    Set<String> names = Set.copyOf(names(streams));
+    List<EventView.Part> others = new ArrayList<>();
+    List<SidecarRows.Source> some = new ArrayList<>();
+    long most = room.rowsInPlace();
+    long rows = 0;
+    for (EventView.Part part : parts) {
+      Optional<Sidecar> sidecar = view.sidecar(part);
+      if (sidecar.isEmpty()) {
+        others.add(part);
+        continue;
+      }
+      SidecarRows.Source source = new SidecarRows.Source(part, sidecar.get());
+      long more = source.rows(names);
+      if (rows + more > most) {
+        others.addAll(readSidecars(streams, some, rows));
+        some = new ArrayList<>();
+        rows = 0;
+      }
+      some.add(source);
+      rows += more;
+    }
+    others.addAll(readSidecars(streams, some, rows));
+    others.sort(Comparator.comparing(part -> part.day().isEmpty()));
+    return others;
+  }
+
+  private List<EventView.Part> readSidecars(
+      List<EventStream> streams, List<SidecarRows.Source> some, long rows) {
+    List<EventView.Part> damaged = new ArrayList<>();
+    if (!some.isEmpty()) {
+      room.need(Rows.BYTES * rows + rows * Rows.BYTES / SHARE_SORTED);
+      SidecarRows read = SidecarRows.load(some, streams, keys, rows, damaged);
+      for (int i = 0; i < streams.size(); i++) {
+        EventStream stream = streams.get(i);
+        Rows[] sorted = read.sorted(i, stream.nextPart());
+        stream.add(read.parts(), read.described(i), sorted, now);
+      }
+      room.taken();
+      room.readBeside(read.parts().size());
+    }
+    return damaged;
   }
 
   private List<List<EventView.Part>> pieces(List<EventView.Part> parts) {

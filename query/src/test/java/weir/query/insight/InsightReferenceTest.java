@@ -93,7 +93,12 @@ final class InsightReferenceTest {
       all.addAll(events);
     }
     engine.lake().property("price", ColumnType.DOUBLE);
-    engine.lake().events(Happening.select(all));
+    int half = all.size() / 2;
+    engine
+        .lake()
+        .events(Happening.select(all.subList(0, half)) + " ORDER BY event, actor, timestamp");
+    engine.lake().sidecars();
+    engine.lake().events(Happening.select(all.subList(half, all.size())));
   }
 
   @AfterAll

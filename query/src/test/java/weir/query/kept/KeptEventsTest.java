@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,9 +30,12 @@ import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
 import weir.lake.Lake;
+import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
 import weir.lake.LakeReader;
 import weir.lake.LakeWriter;
+import weir.lake.Sidecar;
+import weir.lake.SidecarMaker;
 import weir.lake.UpkeepOptions;
 import weir.log.EmbeddedLog;
 import weir.log.EventLog;
@@ -165,6 +169,7 @@ final class KeptEventsTest {
   private @Nullable Insights keptInsights;
   private SplittableRandom random = new SplittableRandom();
   private int sent;
+  private long besides;
   private long nanos;
 
   @AfterEach
@@ -205,6 +210,9 @@ final class KeptEventsTest {
   }
 
   private void stop() {
+    if (kept != null) {
+      besides += kept.filesBeside();
+    }
     if (tail != null) {
       tail.close();
     }
@@ -263,13 +271,14 @@ final class KeptEventsTest {
       }
     }
     assertThat(Objects.requireNonNull(kept).counted()).isGreaterThan(counted / 2);
+    assertThat(besides + kept.filesBeside()).isPositive();
   }
 
   /** Does something to the events or their files. */
   private String change(EventLog log, Lake lake, LakeWriter writer, LakeReader reader)
       throws Exception {
     nanos += random.nextInt(3) * 100_000_000_000L;
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(14)) {
       case 0, 1, 2 -> {
         writer.flush().get(1, TimeUnit.MINUTES);
         return "commit";
@@ -282,12 +291,15 @@ final class KeptEventsTest {
         return "merged files";
       }
       case 4 -> {
-        if (random.nextInt(3) == 0) {
+        if (random.nextBoolean()) {
           stop();
           start(reader);
           return "restart";
         }
         return "nothing";
+      }
+      case 5, 6 -> {
+        return changeSidecar(reader);
       }
       default -> {
         List<byte[]> frames = new ArrayList<>();
@@ -298,6 +310,39 @@ final class KeptEventsTest {
         return "events";
       }
     }
+  }
+
+  /** Loses, damages, swaps or makes sidecars of files that are there. */
+  private String changeSidecar(LakeReader reader) throws Exception {
+    List<LakeFile> files = reader.snapshot(PROJECT).events().files();
+    if (files.isEmpty()) {
+      return "nothing";
+    }
+    Path one = Sidecar.of(files.get(random.nextInt(files.size())).path());
+    Path other = Sidecar.of(files.get(random.nextInt(files.size())).path());
+    switch (random.nextInt(6)) {
+      case 0 -> java.nio.file.Files.deleteIfExists(one);
+      case 1 -> {
+        if (java.nio.file.Files.exists(one)) {
+          byte[] bytes = java.nio.file.Files.readAllBytes(one);
+          bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+          java.nio.file.Files.write(one, bytes);
+        }
+      }
+      case 2 -> {
+        if (java.nio.file.Files.exists(one) && !one.equals(other)) {
+          java.nio.file.Files.copy(one, other, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+      default -> {
+        try (SidecarMaker maker = new SidecarMaker(Files.system())) {
+          for (LakeFile file : files) {
+            maker.make(file);
+          }
+        }
+      }
+    }
+    return "changed sidecars";
   }
 
   private static LakeOptions options() {

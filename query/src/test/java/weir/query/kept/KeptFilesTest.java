@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.ColumnType;
 import weir.query.Access;
 import weir.query.Deadline;
@@ -32,32 +34,43 @@ import weir.query.insight.Insights;
  * Files so large that several threads read them, that a filter is tried on the first, and that all
  * rows of a file are read where most are asked for. In one of the files names do not lie together.
  */
+@ParameterizedClass(name = "sidecars: {0}")
+@ValueSource(booleans = {false, true})
 final class KeptFilesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final InstantSource NOW =
       InstantSource.fixed(Instant.parse("2026-03-05T00:00:00Z"));
   private static final int ROWS = 280_000;
 
-  @TempDir static Path dir;
+  @TempDir static Path temp;
 
+  private static Path dir;
   private static TestEngine engine;
   private static Insights statements;
   private static KeptEvents kept;
   private static Insights insights;
 
-  @BeforeAll
-  static void make() throws IOException {
+  KeptFilesTest(boolean sidecars) {
+    assertThat(Files.exists(dir)).as("sidecars: %s", sidecars).isTrue();
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void make(boolean sidecars) throws IOException {
+    dir = Files.createDirectory(temp.resolve("sidecars-" + sidecars));
     engine = new TestEngine(dir);
     engine.lake().property("plan", ColumnType.STRING).property("price", ColumnType.DOUBLE);
     for (int file = 0; file < 4; file++) {
       engine.lake().events(select(file * ROWS, (file + 1) * ROWS, file != 2));
+    }
+    if (sidecars) {
+      engine.lake().sidecars();
     }
     statements = new Insights(engine.engine(), NOW);
     kept = new KeptEvents(engine.engine().events(), 128L << 20, RowDisk.NONE, System::nanoTime);
     insights = new Insights(engine.engine(), NOW, Optional.of(kept));
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void close() {
     engine.close();
   }

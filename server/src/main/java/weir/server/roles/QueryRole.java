@@ -44,13 +44,14 @@ final class QueryRole {
   static RoleContext.Running start(RoleContext context) throws IOException, InterruptedException {
     Path results = emptyFolders(context.directory());
     confine(List.of(context.directory().spill()));
-    return open(context, results);
+    return open(context, duckDb(context).trusting(), results);
   }
 
   /** Starts it in a process that has other work too, which may go on writing files. */
   static RoleContext.Running startUnconfined(RoleContext context)
       throws IOException, InterruptedException {
-    return open(context, emptyFolders(context.directory()));
+    Path results = emptyFolders(context.directory());
+    return open(context, duckDb(context), results);
   }
 
   /** Returns the one for results. */
@@ -61,7 +62,8 @@ final class QueryRole {
     return Folders.emptied(directory.spill().resolve("results"));
   }
 
-  private static RoleContext.Running open(RoleContext context, Path results)
+  private static RoleContext.Running open(
+      RoleContext context, DuckDbOptions duckDb, Path results)
       throws IOException, InterruptedException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
@@ -92,7 +94,7 @@ final class QueryRole {
             .add(
                 "DuckDB",
                 new DuckDbEngine(
-                    duckDb(settings, directory.spill()),
+                    duckDb,
                     source,
                     tail,
                     systemTables(context)));
@@ -147,6 +149,15 @@ final class QueryRole {
     return Optional.of(kept);
   }
 
+  private static DuckDbOptions duckDb(RoleContext context) {
+    return duckDb(context.configuration(), context.directory().spill());
+  }
+
+  /**
+   * How DuckDB is set up.
+   *
+   * @param spill where it may write
+   */
   static DuckDbOptions duckDb(Configuration settings, Path spill) {
     return new DuckDbOptions(
         spill,
