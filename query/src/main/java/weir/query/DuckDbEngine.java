@@ -140,7 +140,7 @@ public final class DuckDbEngine
         parameters.add(given.getParameterTypeName(i));
       }
       return new StatementTypes(
-          prepared.sql.explains() ? List.of(DuckPlan.COLUMN) : columns, parameters);
+          prepared.sql().explains() ? List.of(DuckPlan.COLUMN) : columns, parameters);
     } catch (SQLException e) {
       if (!DuckErrors.isUnknownName(e) || !prepared.widen()) {
         throw e;

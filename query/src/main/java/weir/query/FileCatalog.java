@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import weir.event.ProjectProperties;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.ProjectProperties;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
@@ -62,6 +62,7 @@ final class FileCatalog {
           QueryError.UNAVAILABLE, "what is known of properties cannot be read now", e);
     }
   }
+
   private volatile @Nullable Long hashCheck;
 
   /** The sidecar of a file, if there is a good one that was made by such an engine. */

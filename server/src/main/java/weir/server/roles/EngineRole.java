@@ -53,8 +53,7 @@ final class EngineRole {
                 pipeline.lake().erasure(),
                 pipeline.writer(),
                 pipeline.processor()));
-    EngineState state = 
-        new EngineState(context, pipeline, books, others, statements, imports);
+    EngineState state = new EngineState(context, pipeline, books, others, statements, imports);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);

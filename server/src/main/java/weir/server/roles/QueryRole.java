@@ -62,8 +62,7 @@ final class QueryRole {
     return Folders.emptied(directory.spill().resolve("results"));
   }
 
-  private static RoleContext.Running open(
-      RoleContext context, DuckDbOptions duckDb, Path results)
+  private static RoleContext.Running open(RoleContext context, DuckDbOptions duckDb, Path results)
       throws IOException, InterruptedException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
@@ -91,13 +90,7 @@ final class QueryRole {
     DuckDbEngine engine =
         context
             .stoppables()
-            .add(
-                "DuckDB",
-                new DuckDbEngine(
-                    duckDb,
-                    source,
-                    tail,
-                    systemTables(context)));
+            .add("DuckDB", new DuckDbEngine(duckDb, source, tail, systemTables(context)));
     tail.onDrop(engine::dropUnusedTail);
     QueryServer server =
         context

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,7 @@ public final class StatementRole {
       throws IOException, InterruptedException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake()));
+    LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake(), InstantSource.system()));
     EventLog clean =
         context
             .stoppables()
