@@ -63,8 +63,7 @@ final class TableSql {
   String select(List<LakeFile> files, Set<String> names, Set<String> events) {
     List<TailTables.Slice> some =
         slices.stream()
-            .filter(slice ->
-                events.stream().anyMatch(slice.generation().properties()::containsKey))
+            .filter(slice -> events.stream().anyMatch(slice.generation().properties()::containsKey))
             .toList();
     return union(parts(files, some, names, EventView.among(events), false), names);
   }
