@@ -141,14 +141,22 @@ public final class PropertySchema {
   }
 
   private void publish(String project) {
-    Set<String> names = new TreeSet<>();
-    boolean complete = true;
-    for (InJson each : inJson()) {
-      if (each.project().equals(project)) {
-        each.name().ifPresent(names::add);
-        complete &= each.name().isPresent();
-      }
-    }
+    Set<String> names =
+        jdbi.withHandle(handle ->
+            new TreeSet<>(
+                handle
+                    .createQuery("SELECT name FROM property_json WHERE project = ?")
+                    .bind(0, project)
+                    .mapTo(String.class)
+                    .list()));
+    boolean complete =
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery("SELECT 1 FROM property_json_rest WHERE project = ?")
+                .bind(0, project)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isEmpty());
     List<Property> properties = new ArrayList<>();
     for (PropertyColumn column : columns(project)) {
       boolean inJson = names.remove(column.name());

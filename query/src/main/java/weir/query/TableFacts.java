@@ -24,10 +24,15 @@ import weir.lake.LakeTable;
 final class TableFacts {
   private final LakeTable table;
   private final Map<LakeFile, FileFacts> facts;
+  private final List<LakeColumn> candidates;
 
   TableFacts(LakeTable table, Map<LakeFile, FileFacts> facts) {
     this.table = table;
     this.facts = facts;
+    this.candidates =
+        table.columns().stream()
+            .filter(column -> EventColumn.named(column.name()).isEmpty())
+            .toList();
   }
 
   /** The newest received_at. */
@@ -78,12 +83,8 @@ final class TableFacts {
 
   /** The property columns that any of the events has, in table order; asks files that are new. */
   List<LakeColumn> properties(DuckSession session, Collection<String> names) throws QueryException {
-    List<LakeColumn> candidates =
-        table.columns().stream()
-            .filter(column -> EventColumn.named(column.name()).isEmpty())
-            .toList();
     if (!candidates.isEmpty()) {
-      learn(session, candidates, names);
+      learn(session, names);
     }
     Set<Integer> present = new HashSet<>();
     for (FileFacts file : facts.values()) {
@@ -132,8 +133,7 @@ final class TableFacts {
     return present;
   }
 
-  private void learn(DuckSession session, List<LakeColumn> candidates, Collection<String> names)
-      throws QueryException {
+  private void learn(DuckSession session, Collection<String> names) throws QueryException {
     Map<Path, FileFacts> unknown = new HashMap<>();
     List<LakeFile> toRead = new ArrayList<>();
     facts.forEach((file, fact) -> {

@@ -52,7 +52,7 @@ final class TableSql {
    * @param names of the columns
    */
   String select(List<LakeFile> files, Set<String> names) {
-    return select(files, names, "");
+    return union(parts(files, slices, names, "", false), names);
   }
 
   /**
@@ -61,11 +61,14 @@ final class TableSql {
    * @param names of the columns
    */
   String select(List<LakeFile> files, Set<String> names, Set<String> events) {
-    return select(files, names, EventView.among(events));
+    List<TailTables.Slice> some =
+        slices.stream()
+            .filter(slice -> events.stream().anyMatch(slice.generation().properties()::containsKey))
+            .toList();
+    return union(parts(files, some, names, EventView.among(events), false), names);
   }
 
-  private String select(List<LakeFile> files, Set<String> names, String condition) {
-    List<String> parts = parts(files, names, condition, false);
+  private String union(List<String> parts, Set<String> names) {
     return parts.isEmpty()
         ? part(names, name -> null, "(SELECT 1)") + " WHERE false"
         : String.join(" UNION ALL ", parts);
@@ -76,11 +79,15 @@ final class TableSql {
    * have their {@code row_number} in file or slice too, those of files also the {@code file_index}.
    */
   List<String> numbered(List<LakeFile> files, Set<String> names) {
-    return parts(files, names, "", true);
+    return parts(files, slices, names, "", true);
   }
 
   private List<String> parts(
-      List<LakeFile> files, Set<String> names, String condition, boolean numbered) {
+      List<LakeFile> files,
+      List<TailTables.Slice> some,
+      Set<String> names,
+      String condition,
+      boolean numbered) {
     String inFile = numbered ? ", file_index, file_row_number AS row_number" : "";
     String inSlice = numbered ? ", " + TailTables.ROW + " AS row_number" : "";
     List<String> parts = new ArrayList<>();
@@ -91,7 +98,7 @@ final class TableSql {
           part(names, have::get, ParquetSql.read(read(names, !condition.isEmpty()), files), inFile)
               + (condition.isEmpty() ? "" : " WHERE " + condition));
     }
-    for (TailTables.Slice slice : slices) {
+    for (TailTables.Slice slice : some) {
       parts.add(
           part(names, slice.columns()::get, slice.table(), inSlice)
               + " WHERE "

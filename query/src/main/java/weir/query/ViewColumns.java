@@ -1,8 +1,10 @@
 package weir.query;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +18,7 @@ import weir.event.PropertyName;
  * and the others keep the names of their columns.
  */
 final class ViewColumns {
-  private final Collection<String> columns;
+  private final List<String> fixed = new ArrayList<>();
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<String, String> jsonNames = new LinkedHashMap<>();
 
@@ -26,7 +28,6 @@ final class ViewColumns {
    * @param columns of {@code events}, in order
    */
   ViewColumns(Collection<String> columns, ProjectProperties properties) {
-    this.columns = columns;
     Map<String, String> exact = new HashMap<>();
     for (String column : columns) {
       if (isProperty(column)) {
@@ -37,7 +38,8 @@ final class ViewColumns {
       }
     }
     Set<String> used = new TreeSet<>(Set.of(EventViews.PERSON));
-    columns.stream().filter(column -> !isProperty(column)).forEach(used::add);
+    columns.stream().filter(column -> !isProperty(column)).forEach(fixed::add);
+    used.addAll(fixed);
     for (String column : columns) {
       if (isProperty(column)) {
         String plain = plain(column);
@@ -74,12 +76,12 @@ final class ViewColumns {
    */
   Map<String, String> aliases(Set<String> properties) {
     Map<String, String> some = new LinkedHashMap<>();
-    columns.stream().filter(column -> !isProperty(column)).forEach(name -> some.put(name, name));
-    for (String column : columns) {
-      if (properties.contains(column) && isProperty(column)) {
-        some.put(column, aliases.getOrDefault(column, column));
+    fixed.forEach(name -> some.put(name, name));
+    aliases.forEach((column, alias) -> {
+      if (properties.contains(column)) {
+        some.put(column, alias);
       }
-    }
+    });
     return some;
   }
 }

@@ -63,6 +63,11 @@ public final class TestProject implements AutoCloseable {
   public record Json(String text) {}
 
   public TestProject(Path dir) throws Exception {
+    this(dir, 50);
+  }
+
+  /** A project whose tail has tables of so many rows in memory. */
+  TestProject(Path dir, int tailRows) throws Exception {
     Path lakeDir = dir.resolve("lake");
     Lake lake =
         keep(
@@ -80,7 +85,7 @@ public final class TestProject implements AutoCloseable {
             HotTail.start(
                 log,
                 LakeState.of(reader),
-                new TailOptions(64L << 20, 50, Duration.ofMillis(5)),
+                new TailOptions(64L << 20, tailRows, Duration.ofMillis(5)),
                 System::nanoTime,
                 new SimpleMeterRegistry()));
     lakeSource = LakeSource.of(reader, lakeDir, project -> properties());

@@ -91,6 +91,33 @@ class LimitedKeysTest {
     assertThat(overPostgres("chain", admin, ApiCalls.USERS)).isEqualTo("ann,bob,eve");
   }
 
+  /**
+   * Names that fold alike, values of another type, whole numbers that doubles do not tell apart.
+   */
+  @Test
+  void aLimitMeansExactlyItsPropertyAndItsValue() {
+    ApiCalls.Answer chain = calls.newProject("alike");
+    String admin = chain.text("api_key");
+    String writer = chain.text("write_key");
+    calls.sendOnceKnown(writer, "ann", "\"Tenant\":18,\"account\":9007199254740992");
+    calls.sendOnceKnown(writer, "bob", "\"tenant\":17,\"account\":9007199254740993");
+    calls.sendOnceKnown(writer, "cid", "\"tenant\":\"17\",\"price\":\"9.50\"");
+    calls.sendOnceKnown(writer, "dan", "\"Tenant\":17,\"price\":10");
+    calls.awaitUsers(admin, "ann,bob,cid,dan");
+    calls.awaitUsers(limited(admin, "tenant", "17"), "bob,cid");
+    calls.awaitUsers(limited(admin, "Tenant", "17"), "dan");
+    calls.awaitUsers(limited(admin, "Tenant", "18"), "ann");
+    calls.awaitUsers(limited(admin, "account", "9007199254740992"), "ann");
+    calls.awaitUsers(limited(admin, "account", "9007199254740993"), "bob");
+    String sum = "{\"measure\":\"sum\",\"of\":\"price\"}";
+    assertThat(calls.post("/insights/trend", admin, sum).at("/series/0/points"))
+        .anyMatch(point -> point.path("value").asDouble() == 19.5);
+    String typed = "{\"events\":[\"Order Placd\"],\"breakdown\":\"prise\"}";
+    assertThat(calls.post("/insights/trend", admin, typed).at("/notes"))
+        .extracting(note -> note.path("code").asText() + " " + note.at("/nearest/0").asText())
+        .containsExactly("unknown_event Order Placed", "unknown_property price");
+  }
+
   @Test
   void noKeyGetsTheResultOfAnother() {
     ApiCalls.Answer chain = calls.newProject("results");

@@ -475,4 +475,57 @@ final class MixedPropertiesTest {
           .isEqualTo(List.of(List.of(1009.5)));
     }
   }
+
+  /** Statements about a property that has no value in JSON do not look there. */
+  @Test
+  void whatDoesNotConflictCostsNothing() throws Exception {
+    try (World world = new World(dir)) {
+      world.track("Sold", "u", Map.of("size", 1.0, "items", new Json("[1]"), "price", "a"));
+      world.track("Sold", "u", Map.of("size", 2.0, "price", 2.0));
+      world.project.awaitAll();
+      for (String name : List.of("size", "price")) {
+        ObjectNode body = JSON.createObjectNode().put("measure", "sum").put("of", name);
+        body.put("breakdown", name);
+        body.putArray("filters").addObject().put("property", name).put("op", ">").put("value", 0);
+        assertThat(world.ask("trend", body).path("sql").asText().contains("json"))
+            .as(name)
+            .isEqualTo(name.equals("price"));
+      }
+    }
+  }
+
+  @Test
+  void aNameThatWasNeverSeenIsSaidBesideItsZeros() throws Exception {
+    try (World world = new World(dir)) {
+      world.track("Purchase", "u", Map.of("price", 10.0, "nested", new Json("[1]")));
+      world.project.awaitAll();
+      String[][] questions = {
+        {"trend", "{\"events\":[\"Purchse\",\"Purchase\"],\"breakdown\":\"prise\"}"},
+        {
+          "funnel",
+          "{\"steps\":[{\"event\":\"Purchase\"},{\"event\":\"purchase\","
+              + "\"filters\":[{\"property\":\"zzz\",\"value\":\"Purchase\"}]}]}"
+        },
+        {"retention", "{\"start\":{\"event\":\"Purchases\"}}"},
+        {"path", "{\"start\":\"Nothing of the kind\"}"},
+        {"trend", "{\"measure\":\"sum\",\"of\":\"price\",\"breakdown\":\"nested\"}"},
+        {"trend", "{\"events\":[\"Purchase\"],\"breakdown\":\"country\"}"},
+      };
+      List<String> said = new ArrayList<>();
+      for (String[] question : questions) {
+        for (JsonNode note :
+            world.ask(question[0], (ObjectNode) JSON.readTree(question[1])).path("notes")) {
+          said.add(note.path("name").asText() + " " + note.path("nearest"));
+        }
+      }
+      assertThat(said)
+          .containsExactly(
+              "Purchse [\"Purchase\"]",
+              "prise [\"price\"]",
+              "purchase [\"Purchase\"]",
+              "zzz []",
+              "Purchases [\"Purchase\"]",
+              "Nothing of the kind []");
+    }
+  }
 }

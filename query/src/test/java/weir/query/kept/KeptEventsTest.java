@@ -70,6 +70,15 @@ final class KeptEventsTest {
   private static final int ROUNDS = 60;
   private static final List<String> NAMES = List.of("Viewed", "Added", "Bought", "Left");
 
+  /** Numbers that are none, or not sent as such. */
+  private static final List<String> OTHERS =
+      List.of(
+          "{\"number\":\"7\"}",
+          "{\"number\":\"many\"}",
+          "{\"number\":true}",
+          "{\"number\":[30]}",
+          "{\"numbers\":30}");
+
   private static final List<String[]> QUESTIONS =
       List.of(
           new String[] {
@@ -391,14 +400,15 @@ final class KeptEventsTest {
               .set(EventColumn.ACTOR, "a" + visitor)
               .properties(Map.of("p_previous_id", "a" + visitor));
       default -> {
-        event
-            .set(EventColumn.EVENT, NAMES.get(random.nextInt(NAMES.size())))
-            .properties(
-                Map.of(
-                    "p_color",
-                    "color " + at / 600_000_000 % 5,
-                    "p_number",
-                    (double) random.nextInt(40)));
+        String color = "color " + at / 600_000_000 % 5;
+        event.set(EventColumn.EVENT, NAMES.get(random.nextInt(NAMES.size())));
+        if (random.nextInt(6) > 0) {
+          event.properties(Map.of("p_color", color, "p_number", (double) random.nextInt(40)));
+        } else {
+          event
+              .properties(Map.of("p_color", color))
+              .set(EventColumn.PROPERTIES, OTHERS.get(random.nextInt(OTHERS.size())));
+        }
         if (random.nextInt(20) > 0) {
           event.set(
               EventColumn.ACTOR, random.nextInt(3) == 0 ? "u" + random.nextInt(4) : "a" + visitor);
