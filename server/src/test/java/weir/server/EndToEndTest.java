@@ -175,6 +175,19 @@ class EndToEndTest {
     assertThat(open).isEmpty();
   }
 
+  /** What a service prints is kept in a journal that others may read. */
+  @Test
+  void noSecretIsPrintedIntoAFile() throws Exception {
+    await().untilAsserted(() -> assertThat(weir.printed()).contains("Weir is ready."));
+    assertThat(weir.printed())
+        .contains("credentials.json", "Live page   " + weir.api() + "/")
+        .doesNotContain(weir.writeKey(), weir.apiKey())
+        .doesNotContain(
+            JSON.readTree(data.resolve("credentials.json").toFile())
+                .path("admin_password")
+                .asText());
+  }
+
   @Test
   void resultsAreParquetToo() throws Exception {
     HttpResponse<byte[]> answer = weir.parquet("select 42 as answer, 'x' as text");

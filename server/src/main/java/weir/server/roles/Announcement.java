@@ -19,7 +19,10 @@ import weir.server.directory.RoleFile;
 import weir.server.metadata.Credentials;
 import weir.server.tls.Trust;
 
-/** Waits until all roles are ready, says meanwhile what is missing, and then how to go on. */
+/**
+ * Waits until all roles are ready, says meanwhile what is missing, and then how to go on: with the
+ * keys where a person reads it, else with the place where they are.
+ */
 final class Announcement {
   private static final Logger LOG = LoggerFactory.getLogger(Announcement.class);
   private static final Duration ASK_AGAIN = Duration.ofMillis(50);
@@ -28,9 +31,17 @@ final class Announcement {
   private final Configuration configuration;
   private final DataDirectory directory;
   private final List<SupervisedRole> children;
+  private final boolean showsKeys;
 
+  /**
+   * @param showsKeys whether nothing but a person's eyes keeps what is printed
+   */
   Announcement(
-      Configuration configuration, DataDirectory directory, List<SupervisedRole> children) {
+      Configuration configuration,
+      DataDirectory directory,
+      List<SupervisedRole> children,
+      boolean showsKeys) {
+    this.showsKeys = showsKeys;
     this.configuration = configuration;
     this.directory = directory;
     this.children = children;
@@ -119,46 +130,72 @@ final class Announcement {
       return;
     }
     Credentials credentials = known.get();
-    out.printf(
-        """
-
-        Weir is ready.
-
-          Collector   %s
-          API         %s
-          Project     %s
-          Write key   %s
-          API key     %s
-          Sign in     %s with password %s
-          Live page   %s/#key=%s%s
-          Data        %s   (the keys are in credentials.json there)
-
-        Send the first event:
-
-          curl %s/v1/track -u %s: -H 'Content-Type: application/json' \\
-            -d '{"event":"Hello","userId":"u1","properties":{"answer":42}}'
-
-        Ask for it:
-
-          ./weir query --data '%s' 'select event, user_id, p_answer from events'
-
-        Ctrl-C stops it.
-
-        """,
-        credentials.collector(),
-        credentials.api(),
-        credentials.project(),
-        credentials.writeKey(),
-        credentials.apiKey(),
-        credentials.adminEmail(),
-        credentials.adminPassword(),
-        credentials.api(),
-        credentials.apiKey(),
-        postgres(credentials.project()),
-        directory.root(),
-        credentials.collector(),
-        credentials.writeKey(),
-        directory.root());
+    out.print(showsKeys ? withKeys(credentials) : withoutKeys(credentials));
     out.flush();
+  }
+
+  private String withKeys(Credentials credentials) {
+    return """
+
+    Weir is ready.
+
+      Collector   %s
+      API         %s
+      Project     %s
+      Write key   %s
+      API key     %s
+      Sign in     with the API key, or by this address:
+      Live page   %s/#key=%s%s
+      Data        %s   (the keys are in credentials.json there)
+
+    Send the first event:
+
+      curl %s/v1/track -u %s: -H 'Content-Type: application/json' \\
+        -d '{"event":"Hello","userId":"u1","properties":{"answer":42}}'
+
+    Ask for it:
+
+      ./weir query --data '%s' 'select event, user_id, p_answer from events'
+
+    Ctrl-C stops it.
+
+    """
+        .formatted(
+            credentials.collector(),
+            credentials.api(),
+            credentials.project(),
+            credentials.writeKey(),
+            credentials.apiKey(),
+            credentials.api(),
+            credentials.apiKey(),
+            postgres(credentials.project()),
+            directory.root(),
+            credentials.collector(),
+            credentials.writeKey(),
+            directory.root());
+  }
+
+  private String withoutKeys(Credentials credentials) {
+    return """
+
+    Weir is ready.
+
+      Collector   %s
+      API         %s
+      Project     %s
+      Keys        in %s
+      Sign in     with the API key, which is there
+      Live page   %s/%s
+      Data        %s
+
+    """
+        .formatted(
+            credentials.collector(),
+            credentials.api(),
+            credentials.project(),
+            directory.credentials(),
+            credentials.api(),
+            postgres(credentials.project()),
+            directory.root());
   }
 }

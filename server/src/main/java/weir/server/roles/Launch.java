@@ -74,7 +74,7 @@ public final class Launch {
     Termination termination = new Termination(stoppables);
     try {
       startRoles();
-      new Announcement(configuration, directory, children).whenReady(out);
+      new Announcement(configuration, directory, children, Terminal.readsOutput()).whenReady(out);
       makeStartupCache();
     } catch (Exception | Error e) {
       if (!termination.isUnderWay()) {
