@@ -511,8 +511,6 @@ select row_to_json(t) from (select 1 as a) t
 ---
 select '{"a":1}'::jsonb
 ---
-select int4range(1,3)
----
 select '{"a":1}'::json
 ---
 SELECT pg_advisory_unlock_all();

@@ -33,6 +33,7 @@ final class CatalogData {
           "pg_operator",
           "pg_cast",
           "pg_range",
+          "pg_keywords",
           "pg_am",
           "pg_language",
           "pg_aggregate",

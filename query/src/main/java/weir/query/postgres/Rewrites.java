@@ -30,7 +30,7 @@ final class Rewrites {
           "qualify",
           "fetch");
 
-  private static final String TABLE_ID = "(SELECT oid FROM pg_class WHERE relname = regclass_name(";
+  private static final String TABLE_ID = "(SELECT oid FROM pg_class WHERE relname = regclass_name";
   private static final String TABLE_NAME = "(SELECT relname FROM pg_class WHERE oid = (";
 
   private static final Set<String> WORDS_BEFORE_PARENTHESIS =
@@ -119,7 +119,6 @@ final class Rewrites {
     boolean named = is(close - 1, "regclass") && is(close - 2, "as");
     if (named && isText(at + 1, close)) {
       edits.replace(at, TABLE_ID);
-      edits.drop(at + 1, at + 1);
       edits.drop(close - 2, close - 1);
       edits.after(close, ")");
     }
@@ -191,18 +190,16 @@ final class Rewrites {
   private void cast(int at) {
     boolean qualified = is(at + 1, "pg_catalog");
     int type = qualified ? at + 3 : at + 1;
-    if (at > 0 && is(type, "regclass") && tokens.get(at - 1).kind() != SqlToken.Kind.STRING) {
-      int first = operands.start(at - 1);
-      edits.before(first, isText(first, at) ? TABLE_ID : TABLE_NAME);
-      edits.drop(at, type);
-      edits.after(type, "))");
-    } else if (at == 0
-        || !is(type, "regtype")
-        || tokens.get(at - 1).kind() == SqlToken.Kind.STRING) {
+    if (at == 0 || tokens.get(at - 1).kind() == SqlToken.Kind.STRING) {
       return;
     }
-    if (!is(type + 1, "::") || !is(type + 2, "oid")) {
-      edits.before(operands.start(at - 1), "format_type(");
+    int first = operands.start(at - 1);
+    if (is(type, "regclass")) {
+      edits.before(first, isText(first, at) ? TABLE_ID + "(" : TABLE_NAME);
+      edits.drop(at, type);
+      edits.after(type, "))");
+    } else if (is(type, "regtype") && !(is(type + 1, "::") && is(type + 2, "oid"))) {
+      edits.before(first, "format_type(");
       edits.drop(at, type);
       edits.after(type, ", -1)");
     }

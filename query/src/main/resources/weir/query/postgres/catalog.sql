@@ -71,9 +71,6 @@ create temp view pg_stat_user_tables as
 select oid as relid, 'public' as schemaname, name as relname, 0::bigint as n_live_tup
 from weir_relations;
 
-create temp view pg_keywords as
-select 'select' as word, 'R' as catcode;
-
 create temp view information_schema_tables as
 select current_database() as table_catalog, 'public' as table_schema, name as table_name,
   'BASE TABLE' as table_type, null::varchar as self_referencing_column_name,
@@ -196,6 +193,8 @@ create temp macro regclass_name(a) as replace(regexp_extract(a, '("(?:[^"]|"")*"
 create temp macro pg_tablespace_size(a) as 0::bigint;
 create temp macro pg_char_to_encoding(a) as case when upper(a) in ('UTF8', 'UTF-8') then 6 else -1 end;
 create temp macro array_remove(a, b) as list_filter(a, lambda e: e is distinct from b);
+create temp macro getdatabaseencoding() as 'UTF8';
+create temp macro ts_token_type(a) as unnest([{'tokid': 1, 'alias': 'asciiword', 'description': 'Word, all ASCII'}, {'tokid': 2, 'alias': 'word', 'description': 'Word, all letters'}, {'tokid': 3, 'alias': 'numword', 'description': 'Word, letters and digits'}, {'tokid': 4, 'alias': 'email', 'description': 'Email address'}, {'tokid': 5, 'alias': 'url', 'description': 'URL'}, {'tokid': 6, 'alias': 'host', 'description': 'Host'}, {'tokid': 7, 'alias': 'sfloat', 'description': 'Scientific notation'}, {'tokid': 8, 'alias': 'version', 'description': 'Version number'}, {'tokid': 9, 'alias': 'hword_numpart', 'description': 'Hyphenated word part, letters and digits'}, {'tokid': 10, 'alias': 'hword_part', 'description': 'Hyphenated word part, all letters'}, {'tokid': 11, 'alias': 'hword_asciipart', 'description': 'Hyphenated word part, all ASCII'}, {'tokid': 12, 'alias': 'blank', 'description': 'Space symbols'}, {'tokid': 13, 'alias': 'tag', 'description': 'XML tag'}, {'tokid': 14, 'alias': 'protocol', 'description': 'Protocol head'}, {'tokid': 15, 'alias': 'numhword', 'description': 'Hyphenated word, letters and digits'}, {'tokid': 16, 'alias': 'asciihword', 'description': 'Hyphenated word, all ASCII'}, {'tokid': 17, 'alias': 'hword', 'description': 'Hyphenated word, all letters'}, {'tokid': 18, 'alias': 'url_path', 'description': 'URL path'}, {'tokid': 19, 'alias': 'file', 'description': 'File or path name'}, {'tokid': 20, 'alias': 'float', 'description': 'Decimal notation'}, {'tokid': 21, 'alias': 'int', 'description': 'Signed integer'}, {'tokid': 22, 'alias': 'uint', 'description': 'Unsigned integer'}, {'tokid': 23, 'alias': 'entity', 'description': 'XML entity'}]);
 create temp macro btrim(a) as trim(a), (a, b) as trim(a, b);
 create temp macro clock_timestamp() as now();
 create temp macro statement_timestamp() as now();

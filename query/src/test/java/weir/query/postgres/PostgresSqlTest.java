@@ -54,6 +54,10 @@ class PostgresSqlTest {
         "select '{1,NULL,\"a b\"}'::text[]" + " § select '[\"1\", NULL, \"a b\"]'::text[]",
         "select date '0044-03-15 BC' § select date '0044-03-15 (BC)'",
         "select t.typelem::regtype::text § select format_type(t.typelem, -1)::text",
+        "select cast(cast(format('%s', t) as regclass) as oid) § select cast((SELECT oid FROM pg_class"
+            + " WHERE relname = regclass_name(printf('%1$s', coalesce(CAST(t AS VARCHAR), ''))  ))"
+            + " as uinteger)",
+        "select c.oid::pg_catalog.regclass § select (SELECT relname FROM pg_class WHERE oid = (c.oid))",
         "select e'a\\'b', pg_catalog.f(1) § select e'a\\'b', f(1)"
       })
   void tellsItInTheEnginesSql(String sql, String expected) {
