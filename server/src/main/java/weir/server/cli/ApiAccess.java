@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -46,6 +47,24 @@ final class ApiAccess {
   HttpResponse<InputStream> send(
       String method, String path, @Nullable String json, Duration timeout)
       throws IOException, InterruptedException, ConfigurationException {
+    return send(
+        method,
+        path,
+        json == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(json),
+        json == null ? Map.of() : Map.of("Content-Type", "application/json"),
+        timeout);
+  }
+
+  /** The same with any body. */
+  HttpResponse<InputStream> send(
+      String method,
+      String path,
+      HttpRequest.BodyPublisher body,
+      Map<String, String> headers,
+      Duration timeout)
+      throws IOException, InterruptedException, ConfigurationException {
     String base = url;
     String bearer = key;
     if (base == null || bearer == null) {
@@ -61,14 +80,8 @@ final class ApiAccess {
         HttpRequest.newBuilder(URI.create(base.replaceAll("/+$", "") + path))
             .header("Authorization", "Bearer " + bearer)
             .timeout(timeout)
-            .method(
-                method,
-                json == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(json));
-    if (json != null) {
-      request.header("Content-Type", "application/json");
-    }
+            .method(method, body);
+    headers.forEach(request::header);
     if (project != null) {
       request.header("Weir-Project", project);
     }

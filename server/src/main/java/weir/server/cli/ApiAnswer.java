@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.server.config.ConfigurationException;
@@ -20,6 +23,7 @@ import weir.server.config.ConfigurationException;
 final class ApiAnswer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LONG = Duration.ofHours(1);
 
   private ApiAnswer() {}
 
@@ -30,8 +34,16 @@ final class ApiAnswer {
    */
   static JsonNode of(ApiAccess api, String method, String path, @Nullable ObjectNode body)
       throws IOException, InterruptedException, ConfigurationException {
-    HttpResponse<InputStream> answer =
-        api.send(method, path, body == null ? null : body.toString(), PATIENCE);
+    return read(api.send(method, path, body == null ? null : body.toString(), PATIENCE));
+  }
+
+  /** The same for a file that is sent. */
+  static JsonNode put(ApiAccess api, String path, Path file, Map<String, String> headers)
+      throws IOException, InterruptedException, ConfigurationException {
+    return read(api.send("PUT", path, HttpRequest.BodyPublishers.ofFile(file), headers, LONG));
+  }
+
+  private static JsonNode read(HttpResponse<InputStream> answer) throws IOException {
     try (InputStream in = answer.body()) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       if (answer.statusCode() >= 300) {

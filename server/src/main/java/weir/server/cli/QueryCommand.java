@@ -3,14 +3,18 @@ package weir.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +38,8 @@ final class QueryCommand implements Callable<Integer> {
   enum Format {
     TABLE,
     JSON,
-    CSV
+    CSV,
+    PARQUET
   }
 
   @Parameters(paramLabel = "SQL", description = "The statement.")
@@ -42,54 +47,97 @@ final class QueryCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      paramLabel = "table|json|csv",
+      paramLabel = "table|json|csv|parquet",
       description = "How to print it (default: table).")
   Format format = Format.TABLE;
 
   @Option(
-      names = "--timeout",
-      paramLabel = "SPAN",
-      description = "When to give up, such as 60s (default: the server's).")
-  String timeout = "";
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Write it there instead; parquet needs that, or a > FILE.")
+  @Nullable Path output;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Rows at most; not for csv (default: 10000).")
+      description = "Rows at most; not for csv and parquet (default: 10000).")
   int limit = 10_000;
 
+  @Mixin StatementOptions statement = new StatementOptions();
   @Mixin ApiAccess api = new ApiAccess();
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
     LogSetup.quiet();
-    ObjectNode request = JSON.createObjectNode().put("sql", sql);
-    request.put("format", format == Format.CSV ? "csv" : "json").put("limit", limit);
-    if (!timeout.isEmpty()) {
-      request.put("timeout", timeout.toLowerCase(Locale.ROOT));
+    if (format == Format.PARQUET && output == null && isTerminal()) {
+      spec.commandLine().getErr().println("parquet is not for a terminal: give --output FILE");
+      return WeirCommand.USAGE;
     }
+    ObjectNode request = statement.request(sql);
+    request.put("format", wanted()).put("limit", limit);
     HttpResponse<InputStream> answer =
         api.send("/api/v1/query", request.toString(), CLIENT_TIMEOUT);
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 200) {
         return explain(answer.statusCode(), body);
       }
-      print(body);
+      if (output == null) {
+        print(body);
+      } else {
+        write(body, output);
+      }
       return 0;
     }
   }
 
+  private String wanted() {
+    return switch (format) {
+      case CSV -> "csv";
+      case PARQUET -> "parquet";
+      case TABLE, JSON -> "json";
+    };
+  }
+
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  /** All of it, or no file: half an answer would pass for a whole one. */
+  private void write(InputStream body, Path file) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      if (format == Format.TABLE) {
+        Files.writeString(unfinished, table(body));
+      } else {
+        Files.copy(body, unfinished, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  private String table(InputStream body) throws IOException {
+    JsonNode result = JSON.readTree(body);
+    String more =
+        result.path("truncated").asBoolean()
+            ? "(more rows than " + limit + "; --limit N shows more)\n"
+            : "";
+    return TextTable.of(result.path("columns"), result.path("rows")) + more;
+  }
+
   private void print(InputStream body) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.TABLE) {
-      JsonNode result = JSON.readTree(body);
-      out.print(TextTable.of(result.path("columns"), result.path("rows")));
-      if (result.path("truncated").asBoolean()) {
-        out.println("(more rows than " + limit + "; --limit N shows more)");
+    switch (format) {
+      case TABLE -> out.print(table(body));
+      case PARQUET -> {
+        body.transferTo(System.out);
+        System.out.flush();
       }
-    } else {
-      out.println(new String(body.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());
+      case JSON, CSV ->
+          out.println(new String(body.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());
     }
     out.flush();
   }

@@ -47,6 +47,8 @@ public final class WeirCommand {
   static {
     COMMANDS.put("start", StartCommand::new);
     COMMANDS.put("query", QueryCommand::new);
+    COMMANDS.put("table", TableCommand::new);
+    COMMANDS.put("snapshot", SnapshotCommand::new);
     COMMANDS.put("status", StatusCommand::new);
     COMMANDS.put("import", ImportCommand::new);
     COMMANDS.put("demo", DemoCommand::new);

@@ -48,21 +48,30 @@ public final class Rehearsal {
           "select * from ledger");
 
   private final DataDirectory directory;
+  private final Commands commands;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  private Rehearsal(Path data) {
+  private Rehearsal(Path data, Commands commands) {
     this.directory = new DataDirectory(data);
+    this.commands = commands;
+  }
+
+  /** Commands that are to start quickly too. */
+  public interface Commands {
+    /** Runs them on the Weir of a data directory. */
+    void run(Path data) throws IOException;
   }
 
   /**
    * Plays it; returns when all has been stopped again.
    *
    * @param data an empty folder
+   * @param commands run while it is up
    * @throws IOException if anything does not work
    */
-  public static void play(Path data) throws Exception {
-    new Rehearsal(data).play();
+  public static void play(Path data, Commands commands) throws Exception {
+    new Rehearsal(data, commands).play();
   }
 
   private static Configuration configuration(Path data) throws ConfigurationException {
@@ -95,6 +104,7 @@ public final class Rehearsal {
       Statements statements = new RoleStatements(directory.roleFile(Role.QUERY));
       engine.startAndPublish(context -> EngineRole.start(context, statements, () -> {}));
       ask(Credentials.read(directory.credentials()).orElseThrow());
+      commands.run(directory.root());
     }
   }
 

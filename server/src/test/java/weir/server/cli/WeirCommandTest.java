@@ -27,8 +27,19 @@ class WeirCommandTest {
   void everyCommandExplainsItself() {
     for (String command :
         new String[] {
-          "start", "query", "status", "config", "import", "doctor", "backup", "restore", "demo",
-          "project", "key"
+          "start",
+          "query",
+          "status",
+          "config",
+          "import",
+          "doctor",
+          "backup",
+          "restore",
+          "demo",
+          "project",
+          "key",
+          "table",
+          "snapshot"
         }) {
       assertThat(run(command, "--help")).isZero();
     }
@@ -89,7 +100,7 @@ class WeirCommandTest {
 
   @Test
   void administrationSaysWhatItLacks() {
-    for (String command : new String[] {"project", "key"}) {
+    for (String command : new String[] {"project", "key", "table", "snapshot"}) {
       assertThat(run(command)).isEqualTo(WeirCommand.USAGE);
       assertThat(run(command, "create", "--help")).isZero();
     }
