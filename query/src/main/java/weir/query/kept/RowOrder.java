@@ -17,36 +17,72 @@ final class RowOrder {
   private final char[] parts;
   private final int[] numbers;
 
-  private RowOrder(int size) {
-    persons = new long[size];
-    times = new long[size];
-    parts = new char[size];
-    numbers = new int[size];
+  private RowOrder(long[] persons, long[] times, char[] parts, int[] numbers) {
+    this.persons = persons;
+    this.times = times;
+    this.parts = parts;
+    this.numbers = numbers;
+  }
+
+  /** Room for the rows of a partition while they are put in order; for one thread. */
+  static final class Spare {
+    private long[] persons = new long[0];
+    private long[] times = new long[0];
+    private char[] parts = new char[0];
+    private int[] numbers = new int[0];
+
+    private void copy(Rows rows) {
+      int size = rows.size();
+      if (persons.length < size) {
+        int room = size + size / 8;
+        persons = new long[room];
+        times = new long[room];
+        parts = new char[room];
+        numbers = new int[room];
+      }
+      System.arraycopy(rows.persons(), 0, persons, 0, size);
+      System.arraycopy(rows.times(), 0, times, 0, size);
+      System.arraycopy(rows.parts(), 0, parts, 0, size);
+      System.arraycopy(rows.numbers(), 0, numbers, 0, size);
+    }
+  }
+
+  /** Puts rows, all in one partition, in order in their own arrays. */
+  static void sort(Rows rows, Spare spare) {
+    spare.copy(rows);
+    new RowOrder(rows.persons(), rows.times(), rows.parts(), rows.numbers())
+        .take(spare.persons, spare.times, spare.parts, spare.numbers, rows.size());
   }
 
   /** The first rows of some arrays, all in one partition, in order. */
   static Rows sorted(long[] persons, long[] times, char[] parts, int[] numbers, int size) {
-    RowOrder order = new RowOrder(size);
+    RowOrder order = new RowOrder(new long[size], new long[size], new char[size], new int[size]);
+    order.take(persons, times, parts, numbers, size);
+    return new Rows(order.persons, order.times, order.parts, order.numbers);
+  }
+
+  /** Takes rows of other arrays, in order. */
+  private void take(
+      long[] fromPersons, long[] fromTimes, char[] fromParts, int[] fromNumbers, int size) {
     int bits = bits(size);
     int[] ends = new int[(1 << bits) + 1];
     for (int i = 0; i < size; i++) {
-      ends[Rows.within(persons[i], bits) + 1]++;
+      ends[Rows.within(fromPersons[i], bits) + 1]++;
     }
     for (int i = 1; i < ends.length; i++) {
       ends[i] += ends[i - 1];
     }
     for (int i = 0; i < size; i++) {
-      int to = ends[Rows.within(persons[i], bits)]++;
-      order.persons[to] = persons[i];
-      order.times[to] = times[i];
-      order.parts[to] = parts[i];
-      order.numbers[to] = numbers[i];
+      int to = ends[Rows.within(fromPersons[i], bits)]++;
+      persons[to] = fromPersons[i];
+      times[to] = fromTimes[i];
+      parts[to] = fromParts[i];
+      numbers[to] = fromNumbers[i];
     }
     for (int bucket = 0, from = 0; bucket < 1 << bits; bucket++) {
-      order.bucket(from, ends[bucket]);
+      bucket(from, ends[bucket]);
       from = ends[bucket];
     }
-    return new Rows(order.persons, order.times, order.parts, order.numbers);
   }
 
   private static int bits(int size) {

@@ -142,7 +142,12 @@ final class SidecarRows {
     int[] numbers = numbers(some, firstPart);
     Partitions.each(some.size(), rows, () -> new Placing(placed, some, stream, numbers));
     Rows[] sorted = new Rows[Rows.PARTITIONS];
-    Partitions.each(rows, () -> partition -> sorted[partition] = placed.sorted(partition));
+    Partitions.each(
+        rows,
+        () -> {
+          RowOrder.Spare spare = new RowOrder.Spare();
+          return partition -> sorted[partition] = placed.sorted(partition, spare);
+        });
     return sorted;
   }
 
@@ -262,20 +267,15 @@ final class SidecarRows {
       }
     }
 
-    /** The rows of a partition in order; nothing is left of them here. */
-    Rows sorted(int partition) {
-      int size = persons[partition].length;
-      if (size == 0) {
+    /** The rows of a partition, which are put in order. */
+    Rows sorted(int partition, RowOrder.Spare spare) {
+      if (persons[partition].length == 0) {
         return Rows.NONE;
       }
-      Rows sorted =
-          RowOrder.sorted(
-              persons[partition], times[partition], parts[partition], numbers[partition], size);
-      persons[partition] = new long[0];
-      times[partition] = new long[0];
-      parts[partition] = new char[0];
-      numbers[partition] = new int[0];
-      return sorted;
+      Rows rows =
+          new Rows(persons[partition], times[partition], parts[partition], numbers[partition]);
+      RowOrder.sort(rows, spare);
+      return rows;
     }
   }
 

@@ -34,6 +34,7 @@ import weir.query.insight.Insights;
  * Files so large that several threads read them, that a filter is tried on the first, and that all
  * rows of a file are read where most are asked for. In one of the files names do not lie together.
  */
+@SuppressWarnings("NullAway.Init") // made before each invocation
 @ParameterizedClass(name = "sidecars: {0}")
 @ValueSource(booleans = {false, true})
 final class KeptFilesTest {
