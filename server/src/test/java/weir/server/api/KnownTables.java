@@ -19,6 +19,9 @@ final class KnownTables implements Tables {
 
   final CountDownLatch cancelled = new CountDownLatch(1);
 
+  /** What is known of a table named slow is told when this is counted down. */
+  final CountDownLatch told = new CountDownLatch(1);
+
   @Override
   public long uploadLimit() {
     return LIMIT;
@@ -68,7 +71,14 @@ final class KnownTables implements Tables {
   }
 
   @Override
-  public Optional<String> describe(String project, String name) {
+  public Optional<String> describe(String project, String name) throws IOException {
+    if (name.equals("slow")) {
+      try {
+        told.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
     return name.equals("plans") ? Optional.of("{}") : Optional.empty();
   }
 

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -162,5 +165,23 @@ class TableRoutesTest {
       assertThat(engine.tables.storing.await(20, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(engine.tables.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whatTakesLongKeepsNothingCheapWaiting() throws Exception {
+    List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      waiting.add(
+          client.sendAsync(
+              request("/api/v1/tables/slow").build(), HttpResponse.BodyHandlers.ofString()));
+    }
+    for (String cheap : List.of("/health", "/ready", "/metrics", "/api/openapi.json")) {
+      assertThat(send(request(cheap)).statusCode()).as(cheap).isEqualTo(200);
+    }
+    assertThat(put("plans", "text/csv", "a\n1\n").statusCode()).as("an upload").isEqualTo(201);
+    engine.tables.told.countDown();
+    for (CompletableFuture<HttpResponse<String>> each : waiting) {
+      assertThat(each.join().statusCode()).isEqualTo(404);
+    }
   }
 }
