@@ -45,6 +45,9 @@ public final class SqlName {
    * ligatures and ways to write an accent.
    */
   static String lookalike(String name) {
+    if (name.chars().allMatch(c -> c < 0x80)) {
+      return fold(name);
+    }
     String upper = Normalizer.normalize(name, Normalizer.Form.NFKC).toUpperCase(Locale.ROOT);
     StringBuilder folded = new StringBuilder(upper.length());
     upper
