@@ -190,8 +190,8 @@ public final class ApiServer implements AutoCloseable {
     String unclear = RequestFraming.fault(request);
     if (unclear != null) {
       request.response().putHeader("Connection", "close");
-      stranger.fail(new ApiError(400, "malformed", unclear));
       request.response().endHandler(sent -> request.connection().close());
+      stranger.fail(new ApiError(400, "malformed", unclear));
       return;
     }
     String path = request.path() == null ? "" : request.path();
