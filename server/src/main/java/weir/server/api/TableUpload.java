@@ -82,9 +82,16 @@ final class TableUpload {
           opened.exceptionHandler(received::tryFail);
           early.forEach(this::write);
           early.clear();
-          request.resume();
+          resume();
           finish();
         });
+  }
+
+  /** Lets more come; an empty body may have ended already. */
+  private void resume() {
+    if (!ended) {
+      request.resume();
+    }
   }
 
   private void write(Buffer chunk) {
@@ -109,7 +116,7 @@ final class TableUpload {
     open.write(chunk).onFailure(received::tryFail);
     if (open.writeQueueFull()) {
       request.pause();
-      open.drainHandler(drained -> request.resume());
+      open.drainHandler(drained -> resume());
     }
   }
 

@@ -91,6 +91,13 @@ class TableRoutesTest {
   }
 
   @Test
+  void anEmptyBodyIsAnsweredToo() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      assertThat(put("plans", "text/csv", "").body()).startsWith("shop CSV {}");
+    }
+  }
+
+  @Test
   void whatIsTooLargeIsRefusedSaidOrNot() throws Exception {
     String large = "x".repeat((int) KnownTables.LIMIT + 1);
     assertThat(put("plans", "text/csv", large).statusCode()).isEqualTo(413);
