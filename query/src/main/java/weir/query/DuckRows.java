@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,10 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
   private final QueryStats stats;
   private final Runnable onClose;
   private final List<QueryColumn> columns = new ArrayList<>();
+
+  /** Which columns are times without a zone: as a Timestamp one loses its era. */
+  private final BitSet local = new BitSet();
+
   private boolean closed;
 
   DuckRows(
@@ -49,7 +54,9 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
     this.rows = statement.executeQuery();
     ResultSetMetaData meta = rows.getMetaData();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
-      columns.add(new QueryColumn(meta.getColumnLabel(i), meta.getColumnTypeName(i)));
+      String type = meta.getColumnTypeName(i);
+      columns.add(new QueryColumn(meta.getColumnLabel(i), type));
+      local.set(i - 1, type.startsWith("TIMESTAMP") && !type.endsWith("ZONE"));
     }
   }
 
@@ -76,9 +83,8 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
   @Override
   public @Nullable Object value(int column) throws QueryException {
     try {
-      boolean local = columns.get(column).type().startsWith("TIMESTAMP");
       return plain(
-          local && !columns.get(column).type().endsWith("ZONE")
+          local.get(column)
               ? rows.getObject(column + 1, LocalDateTime.class)
               : rows.getObject(column + 1));
     } catch (SQLException e) {

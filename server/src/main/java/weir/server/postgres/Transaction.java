@@ -102,6 +102,11 @@ final class Transaction {
     state = 'T';
   }
 
+  /** How many savepoints there are. */
+  int savepoints() {
+    return savepoints.size();
+  }
+
   private int find(String name) throws PostgresException {
     for (int i = savepoints.size() - 1; i >= 0; i--) {
       if (savepoints.get(i).name().equals(name)) {
