@@ -141,7 +141,8 @@ final class Commands {
       throw new PostgresException("53400", "there are " + Session.MAX_KEPT + " cursors");
     }
     PreparedStatement inner = new PreparedStatement(command.inner(), portal.statement().types());
-    cursors.put(command.name(), new Cursor(portal.of(inner, List.of()), held, transaction.savepoints()));
+    cursors.put(
+        command.name(), new Cursor(portal.of(inner, List.of()), held, transaction.savepoints()));
     out.complete(command.tag());
   }
 
