@@ -37,7 +37,7 @@ final class DuckRows implements QueryRows, QueryRows.Progress {
   private final Runnable onClose;
   private final List<QueryColumn> columns = new ArrayList<>();
 
-  /** Columns of timestamps without a zone, which the driver would take through the machine's. */
+  /** Columns of timestamps without a zone: as a Timestamp one would lose its era. */
   private final BitSet locals = new BitSet();
 
   private boolean closed;

@@ -265,8 +265,8 @@ class PostgresClientsTest {
       fails(statement, "select 'ü', x from pg_catalog.pg_class c", "42703", 13);
       fails(statement, "select 1 frm m n", "42601", 14);
       fails(statement, "select * from public.other", "42P01", 22);
-      fails(statement, "select * from read_csv('/etc/passwd')", "42501", 15);
-      fails(statement, "select * from duckdb_settings()", "42501", 15);
+      fails(statement, "select * from read_csv('/etc/passwd')", "42883", 15);
+      fails(statement, "select * from duckdb_settings()", "42883", 15);
       fails(statement, "delete from events", "25006", 0);
       connection.setAutoCommit(false);
       fails(statement, "select nothere", "42703", 8);

@@ -605,7 +605,8 @@ DISCARD ALL
 ---
 
 -- tool: Power BI with Npgsql 4.0
--- datafusion-contrib/datafusion-postgres, issue 218: a server's log
+-- after datafusion-contrib/datafusion-postgres, issue 218, and what is known of its type loading;
+-- not seen whole in a public source
 /*** Load all supported types ***/
 SELECT ns.nspname, a.typname, a.oid, a.typrelid, a.typbasetype,
 CASE WHEN pg_proc.proname='array_recv' THEN 'a' ELSE a.typtype END AS type,
@@ -660,7 +661,7 @@ select "_"."sku", "_"."price" from "public"."product_viewed" "_" limit 200
 ---
 
 -- tool: DBeaver 24
--- PostgreDatabase.java and others, dbeaver/dbeaver
+-- after PostgreDatabase.java and others, dbeaver/dbeaver; partly put together from logs of servers
 SELECT version()
 ---
 SELECT * FROM pg_catalog.pg_enum WHERE 1<>1 LIMIT 1
@@ -752,7 +753,7 @@ SELECT DATE_TRUNC('month', CAST("public"."product_viewed"."timestamp" AS timesta
 ---
 
 -- tool: Tableau 2023
--- cursors as Redshift's logs show them, metadata as psqlODBC asks for it
+-- no public source is known: cursors as Redshift's logs show them, metadata as psqlODBC asks for it
 SET client_encoding TO 'UTF8'
 ---
 SET DateStyle = 'ISO'

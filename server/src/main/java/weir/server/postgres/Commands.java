@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands about a session, and knows its cursors and prepared statements. */
@@ -22,7 +23,8 @@ final class Commands {
     void query(@Nullable String id);
   }
 
-  private record Cursor(Portal portal, boolean held) {}
+  /** A cursor, and how many savepoints there were when it was declared. */
+  private record Cursor(Portal portal, boolean held, int savepoints) {}
 
   Commands(
       QueryClient client,
@@ -88,12 +90,15 @@ final class Commands {
       case BEGIN -> transaction.begin(out);
       case COMMIT, ROLLBACK -> {
         String tag = transaction.end(command, out);
-        endOfTransaction();
+        closeIf(cursor -> !cursor.held());
         return tag;
       }
       case SAVEPOINT -> transaction.savepoint(command.name());
       case RELEASE -> transaction.release(command.name());
-      case ROLLBACK_TO -> transaction.rollbackTo(command.name(), out);
+      case ROLLBACK_TO -> {
+        transaction.rollbackTo(command.name(), out);
+        closeIf(cursor -> cursor.savepoints() >= transaction.savepoints());
+      }
       case SET -> parameters.set(command.name(), command.value(), out);
       case SET_LOCAL -> setLocal(command);
       case RESET -> parameters.reset(command.name(), out);
@@ -136,7 +141,8 @@ final class Commands {
       throw new PostgresException("53400", "there are " + Session.MAX_KEPT + " cursors");
     }
     PreparedStatement inner = new PreparedStatement(command.inner(), portal.statement().types());
-    cursors.put(command.name(), new Cursor(portal.of(inner, List.of()), held));
+    cursors.put(
+        command.name(), new Cursor(portal.of(inner, List.of()), held, transaction.savepoints()));
     out.complete(command.tag());
   }
 
@@ -204,15 +210,9 @@ final class Commands {
     }
   }
 
-  private void endOfTransaction() {
-    cursors
-        .values()
-        .removeIf(cursor -> {
-          if (!cursor.held()) {
-            cursor.portal().close();
-          }
-          return !cursor.held();
-        });
+  private void closeIf(Predicate<Cursor> ends) {
+    cursors.values().stream().filter(ends).forEach(cursor -> cursor.portal().close());
+    cursors.values().removeIf(ends);
   }
 
   /** Ends what runs for cursors. */

@@ -18,6 +18,10 @@ import weir.query.postgres.PostgresCatalog;
  */
 final class SessionParameters {
   private static final String TIME_ZONE = "timezone";
+  private static final int MAX_CHARACTERS = 4096;
+
+  /** Parameters that PostgreSQL does not have, such as {@code my.own}. */
+  private static final int MAX_OWN = 50;
 
   private static final List<String> REPORTED =
       List.of(
@@ -54,7 +58,9 @@ final class SessionParameters {
   private static final Map<String, String> DEFAULTS = PostgresCatalog.parameters();
 
   private final Map<String, String> initial;
-  private final Map<String, String> values;
+
+  /** Never changed, but replaced. */
+  private Map<String, String> values;
 
   /** What a parameter was before it was set for one transaction alone. */
   private final Map<String, String> beforeLocal = new HashMap<>();
@@ -68,14 +74,17 @@ final class SessionParameters {
       startWith(first, option.group(1), option.group(2).replaceAll("\\\\(.)", "$1"));
     }
     this.initial = Map.copyOf(first);
-    this.values = new HashMap<>(initial);
+    this.values = initial;
   }
 
   /** What the client does not know how to ask for is as if it had not asked. */
   private static void startWith(Map<String, String> first, String name, String value) {
     String folded = name.toLowerCase(Locale.ROOT);
     boolean known =
-        DEFAULTS.containsKey(folded) && !FIXED.contains(folded) && !READ_ONLY.contains(folded);
+        value.length() <= MAX_CHARACTERS
+            && DEFAULTS.containsKey(folded)
+            && !FIXED.contains(folded)
+            && !READ_ONLY.contains(folded);
     if (known && (!folded.equals(TIME_ZONE) || TimeZones.find(value).isPresent())) {
       first.put(folded, value);
     }
@@ -95,7 +104,7 @@ final class SessionParameters {
 
   /** All that there are, by names in lower case. */
   Map<String, String> values() {
-    return Map.copyOf(values);
+    return values;
   }
 
   /** What the query process is told of them. */
@@ -113,6 +122,9 @@ final class SessionParameters {
   void set(String name, String value, BackendOutput out) throws PostgresException, IOException {
     if (READ_ONLY.contains(name)) {
       throw new PostgresException("55P02", "parameter \"" + name + "\" cannot be changed");
+    }
+    if (value.length() > MAX_CHARACTERS || values.size() > DEFAULTS.size() + MAX_OWN) {
+      throw new PostgresException("53400", "there are too many parameters, or one is too long");
     }
     boolean isDefault = value.equalsIgnoreCase("default");
     boolean isZone = name.equals(TIME_ZONE);
@@ -141,7 +153,9 @@ final class SessionParameters {
   }
 
   private void change(String name, String value, BackendOutput out) throws IOException {
-    values.put(name, value);
+    Map<String, String> changed = new HashMap<>(values);
+    changed.put(name, value);
+    values = Map.copyOf(changed);
     for (String reported : REPORTED) {
       if (reported.equalsIgnoreCase(name)) {
         report(reported, out);
@@ -167,7 +181,9 @@ final class SessionParameters {
   /** Brings back what {@link #values} said earlier. */
   void restore(Map<String, String> earlier, BackendOutput out) throws IOException {
     beforeLocal.keySet().removeIf(name -> !earlier.containsKey(name));
-    values.keySet().retainAll(earlier.keySet());
+    Map<String, String> left = new HashMap<>(values);
+    left.keySet().retainAll(earlier.keySet());
+    values = Map.copyOf(left);
     for (Map.Entry<String, String> was : earlier.entrySet()) {
       if (!was.getValue().equals(values.get(was.getKey()))) {
         change(was.getKey(), was.getValue(), out);
@@ -182,7 +198,11 @@ final class SessionParameters {
       restore(initial, out);
     } else if (initial.containsKey(name)) {
       change(name, Objects.requireNonNull(initial.get(name)), out);
-    } else if (values.remove(name) == null) {
+    } else if (values.containsKey(name)) {
+      Map<String, String> left = new HashMap<>(values);
+      left.remove(name);
+      values = Map.copyOf(left);
+    } else {
       throw unknown(name);
     }
   }

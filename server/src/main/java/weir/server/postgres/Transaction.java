@@ -11,6 +11,8 @@ import java.util.Optional;
  * is written in one, and each statement sees what is there when it starts.
  */
 final class Transaction {
+  private static final int MAX_SAVEPOINTS = 200;
+
   private final SessionParameters parameters;
   private final List<Savepoint> savepoints = new ArrayList<>();
   private Map<String, String> before = Map.of();
@@ -85,6 +87,9 @@ final class Transaction {
 
   void savepoint(String name) throws PostgresException {
     require("SAVEPOINT");
+    if (savepoints.size() >= MAX_SAVEPOINTS) {
+      throw new PostgresException("53400", "there are " + MAX_SAVEPOINTS + " savepoints");
+    }
     savepoints.add(new Savepoint(name, parameters.values()));
   }
 
@@ -100,6 +105,11 @@ final class Transaction {
     parameters.restore(savepoints.get(found).parameters(), out);
     savepoints.subList(found + 1, savepoints.size()).clear();
     state = 'T';
+  }
+
+  /** How many savepoints there are. */
+  int savepoints() {
+    return savepoints.size();
   }
 
   private int find(String name) throws PostgresException {
