@@ -83,7 +83,10 @@ public final class StatementRole {
       throws IOException, InterruptedException {
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    LakeReader lake = context.stoppables().add("lake", Lake.openReadOnly(directory.lake(), InstantSource.system()));
+    LakeReader lake =
+        context
+            .stoppables()
+            .add("lake", Lake.openReadOnly(directory.lake(), InstantSource.system()));
     EventLog clean =
         context
             .stoppables()
