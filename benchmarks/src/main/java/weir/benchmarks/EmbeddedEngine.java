@@ -87,7 +87,8 @@ final class EmbeddedEngine implements AutoCloseable {
     writer.start();
     keep(lake.upkeep()).start();
     LedgerDatabase books = keep(LedgerDatabase.open(data.resolve("ledger.db")));
-    this.ledger = keep(Ledger.start(books, raw, clean, writer::holdsFrom, LEDGER_EVERY, meters));
+    this.ledger =
+        keep(Ledger.start(books, raw, clean, writer::holdsFrom, LEDGER_EVERY, clock, meters));
   }
 
   /** Opens everything in a data directory, and goes on from where it stands. */
