@@ -23,7 +23,7 @@ import weir.query.identity.Merges;
  * <p>The facts are the identify and alias events themselves, so that a query that sees such an
  * event sees its merge. What a query sees is a beginning of the raw log without gaps: facts at or
  * before the last one taken are known already. A query may find the merges of a later one; each
- * statement finds one state of them.
+ * statement finds one state of them. Where events were erased, all are read anew.
  *
  * <p>Safe for use by several threads.
  */
@@ -33,12 +33,13 @@ final class IdentityTable {
 
   private static final String STAGING = "weir_identity_changes";
   private final DuckDBConnection connection;
-  private final Merges merges = new Merges();
+  private Merges merges = new Merges();
   private final Set<Path> readFiles = new HashSet<>();
   private final Map<Generation, Integer> readRows = new WeakHashMap<>();
   private String last = "";
   private long version;
   private int removals;
+  private long erased;
 
   /**
    * Makes the table, empty.
@@ -73,6 +74,17 @@ final class IdentityTable {
    */
   private synchronized boolean update(
       DuckSession session, LakeTable events, List<TailTables.Slice> tail) throws QueryException {
+    if (events.erased() < erased) {
+      return !merges.all().isEmpty(); // what it sees and others do not was erased meanwhile
+    }
+    Map<String, String> before = events.erased() > erased ? merges.all() : Map.of();
+    if (events.erased() > erased) {
+      merges = new Merges();
+      last = "";
+      removals++;
+      readFiles.clear();
+      readRows.clear();
+    }
     List<LakeFile> files =
         events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
     List<TailTables.Slice> slices =
@@ -81,6 +93,8 @@ final class IdentityTable {
       TableSql table = new TableSql(events.columns(), slices);
       take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans())));
     }
+    write(changes(before));
+    erased = events.erased();
     events.files().forEach(file -> readFiles.add(file.path()));
     forgetFiles(events);
     tail.forEach(slice -> readRows.merge(slice.generation(), slice.to(), Math::max));
@@ -114,24 +128,39 @@ final class IdentityTable {
                 slice.generation(), slice.table(), slice.columns(), from, slice.to()));
   }
 
-  private void take(List<IdentityFact> facts) throws QueryException {
+  /** The actors whose persons have changed, also since those that are no more. */
+  private Set<String> changes(Map<String, String> before) {
+    Set<String> changes = new HashSet<>(merges.takeChanges());
+    before.forEach((actor, person) -> {
+      if (person.equals(merges.person(actor).orElse(""))) {
+        changes.remove(actor);
+      } else {
+        changes.add(actor);
+      }
+    });
+    return changes;
+  }
+
+  private void take(List<IdentityFact> facts) {
     for (IdentityFact fact : facts) {
       if (fact.position().compareTo(last) > 0) {
         merges.apply(fact);
         last = fact.position();
       }
     }
-    Set<String> changes = merges.takeChanges();
+  }
+
+  private void write(Set<String> changes) throws QueryException {
     if (!changes.isEmpty()) {
       try {
-        write(changes);
+        replace(changes);
       } catch (SQLException e) {
         throw new QueryException(QueryError.INTERNAL, "merges cannot be kept", e);
       }
     }
   }
 
-  private void write(Set<String> changes) throws SQLException {
+  private void replace(Set<String> changes) throws SQLException {
     execute("DELETE FROM " + STAGING);
     try (DuckDBAppender appender = connection.createAppender("temp", "main", STAGING)) {
       for (String actor : changes) {
