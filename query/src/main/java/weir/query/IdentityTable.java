@@ -94,6 +94,7 @@ final class IdentityTable {
     for (KnownMerges.Change change : changes) {
       version = change.version();
       removals += (int) change.persons().values().stream().filter(Optional::isEmpty).count();
+      removals += change.anew() ? 1 : 0;
     }
   }
 

@@ -23,23 +23,26 @@ import weir.query.identity.Merges;
  * <p>The facts are the identify and alias events themselves, so that a query that sees such an
  * event sees its merge. What a query sees is a beginning of the raw log without gaps: facts at or
  * before the last one taken are known already. A query may find the merges of a later one; each
- * statement finds one state of them.
+ * statement finds one state of them. Where events were erased, all are read anew.
  *
  * <p>Safe for use by several threads.
  */
 final class KnownMerges {
-  private final Merges merges = new Merges();
+  private Merges merges = new Merges();
   private final Set<Path> readFiles = new HashSet<>();
   private final Map<Generation, Integer> readRows = new WeakHashMap<>();
   private final NavigableMap<Long, Set<String>> changes = new TreeMap<>();
+  private final Set<Long> readAnew = new HashSet<>();
   private String last = "";
+  private long erased;
 
   /**
    * The actors of one change.
    *
    * @param persons by actor; empty for one that is a person of its own again
+   * @param anew whether events were erased before
    */
-  record Change(long version, Map<String, Optional<String>> persons) {}
+  record Change(long version, Map<String, Optional<String>> persons, boolean anew) {}
 
   /**
    * Takes the merges that a query sees.
@@ -52,6 +55,14 @@ final class KnownMerges {
       List<TailTables.Slice> tail,
       ProjectProperties properties)
       throws QueryException {
+    if (events.erased() < erased) {
+      return !merges.all().isEmpty(); // what it sees and others do not was erased meanwhile
+    }
+    boolean anew = events.erased() > erased;
+    Map<String, String> before = anew ? merges.all() : Map.of();
+    if (anew) {
+      forgetAll();
+    }
     List<LakeFile> files =
         events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
     List<TailTables.Slice> slices =
@@ -60,10 +71,42 @@ final class KnownMerges {
       TableSql table = new TableSql(events.columns(), slices);
       take(IdentityFacts.read(session, new TableRows(table, () -> files, new Scans()), properties));
     }
+    note(changed(before), anew);
+    erased = events.erased();
     events.files().forEach(file -> readFiles.add(file.path()));
     forgetFiles(events);
     tail.forEach(slice -> readRows.merge(slice.generation(), slice.to(), Math::max));
     return !merges.all().isEmpty();
+  }
+
+  private void forgetAll() {
+    merges = new Merges();
+    last = "";
+    readFiles.clear();
+    readRows.clear();
+  }
+
+  /** The actors whose persons have changed, also since those that are no more. */
+  private Set<String> changed(Map<String, String> before) {
+    Set<String> changed = new HashSet<>(merges.takeChanges());
+    before.forEach((actor, person) -> {
+      if (person.equals(merges.person(actor).orElse(""))) {
+        changed.remove(actor);
+      } else {
+        changed.add(actor);
+      }
+    });
+    return changed;
+  }
+
+  private void note(Set<String> changed, boolean anew) {
+    if (!changed.isEmpty()) {
+      long version = changes.isEmpty() ? 1 : changes.lastKey() + 1;
+      changes.put(version, changed);
+      if (anew) {
+        readAnew.add(version);
+      }
+    }
   }
 
   private void forgetFiles(LakeTable events) {
@@ -90,10 +133,6 @@ final class KnownMerges {
         last = fact.position();
       }
     }
-    Set<String> changed = merges.takeChanges();
-    if (!changed.isEmpty()) {
-      changes.put(changes.isEmpty() ? 1 : changes.lastKey() + 1, changed);
-    }
   }
 
   /** What has changed after a version, of each actor its newest change, in order. */
@@ -113,7 +152,9 @@ final class KnownMerges {
           found.put(each, persons);
         });
     return found.entrySet().stream()
-        .map(change -> new Change(change.getKey(), change.getValue()))
+        .map(change ->
+            new Change(
+                change.getKey(), change.getValue(), readAnew.contains(change.getKey())))
         .toList();
   }
 }

@@ -31,7 +31,7 @@ final class IdentityTest {
   }
 
   /** An event in a file of its own. */
-  private void event(String event, String anonymous, String user, String properties) {
+  private Path event(String event, String anonymous, String user, String properties) {
     sent++;
     String kind =
         switch (event) {
@@ -40,7 +40,7 @@ final class IdentityTest {
           default -> "NULL::varchar";
         };
     String actor = user.isEmpty() ? anonymous : user;
-    engine
+    return engine
         .lake()
         .events(
             "SELECT '%s' AS event, %s AS kind, nullif('%s', '') AS anonymous_id,"
@@ -68,6 +68,22 @@ final class IdentityTest {
         .isEqualTo(3L);
     assertThat(engine.rows("select person_id, events from sessions order by all"))
         .containsExactly(List.of("a2", 1L), List.of("u1", 3L));
+  }
+
+  @Test
+  void whatAnErasedEventHasMergedIsApartAgain() throws QueryException {
+    event("Visited", "a1", "", "");
+    Path wrong = event("identified", "a1", "u1", "");
+    event("identified", "a2", "u2", "");
+    event("identified", "a1", "u3", "");
+    assertThat(engine.rows("select * from identities order by 1"))
+        .containsExactly(List.of("a1", "u1"), List.of("a2", "u2"));
+    engine.lake().erase(wrong);
+    assertThat(engine.rows("select * from identities order by 1"))
+        .as("a1 has been u3's all along")
+        .containsExactly(List.of("a1", "u3"), List.of("a2", "u2"));
+    assertThat(engine.rows(PERSONS))
+        .containsExactly(List.of("e01", "u3"), List.of("e03", "u2"), List.of("e04", "u3"));
   }
 
   @Test

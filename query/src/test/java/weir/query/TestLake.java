@@ -33,6 +33,7 @@ public final class TestLake implements LakeSource {
   static final String PROJECT = "shop";
 
   private final Path dir;
+  private long erased;
   private final List<LakeFile> events = new ArrayList<>();
   private final List<LakeFile> badEvents = new ArrayList<>();
   private final List<LakeColumn> columns = new ArrayList<>();
@@ -76,6 +77,16 @@ public final class TestLake implements LakeSource {
     }
   }
 
+  /** Takes a file's events out, as an erasure does. */
+  synchronized void erase(Path file) {
+    for (LakeFile each : List.copyOf(events)) {
+      if (each.path().equals(file)) {
+        events.remove(each);
+        erased += each.rows();
+      }
+    }
+  }
+
   synchronized Path badEvents(String select) {
     LakeFile file = write("bad_events", select, badColumns());
     badEvents.add(file);
@@ -92,7 +103,7 @@ public final class TestLake implements LakeSource {
     }
     return new LakeSnapshot(
         project,
-        new LakeTable(columns, events, Position.START, 0),
+        new LakeTable(columns, events, Position.START, 0, 0, 0, erased),
         new LakeTable(badColumns(), badEvents, Position.START, 0));
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.server.statements.RoleStatements;
 
 /** Heads that two servers may read differently are refused, and what follows them is not read. */
 class ApiFramingTest {
@@ -39,6 +40,7 @@ class ApiFramingTest {
                 keys.store(),
                 new KnownEngine(),
                 new KnownEvents(),
+                new RoleStatements(folder.resolve("query.json")),
                 () -> Instant.EPOCH)) {
       for (String head :
           List.of(
