@@ -9,6 +9,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.CoreConstants;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -62,7 +63,10 @@ public final class LogSetup {
   private static LoggerContext reset(String name) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    context.setName(name);
+    String before = context.getName();
+    if (before == null || before.equals(CoreConstants.DEFAULT_CONTEXT_NAME)) {
+      context.setName(name); // once a process: a rehearsal runs commands in a role's
+    }
     return context;
   }
 
