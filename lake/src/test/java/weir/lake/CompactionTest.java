@@ -424,12 +424,15 @@ final class CompactionTest {
     }
   }
 
-  /** There are no data files but those of the retained snapshots. */
+  /** There are no data files but those of the retained snapshots, and their sidecars. */
   private static void assertNoStrangers(OpenLake open) throws Exception {
     Path root = Path.of(open.events().table().location());
     Instant future = Instant.parse("2200-01-01T00:00:00Z");
     open.events().expireSnapshotsReplacedBefore(future);
-    List<Path> live = open.read().files().stream().map(LakeFile::path).toList();
+    List<Path> live =
+        open.read().files().stream()
+            .flatMap(file -> Stream.of(file.path(), Sidecar.of(file.path())))
+            .toList();
     try (Stream<Path> all = java.nio.file.Files.walk(root.resolve("data"))) {
       assertThat(all.filter(java.nio.file.Files::isRegularFile))
           .containsExactlyInAnyOrderElementsOf(live);

@@ -133,7 +133,7 @@ final class SidecarTest {
     return Files.readAllBytes(at);
   }
 
-  /** The example of docs/formats/sidecar.md. Where it changes, the version must. */
+  /** The format of docs/formats/sidecar.md. Where it changes, the version must. */
   @Test
   void theFormatIsAsItWas() throws Exception {
     byte[] bytes = example(temp.resolve("x"));
