@@ -153,8 +153,7 @@ final class KnownMerges {
         });
     return found.entrySet().stream()
         .map(change ->
-            new Change(
-                change.getKey(), change.getValue(), readAnew.contains(change.getKey())))
+            new Change(change.getKey(), change.getValue(), readAnew.contains(change.getKey())))
         .toList();
   }
 }
