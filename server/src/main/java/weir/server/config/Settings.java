@@ -320,7 +320,9 @@ public final class Settings {
           "1GiB",
           "64MiB",
           "16TiB",
-          "Memory that SQL may use for what it buffers, for each open project.");
+          "Memory that SQL may use for what it buffers, for a project's main instance of DuckDB; those"
+              + " beside it (earlier states, limited keys) get half. query.statement_limit bounds all of"
+              + " it.");
   public static final Setting<Long> QUERY_TAIL_LIMIT =
       size(
           "query.tail_limit",
