@@ -192,8 +192,15 @@ public final class TestProject implements AutoCloseable {
     return new Origin(NAME, "web", at, at, new RawPosition(sent + 1L, 0));
   }
 
-  /** Sends an event, made with {@link #origin}. */
+  /** Sends an event, made with {@link #origin}; its columns are those of properties so named. */
   public void send(CleanEvent event) throws Exception {
+    synchronized (this) {
+      for (String column : event.properties().keySet()) {
+        if (!columns.containsValue(column)) {
+          columns.put(column.substring(PropertyName.PREFIX.length()), column);
+        }
+      }
+    }
     log.append(List.of(codec.encode(event)));
     sent++;
   }
