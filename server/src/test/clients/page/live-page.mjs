@@ -77,7 +77,9 @@ await play('live-page', async () => {
     await page.locator('#figure-ledger .counts div', { hasText: 'accepted' }).getByText('5', { exact: true }).waitFor()
     await page.locator('#figure-ledger .counts div', { hasText: 'loaded' }).getByText('3', { exact: true }).waitFor()
     await page.locator('#figure-fresh', { hasText: 'SQL sees it' }).waitFor()
-    assert.equal(await page.locator('.roles .dot.up').count(), 3)
+    for (const process of ['Collector', 'Engine', 'Questions', 'SQL of default']) {
+      await page.locator('.roles li', { has: page.locator('.dot.up'), hasText: process }).waitFor()
+    }
     for (const { page: each, shot } of [desk, phone]) {
       await fits(each, 'live')
       await contrasts(each, 'live')
@@ -233,7 +235,9 @@ await play('live-page', async () => {
     await page.unroute('**/api/v1/**')
     await page.getByText('Weir does not answer').waitFor({ state: 'hidden' })
     await page.getByText('All well').waitFor()
-    assert.equal(await page.locator('.roles .dot.up').count(), 3)
+    for (const process of ['Collector', 'Engine', 'Questions', 'SQL of default']) {
+      await page.locator('.roles li', { has: page.locator('.dot.up'), hasText: process }).waitFor()
+    }
   })
 
   await step('dark on a desk, light on a phone', async () => {

@@ -68,7 +68,7 @@ public final class LakeReader implements AutoCloseable {
   LakeReader(Path dir, InstantSource clock) {
     this.dir = dir;
     this.io = new SyncedFileIO(Files.system(), new SyncedFolders(Files.system(), dir));
-    this.catalog = new ReadOnlyCatalog(dir, io);
+    this.catalog = new ReadOnlyCatalog(dir, io, System::nanoTime);
     this.known = new KnownTables(catalog, io, this::revision, clock);
   }
 

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,16 @@ final class ReadOnlyCatalog implements AutoCloseable {
 
   private final Path dir;
   private final FileIO io;
+  private final LongSupplier ticker;
   private @Nullable JdbcCatalog catalog;
 
-  ReadOnlyCatalog(Path dir, FileIO io) {
+  /**
+   * @param ticker nanoseconds
+   */
+  ReadOnlyCatalog(Path dir, FileIO io, LongSupplier ticker) {
     this.dir = dir;
     this.io = io;
+    this.ticker = ticker;
   }
 
   /** Reads something of the lake. */
@@ -47,14 +53,14 @@ final class ReadOnlyCatalog implements AutoCloseable {
    * @param forget run before each further try
    */
   <T> T patiently(Reading<T> reading, Runnable forget) throws IOException {
-    long begin = System.nanoTime();
+    long begin = ticker.getAsLong();
     for (int attempt = 1; ; attempt++) {
       try {
         return reading.read();
       } catch (IllegalArgumentException e) {
         throw e;
       } catch (IOException | RuntimeException e) {
-        if (attempt == ATTEMPTS || System.nanoTime() - begin > AT_MOST_NANOS) {
+        if (attempt == ATTEMPTS || ticker.getAsLong() - begin > AT_MOST_NANOS) {
           throw new IOException("cannot read the lake in " + dir, e);
         }
         forget.run();

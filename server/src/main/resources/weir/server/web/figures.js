@@ -100,19 +100,30 @@ export function showFreshness(freshTo) {
   say(parts.sqlFresh, behind <= 0 ? 'SQL sees it' : `SQL is ${span(behind)} behind`)
 }
 
-const NAMES = { collect: 'Collector', engine: 'Engine', query: 'Query' }
+const NAMES = { collect: 'Collector', engine: 'Engine', query: 'Questions' }
 const ORDER = Object.keys(NAMES)
+const STATEMENTS = 'statements-'
+
+/** What a process is called: each project in use has one for its SQL. */
+function roleName(role) {
+  return role.startsWith(STATEMENTS) ? `SQL of ${role.slice(STATEMENTS.length)}` : (NAMES[role] ?? role)
+}
+
+function place(role) {
+  const known = ORDER.indexOf(role)
+  return known < 0 ? ORDER.length : known
+}
 
 function showRoles(roles) {
   parts.roles.replaceChildren(
     ...[...roles]
-      .sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role))
+      .sort((a, b) => place(a.role) - place(b.role))
       .map((role) =>
       el(
         'li',
         {},
         el('span', { class: `dot ${role.up === null ? 'unknown' : role.up ? 'up' : 'down'}`, 'aria-hidden': 'true' }),
-        el('span', {}, NAMES[role.role] ?? role.role),
+        el('span', {}, roleName(role.role)),
         el('span', { class: 'hint' }, role.up === null ? 'not known' : role.up ? (role.restarts > 0 ? `up, restarted ${role.restarts}×` : 'up') : 'down, restarting'),
       ),
     ),
