@@ -117,13 +117,12 @@ final class EventViews {
   /** The traits of persons: property columns of identify calls, with their names in users. */
   Map<String, String> traits(Predicate<String> wanted) throws QueryException {
     Map<String, String> traits = new LinkedHashMap<>();
-    aliases(Set.of(Users.IDENTIFIED))
-        .forEach((column, alias) -> {
-          String name = Users.trait(column, alias);
-          if (EventColumn.named(column).isEmpty() && wanted.test(name)) {
-            traits.put(column, name);
-          }
-        });
+    for (String column : aliases(Set.of(Users.IDENTIFIED)).keySet()) {
+      String name = Users.trait(column, columns.trait(column));
+      if (EventColumn.named(column).isEmpty() && wanted.test(name)) {
+        traits.put(column, name);
+      }
+    }
     return traits;
   }
 

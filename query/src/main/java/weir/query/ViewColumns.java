@@ -20,6 +20,7 @@ import weir.event.PropertyName;
 final class ViewColumns {
   private final List<String> fixed = new ArrayList<>();
   private final Map<String, String> aliases = new LinkedHashMap<>();
+  private final Map<String, String> traits = new HashMap<>();
   private final Map<String, String> jsonNames = new LinkedHashMap<>();
 
   /**
@@ -40,6 +41,7 @@ final class ViewColumns {
     Set<String> used = new TreeSet<>(Set.of(EventViews.PERSON));
     columns.stream().filter(column -> !isProperty(column)).forEach(fixed::add);
     used.addAll(fixed);
+    Set<String> usedTraits = new TreeSet<>();
     for (String column : columns) {
       if (isProperty(column)) {
         String plain = plain(column);
@@ -47,6 +49,7 @@ final class ViewColumns {
         String alias = column.equals(exact.get(name)) ? name : plain;
         boolean isOthers = !column.equals(exact.getOrDefault(alias, column));
         aliases.put(column, !isOthers && used.add(alias) ? alias : column);
+        traits.put(column, !isOthers && usedTraits.add(alias) ? alias : column);
         if (properties.isInJson(column)) {
           jsonNames.put(column, properties.name(column).orElse(plain));
         }
@@ -67,6 +70,11 @@ final class ViewColumns {
   /** The property columns whose values may lie in JSON too, and what they are called there. */
   Map<String, String> jsonNames() {
     return jsonNames;
+  }
+
+  /** What a property column is called where the fixed columns are not. */
+  String trait(String column) {
+    return traits.getOrDefault(column, column);
   }
 
   /**
