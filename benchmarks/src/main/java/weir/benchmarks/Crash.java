@@ -97,10 +97,23 @@ final class Crash {
         restart(weir);
       }
       case "backup" -> backups.kill();
+      case WeirProcess.STATEMENTS -> {
+        weir.await("an answer", Duration.ofSeconds(60), () -> asks(weir));
+        weir.kill(target);
+      }
       default -> {
         weir.await(target, Duration.ofSeconds(60), () -> weir.pid(target).isPresent());
         weir.kill(target);
       }
+    }
+  }
+
+  /** Whether a statement is answered, in the process that it starts if there is none. */
+  private static boolean asks(WeirProcess weir) throws InterruptedException {
+    try {
+      return !weir.column("select count(*) from events").isEmpty();
+    } catch (IOException e) {
+      return false;
     }
   }
 
