@@ -34,15 +34,21 @@ final class TailTables {
   private final Map<Generation, Loaded> loaded = new IdentityHashMap<>();
   private long tables;
 
-  /** A table, and how much of its generation it has. */
+  /**
+   * A table, and which rows of its generation it has: an instance that opens after a commit does
+   * not need those that the lake has by then.
+   */
   private static final class Loaded {
     private final String name;
     private final Map<String, ColumnType> columns = new LinkedHashMap<>();
-    private int rows;
+    private int from;
+    private int to;
     private int users;
 
-    Loaded(String name) {
+    Loaded(String name, int from) {
       this.name = name;
+      this.from = from;
+      this.to = from;
     }
   }
 
@@ -78,10 +84,10 @@ final class TailTables {
     List<Slice> slices = new ArrayList<>();
     try {
       for (TailRows rows : wanted) {
-        Loaded table = table(rows.generation());
+        Loaded table = table(rows);
         table.users++;
         slices.add(new Slice(rows.generation(), table.name, Map.of(), rows.from(), rows.to()));
-        fill(table, rows.generation().rows(), rows.to(), deadline);
+        fill(table, rows, deadline);
         Map<String, ColumnType> columns = new LinkedHashMap<>(table.columns);
         slices.set(
             slices.size() - 1,
@@ -94,23 +100,31 @@ final class TailTables {
     }
   }
 
-  private Loaded table(Generation generation) {
+  private Loaded table(TailRows wanted) {
     return loaded.computeIfAbsent(
-        generation, added -> new Loaded("memory.main.weir_tail_" + tables++));
+        wanted.generation(),
+        added -> new Loaded("memory.main.weir_tail_" + tables++, wanted.from()));
   }
 
-  private void fill(Loaded table, MemoryRows rows, int to, Deadline deadline)
+  private void fill(Loaded table, TailRows wanted, Deadline deadline)
       throws SQLException, QueryException {
-    if (table.rows >= to) {
+    MemoryRows rows = wanted.generation().rows();
+    if (table.from <= wanted.from() && wanted.to() <= table.to && !table.columns.isEmpty()) {
       return;
     }
     List<MemoryRows.Column> columns = rows.columns();
     addColumns(table, columns);
-    while (table.rows < to) {
+    while (table.from > wanted.from()) {
       deadline.check();
-      int next = Math.min(to, table.rows + ROWS_PER_INSERT);
-      loader.insert(connection, table.name, columns, ROW, rows, table.rows, next);
-      table.rows = next;
+      int before = Math.max(wanted.from(), table.from - ROWS_PER_INSERT);
+      loader.insert(connection, table.name, columns, ROW, rows, before, table.from);
+      table.from = before;
+    }
+    while (table.to < wanted.to()) {
+      deadline.check();
+      int next = Math.min(wanted.to(), table.to + ROWS_PER_INSERT);
+      loader.insert(connection, table.name, columns, ROW, rows, table.to, next);
+      table.to = next;
     }
   }
 
