@@ -29,7 +29,7 @@ public final class NearestNames {
   }
 
   /** Levenshtein's distance, one row at a time. */
-  private static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j < row.length; j++) {
       row[j] = j;

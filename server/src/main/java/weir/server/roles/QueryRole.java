@@ -21,6 +21,7 @@ import weir.query.ProcessHalt;
 import weir.query.PropertyFiles;
 import weir.query.QueryOptions;
 import weir.query.QueryServer;
+import weir.query.Questions;
 import weir.query.SystemTable;
 import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
@@ -54,6 +55,44 @@ final class QueryRole {
     return open(context, duckDb(context), results);
   }
 
+  static LakeReader lake(RoleContext context) throws IOException {
+    return context
+        .stoppables()
+        .add("lake", Lake.openReadOnly(context.directory().lake(), InstantSource.system()));
+  }
+
+  static EventLog cleanLog(RoleContext context) throws IOException {
+    return context
+        .stoppables()
+        .add(
+            "clean log",
+            EmbeddedLog.reader(weir.log.Files.readOnly(), context.directory().clean()));
+  }
+
+  /** The lake's tables, with what the engine tells of properties. */
+  static LakeSource source(RoleContext context, LakeReader lake) {
+    DataDirectory directory = context.directory();
+    return LakeSource.of(lake, directory.lake(), new PropertyFiles(directory.properties()));
+  }
+
+  static QueryServer server(
+      RoleContext context, DuckDbEngine engine, Questions questions, QueryOptions options)
+      throws IOException {
+    return context
+        .stoppables()
+        .add(
+            "query server",
+            QueryServer.start(
+                engine,
+                questions,
+                options,
+                context.token(),
+                System::nanoTime,
+                context.metrics(),
+                context.metrics()::scrape,
+                ProcessHalt.runtime()));
+  }
+
   /** Returns the one for results. */
   private static Path emptyFolders(DataDirectory directory) throws IOException {
     Folders.emptied(directory.spill().resolve("temporary"));
@@ -64,16 +103,9 @@ final class QueryRole {
 
   private static RoleContext.Running open(RoleContext context, DuckDbOptions duckDb, Path results)
       throws IOException, InterruptedException {
-    DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    LakeReader lake =
-        context
-            .stoppables()
-            .add("lake", Lake.openReadOnly(directory.lake(), InstantSource.system()));
-    EventLog clean =
-        context
-            .stoppables()
-            .add("clean log", EmbeddedLog.reader(weir.log.Files.readOnly(), directory.clean()));
+    LakeReader lake = lake(context);
+    EventLog clean = cleanLog(context);
     HotTail tail =
         context
             .stoppables()
@@ -85,27 +117,18 @@ final class QueryRole {
                     tail(settings),
                     System::nanoTime,
                     context.metrics()));
-    LakeSource source =
-        LakeSource.of(lake, directory.lake(), new PropertyFiles(directory.properties()));
+    LakeSource source = source(context, lake);
     DuckDbEngine engine =
         context
             .stoppables()
             .add("DuckDB", new DuckDbEngine(duckDb, source, tail, systemTables(context)));
     tail.onDrop(engine::dropUnusedTail);
     QueryServer server =
-        context
-            .stoppables()
-            .add(
-                "query server",
-                QueryServer.start(
-                    engine,
-                    new Insights(engine, source, InstantSource.system(), kept(context, engine)),
-                    options(settings, results, settings.get(Settings.QUERY_PROCESS_LIMIT)),
-                    context.token(),
-                    System::nanoTime,
-                    context.metrics(),
-                    context.metrics()::scrape,
-                    ProcessHalt.runtime()));
+        server(
+            context,
+            engine,
+            new Insights(engine, source, InstantSource.system(), kept(context, engine)),
+            options(settings, results, settings.get(Settings.QUERY_PROCESS_LIMIT)));
     StatementRole.awaitTail(tail);
     return new RoleContext.Running(server.port(), () -> "{}");
   }

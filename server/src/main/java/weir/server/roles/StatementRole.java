@@ -4,21 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.Lake;
 import weir.lake.LakeReader;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
 import weir.query.DuckDbEngine;
 import weir.query.LakeSource;
-import weir.query.ProcessHalt;
-import weir.query.PropertyFiles;
 import weir.query.QueryServer;
 import weir.query.Questions;
 import weir.query.hottail.HotTail;
@@ -81,16 +76,9 @@ public final class StatementRole {
 
   private static int open(RoleContext context, String project, Path folder, Path results)
       throws IOException, InterruptedException {
-    DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
-    LakeReader lake =
-        context
-            .stoppables()
-            .add("lake", Lake.openReadOnly(directory.lake(), InstantSource.system()));
-    EventLog clean =
-        context
-            .stoppables()
-            .add("clean log", EmbeddedLog.reader(weir.log.Files.readOnly(), directory.clean()));
+    LakeReader lake = QueryRole.lake(context);
+    EventLog clean = QueryRole.cleanLog(context);
     HotTail tail =
         context
             .stoppables()
@@ -103,10 +91,7 @@ public final class StatementRole {
                     tail(settings),
                     System::nanoTime,
                     context.metrics()));
-    LakeSource source =
-        LakeSource.only(
-            project,
-            LakeSource.of(lake, directory.lake(), new PropertyFiles(directory.properties())));
+    LakeSource source = LakeSource.only(project, QueryRole.source(context, lake));
     DuckDbEngine engine =
         context
             .stoppables()
@@ -119,20 +104,11 @@ public final class StatementRole {
                     QueryRole.systemTables(context)));
     tail.onDrop(engine::dropUnusedTail);
     QueryServer server =
-        context
-            .stoppables()
-            .add(
-                "query server",
-                QueryServer.start(
-                    engine,
-                    Questions.NONE,
-                    QueryRole.options(
-                        settings, results, settings.get(Settings.QUERY_STATEMENT_LIMIT)),
-                    context.token(),
-                    System::nanoTime,
-                    context.metrics(),
-                    context.metrics()::scrape,
-                    ProcessHalt.runtime()));
+        QueryRole.server(
+            context,
+            engine,
+            Questions.NONE,
+            QueryRole.options(settings, results, settings.get(Settings.QUERY_STATEMENT_LIMIT)));
     awaitTail(tail);
     return server.port();
   }
