@@ -1,7 +1,6 @@
 package weir.server.statements;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +17,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.server.directory.TemporaryFolder;
 
 /**
  * A process for each project that is asked: started at its first statement, ended when nobody has
@@ -132,22 +131,11 @@ public final class StatementProcesses implements Statements, AutoCloseable {
     Files.createDirectories(folder);
     try {
       StatementProcess process = StatementProcess.start(options.command().apply(project, folder));
-      process.exited().thenRun(() -> delete(folder));
+      process.exited().thenRun(() -> TemporaryFolder.delete(folder));
       return process;
     } catch (IOException | RuntimeException e) {
-      delete(folder);
+      TemporaryFolder.delete(folder);
       throw e;
-    }
-  }
-
-  /** Deletes what a process has left; the rest goes at the next start. */
-  private static void delete(Path folder) {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("{} stays until the next start", folder, e);
     }
   }
 

@@ -2,24 +2,22 @@ package weir.server.tables;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.StoredInput;
 import weir.lake.TableConversion;
 import weir.lake.UnreadableInputException;
 import weir.lake.UnreadableInputException.Reason;
+import weir.server.directory.TemporaryFolder;
 import weir.server.metrics.ResidentSize;
 
 /**
@@ -73,7 +71,7 @@ public final class ConversionProcess implements TableConversion {
       Files.move(output, request.output(), StandardCopyOption.REPLACE_EXISTING);
       return converted;
     } finally {
-      delete(folder);
+      TemporaryFolder.delete(folder);
     }
   }
 
@@ -134,16 +132,6 @@ public final class ConversionProcess implements TableConversion {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while a file was converted", e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("{} stays until the next start", folder, e);
     }
   }
 }
