@@ -28,8 +28,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.query.HostileStatements.Outcome;
-import weir.query.HostileStatements.Statement;
+import weir.testkit.hostile.HostileStatements;
+import weir.testkit.hostile.HostileStatements.Outcome;
+import weir.testkit.hostile.HostileStatements.Statement;
 
 /**
  * Statements that would run for ever or take all memory, asked of a query process: each ends by

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import weir.query.HostileStatements.Outcome;
-import weir.query.HostileStatements.Statement;
 import weir.query.HostileWorld.Seen;
 import weir.query.postgres.PostgresSql;
+import weir.testkit.hostile.HostileGrammar;
+import weir.testkit.hostile.HostileStatements;
+import weir.testkit.hostile.HostileStatements.Outcome;
+import weir.testkit.hostile.HostileStatements.Statement;
 
 /**
  * What users of one project must not reach with any statement: another project's rows and names,

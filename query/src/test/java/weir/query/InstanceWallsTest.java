@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.hostile.HostileGrammar;
+import weir.testkit.hostile.HostileStatements;
+import weir.testkit.hostile.Leaks;
 
 /**
  * What a statement reaches that no gateway has checked, in the very connection that a user's
@@ -150,7 +153,7 @@ class InstanceWallsTest {
       if (rows.contains(HostileWorld.OWN_WORD)) {
         System.out.println("rows: read");
       }
-      if (!HostileWorld.words(HostileWorld.OWN_WORD, rows, "").isEmpty()) {
+      if (!Leaks.words(HostileWorld.OWN_WORD, rows, "").isEmpty()) {
         System.out.println("leaks: noticed");
       }
       try {
@@ -181,8 +184,7 @@ class InstanceWallsTest {
     private void leaks(String sql, String text) {
       String asked = sql.toLowerCase(Locale.ROOT);
       String told = text.toLowerCase(Locale.ROOT);
-      boolean leaks =
-          hidden.stream().anyMatch(word -> !HostileWorld.words(word, told, asked).isEmpty());
+      boolean leaks = hidden.stream().anyMatch(word -> !Leaks.words(word, told, asked).isEmpty());
       String path = System.getenv("PATH").toLowerCase(Locale.ROOT);
       if (leaks || Stream.of("root:x:0:0", path, "path=").anyMatch(told::contains)) {
         System.out.println("LEAK " + sql + ": " + text);

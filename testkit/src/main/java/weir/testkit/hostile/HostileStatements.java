@@ -1,4 +1,4 @@
-package weir.query;
+package weir.testkit.hostile;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The statements of hostile/, where statements.txt says how it is written. */
-final class HostileStatements {
+public final class HostileStatements {
   /** What comes of a statement. */
-  enum Outcome {
+  public enum Outcome {
     REFUSED,
     OWN,
     POSTGRES,
@@ -28,9 +28,9 @@ final class HostileStatements {
    *
    * @param sql with places for what a test puts there
    */
-  record Statement(String group, Outcome outcome, String sql) {
+  public record Statement(String group, Outcome outcome, String sql) {
     /** The statement with everything in its place. */
-    String sql(Map<String, String> places) {
+    public String sql(Map<String, String> places) {
       Matcher matcher = PLACE.matcher(sql);
       return matcher.replaceAll(found -> Matcher.quoteReplacement(filled(found, places)));
     }
@@ -48,24 +48,24 @@ final class HostileStatements {
 
   private HostileStatements() {}
 
-  static List<Statement> all() {
+  public static List<Statement> all() {
     return ALL;
   }
 
   /** Those for an instance that nobody guards. */
-  static List<Statement> bypass() {
+  public static List<Statement> bypass() {
     return read("bypass.txt");
   }
 
   /** Those that must fail in an instance that nobody guards. */
-  static List<Statement> walls() {
+  public static List<Statement> walls() {
     return read("walls.txt");
   }
 
   private static List<Statement> read(String name) {
     String text;
     try (InputStream in =
-        Objects.requireNonNull(HostileStatements.class.getResourceAsStream("hostile/" + name))) {
+        Objects.requireNonNull(HostileStatements.class.getResourceAsStream(name))) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
