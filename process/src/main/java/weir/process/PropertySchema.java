@@ -1,5 +1,7 @@
 package weir.process;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,14 +24,15 @@ import weir.process.SchemaGrowth.InJson;
 /**
  * Which column each property of each project has found; durable in the metadata database.
  *
- * <p>A column is here before any clean frame that uses it is in the log. Columns are only ever
- * added, but for those that a crash left without a frame, which come again. Safe for use by several
- * threads.
+ * <p>A column is here before any clean frame that uses it is in the log. Columns are added, but for
+ * those that a crash left without a frame, which come again; and dropped, by their owner. The name
+ * of a dropped one is never given again. Safe for use by several threads.
  */
 public final class PropertySchema {
   private final Jdbi jdbi;
   private final Publication publication;
   private final Map<String, List<PropertyColumn>> columns = new ConcurrentHashMap<>();
+  private final Map<String, List<PropertyColumn>> dropped = new ConcurrentHashMap<>();
 
   /** Tells others, as other processes, what is known of projects' properties. */
   public interface Publication {
@@ -61,12 +64,18 @@ public final class PropertySchema {
   }
 
   private void read() {
-    Map<String, List<PropertyColumn>> read = new HashMap<>();
-    for (NewColumn row : rows()) {
-      read.computeIfAbsent(row.origin().project(), project -> new ArrayList<>()).add(row.column());
+    Map<String, List<PropertyColumn>> live = new HashMap<>();
+    Map<String, List<PropertyColumn>> gone = new HashMap<>();
+    for (KnownColumn row : rows()) {
+      String project = row.origin().project();
+      (row.isDropped() ? gone : live)
+          .computeIfAbsent(project, key -> new ArrayList<>())
+          .add(row.column());
+      live.computeIfAbsent(project, key -> new ArrayList<>());
     }
-    columns.keySet().retainAll(read.keySet());
-    read.forEach((project, list) -> columns.put(project, List.copyOf(list)));
+    columns.keySet().retainAll(live.keySet());
+    live.forEach((project, list) -> columns.put(project, List.copyOf(list)));
+    gone.forEach((project, list) -> dropped.put(project, List.copyOf(list)));
   }
 
   /**
@@ -97,6 +106,11 @@ public final class PropertySchema {
     return columns.getOrDefault(project, List.of());
   }
 
+  /** By project the columns that its properties have had. */
+  public Map<String, List<PropertyColumn>> dropped() {
+    return Map.copyOf(dropped);
+  }
+
   /**
    * A column at its first sight.
    *
@@ -104,13 +118,47 @@ public final class PropertySchema {
    */
   record NewColumn(PropertyColumn column, Origin origin) {}
 
-  /** Every column, by project and in the order of first sight. */
-  List<NewColumn> rows() {
+  /**
+   * A column that there is, or was.
+   *
+   * @param source the write key that brought it
+   * @param since when that event was received
+   * @param droppedAt empty if it is in use
+   */
+  public record Described(
+      PropertyColumn column, String source, Instant since, Optional<Instant> droppedAt) {}
+
+  /** Every column that a project has or had, in the order of first sight. */
+  public List<Described> describe(String project) {
+    return rows().stream()
+        .filter(row -> row.origin().project().equals(project))
+        .map(row ->
+            new Described(
+                row.column(),
+                row.origin().source(),
+                instant(row.origin().receivedAt()),
+                row.droppedAt() == null ? Optional.empty() : Optional.of(instant(row.droppedAt()))))
+        .toList();
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /** A column as it is kept. */
+  record KnownColumn(PropertyColumn column, Origin origin, @Nullable Long droppedAt) {
+    boolean isDropped() {
+      return droppedAt != null;
+    }
+  }
+
+  /** Every column, dropped ones too, by project and in the order of first sight. */
+  List<KnownColumn> rows() {
     return jdbi.withHandle(handle ->
         handle
             .createQuery("SELECT * FROM property_columns ORDER BY project, ordinal")
             .map((row, context) ->
-                new NewColumn(
+                new KnownColumn(
                     new PropertyColumn(
                         row.getString("column_name"),
                         ColumnType.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
@@ -120,8 +168,30 @@ public final class PropertySchema {
                         row.getString("first_key"),
                         row.getLong("created_at"),
                         row.getLong("created_at"),
-                        new RawPosition(row.getLong("raw_position"), row.getInt("raw_index")))))
+                        new RawPosition(row.getLong("raw_position"), row.getInt("raw_index"))),
+                    row.getObject("dropped_at") == null ? null : row.getLong("dropped_at")))
             .list());
+  }
+
+  /** Drops the columns of some properties, all or none, and answers which those were. */
+  List<PropertyColumn> drop(String project, Set<String> names, Instant at) {
+    List<PropertyColumn> found =
+        columns(project).stream().filter(column -> names.contains(column.name())).toList();
+    jdbi.useTransaction(handle -> {
+      for (PropertyColumn column : found) {
+        handle.execute(
+            "UPDATE property_columns SET dropped_at = ? WHERE project = ? AND name = ?",
+            ChronoUnit.MICROS.between(Instant.EPOCH, at),
+            project,
+            column.name());
+        insert(handle, new InJson(project, Optional.of(column.name())));
+      }
+    });
+    if (!found.isEmpty()) {
+      read();
+      publish(project);
+    }
+    return found;
   }
 
   /** Every property that has had a value in JSON. */
@@ -174,11 +244,11 @@ public final class PropertySchema {
     Map<String, List<PropertyColumn>> grown = new HashMap<>();
     jdbi.useTransaction(handle -> {
       for (NewColumn column : added.columns()) {
-        List<PropertyColumn> list =
-            grown.computeIfAbsent(
-                column.origin().project(), project -> new ArrayList<>(columns(project)));
-        list.add(column.column());
-        insert(handle, column, list.size());
+        grown
+            .computeIfAbsent(
+                column.origin().project(), project -> new ArrayList<>(columns(project)))
+            .add(column.column());
+        insert(handle, column);
       }
       added.inJson().forEach(property -> insert(handle, property));
     });
@@ -200,19 +270,21 @@ public final class PropertySchema {
     }
   }
 
-  private static void insert(Handle handle, NewColumn column, int ordinal) {
+  private static void insert(Handle handle, NewColumn column) {
     handle.execute(
         """
         INSERT INTO property_columns
           (project, name, column_name, type, ordinal, first_key, created_at,
            raw_position, raw_index)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        VALUES (?, ?, ?, ?,
+          (SELECT coalesce(max(ordinal), 0) + 1 FROM property_columns WHERE project = ?),
+          ?, ?, ?, ?)\
         """,
         column.origin().project(),
         column.column().name(),
         column.column().columnName(),
         column.column().type().name().toLowerCase(Locale.ROOT),
-        ordinal,
+        column.origin().project(),
         column.origin().source(),
         column.origin().receivedAt(),
         column.origin().rawPosition().position(),
