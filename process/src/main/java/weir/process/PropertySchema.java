@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
@@ -32,7 +33,6 @@ public final class PropertySchema {
   private final Jdbi jdbi;
   private final Publication publication;
   private final Map<String, List<PropertyColumn>> columns = new ConcurrentHashMap<>();
-  private final Map<String, List<PropertyColumn>> dropped = new ConcurrentHashMap<>();
 
   /** Tells others, as other processes, what is known of projects' properties. */
   public interface Publication {
@@ -65,17 +65,15 @@ public final class PropertySchema {
 
   private void read() {
     Map<String, List<PropertyColumn>> live = new HashMap<>();
-    Map<String, List<PropertyColumn>> gone = new HashMap<>();
     for (KnownColumn row : rows()) {
       String project = row.origin().project();
-      (row.isDropped() ? gone : live)
-          .computeIfAbsent(project, key -> new ArrayList<>())
-          .add(row.column());
-      live.computeIfAbsent(project, key -> new ArrayList<>());
+      List<PropertyColumn> list = live.computeIfAbsent(project, key -> new ArrayList<>());
+      if (!row.isDropped()) {
+        list.add(row.column());
+      }
     }
     columns.keySet().retainAll(live.keySet());
     live.forEach((project, list) -> columns.put(project, List.copyOf(list)));
-    gone.forEach((project, list) -> dropped.put(project, List.copyOf(list)));
   }
 
   /**
@@ -106,9 +104,30 @@ public final class PropertySchema {
     return columns.getOrDefault(project, List.of());
   }
 
-  /** By project the columns that its properties have had. */
-  public Map<String, List<PropertyColumn>> dropped() {
-    return Map.copyOf(dropped);
+  /** By project the names of the dropped columns that its table in the lake may still have. */
+  public Map<String, Set<String>> leavingLake() {
+    Map<String, Set<String>> leaving = new TreeMap<>();
+    for (KnownColumn row : rows()) {
+      if (row.isDropped() && !row.leftLake()) {
+        leaving
+            .computeIfAbsent(row.origin().project(), project -> new TreeSet<>())
+            .add(row.column().columnName());
+      }
+    }
+    return leaving;
+  }
+
+  /** Remembers that a project's table has some dropped columns no more. */
+  public void leftLake(String project, Set<String> columnNames) {
+    jdbi.useTransaction(handle -> {
+      for (String column : columnNames) {
+        handle.execute(
+            "UPDATE property_columns SET left_lake = 1"
+                + " WHERE project = ? AND column_name = ? AND dropped_at IS NOT NULL",
+            project,
+            column);
+      }
+    });
   }
 
   /**
@@ -124,9 +143,14 @@ public final class PropertySchema {
    * @param source the write key that brought it
    * @param since when that event was received
    * @param droppedAt empty if it is in use
+   * @param leftLake whether it was dropped and the lake's table has it no more
    */
   public record Described(
-      PropertyColumn column, String source, Instant since, Optional<Instant> droppedAt) {}
+      PropertyColumn column,
+      String source,
+      Instant since,
+      Optional<Instant> droppedAt,
+      boolean leftLake) {}
 
   /** Every column that a project has or had, in the order of first sight. */
   public List<Described> describe(String project) {
@@ -137,7 +161,8 @@ public final class PropertySchema {
                 row.column(),
                 row.origin().source(),
                 instant(row.origin().receivedAt()),
-                row.droppedAt() == null ? Optional.empty() : Optional.of(instant(row.droppedAt()))))
+                Optional.ofNullable(row.droppedAt()).map(PropertySchema::instant),
+                row.leftLake()))
         .toList();
   }
 
@@ -146,7 +171,8 @@ public final class PropertySchema {
   }
 
   /** A column as it is kept. */
-  record KnownColumn(PropertyColumn column, Origin origin, @Nullable Long droppedAt) {
+  record KnownColumn(
+      PropertyColumn column, Origin origin, @Nullable Long droppedAt, boolean leftLake) {
     boolean isDropped() {
       return droppedAt != null;
     }
@@ -169,7 +195,8 @@ public final class PropertySchema {
                         row.getLong("created_at"),
                         row.getLong("created_at"),
                         new RawPosition(row.getLong("raw_position"), row.getInt("raw_index"))),
-                    row.getObject("dropped_at") == null ? null : row.getLong("dropped_at")))
+                    row.getObject("dropped_at") == null ? null : row.getLong("dropped_at"),
+                    row.getBoolean("left_lake")))
             .list());
   }
 

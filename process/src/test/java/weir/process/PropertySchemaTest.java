@@ -283,7 +283,9 @@ class PropertySchemaTest {
         .containsExactly("p_note", "p_price_2");
     Map<String, ProjectProperties> told = new LinkedHashMap<>();
     PropertySchema schema = PropertySchema.open(rig.database, told::put);
-    assertThat(schema.dropped().get("shop")).extracting(PropertyColumn::name).contains("price");
+    assertThat(schema.leavingLake()).isEqualTo(Map.of("shop", Set.of("p_price")));
+    schema.leftLake("shop", Set.of("p_price", "p_note"));
+    assertThat(schema.leavingLake()).isEmpty();
     ProjectProperties.Place place =
         Objects.requireNonNull(told.get("shop")).place("price", column -> true);
     assertThat(place).isEqualTo(new ProjectProperties.Place(Optional.empty(), List.of("price")));

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import weir.event.EventColumn;
+import weir.event.ProjectProperties;
 import weir.lake.LakeSnapshot;
 import weir.query.hottail.TailPin;
 import weir.query.hottail.TailRows;
@@ -20,6 +22,7 @@ final class PinnedTail implements AutoCloseable {
   private final TailTables tables;
   private final TailPin pin;
   private final LakeSnapshot snapshot;
+  private final FileCatalog catalog;
   private final DuckSession session;
   private final List<TailTables.Slice> held = new ArrayList<>();
   private @Nullable List<TailTables.Slice> events;
@@ -30,8 +33,14 @@ final class PinnedTail implements AutoCloseable {
    *
    * @param pin taken before the snapshot
    */
-  PinnedTail(TailTables tables, TailPin pin, LakeSnapshot snapshot, DuckSession session) {
+  PinnedTail(
+      TailTables tables,
+      TailPin pin,
+      LakeSnapshot snapshot,
+      FileCatalog catalog,
+      DuckSession session) {
     this.tables = tables;
+    this.catalog = catalog;
     this.pin = pin;
     this.snapshot = snapshot;
     this.session = session;
@@ -40,7 +49,7 @@ final class PinnedTail implements AutoCloseable {
   List<TailTables.Slice> events() throws QueryException {
     List<TailTables.Slice> known = events;
     if (known == null) {
-      known = load(TailPin.after(snapshot.events().position(), pin.events()));
+      known = inUse(load(TailPin.after(snapshot.events().position(), pin.events())));
       events = known;
     }
     return known;
@@ -53,6 +62,19 @@ final class PinnedTail implements AutoCloseable {
       badEvents = known;
     }
     return known;
+  }
+
+  /** Without the columns that were dropped, which a generation keeps as long as it lasts. */
+  private List<TailTables.Slice> inUse(List<TailTables.Slice> slices) throws QueryException {
+    if (slices.isEmpty()) {
+      return slices;
+    }
+    ProjectProperties properties = catalog.properties();
+    return slices.stream()
+        .map(slice ->
+            slice.with(
+                column -> EventColumn.named(column).isPresent() || properties.isInUse(column)))
+        .toList();
   }
 
   private List<TailTables.Slice> load(List<TailRows> rows) throws QueryException {
