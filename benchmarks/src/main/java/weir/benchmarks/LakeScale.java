@@ -29,8 +29,8 @@ import weir.lake.LakeReader;
 import weir.lake.LakeTable;
 import weir.lake.LakeWriter;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
+import weir.log.embedded.EmbeddedLog;
 
 /**
  * A lake of many names, properties, days and projects: what a commit costs, how long it takes to
@@ -73,8 +73,12 @@ final class LakeScale {
     Path dir = work.resolve("lake");
     try (EventLog log =
             EmbeddedLog.writer(
-                weir.log.Files.system(), work.resolve("clean"), EmbeddedEngine.largeLogs(), clock);
-        Lake lake = Lake.open(dir, weir.log.Files.system(), LakeOptions.DEFAULT, clock, meters);
+                weir.log.files.Files.system(),
+                work.resolve("clean"),
+                EmbeddedEngine.largeLogs(),
+                clock);
+        Lake lake =
+            Lake.open(dir, weir.log.files.Files.system(), LakeOptions.DEFAULT, clock, meters);
         LakeWriter writer = lake.writer(log)) {
       writer.start();
       fillLarge(log, writer);

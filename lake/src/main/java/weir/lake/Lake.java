@@ -10,7 +10,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import weir.log.EventLog;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * The lake's writing side: Iceberg tables {@code events} and {@code bad_events} of every project, a

@@ -30,7 +30,7 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * Copies of a lake: which files one needs, and how one becomes a lake in another folder. Iceberg

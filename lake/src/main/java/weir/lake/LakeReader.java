@@ -27,8 +27,8 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 /**
  * The lake's reading side. Needs no right to write, and works beside a writer in another process.

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * Keeps tables in order while they are written, on a thread of its own: merges small files, makes

@@ -22,7 +22,7 @@ import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * Removes files that a crash, or a commit that came to nothing, left in a table's folder.

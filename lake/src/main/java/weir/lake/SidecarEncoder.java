@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32C;
-import weir.log.FileHandle;
+import weir.log.files.FileHandle;
 
 /**
  * Makes a sidecar of the rows of a file, in their order.

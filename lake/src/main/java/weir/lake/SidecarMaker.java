@@ -14,8 +14,8 @@ import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
-import weir.log.FileHandle;
-import weir.log.Files;
+import weir.log.files.FileHandle;
+import weir.log.files.Files;
 
 /**
  * Makes sidecars from Parquet files, through an in-memory DuckDB of its own. Used by one thread,

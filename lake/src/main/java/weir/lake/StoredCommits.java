@@ -23,7 +23,7 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.types.Types;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /** Makes tables of converted files: each whole, in one commit of the catalog. */
 final class StoredCommits {

@@ -17,7 +17,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.jspecify.annotations.Nullable;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * Tables that users store, whole: each an Iceberg table in its project's namespace, beside {@code

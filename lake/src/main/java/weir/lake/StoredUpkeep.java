@@ -16,7 +16,7 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * Removes what stored tables held before, once no query reads it any more: rows that were replaced,

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * Makes the names of new files durable, and those of the folders that lead to them: a synced file

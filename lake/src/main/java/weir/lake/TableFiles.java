@@ -18,7 +18,7 @@ import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * Makes the data files of tables: creates them under names that nobody else has, and makes them

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanEvent;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 /** Merged files hold what was in the small ones, once, whatever happens meanwhile. */
 final class CompactionTest {

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /** Readers beside a committing writer see whole commits only, and no locks. */
 final class ConcurrentReaderTest {

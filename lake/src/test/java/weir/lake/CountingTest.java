@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.CleanEvent;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * A reader that counts all the time, files opened and all, while rows are appended, merged, expired

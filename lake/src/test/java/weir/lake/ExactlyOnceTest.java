@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 /** Nothing lost, nothing twice: failing disks, lost answers, zombies. */
 final class ExactlyOnceTest {

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import weir.log.FileHandle;
-import weir.log.Files;
+import weir.log.files.FileHandle;
+import weir.log.files.Files;
 
 /** The machine's files, of which a given operation, and maybe all after it, fails. */
 final class FaultyFiles implements Files {

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.EventColumn;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 /** Iceberg's own reader reads and prunes what was written. */
 final class IcebergReaderTest {

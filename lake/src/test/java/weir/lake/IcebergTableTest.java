@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
-import weir.log.Files;
+import weir.log.files.Files;
 
 final class IcebergTableTest extends EventTableContract {
   @TempDir Path temp;

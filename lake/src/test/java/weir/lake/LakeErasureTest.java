@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanEvent;
 import weir.event.EventColumn;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 /** What bears a mark goes, in one commit or not at all; everything else stays as it is. */
 final class LakeErasureTest {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import weir.event.BadEvent;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * Random batches, failing disks, restarts and zombies against a list: in the end each table holds

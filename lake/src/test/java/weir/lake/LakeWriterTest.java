@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.event.BadEvent;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 final class LakeWriterTest {
   @TempDir Path temp;

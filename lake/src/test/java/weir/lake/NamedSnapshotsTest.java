@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /** What has a name stays, whatever is done to the tables; and goes when it has none any more. */
 final class NamedSnapshotsTest {

@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.DataFile;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanRecord;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 /** A lake for tests of its upkeep, with the table {@code shop.events} written by hand. */
 final class OpenLake implements AutoCloseable {

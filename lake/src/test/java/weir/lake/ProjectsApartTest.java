@@ -34,7 +34,7 @@ class ProjectsApartTest {
     OpenLake open =
         new OpenLake(
             temp.resolve("lake"),
-            weir.log.Files.system(),
+            weir.log.files.Files.system(),
             ManualClock.atSystemTime(),
             OpenLake.UPKEEP);
     for (String project : PROJECTS) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.CleanRecord;
-import weir.log.FileHandle;
+import weir.log.files.FileHandle;
 
 /**
  * What lies beside files of events says the same of their rows, comes in time and goes with them.
@@ -39,7 +39,8 @@ final class SidecarTest {
   private final ManualClock clock = ManualClock.atSystemTime();
 
   private OpenLake open() throws IOException {
-    return new OpenLake(temp.resolve("lake"), weir.log.Files.system(), clock, OpenLake.UPKEEP);
+    return new OpenLake(
+        temp.resolve("lake"), weir.log.files.Files.system(), clock, OpenLake.UPKEEP);
   }
 
   /** A row of a file as its sidecar has it. */
@@ -127,7 +128,7 @@ final class SidecarTest {
     encoder.add(0x7fff_ffff_ffff_ffffL, 1);
     encoder.add(5, 2);
     encoder.received(12_345_678);
-    try (FileHandle file = weir.log.Files.system().create(at)) {
+    try (FileHandle file = weir.log.files.Files.system().create(at)) {
       encoder.write(file);
     }
     return Files.readAllBytes(at);
@@ -256,10 +257,10 @@ final class SidecarTest {
       Files.writeString(lost, "x");
       Files.writeString(draft, "x");
       new OrphanFiles(
-              weir.log.Files.system(),
+              weir.log.files.Files.system(),
               new TableFiles(
-                  weir.log.Files.system(),
-                  new SyncedFolders(weir.log.Files.system(), temp),
+                  weir.log.files.Files.system(),
+                  new SyncedFolders(weir.log.files.Files.system(), temp),
                   new ParquetEngine(LakeOptions.DEFAULT)))
           .remove(open.events().table(), Instant.parse("2200-01-01T00:00:00Z"));
       assertThat(sidecars()).containsExactly(kept);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /** Tables that users store: what they hold, and that they are replaced whole. */
 final class StoredTablesTest {

@@ -19,8 +19,8 @@ import org.apache.iceberg.Snapshot;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 /** What is old goes in time, and nothing else does. */
 final class UpkeepTest {

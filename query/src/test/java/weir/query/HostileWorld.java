@@ -37,9 +37,9 @@ import weir.lake.Lake;
 import weir.lake.LakeOptions;
 import weir.lake.LakeReader;
 import weir.lake.LakeWriter;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.LogOptions;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
 import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
@@ -90,14 +90,14 @@ final class HostileWorld implements AutoCloseable {
     log =
         keep(
             EmbeddedLog.writer(
-                weir.log.Files.system(),
+                weir.log.files.Files.system(),
                 this.dir.resolve("clean"),
                 new LogOptions(1 << 20, 1 << 30, 0, 1 << 20),
                 InstantSource.system()));
     fillLake();
     LakeReader reader = keep(Lake.openReadOnly(lakeDir));
     EventLog followed =
-        keep(EmbeddedLog.reader(weir.log.Files.readOnly(), this.dir.resolve("clean")));
+        keep(EmbeddedLog.reader(weir.log.files.Files.readOnly(), this.dir.resolve("clean")));
     HotTail tail =
         keep(
             HotTail.start(
@@ -144,7 +144,7 @@ final class HostileWorld implements AutoCloseable {
     try (Lake lake =
             Lake.open(
                 lakeDir,
-                weir.log.Files.system(),
+                weir.log.files.Files.system(),
                 usual,
                 InstantSource.system(),
                 new SimpleMeterRegistry());

@@ -28,8 +28,8 @@ import weir.lake.LakeOptions;
 import weir.lake.LakeReader;
 import weir.lake.LakeWriter;
 import weir.log.EventLog;
-import weir.log.Files;
 import weir.log.MemoryLog;
+import weir.log.files.Files;
 import weir.query.hottail.TailSource;
 
 /** Queries over a lake that the lake's own writer wrote. */

@@ -28,8 +28,8 @@ import weir.lake.LakeReader;
 import weir.lake.LakeWriter;
 import weir.lake.StoredInput;
 import weir.log.EventLog;
-import weir.log.Files;
 import weir.log.MemoryLog;
+import weir.log.files.Files;
 import weir.query.hottail.TailSource;
 
 /** Tables that users store, in SQL, over a lake that the lake's own writer wrote. */

@@ -66,7 +66,7 @@ public final class TestLake implements LakeSource {
 
   /** Makes the sidecar of each file of events that can have one. */
   public synchronized void sidecars() throws IOException {
-    try (SidecarMaker maker = new SidecarMaker(weir.log.Files.system())) {
+    try (SidecarMaker maker = new SidecarMaker(weir.log.files.Files.system())) {
       for (LakeFile file : events) {
         try {
           maker.make(file);

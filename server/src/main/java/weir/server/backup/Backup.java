@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.lake.LakeCopy;
-import weir.log.LogCopy;
+import weir.log.embedded.LogCopy;
 import weir.server.config.Role;
 import weir.server.directory.DataDirectory;
 import weir.server.directory.HeldLock;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.Lake;
 import weir.lake.LakeReader;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
+import weir.log.embedded.EmbeddedLog;
 import weir.query.DuckDbEngine;
 import weir.query.DuckDbOptions;
 import weir.query.FileSandbox;
@@ -66,7 +66,7 @@ final class QueryRole {
         .stoppables()
         .add(
             "clean log",
-            EmbeddedLog.reader(weir.log.Files.readOnly(), context.directory().clean()));
+            EmbeddedLog.reader(weir.log.files.Files.readOnly(), context.directory().clean()));
   }
 
   /** The lake's tables, with what the engine tells of properties. */
