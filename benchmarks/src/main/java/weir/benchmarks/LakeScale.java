@@ -23,11 +23,11 @@ import weir.event.CleanRecordCodec;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
 import weir.lake.LakeTable;
-import weir.lake.LakeWriter;
+import weir.lake.reading.LakeReader;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
@@ -188,7 +188,7 @@ final class LakeScale {
   private void report(String when, Path dir, Lake lake) throws IOException {
     double cold;
     LakeTable table;
-    try (LakeReader reader = Lake.openReadOnly(dir)) {
+    try (LakeReader reader = LakeReader.open(dir)) {
       long start = ticker.getAsLong();
       table = reader.snapshot(LARGE).events();
       cold = (ticker.getAsLong() - start) / 1e6;

@@ -22,13 +22,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import weir.decode.RawRequestCodec;
 import weir.event.CleanRecordCodec;
-import weir.lake.Lake;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
-import weir.lake.Sidecar;
 import weir.lake.UpkeepOptions;
+import weir.lake.reading.LakeReader;
+import weir.lake.sidecar.Sidecar;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.Position;
@@ -131,7 +131,7 @@ final class VisitData {
 
   /** The files of the table. */
   List<LakeFile> files() throws IOException {
-    try (LakeReader lake = Lake.openReadOnly(directory().resolve("lake"))) {
+    try (LakeReader lake = LakeReader.open(directory().resolve("lake"))) {
       return lake.snapshot(VisitEvents.PROJECT).events().files();
     }
   }

@@ -24,7 +24,7 @@ import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
-import weir.lake.Sidecar;
+import weir.lake.sidecar.Sidecar;
 
 /** The events of one snapshot and one pinned tail, read by DuckDB in chunks of columns. */
 final class DuckEventView implements EventView {

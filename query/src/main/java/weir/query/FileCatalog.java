@@ -26,7 +26,7 @@ import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
-import weir.lake.Sidecar;
+import weir.lake.sidecar.Sidecar;
 
 /**
  * Remembers what the files of a project's tables hold, and tells what its properties are. Files

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import weir.event.ColumnType;
-import weir.lake.MemoryRows;
-import weir.lake.RowLoader;
+import weir.lake.rows.MemoryRows;
+import weir.lake.rows.RowLoader;
 import weir.query.hottail.Generation;
 import weir.query.hottail.TailRows;
 

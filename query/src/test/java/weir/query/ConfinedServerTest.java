@@ -17,7 +17,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.lake.Lake;
+import weir.lake.reading.LakeReader;
 import weir.query.hottail.TailSource;
 
 /** The whole query server, as a process that can write to its spill folder alone. */
@@ -85,7 +85,7 @@ class ConfinedServerTest {
       DuckDbEngine engine =
           new DuckDbEngine(
               new DuckDbOptions(spill, 64L << 20, 1L << 30, 2, 2),
-              LakeSource.of(Lake.openReadOnly(dir.resolve("lake")), dir.resolve("lake")),
+              LakeSource.of(LakeReader.open(dir.resolve("lake")), dir.resolve("lake")),
               TailSource.NONE,
               List.of(TestEngine.LEDGER));
       Path results = Files.createDirectories(spill.resolve("results"));

@@ -33,10 +33,10 @@ import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
+import weir.lake.reading.LakeReader;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
@@ -95,7 +95,7 @@ final class HostileWorld implements AutoCloseable {
                 new LogOptions(1 << 20, 1 << 30, 0, 1 << 20),
                 InstantSource.system()));
     fillLake();
-    LakeReader reader = keep(Lake.openReadOnly(lakeDir));
+    LakeReader reader = keep(LakeReader.open(lakeDir));
     EventLog followed =
         keep(EmbeddedLog.reader(weir.log.files.Files.readOnly(), this.dir.resolve("clean")));
     HotTail tail =

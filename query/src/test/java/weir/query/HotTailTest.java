@@ -32,10 +32,10 @@ import weir.event.CleanRecordCodec;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
+import weir.lake.reading.LakeReader;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
@@ -74,7 +74,7 @@ class HotTailTest {
                 dir.resolve("clean"),
                 new LogOptions(16 << 10, 1 << 30, 0, 1 << 20),
                 InstantSource.system()));
-    reader = keep(Lake.openReadOnly(lakeDir));
+    reader = keep(LakeReader.open(lakeDir));
     start();
   }
 

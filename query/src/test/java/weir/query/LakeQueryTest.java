@@ -23,10 +23,10 @@ import weir.event.CleanRecordCodec;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
+import weir.lake.reading.LakeReader;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.MemoryLog;
 import weir.log.files.Files;
@@ -71,7 +71,7 @@ class LakeQueryTest {
                 InstantSource.system(),
                 new SimpleMeterRegistry());
         LakeWriter writer = lake.writer(log);
-        LakeReader reader = Lake.openReadOnly(lakeDir);
+        LakeReader reader = LakeReader.open(lakeDir);
         DuckDbEngine engine =
             new DuckDbEngine(
                 new DuckDbOptions(spill, 256L << 20, 1L << 30, 2, 2),

@@ -22,11 +22,11 @@ import weir.event.CleanRecordCodec;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
-import weir.lake.StoredInput;
+import weir.lake.reading.LakeReader;
+import weir.lake.stored.StoredInput;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.MemoryLog;
 import weir.log.files.Files;
@@ -58,7 +58,7 @@ class StoredTablesQueryTest {
             new SimpleMeterRegistry());
     writer = lake.writer(log);
     writer.start();
-    reader = Lake.openReadOnly(lakeDir);
+    reader = LakeReader.open(lakeDir);
     Path spill = java.nio.file.Files.createDirectories(dir.resolve("spill"));
     engine =
         new DuckDbEngine(

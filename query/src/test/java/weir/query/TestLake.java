@@ -24,8 +24,8 @@ import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
-import weir.lake.Sidecar;
-import weir.lake.SidecarMaker;
+import weir.lake.sidecar.Sidecar;
+import weir.lake.sidecar.SidecarMaker;
 import weir.log.Position;
 
 /** A lake of one project, {@code shop}, made of Parquet files that the test writes with SQL. */

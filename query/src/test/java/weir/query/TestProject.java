@@ -30,10 +30,10 @@ import weir.event.Origin;
 import weir.event.ProjectProperties;
 import weir.event.PropertyName;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
+import weir.lake.reading.LakeReader;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.MemoryLog;
 import weir.log.files.Files;
@@ -79,7 +79,7 @@ public final class TestProject implements AutoCloseable {
                 new SimpleMeterRegistry()));
     writer = keep(lake.writer(log));
     writer.start();
-    LakeReader reader = keep(Lake.openReadOnly(lakeDir));
+    LakeReader reader = keep(LakeReader.open(lakeDir));
     HotTail tail =
         keep(
             HotTail.start(

@@ -29,14 +29,14 @@ import weir.event.CleanRecordCodec;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
-import weir.lake.Sidecar;
-import weir.lake.SidecarMaker;
 import weir.lake.UpkeepOptions;
+import weir.lake.reading.LakeReader;
+import weir.lake.sidecar.Sidecar;
+import weir.lake.sidecar.SidecarMaker;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
@@ -254,7 +254,7 @@ final class KeptEventsTest {
                 dir.resolve("clean"),
                 new LogOptions(64 << 10, 1 << 30, 0, 1 << 20),
                 InstantSource.system()));
-    LakeReader reader = keep(Lake.openReadOnly(dir.resolve("lake")));
+    LakeReader reader = keep(LakeReader.open(dir.resolve("lake")));
     Lake lake =
         keep(
             Lake.open(

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import weir.lake.LakeCopy;
+import weir.lake.catalog.LakeCopy;
 import weir.log.embedded.LogCopy;
 import weir.server.config.Role;
 import weir.server.directory.DataDirectory;

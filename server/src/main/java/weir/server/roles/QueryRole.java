@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.Lake;
-import weir.lake.LakeReader;
+import weir.lake.reading.LakeReader;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.query.DuckDbEngine;
@@ -58,7 +57,7 @@ final class QueryRole {
   static LakeReader lake(RoleContext context) throws IOException {
     return context
         .stoppables()
-        .add("lake", Lake.openReadOnly(context.directory().lake(), InstantSource.system()));
+        .add("lake", LakeReader.open(context.directory().lake(), InstantSource.system()));
   }
 
   static EventLog cleanLog(RoleContext context) throws IOException {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.LakeReader;
+import weir.lake.reading.LakeReader;
 import weir.log.EventLog;
 import weir.query.DuckDbEngine;
 import weir.query.LakeSource;

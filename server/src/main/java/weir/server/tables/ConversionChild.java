@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import weir.lake.TableConversion;
-import weir.lake.UnreadableInputException;
+import weir.lake.stored.TableConversion;
+import weir.lake.stored.UnreadableInputException;
 import weir.query.DuckDbEngine;
 import weir.query.FileSandbox;
 
