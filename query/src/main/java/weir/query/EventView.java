@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import weir.event.ProjectProperties;
 import weir.lake.sidecar.Sidecar;
+import weir.query.sql.ParquetSql;
 
 /**
  * The events of a project as one question sees them: files of the lake, and rows in memory that the

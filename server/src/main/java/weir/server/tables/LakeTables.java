@@ -26,7 +26,7 @@ import weir.lake.stored.StoredInput;
 import weir.lake.stored.StoredTables;
 import weir.lake.stored.TableConversion;
 import weir.lake.stored.UnreadableInputException;
-import weir.query.TableNames;
+import weir.query.tables.TableNames;
 import weir.server.metadata.Asker;
 import weir.server.statements.StatementClient;
 import weir.server.statements.Statements;
