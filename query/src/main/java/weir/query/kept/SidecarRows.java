@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.Sidecar;
+import weir.lake.sidecar.Sidecar;
 import weir.query.EventView;
 
 /**

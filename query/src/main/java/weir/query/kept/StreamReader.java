@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import weir.lake.Sidecar;
+import weir.lake.sidecar.Sidecar;
 import weir.query.EventView;
 import weir.query.QueryException;
 import weir.query.RowChunk;
