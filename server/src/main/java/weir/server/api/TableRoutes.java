@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import weir.lake.StoredInput;
+import weir.lake.stored.StoredInput;
 import weir.server.metadata.Asker;
 import weir.server.tables.Cancellation;
 import weir.server.tables.Tables;

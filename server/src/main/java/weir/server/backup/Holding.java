@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import weir.log.LogCopy;
+import weir.log.embedded.LogCopy;
 
 /**
  * A folder in the data directory that holds files by second names, so that nobody's deletion takes

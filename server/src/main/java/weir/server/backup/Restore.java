@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import weir.lake.LakeCopy;
+import weir.lake.catalog.LakeCopy;
 
 /** Makes a data directory of a backup. */
 public final class Restore {

@@ -8,9 +8,9 @@ import weir.collect.Collector;
 import weir.collect.CollectorOptions;
 import weir.collect.KeyFile;
 import weir.decode.SegmentDecoder;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.Files;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.files.Files;
 import weir.server.config.Configuration;
 import weir.server.config.Settings;
 

@@ -8,7 +8,7 @@ import java.util.Set;
 import weir.collect.KeyFile;
 import weir.collect.KeyRing;
 import weir.collect.WriteKey;
-import weir.log.Files;
+import weir.log.files.Files;
 import weir.server.config.Configuration;
 import weir.server.config.Role;
 import weir.server.config.Settings;

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.KeyFile;
 import weir.collect.KeyRing;
-import weir.log.Files;
+import weir.log.files.Files;
 import weir.server.metadata.MetaStore;
 import weir.server.metadata.WriteKey;
 

@@ -1,6 +1,6 @@
 package weir.server.roles;
 
-import weir.log.LogOptions;
+import weir.log.embedded.LogOptions;
 import weir.server.config.Configuration;
 import weir.server.config.Settings;
 

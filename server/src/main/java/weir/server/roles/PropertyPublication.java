@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import weir.event.ProjectProperties;
 import weir.process.PropertySchema;
-import weir.query.PropertyFiles;
+import weir.query.tables.PropertyFiles;
 import weir.server.directory.PrivateFile;
 
 /** Tells the query role what is known of projects' properties, through a file for each. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import weir.collect.Collector;
-import weir.query.FileSandbox;
+import weir.query.sandbox.FileSandbox;
 import weir.server.config.Configuration;
 import weir.server.config.ConfigurationException;
 import weir.server.config.ConfigurationLoader;

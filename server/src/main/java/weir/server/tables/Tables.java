@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import weir.lake.StoredInput;
+import weir.lake.stored.StoredInput;
 import weir.server.metadata.Asker;
 
 /** The tables that users store, as the API gives them. All may block. */

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.LakeErasure;
-import weir.lake.LakeWriter;
+import weir.lake.upkeep.LakeErasure;
+import weir.lake.writing.LakeWriter;
 import weir.process.Processor;
 import weir.server.importing.ImportId;
 

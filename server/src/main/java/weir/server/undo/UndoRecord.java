@@ -81,7 +81,7 @@ record UndoRecord(
       out.write(record.json().toString());
       out.newLine();
       out.close();
-      weir.log.Files files = weir.log.Files.system();
+      weir.log.files.Files files = weir.log.files.Files.system();
       files.sync(unfinished(file));
       Files.move(unfinished(file), file, StandardCopyOption.ATOMIC_MOVE);
       files.sync(folder(file));
@@ -161,6 +161,6 @@ record UndoRecord(
   /** Nothing is left to do. */
   void delete() throws IOException {
     Files.delete(file);
-    weir.log.Files.system().sync(folder(file));
+    weir.log.files.Files.system().sync(folder(file));
   }
 }
