@@ -3,7 +3,7 @@ package weir.server.api;
 import java.io.IOException;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.undo.Imports;
 
 /** What the API asks of the engine that it stands before. All may block. */
 public interface Engine {

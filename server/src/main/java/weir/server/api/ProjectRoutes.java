@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import weir.server.metadata.Project;
-import weir.server.metadata.ProjectStore;
-import weir.server.metadata.RefusedException;
+import weir.metadata.Project;
+import weir.metadata.ProjectStore;
+import weir.metadata.RefusedException;
 
 /** The routes that open, list and close projects. */
 final class ProjectRoutes {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
-import weir.server.importing.ImportId;
+import weir.tools.importing.ImportId;
 
 /** Has an import taken out again, and says how that goes on. */
 final class ImportUndo {

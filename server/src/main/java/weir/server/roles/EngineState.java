@@ -11,14 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.Role;
+import weir.directory.RoleFile;
 import weir.lake.stored.TableConversion;
 import weir.process.LedgerTotals;
 import weir.server.api.Engine;
 import weir.server.api.LedgerQuestion;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.RoleFile;
 import weir.server.metrics.Exposition;
 import weir.server.statements.Statements;
 import weir.server.tables.ConversionProcess;
@@ -26,7 +26,7 @@ import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.undo.Imports;
 
 /** What the API can say of the engine and, through it, of all roles. */
 final class EngineState implements Engine {

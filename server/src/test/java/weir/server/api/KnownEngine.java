@@ -2,10 +2,10 @@ package weir.server.api;
 
 import java.io.IOException;
 import java.time.Duration;
-import weir.server.importing.ImportId;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.importing.ImportId;
+import weir.tools.undo.Imports;
 
 /** An engine whose answers are known. */
 final class KnownEngine implements Engine {

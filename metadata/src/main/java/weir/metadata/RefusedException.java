@@ -1,0 +1,34 @@
+package weir.metadata;
+
+/** A change that cannot be, and why. */
+public final class RefusedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** What stands in the way. */
+  public enum Reason {
+    /** There is no such project, key or place in a list. */
+    UNKNOWN,
+    /** The project's name is taken. */
+    TAKEN,
+    /** Nobody could administer this installation afterwards. */
+    LAST_KEY
+  }
+
+  private final Reason reason;
+  private final String why;
+
+  RefusedException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+    this.why = message;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  /** In words. */
+  public String why() {
+    return why;
+  }
+}
