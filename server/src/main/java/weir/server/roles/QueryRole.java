@@ -122,12 +122,20 @@ final class QueryRole {
             .stoppables()
             .add("DuckDB", new DuckDbEngine(duckDb, source, tail, systemTables(context)));
     tail.onDrop(engine::dropUnusedTail);
+    Optional<KeptEvents> kept = kept(context, engine);
     QueryServer server =
         server(
             context,
             engine,
-            new Insights(engine, source, InstantSource.system(), kept(context, engine)),
+            new Insights(engine, source, InstantSource.system(), kept),
             options(settings, results, settings.get(Settings.QUERY_PROCESS_LIMIT)));
+    kept.ifPresent(each ->
+        context
+            .stoppables()
+            .add(
+                "preloading",
+                Preloading.start(
+                    lake, settings.get(Settings.QUERY_INSTANCES), each::prepare, engine)));
     StatementRole.awaitTail(tail);
     return new RoleContext.Running(server.port(), () -> "{}");
   }
