@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.LakeReader;
+import weir.lake.reading.LakeReader;
 import weir.log.Position;
 import weir.query.Deadline;
 import weir.query.QueryEngine;
