@@ -4,14 +4,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import weir.event.ProjectName;
 
 /** The projects. Safe for use by several threads. All may block. */
 public final class ProjectStore {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
-
   private final Jdbi database;
   private final InstantSource clock;
   private final KeyStore keys;
@@ -34,11 +32,6 @@ public final class ProjectStore {
 
   /** A project that has been closed. */
   public record Closed(String name, Instant closedAt) {}
-
-  /** Whether a project may bear this name. */
-  public static boolean isName(String name) {
-    return NAME.matcher(name).matches();
-  }
 
   static boolean isOpen(Handle handle, String name) {
     return handle
@@ -70,10 +63,8 @@ public final class ProjectStore {
    *
    * @throws RefusedException if there is or was one of this name
    */
-  public Created create(String name) throws RefusedException {
-    if (!isName(name)) {
-      throw new IllegalArgumentException("a project cannot be named '" + name + "'");
-    }
+  public Created create(ProjectName named) throws RefusedException {
+    String name = named.value();
     Instant now = clock.instant();
     KeyRecord.Created write =
         KeyRows.write(name, MetaStore.FIRST_SOURCE, Secrets.random("wk_", 24), now);

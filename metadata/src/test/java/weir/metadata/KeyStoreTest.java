@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.ProjectName;
 import weir.process.MetaDatabase;
 
 class KeyStoreTest {
@@ -98,7 +99,7 @@ class KeyStoreTest {
     assertThat(published.getLast()).extracting(WriteKey::source).contains("ios", "default");
     store.keys().revoke("default", ios.key().id());
     assertThat(published.getLast()).extracting(WriteKey::source).containsExactly("default");
-    store.projects().create("shop");
+    store.projects().create(new ProjectName("shop"));
     assertThat(published.getLast()).extracting(WriteKey::project).contains("default", "shop");
     store.projects().close("shop");
     assertThat(published.getLast()).extracting(WriteKey::project).containsExactly("default");
@@ -183,7 +184,7 @@ class KeyStoreTest {
 
   @Test
   void aClosedProjectTakesNoKeysAndKeepsItsName() throws RefusedException {
-    ProjectStore.Created shop = store.projects().create("shop");
+    ProjectStore.Created shop = store.projects().create(new ProjectName("shop"));
     assertThat(store.keys().find(shop.apiKey().secret()).orElseThrow().installation()).isFalse();
     AtomicInteger ended = new AtomicInteger();
     store.uses().open(shop.apiKey().key().id(), ended::incrementAndGet);
@@ -191,12 +192,10 @@ class KeyStoreTest {
     assertThat(ended).hasValue(1);
     assertThatThrownBy(() -> store.keys().create("shop", List.of(READ)))
         .isInstanceOf(RefusedException.class);
-    assertThatThrownBy(() -> store.projects().create("shop"))
+    assertThatThrownBy(() -> store.projects().create(new ProjectName("shop")))
         .isInstanceOfSatisfying(
             RefusedException.class,
             refused -> assertThat(refused.reason()).isEqualTo(RefusedException.Reason.TAKEN));
-    assertThatThrownBy(() -> store.projects().create("Shop"))
-        .isInstanceOf(IllegalArgumentException.class);
     assertThat(store.projects().everyName()).containsExactly("default", "shop");
     assertThat(store.projects().list("", 10).projects())
         .extracting(Project::name)
