@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the system's text for that number, in the language of the process. So that text is asked for, by
  * number, in the same process.
  */
-final class DiskFull {
+public final class DiskFull {
   private static final int ENOSPC = 28;
 
   /** Of Linux, and of macOS and the BSDs. */
@@ -42,7 +42,8 @@ final class DiskFull {
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  static boolean is(IOException e) {
+  /** Whether a failure says that a disk, or a quota of one, has no room. */
+  public static boolean is(IOException e) {
     return HERE.matches(e);
   }
 

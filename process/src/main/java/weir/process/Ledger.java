@@ -224,7 +224,7 @@ public final class Ledger implements AutoCloseable {
       report();
       return more;
     } catch (RuntimeException e) {
-      if (!LedgerStore.mayPass(e)) {
+      if (!Passing.is(e)) {
         throw e;
       }
       failures.increment();
@@ -245,7 +245,7 @@ public final class Ledger implements AutoCloseable {
         thinNext = now.plus(THIN_EVERY);
       }
     } catch (RuntimeException e) {
-      if (!LedgerStore.mayPass(e)) {
+      if (!Passing.is(e)) {
         throw e;
       }
       thinNext = now.plus(THIN_AGAIN);

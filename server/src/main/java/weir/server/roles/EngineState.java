@@ -161,6 +161,7 @@ final class EngineState implements Engine {
     lag(status.putObject("lag"));
     addDisk(status.putObject("disk"), problems);
     addLedger(status.putObject("ledger"), problems);
+    pipeline.processor().trouble().ifPresent(problems::add);
     pipeline.writer().trouble().ifPresent(problems::add);
     pipeline.lake().upkeep().trouble().ifPresent(problems::add);
     if (pipeline.failure().isDone()) {
