@@ -180,7 +180,7 @@ final class CleanAppender implements Runnable {
         if (!Passing.is(e)) {
           throw e;
         }
-        tell("new properties cannot be stored: " + e.getMessage());
+        tell("no room for new properties: " + e.getMessage());
         awaitRoom();
       }
     }
@@ -190,7 +190,7 @@ final class CleanAppender implements Runnable {
     if (trouble.isEmpty()) {
       LOG.warn("decided events cannot be stored and are tried again: {}", why);
     }
-    trouble = why;
+    trouble = "decided events cannot be stored: " + why;
   }
 
   private void leave() {

@@ -57,6 +57,18 @@ final class RunningWeir implements AutoCloseable {
 
   private static RunningWeir start(String scheme, Path data, String... moreArguments)
       throws IOException {
+    RunningWeir weir = launch(scheme, data, moreArguments);
+    weir.awaitReady();
+    return weir;
+  }
+
+  /** Starts on a data directory and returns at once. */
+  static RunningWeir launch(Path data, String... moreArguments) throws IOException {
+    return launch("http", data, moreArguments);
+  }
+
+  private static RunningWeir launch(String scheme, Path data, String... moreArguments)
+      throws IOException {
     Files.createDirectories(data);
     int port = FreePorts.next();
     int apiPort = FreePorts.next();
@@ -86,12 +98,11 @@ final class RunningWeir implements AutoCloseable {
     builder.environment().putIfAbsent("WEIR_LAKE_QUIET_COMMIT_INTERVAL", "1s");
     Process process =
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
-    RunningWeir weir = new RunningWeir(process, data, output, scheme, port, apiPort);
-    weir.awaitReady();
-    return weir;
+    return new RunningWeir(process, data, output, scheme, port, apiPort);
   }
 
-  private void awaitReady() throws IOException {
+  /** Waits until both ports are ready. */
+  void awaitReady() throws IOException {
     try {
       Awaitility.await()
           .atMost(PATIENCE)

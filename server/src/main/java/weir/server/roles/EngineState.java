@@ -272,6 +272,9 @@ final class EngineState implements Engine {
     if (!balance.balanced()) {
       problems.add("the ledger is not balanced; GET /api/v1/ledger shows where");
     }
+    if (books.isFailing()) {
+      problems.add("the ledger cannot be written and lags; see the engine's log");
+    }
     books.tableProblem().ifPresent(problems::add);
   }
 }
