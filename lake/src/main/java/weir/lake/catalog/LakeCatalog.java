@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
@@ -14,6 +13,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import weir.event.ProjectName;
 import weir.lake.LakeColumn;
 
 /**
@@ -30,7 +30,6 @@ public final class LakeCatalog {
   private static final String READERS = "4";
 
   private static final String NAME = "weir";
-  private static final Pattern PROJECT = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,63}");
 
   private LakeCatalog() {}
 
@@ -82,13 +81,10 @@ public final class LakeCatalog {
   /**
    * A project's table's name.
    *
-   * @throws IllegalArgumentException if the project's name cannot be a folder's
+   * @throws IllegalArgumentException if no project can be called so
    */
   public static TableIdentifier identifier(String project, TableLayout layout) {
-    if (!PROJECT.matcher(project).matches()) {
-      throw new IllegalArgumentException("not a project name: '" + project + "'");
-    }
-    return TableIdentifier.of(Namespace.of(project), layout.tableName());
+    return TableIdentifier.of(Namespace.of(new ProjectName(project).value()), layout.tableName());
   }
 
   /** The project's table, created where it does not exist. */

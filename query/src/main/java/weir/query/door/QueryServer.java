@@ -23,7 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
+import weir.event.ProjectName;
 import weir.query.Access;
 import weir.query.QueryEngine;
 import weir.query.QueryError;
@@ -59,7 +59,6 @@ public final class QueryServer implements AutoCloseable {
   private static final String QUERY_PATH = "/query";
   private static final String POSTGRES_PATH = "/postgres/";
   private static final String QUESTION_PATH = "/insights/";
-  private static final Pattern PROJECT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Vertx vertx;
@@ -218,7 +217,7 @@ public final class QueryServer implements AutoCloseable {
 
   private static Access access(HttpServerRequest request) throws QueryException {
     String project = request.getParam("project");
-    if (project == null || !PROJECT.matcher(project).matches()) {
+    if (project == null || ProjectName.of(project).isEmpty()) {
       throw new QueryException(QueryError.INVALID_REQUEST, "project is missing or no name");
     }
     String property = request.getParam("limit_property");

@@ -1,7 +1,7 @@
 package weir.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import weir.server.metadata.RefusedException;
+import weir.metadata.RefusedException;
 
 /**
  * An answer that says what went wrong.

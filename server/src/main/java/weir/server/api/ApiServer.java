@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 import weir.collect.RequestFraming;
 import weir.collect.TlsFiles;
 import weir.collect.TlsWatch;
-import weir.server.metadata.MetaStore;
+import weir.metadata.MetaStore;
 import weir.server.statements.RoleStatements;
 import weir.server.statements.Statements;
 import weir.server.web.WebFiles;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import weir.server.schemas.Schemas;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.undo.Imports;
 
 /** What the API asks of the engine that it stands before. All may block. */
 public interface Engine {

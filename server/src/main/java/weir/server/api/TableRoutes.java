@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.lake.stored.StoredInput;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 import weir.server.tables.Cancellation;
 import weir.server.tables.Tables;
 

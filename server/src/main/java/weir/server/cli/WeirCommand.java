@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import weir.server.config.ConfigurationException;
-import weir.server.config.Fault;
+import weir.config.ConfigurationException;
+import weir.config.Fault;
 
 /** The command {@code weir} and its subcommands. */
 @Command(

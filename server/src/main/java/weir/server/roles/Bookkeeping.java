@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.directory.HeldLock;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
 import weir.lake.reading.LakeReader;
@@ -27,7 +28,6 @@ import weir.process.LedgerRow;
 import weir.process.LedgerTotals;
 import weir.process.LogRelease;
 import weir.server.api.LedgerQuestion;
-import weir.server.directory.HeldLock;
 
 /** The ledger, and the release of what all holders of the logs have passed. */
 final class Bookkeeping {
@@ -197,6 +197,11 @@ final class Bookkeeping {
                     table.erased(),
                     table.duplicatesRemoved())
             + " duplicates");
+  }
+
+  /** Whether the ledger lags, since its database cannot be written. */
+  boolean isFailing() {
+    return ledger.isFailing();
   }
 
   /** How the ledger of all projects stands, over all time. */

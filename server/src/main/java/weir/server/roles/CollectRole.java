@@ -7,12 +7,12 @@ import java.util.List;
 import weir.collect.Collector;
 import weir.collect.CollectorOptions;
 import weir.collect.KeyFile;
+import weir.config.Configuration;
+import weir.config.Settings;
 import weir.decode.SegmentDecoder;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.files.Files;
-import weir.server.config.Configuration;
-import weir.server.config.Settings;
 
 /** The HTTP front door and the raw log. */
 final class CollectRole {

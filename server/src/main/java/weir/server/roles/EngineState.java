@@ -11,14 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.Role;
+import weir.directory.RoleFile;
 import weir.lake.stored.TableConversion;
 import weir.process.LedgerTotals;
 import weir.server.api.Engine;
 import weir.server.api.LedgerQuestion;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.RoleFile;
 import weir.server.metrics.Exposition;
 import weir.server.schemas.Schemas;
 import weir.server.statements.Statements;
@@ -27,7 +27,7 @@ import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.undo.Imports;
 
 /** What the API can say of the engine and, through it, of all roles. */
 final class EngineState implements Engine {
@@ -170,6 +170,7 @@ final class EngineState implements Engine {
     lag(status.putObject("lag"));
     addDisk(status.putObject("disk"), problems);
     addLedger(status.putObject("ledger"), problems);
+    pipeline.processor().trouble().ifPresent(problems::add);
     pipeline.writer().trouble().ifPresent(problems::add);
     pipeline.lake().upkeep().trouble().ifPresent(problems::add);
     if (pipeline.failure().isDone()) {
@@ -279,6 +280,9 @@ final class EngineState implements Engine {
     ledger.put("uncommitted", balance.uncommitted());
     if (!balance.balanced()) {
       problems.add("the ledger is not balanced; GET /api/v1/ledger shows where");
+    }
+    if (books.isFailing()) {
+      problems.add("the ledger cannot be written and lags; see the engine's log");
     }
     books.tableProblem().ifPresent(problems::add);
   }

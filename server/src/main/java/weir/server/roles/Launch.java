@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.Collector;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Setting;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
-import weir.server.directory.HeldLock;
-import weir.server.directory.OwnerOnly;
-import weir.server.directory.PrivateFile;
+import weir.config.Configuration;
+import weir.config.Setting;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.HeldLock;
+import weir.directory.OwnerOnly;
+import weir.directory.PrivateFile;
+import weir.directory.Role;
 import weir.server.logging.LogSetup;
 import weir.server.startup.CacheMaker;
 import weir.server.startup.StartupCache;
@@ -68,6 +68,7 @@ public final class Launch {
         directory.logs(),
         roles.contains(Role.COLLECT) ? Role.COLLECT.label() : "supervisor",
         configuration.get(Settings.LOG_LEVEL));
+    Room.await(directory);
     awaitPredecessors();
     checkPorts();
     TlsSettings.check(configuration);

@@ -1,8 +1,8 @@
 package weir.server.roles;
 
+import weir.config.Configuration;
+import weir.config.Settings;
 import weir.log.embedded.LogOptions;
-import weir.server.config.Configuration;
-import weir.server.config.Settings;
 
 /** The bounds of both logs. */
 final class LogSettings {

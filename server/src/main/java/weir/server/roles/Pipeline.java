@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.config.Configuration;
+import weir.config.Settings;
 import weir.decode.SegmentDecoder;
+import weir.directory.DataDirectory;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
@@ -23,9 +26,6 @@ import weir.process.ProcessState;
 import weir.process.Processor;
 import weir.process.PropertySchema;
 import weir.process.SchemaLimits;
-import weir.server.config.Configuration;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
 
 /** From the raw log to the lake: everything in the engine that moves events. */
 final class Pipeline {

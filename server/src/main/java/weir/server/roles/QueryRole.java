@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
 import weir.lake.reading.LakeReader;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
@@ -28,10 +32,6 @@ import weir.query.kept.KeptEvents;
 import weir.query.kept.RowDisk;
 import weir.query.sandbox.FileSandbox;
 import weir.query.tables.PropertyFiles;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
 
 /** Questions about behaviour, for the engine, on the loopback. */
 final class QueryRole {

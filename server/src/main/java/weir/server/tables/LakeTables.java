@@ -26,8 +26,8 @@ import weir.lake.stored.StoredInput;
 import weir.lake.stored.StoredTables;
 import weir.lake.stored.TableConversion;
 import weir.lake.stored.UnreadableInputException;
+import weir.metadata.Asker;
 import weir.query.tables.TableNames;
-import weir.server.metadata.Asker;
 import weir.server.statements.StatementClient;
 import weir.server.statements.Statements;
 

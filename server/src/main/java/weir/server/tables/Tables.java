@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import weir.lake.stored.StoredInput;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 
 /** The tables that users store, as the API gives them. All may block. */
 public interface Tables {

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import weir.server.importing.ImportId;
 import weir.server.schemas.Schemas;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.importing.ImportId;
+import weir.tools.undo.Imports;
 
 /** An engine whose answers are known. */
 final class KnownEngine implements Engine {

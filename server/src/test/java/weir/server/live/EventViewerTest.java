@@ -40,8 +40,8 @@ import weir.log.Position;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
 import weir.log.files.Files;
+import weir.metadata.WriteKey;
 import weir.server.api.LiveEvents.Sent;
-import weir.server.metadata.WriteKey;
 
 class EventViewerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
