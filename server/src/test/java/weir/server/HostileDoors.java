@@ -162,7 +162,8 @@ final class HostileDoors implements AutoCloseable {
 
   /** What the other project's {@code count(*)} answers. */
   ApiCalls.Answer neighbour() {
-    return calls.sql(otherKey, "select count(*) from events");
+    String body = "{\"sql\":\"select count(*) from events\",\"timeout\":\"30s\"}";
+    return calls.post("/query", otherKey, body);
   }
 
   /** What statements hold that are after what begins with a word. */

@@ -112,8 +112,8 @@ class HostileDoorsTest {
         System.out.println(faults);
       }
     }
-    neighbour.check();
     System.out.println("seed " + SEED + ": " + ends + "; the neighbour " + neighbour);
+    neighbour.check();
     assertThat(faults).as("seed " + SEED).isEmpty();
     assertThat(doors.files()).isEqualTo(before);
     assertThat(doors.rows(doors.unlimited())).isEqualTo(2L * HostileDoors.EVENTS);
@@ -132,8 +132,8 @@ class HostileDoorsTest {
       Asker asker = i % 2 == 0 ? doors.limited() : doors.unlimited();
       var _ = ask(asker, Door.values()[i % 3], bombs.get(i * every), faults, ends);
     }
-    neighbour.check();
     System.out.println("bombs: " + ends + "; the neighbour " + neighbour);
+    neighbour.check();
     assertThat(faults).isEmpty();
   }
 
