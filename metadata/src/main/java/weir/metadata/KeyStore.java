@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -191,6 +192,35 @@ public final class KeyStore {
     return keys.size() <= limit
         ? new Page(keys, Optional.empty())
         : new Page(List.copyOf(keys.subList(0, limit)), Optional.of(keys.get(limit - 1).id()));
+  }
+
+  /**
+   * Says no where a key in force is limited by one of some properties, or columns.
+   *
+   * @throws RefusedException naming one of the keys
+   */
+  public void refuseWhileLimitedBy(String project, Set<String> properties) throws RefusedException {
+    Optional<KeyRecord> key =
+        database.withHandle(handle ->
+            handle
+                .createQuery(
+                    "select "
+                        + KeyRows.COLUMNS
+                        + IN_FORCE
+                        + " and project = ? and limit_property is not null")
+                .bind(0, project)
+                .map((row, context) -> KeyRows.key(row))
+                .filter(each -> properties.contains(each.limit().orElseThrow().property()))
+                .findFirst());
+    if (key.isPresent()) {
+      throw new RefusedException(
+          RefusedException.Reason.LIMITS_KEYS,
+          "the API key "
+              + key.get().id()
+              + " sees the rows alone of one "
+              + key.get().limit().orElseThrow().property()
+              + ", which are found by this column: revoke it first");
+    }
   }
 
   /** A key of a project, also a revoked one. */

@@ -10,6 +10,8 @@ public final class RefusedException extends Exception {
     UNKNOWN,
     /** The project's name is taken. */
     TAKEN,
+    /** API keys are limited by the property. */
+    LIMITS_KEYS,
     /** Nobody could administer this installation afterwards. */
     LAST_KEY
   }
@@ -21,6 +23,11 @@ public final class RefusedException extends Exception {
     super(message);
     this.reason = reason;
     this.why = message;
+  }
+
+  /** There is none of this. */
+  public static RefusedException unknown(String message) {
+    return new RefusedException(Reason.UNKNOWN, message);
   }
 
   public Reason reason() {

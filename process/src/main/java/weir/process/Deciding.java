@@ -2,9 +2,11 @@ package weir.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -33,7 +35,7 @@ final class Deciding implements Runnable {
   private final CleanRecordCodec codec = new CleanRecordCodec();
   private final LongSupplier ticker;
   private final Ending ending;
-  private final GivenBack givenBack = new GivenBack();
+  private final Asides asides = new Asides();
 
   private List<byte[]> frames = new ArrayList<>();
   private long bytes;
@@ -75,9 +77,24 @@ final class Deciding implements Runnable {
     return duplicates.isBefore(stampedUpTo) ? duplicates : stampedUpTo;
   }
 
-  /** Ids that are to be forgotten. */
-  GivenBack givenBack() {
-    return givenBack;
+  /** What is to be done between two decisions. */
+  Asides asides() {
+    return asides;
+  }
+
+  /** Forgets ids; call it between two decisions. */
+  void giveBack(FingerprintSet ids, long from, long to, CleanAppender.Progress durable)
+      throws IOException {
+    if (durable.last() != null) { // else nothing was decided ever
+      state.duplicates().giveBack(ids, from, to, durable.cleanEnd());
+    }
+  }
+
+  /** Drops columns; call it between two decisions. */
+  List<PropertyColumn> drop(String project, Set<String> names, Instant at) {
+    List<PropertyColumn> dropped = state.schema().drop(project, names, at);
+    properties.drop(project, dropped);
+    return dropped;
   }
 
   @Override
@@ -95,7 +112,7 @@ final class Deciding implements Runnable {
     } catch (IOException | RuntimeException | InterruptedException e) {
       ending.fail(e);
     } finally {
-      givenBack.close(new IOException("the processor has ended"));
+      asides.close(new IOException("the processor has ended"));
       appender.close();
     }
   }
@@ -118,22 +135,9 @@ final class Deciding implements Runnable {
         || ticker.getAsLong() - checkpointSince >= options.checkpoint().toNanos()) {
       checkpoint();
     }
-    while (givenBack.isAny()) {
-      giveBack(givenBack.take());
-    }
-  }
-
-  private void giveBack(GivenBack.Request request) throws IOException, InterruptedException {
-    try {
+    while (asides.isAny()) {
       CleanAppender.Progress durable = checkpoint();
-      if (durable.last() != null) { // else nothing was decided ever
-        state
-            .duplicates()
-            .giveBack(request.ids(), request.from(), request.to(), durable.cleanEnd());
-      }
-      request.done().complete(null);
-    } finally {
-      request.done().completeExceptionally(new IOException("the processor has ended"));
+      asides.take().run(durable);
     }
   }
 

@@ -54,8 +54,12 @@ public final class FileMetrics {
       Map<String, Long> columnBytes,
       KeyBounds bounds) {
     FileMetrics metrics = new FileMetrics(schema, rows);
-    columnBytes.forEach(
-        (name, bytes) -> metrics.sizes.put(schema.findField(name).fieldId(), bytes));
+    columnBytes.forEach((name, bytes) -> {
+      Types.NestedField field = schema.findField(name);
+      if (field != null) { // else it was dropped while the file was written
+        metrics.sizes.put(field.fieldId(), bytes);
+      }
+    });
     for (String column : layout.order()) {
       if (layout.isText(column)) {
         metrics.strings(column, bounds.texts(column));

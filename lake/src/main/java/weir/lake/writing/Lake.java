@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -19,6 +20,7 @@ import weir.lake.reading.LakeReader;
 import weir.lake.rows.ParquetEngine;
 import weir.lake.stored.NamedSnapshots;
 import weir.lake.stored.StoredTables;
+import weir.lake.table.ColumnRemoval;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.LakeTables;
 import weir.lake.table.TableFiles;
@@ -172,6 +174,20 @@ public final class Lake implements AutoCloseable {
    */
   public long loadedTotal(String project, String table) throws IOException {
     return reader.loadedTotal(project, table);
+  }
+
+  /**
+   * Takes columns of properties out of a project's events; they must not be in rows that come yet.
+   * Old snapshots keep them.
+   *
+   * @return those that were there; empty if the project has no events yet
+   * @throws IOException if it is not certain that none is there any more; once more is safe
+   */
+  public Set<String> dropColumns(String project, Set<String> columns) throws IOException {
+    if (!catalog.tableExists(LakeCatalog.identifier(project, TableLayout.EVENTS))) {
+      return Set.of();
+    }
+    return ColumnRemoval.remove(table(project, TableLayout.EVENTS).table(), columns);
   }
 
   IcebergTable table(String project, TableLayout layout) throws IOException {

@@ -232,7 +232,9 @@ public final class DuckDbEngine
       ProjectDatabase database = lease.database();
       session = new DuckSession(database.connectQuietly(), deadline);
       PreparedQuery.Room room = new PreparedQuery.Room(lease, session);
-      PinnedTail pinned = new PinnedTail(database.tail(), pin, snapshot, session);
+      PinnedTail pinned =
+          new PinnedTail(
+              database.tail(), pin, snapshot, lease.facts().catalog()::properties, session);
       session.onClose(pinned::close);
       return new DuckEventView(
           session,

@@ -205,7 +205,9 @@ final class Preparation implements AutoCloseable {
       throws SQLException {
     ProjectDatabase database = room.lease().database();
     DuckSession session = room.session();
-    PinnedTail pinned = new PinnedTail(database.tail(), pin, snapshot, session);
+    PinnedTail pinned =
+        new PinnedTail(
+            database.tail(), pin, snapshot, room.lease().facts().catalog()::properties, session);
     session.onClose(pinned::close);
     return new ProjectViews(
         session,

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import weir.event.EventColumn;
+import weir.event.ProjectProperties;
 import weir.lake.LakeSnapshot;
 import weir.query.QueryError;
 import weir.query.QueryException;
@@ -21,18 +23,31 @@ public final class PinnedTail implements AutoCloseable {
   private final TailTables tables;
   private final TailPin pin;
   private final LakeSnapshot snapshot;
+  private final Properties properties;
   private final DuckSession session;
   private final List<TailTables.Slice> held = new ArrayList<>();
   private @Nullable List<TailTables.Slice> events;
   private @Nullable List<TailTables.Slice> badEvents;
 
+  /** Reads what is known of a project's properties. */
+  public interface Properties {
+    ProjectProperties read() throws QueryException;
+  }
+
   /**
    * Joins a tail and a snapshot.
    *
    * @param pin taken before the snapshot
+   * @param properties what is known of the project's properties, read after both are pinned
    */
-  public PinnedTail(TailTables tables, TailPin pin, LakeSnapshot snapshot, DuckSession session) {
+  public PinnedTail(
+      TailTables tables,
+      TailPin pin,
+      LakeSnapshot snapshot,
+      Properties properties,
+      DuckSession session) {
     this.tables = tables;
+    this.properties = properties;
     this.pin = pin;
     this.snapshot = snapshot;
     this.session = session;
@@ -41,7 +56,7 @@ public final class PinnedTail implements AutoCloseable {
   public List<TailTables.Slice> events() throws QueryException {
     List<TailTables.Slice> known = events;
     if (known == null) {
-      known = load(TailPin.after(snapshot.events().position(), pin.events()));
+      known = inUse(load(TailPin.after(snapshot.events().position(), pin.events())));
       events = known;
     }
     return known;
@@ -54,6 +69,18 @@ public final class PinnedTail implements AutoCloseable {
       badEvents = known;
     }
     return known;
+  }
+
+  /** Without the columns that were dropped, which a generation keeps as long as it lasts. */
+  private List<TailTables.Slice> inUse(List<TailTables.Slice> slices) throws QueryException {
+    if (slices.isEmpty()) {
+      return slices;
+    }
+    ProjectProperties known = properties.read();
+    return slices.stream()
+        .map(slice ->
+            slice.with(column -> EventColumn.named(column).isPresent() || known.isInUse(column)))
+        .toList();
   }
 
   private List<TailTables.Slice> load(List<TailRows> rows) throws QueryException {

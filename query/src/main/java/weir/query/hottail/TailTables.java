@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import weir.event.ColumnType;
 import weir.lake.rows.MemoryRows;
 import weir.lake.rows.RowLoader;
@@ -62,7 +63,15 @@ public final class TailTables {
    * @param to the number after the last row's
    */
   public record Slice(
-      Generation generation, String table, Map<String, ColumnType> columns, int from, int to) {}
+      Generation generation, String table, Map<String, ColumnType> columns, int from, int to) {
+    /** The same with fewer columns. */
+    Slice with(Predicate<String> wanted) {
+      Map<String, ColumnType> fewer = new LinkedHashMap<>(columns);
+      return fewer.keySet().removeIf(wanted.negate())
+          ? new Slice(generation, table, fewer, from, to)
+          : this;
+    }
+  }
 
   /**
    * Prepares an instance.

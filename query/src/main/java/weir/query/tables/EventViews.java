@@ -1,5 +1,7 @@
 package weir.query.tables;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,11 +79,28 @@ final class EventViews {
     return Optional.ofNullable(names().get(view));
   }
 
-  /** Asks the files once for what the events of all views have. */
-  void learnAll() throws QueryException {
-    Set<String> all = names().values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-    facts.properties(session, all);
-    facts.inJson(session, all, jsonNames());
+  /**
+   * What the columns of every view are called, by its name; views with the same columns have the
+   * same map. What one view costs does not grow with the number of files.
+   */
+  Map<String, Map<String, String>> all() throws QueryException {
+    Set<String> events = names().values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    Map<String, Set<String>> inFiles = facts.propertiesOf(session, events);
+    Map<String, Set<String>> inJson =
+        columns.jsonNames().isEmpty() ? Map.of() : facts.inJsonOf(session, events, jsonNames());
+    Map<Set<String>, Map<String, String>> shared = new HashMap<>();
+    Map<String, Map<String, String>> all = new LinkedHashMap<>();
+    for (Map.Entry<String, Set<String>> view : names().entrySet()) {
+      Set<String> properties = PinnedTail.properties(slices, view.getValue());
+      Set<String> json = new HashSet<>();
+      for (String event : view.getValue()) {
+        properties.addAll(inFiles.getOrDefault(event, Set.of()));
+        json.addAll(inJson.getOrDefault(event, Set.of()));
+      }
+      addFromJson(properties, json, view.getValue());
+      all.put(view.getKey(), shared.computeIfAbsent(properties, columns::aliases));
+    }
+    return all;
   }
 
   private Set<String> jsonNames() {
@@ -95,19 +114,28 @@ final class EventViews {
       properties.add(column.name());
     }
     if (!columns.jsonNames().isEmpty()) {
-      Set<String> inJson = facts.inJson(session, events, jsonNames());
-      for (String event : events) {
-        inJson.addAll(jsonInMemory(event));
-      }
-      columns
-          .jsonNames()
-          .forEach((column, name) -> {
-            if (inJson.contains(name)) {
-              properties.add(column);
-            }
-          });
+      addFromJson(properties, facts.inJson(session, events, jsonNames()), events);
     }
     return columns.aliases(properties);
+  }
+
+  /** Adds the columns whose values lie in JSON of files, or in memory. */
+  private void addFromJson(Set<String> properties, Set<String> inFiles, Set<String> events)
+      throws QueryException {
+    if (columns.jsonNames().isEmpty()) {
+      return;
+    }
+    Set<String> inJson = new HashSet<>(inFiles);
+    for (String event : events) {
+      inJson.addAll(jsonInMemory(event));
+    }
+    columns
+        .jsonNames()
+        .forEach((column, name) -> {
+          if (inJson.contains(name)) {
+            properties.add(column);
+          }
+        });
   }
 
   private Set<String> jsonInMemory(String event) throws QueryException {

@@ -1,6 +1,7 @@
 package weir.query.tables;
 
 import java.sql.SQLException;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -113,28 +114,49 @@ public final class PostgresTables {
     }
   }
 
+  /** Tables with the same map of columns share its rows: there may be 30,000 of them. */
   private void fill(Map<String, Map<String, String>> tables) throws QueryException {
     session.execute(
-        "CREATE TEMP TABLE " + PostgresCatalog.RELATIONS + " (oid BIGINT, name VARCHAR)");
+        "CREATE TEMP TABLE "
+            + PostgresCatalog.RELATIONS
+            + " (oid BIGINT, name VARCHAR, shape INTEGER)");
     session.execute(
         "CREATE TEMP TABLE "
+            + PostgresCatalog.SHAPES
+            + " (shape INTEGER, number INTEGER, name VARCHAR, type INTEGER, size INTEGER)");
+    session.execute(
+        "CREATE TEMP VIEW "
             + PostgresCatalog.COLUMNS
-            + " (relation BIGINT, number INTEGER, name VARCHAR, type INTEGER, size INTEGER)");
+            + " AS SELECT r.oid AS relation, s.number, s.name, s.type, s.size FROM "
+            + PostgresCatalog.RELATIONS
+            + " r JOIN "
+            + PostgresCatalog.SHAPES
+            + " s USING (shape)");
+    Map<Map<String, String>, Integer> shapes = new IdentityHashMap<>();
     try (DuckDBAppender relations = appender(PostgresCatalog.RELATIONS);
-        DuckDBAppender columns = appender(PostgresCatalog.COLUMNS)) {
+        DuckDBAppender columns = appender(PostgresCatalog.SHAPES)) {
       long oid = FIRST_OID;
       for (Map.Entry<String, Map<String, String>> table : tables.entrySet()) {
-        relations.beginRow().append(oid).append(table.getKey()).endRow();
-        int number = 1;
-        for (Map.Entry<String, String> column : table.getValue().entrySet()) {
-          PostgresType type = PostgresType.ofEngine(column.getValue());
-          columns.beginRow().append(oid).append(number++).append(column.getKey());
-          columns.append(type.oid()).append(type.size()).endRow();
+        Integer shape = shapes.get(table.getValue());
+        if (shape == null) {
+          shape = shapes.size();
+          shapes.put(table.getValue(), shape);
+          append(columns, shape, table.getValue());
         }
-        oid++;
+        relations.beginRow().append(oid++).append(table.getKey()).append(shape).endRow();
       }
     } catch (SQLException e) {
       throw new QueryException(QueryError.INTERNAL, "the catalog cannot be made", e);
+    }
+  }
+
+  private static void append(DuckDBAppender into, int shape, Map<String, String> columns)
+      throws SQLException {
+    int number = 1;
+    for (Map.Entry<String, String> column : columns.entrySet()) {
+      PostgresType type = PostgresType.ofEngine(column.getValue());
+      into.beginRow().append(shape).append(number++).append(column.getKey());
+      into.append(type.oid()).append(type.size()).endRow();
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -323,16 +324,22 @@ public final class ProjectViews {
           system -> tables.put(system.name(), PostgresTables.named(system.columns())));
       tables.putAll(stored.tables());
     }
-    views.learnAll();
-    for (Map.Entry<String, Set<String>> view : views.names().entrySet()) {
-      Map<String, String> own = new LinkedHashMap<>();
-      views
-          .aliases(view.getValue())
-          .forEach((column, alias) -> own.put(alias, columns.getOrDefault(column, text)));
-      own.put(EventViews.PERSON, text);
-      tables.putIfAbsent(view.getKey(), own);
+    Map<Map<String, String>, Map<String, String>> typed = new IdentityHashMap<>();
+    for (Map.Entry<String, Map<String, String>> view : views.all().entrySet()) {
+      tables.putIfAbsent(
+          view.getKey(),
+          typed.computeIfAbsent(view.getValue(), aliases -> typed(aliases, columns)));
     }
     return tables;
+  }
+
+  private static Map<String, String> typed(
+      Map<String, String> aliases, Map<String, String> columns) {
+    String text = ParquetSql.type(ColumnType.STRING);
+    Map<String, String> typed = new LinkedHashMap<>();
+    aliases.forEach((column, alias) -> typed.put(alias, columns.getOrDefault(column, text)));
+    typed.put(EventViews.PERSON, text);
+    return typed;
   }
 
   private static String noRows(TableSql table, Set<String> names) {

@@ -97,8 +97,59 @@ public final class TableFacts {
     return candidates.stream().filter(column -> present.contains(column.fieldId())).toList();
   }
 
+  /** The property columns that each of many events has; as {@link #properties}, of all at once. */
+  Map<String, Set<String>> propertiesOf(DuckSession session, Collection<String> names)
+      throws QueryException {
+    if (!candidates.isEmpty()) {
+      learn(session, names);
+    }
+    Map<Integer, String> columns = new HashMap<>();
+    candidates.forEach(column -> columns.put(column.fieldId(), column.name()));
+    Map<String, Set<String>> properties = new HashMap<>();
+    for (FileFacts file : facts.values()) {
+      file.properties()
+          .forEach((event, ids) -> {
+            Set<String> known = properties.computeIfAbsent(event, name -> new HashSet<>());
+            ids.stream().filter(columns::containsKey).map(columns::get).forEach(known::add);
+          });
+    }
+    return properties;
+  }
+
+  /** As {@link #inJson}, of many events, told apart. */
+  Map<String, Set<String>> inJsonOf(
+      DuckSession session, Collection<String> names, Set<String> properties) throws QueryException {
+    learnJson(session, names, properties);
+    Map<String, Set<String>> present = new HashMap<>();
+    for (FileFacts file : facts.values()) {
+      file.inJson()
+          .forEach((event, known) ->
+              known.forEach((property, isThere) -> {
+                if (isThere && properties.contains(property)) {
+                  present.computeIfAbsent(event, name -> new HashSet<>()).add(property);
+                }
+              }));
+    }
+    return present;
+  }
+
   /** Which of some properties have values in the JSON of some events; asks files that are new. */
   Set<String> inJson(DuckSession session, Collection<String> names, Set<String> properties)
+      throws QueryException {
+    learnJson(session, names, properties);
+    Set<String> present = new HashSet<>();
+    for (FileFacts file : facts.values()) {
+      for (String name : names) {
+        Map<String, Boolean> known = file.inJson().getOrDefault(name, Map.of());
+        properties.stream()
+            .filter(property -> known.getOrDefault(property, false))
+            .forEach(present::add);
+      }
+    }
+    return present;
+  }
+
+  private void learnJson(DuckSession session, Collection<String> names, Set<String> properties)
       throws QueryException {
     Map<Path, FileFacts> unknown = new HashMap<>();
     List<LakeFile> toRead = new ArrayList<>();
@@ -125,16 +176,6 @@ public final class TableFacts {
             }
           });
     }
-    Set<String> present = new HashSet<>();
-    for (FileFacts file : facts.values()) {
-      for (String name : names) {
-        Map<String, Boolean> known = file.inJson().getOrDefault(name, Map.of());
-        properties.stream()
-            .filter(property -> known.getOrDefault(property, false))
-            .forEach(present::add);
-      }
-    }
-    return present;
   }
 
   private void learn(DuckSession session, Collection<String> names) throws QueryException {

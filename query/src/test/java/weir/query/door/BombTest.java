@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.query.ChildJvm;
 import weir.query.Questions;
-import weir.query.duckdb.HostileStatements;
-import weir.query.duckdb.HostileStatements.Outcome;
-import weir.query.duckdb.HostileStatements.Statement;
 import weir.query.duckdb.TestEngine;
+import weir.testkit.hostile.HostileStatements;
+import weir.testkit.hostile.HostileStatements.Outcome;
+import weir.testkit.hostile.HostileStatements.Statement;
 
 /**
  * Statements that would run for ever or take all memory, asked of a query process: each ends by

@@ -20,10 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import weir.query.Access;
 import weir.query.QueryError;
-import weir.query.duckdb.HostileStatements.Outcome;
-import weir.query.duckdb.HostileStatements.Statement;
 import weir.query.duckdb.HostileWorld.Seen;
 import weir.query.postgres.PostgresSql;
+import weir.testkit.hostile.HostileGrammar;
+import weir.testkit.hostile.HostileStatements;
+import weir.testkit.hostile.HostileStatements.Outcome;
+import weir.testkit.hostile.HostileStatements.Statement;
 
 /**
  * What users of one project must not reach with any statement: another project's rows and names,

@@ -21,8 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +50,7 @@ import weir.query.SystemTable;
 import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
+import weir.testkit.hostile.Leaks;
 
 /**
  * One engine with two projects, alike in their tables, with rows in the lake and in the tail. Every
@@ -355,34 +354,14 @@ final class HostileWorld implements AutoCloseable {
   List<String> leaks(Access access, String sql, Seen seen) {
     String text = seen.text().toLowerCase(Locale.ROOT);
     String asked = sql.toLowerCase(Locale.ROOT);
-    List<String> leaks = new ArrayList<>(words(OTHER_WORD, text, asked));
+    List<String> leaks = new ArrayList<>(Leaks.words(OTHER_WORD, text, asked));
     if (access.limit().isPresent()) {
-      leaks.addAll(words(HIDDEN_WORD, text, asked));
+      leaks.addAll(Leaks.words(HIDDEN_WORD, text, asked));
     }
     forbidden.stream()
         .filter(each -> text.contains(each) && !asked.contains(each))
         .forEach(leaks::add);
     return leaks;
-  }
-
-  /** What begins with a word, forwards, backwards or as bytes, and was not asked with. */
-  static List<String> words(String word, String text, String asked) {
-    List<String> found = new ArrayList<>();
-    Matcher words = Pattern.compile(word + "\\w*").matcher(text);
-    while (words.find()) {
-      if (!asked.contains(words.group())) {
-        found.add(words.group());
-      }
-    }
-    for (String turned :
-        List.of(
-            new StringBuilder(word).reverse().toString(),
-            HexFormat.of().formatHex(word.getBytes(StandardCharsets.UTF_8)))) {
-      if (text.contains(turned) && !asked.contains(turned)) {
-        found.add(turned);
-      }
-    }
-    return found;
   }
 
   /** All files but those that the engine spills to, and what they hold. */

@@ -23,6 +23,9 @@ import weir.query.Access;
 import weir.query.ChildJvm;
 import weir.query.Query;
 import weir.query.QueryException;
+import weir.testkit.hostile.HostileGrammar;
+import weir.testkit.hostile.HostileStatements;
+import weir.testkit.hostile.Leaks;
 
 /**
  * What a statement reaches that no gateway has checked, in the very connection that a user's
@@ -154,7 +157,7 @@ class InstanceWallsTest {
       if (rows.contains(HostileWorld.OWN_WORD)) {
         System.out.println("rows: read");
       }
-      if (!HostileWorld.words(HostileWorld.OWN_WORD, rows, "").isEmpty()) {
+      if (!Leaks.words(HostileWorld.OWN_WORD, rows, "").isEmpty()) {
         System.out.println("leaks: noticed");
       }
       try {
@@ -185,8 +188,7 @@ class InstanceWallsTest {
     private void leaks(String sql, String text) {
       String asked = sql.toLowerCase(Locale.ROOT);
       String told = text.toLowerCase(Locale.ROOT);
-      boolean leaks =
-          hidden.stream().anyMatch(word -> !HostileWorld.words(word, told, asked).isEmpty());
+      boolean leaks = hidden.stream().anyMatch(word -> !Leaks.words(word, told, asked).isEmpty());
       String path = System.getenv("PATH").toLowerCase(Locale.ROOT);
       if (leaks || Stream.of("root:x:0:0", path, "path=").anyMatch(told::contains)) {
         System.out.println("LEAK " + sql + ": " + text);

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import weir.event.ColumnType;
 import weir.query.Access;
 import weir.query.Query;
 import weir.query.QueryError;
@@ -82,6 +85,61 @@ class PostgresTablesTest {
     assertThat(rows("select distinct attrelid from pg_attribute", true)).hasSize(7);
     assertThat(rows("select datname from pg_database", true))
         .containsExactly(List.of(TestLake.PROJECT));
+  }
+
+  /** Views that have the same columns share what is kept of them; each has its own all the same. */
+  @Test
+  void manyNamesHaveTheirOwnColumns() throws Exception {
+    String some =
+        "case when i % 3 = 0 then 1.0::double end AS p_a, case when i % 2 = 0 then 'x' end AS p_b,"
+            + " case when i = 77 then true end AS p_c";
+    engine
+        .lake()
+        .property("a", ColumnType.DOUBLE)
+        .property("b", ColumnType.STRING)
+        .property("c", ColumnType.BOOLEAN)
+        .events(
+            "SELECT 'name ' || i AS event, timestamptz '2020-01-01 00:00:00Z' AS timestamp,"
+                + " timestamptz '2026-01-01 00:00:00Z' AS received_at, "
+                + some
+                + " FROM range(2000) r(i)");
+    engine
+        .lake()
+        .events(
+            "SELECT 'name ' || i AS event, timestamptz '2020-01-01 00:00:00Z' AS timestamp,"
+                + " timestamptz '2026-01-01 00:00:00Z' AS received_at, 2.0::double AS p_a"
+                + " FROM range(5) r(i)");
+    for (int i : new int[] {0, 1, 2, 4, 6, 7, 9, 77, 1999}) {
+      Set<String> properties = new TreeSet<>();
+      for (List<@Nullable Object> row :
+          rows(
+              "select attname from pg_attribute a join pg_class c on c.oid = attrelid"
+                  + " where relname = 'name_"
+                  + i
+                  + "' and attname in ('a', 'b', 'c')",
+              true)) {
+        properties.add(String.valueOf(row.getFirst()));
+      }
+      Set<String> expected = new TreeSet<>();
+      if (i % 3 == 0 || i < 5) {
+        expected.add("a");
+      }
+      if (i % 2 == 0) {
+        expected.add("b");
+      }
+      if (i == 77) {
+        expected.add("c");
+      }
+      assertThat(properties).as("name " + i).isEqualTo(expected);
+    }
+    assertThat(
+            rows(
+                "select relname from pg_class where relnatts <>"
+                    + " (select count(*) from pg_attribute where attrelid = pg_class.oid)",
+                true))
+        .isEmpty();
+    assertThat(rows("select count(*) from pg_class where relname like 'name%'", true))
+        .containsExactly(List.of(2_000L));
   }
 
   @Test
@@ -185,6 +243,7 @@ class PostgresTablesTest {
   @ValueSource(
       strings = {
         "select * from weir_relations",
+        "select * from weir_shapes",
         "select * from duckdb_tables()",
         "select * from duckdb_settings",
         "select * from temp.main.pg_class",

@@ -158,6 +158,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new TableRoutes(engine.tables(), answers, vertx, slow).all());
     all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());
     all.addAll(new ImportRoutes(engine.imports(), answers).all());
+    all.addAll(new SchemaRoutes(engine.schemas(), new Answers(slow)).all());
     return List.copyOf(all);
   }
 

@@ -1,6 +1,7 @@
 package weir.server.api;
 
 import java.io.IOException;
+import weir.server.schemas.Schemas;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
 import weir.tools.undo.Imports;
@@ -27,6 +28,9 @@ public interface Engine {
 
   /** The imports of projects. */
   Imports imports();
+
+  /** The columns of properties. */
+  Schemas schemas();
 
   /**
    * Whether the engine can do its work.

@@ -15,6 +15,7 @@ import weir.process.MetaDatabase;
 import weir.server.api.ApiServer;
 import weir.server.live.EventViewer;
 import weir.server.postgres.PostgresServer;
+import weir.server.schemas.LakeSchemas;
 import weir.server.statements.StatementProcesses;
 import weir.server.statements.Statements;
 import weir.tools.undo.LakeImports;
@@ -53,7 +54,17 @@ final class EngineRole {
                 pipeline.lake().erasure(),
                 pipeline.writer(),
                 pipeline.processor()));
-    EngineState state = new EngineState(context, pipeline, books, others, statements, imports);
+    LakeSchemas schemas =
+        stoppables.add(
+            "dropping of columns",
+            LakeSchemas.start(
+                pipeline.schema(),
+                pipeline.processor(),
+                pipeline.writer(),
+                pipeline.lake(),
+                store.keys()));
+    EngineState state =
+        new EngineState(context, pipeline, books, others, statements, imports, schemas);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);

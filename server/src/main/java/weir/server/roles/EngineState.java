@@ -20,6 +20,7 @@ import weir.process.LedgerTotals;
 import weir.server.api.Engine;
 import weir.server.api.LedgerQuestion;
 import weir.server.metrics.Exposition;
+import weir.server.schemas.Schemas;
 import weir.server.statements.Statements;
 import weir.server.tables.ConversionProcess;
 import weir.server.tables.LakeSnapshots;
@@ -45,6 +46,7 @@ final class EngineState implements Engine {
   private final DiskUse diskUse;
   private final Tables tables;
   private final Imports imports;
+  private final Schemas schemas;
 
   EngineState(
       RoleContext context,
@@ -52,7 +54,8 @@ final class EngineState implements Engine {
       Bookkeeping books,
       ControlClient others,
       Statements statements,
-      Imports imports) {
+      Imports imports,
+      Schemas schemas) {
     this.statements = statements;
     this.context = context;
     this.pipeline = pipeline;
@@ -63,6 +66,7 @@ final class EngineState implements Engine {
             .stoppables()
             .add("disk use", DiskUse.start(context.directory(), InstantSource.system()));
     this.imports = imports;
+    this.schemas = schemas;
     Configuration settings = context.configuration();
     pipeline
         .lake()
@@ -99,6 +103,11 @@ final class EngineState implements Engine {
   @Override
   public Imports imports() {
     return imports;
+  }
+
+  @Override
+  public Schemas schemas() {
+    return schemas;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package weir.query.duckdb;
+package weir.testkit.hostile;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,19 +53,19 @@ public final class HostileStatements {
   }
 
   /** Those for an instance that nobody guards. */
-  static List<Statement> bypass() {
+  public static List<Statement> bypass() {
     return read("bypass.txt");
   }
 
   /** Those that must fail in an instance that nobody guards. */
-  static List<Statement> walls() {
+  public static List<Statement> walls() {
     return read("walls.txt");
   }
 
   private static List<Statement> read(String name) {
     String text;
     try (InputStream in =
-        Objects.requireNonNull(HostileStatements.class.getResourceAsStream("hostile/" + name))) {
+        Objects.requireNonNull(HostileStatements.class.getResourceAsStream(name))) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,4 +1,4 @@
-package weir.query.duckdb;
+package weir.testkit.hostile;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,7 +11,7 @@ import java.util.Set;
  * Makes hostile statements by a seed: a name, a call or a command that must come to nothing, spelt
  * in some way, somewhere in a statement. Places are written as in {@link HostileStatements}.
  */
-final class HostileGrammar {
+public final class HostileGrammar {
   private static final List<String> FILES =
       List.of(
           "@{own_file}",
@@ -220,7 +220,7 @@ final class HostileGrammar {
   }
 
   /** As many different statements. */
-  static List<String> statements(int count, long seed) {
+  public static List<String> statements(int count, long seed) {
     HostileGrammar grammar = new HostileGrammar(seed);
     Set<String> statements = new LinkedHashSet<>();
     while (statements.size() < count) {
