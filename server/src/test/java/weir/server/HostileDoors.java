@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import weir.server.directory.DataDirectory;
+import weir.directory.DataDirectory;
 import weir.testkit.FreePorts;
 import weir.testkit.hostile.Leaks;
 

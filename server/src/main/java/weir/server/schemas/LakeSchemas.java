@@ -19,8 +19,8 @@ import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.process.Processor;
 import weir.process.PropertySchema;
-import weir.server.metadata.KeyStore;
-import weir.server.metadata.RefusedException;
+import weir.metadata.KeyStore;
+import weir.metadata.RefusedException;
 
 /**
  * Drops columns, in the order in which nothing can bring them back: the thread that decides stops

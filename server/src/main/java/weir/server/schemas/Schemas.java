@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import weir.server.metadata.RefusedException;
+import weir.metadata.RefusedException;
 
 /** The columns of projects' properties, as the API gives them. All may block. */
 public interface Schemas {
