@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PublicationTest {
-  private static final Path FILE = Path.of("/data/known");
+  private static final Path FOLDER = Path.of("/data");
+  private static final Path FILE = FOLDER.resolve("known");
   private static final byte[] OLD = "old".repeat(500).getBytes(UTF_8);
   private static final byte[] NEW = "newer".repeat(700).getBytes(UTF_8);
 
@@ -57,7 +58,7 @@ class PublicationTest {
     }
     Publication.publish(files, FILE, OLD);
     assertThat(content(files, FILE)).isEqualTo(OLD);
-    assertThat(files.list(FILE.getParent())).containsExactly("known");
+    assertThat(files.list(FOLDER)).containsExactly("known");
   }
 
   @Test
@@ -66,7 +67,7 @@ class PublicationTest {
     files.create(Publication.draft(FILE)).close();
     Publication.replace(files, FILE, NEW);
     assertThat(content(files, FILE)).isEqualTo(NEW);
-    assertThat(files.list(FILE.getParent())).containsExactly("known");
+    assertThat(files.list(FOLDER)).containsExactly("known");
   }
 
   @Test
