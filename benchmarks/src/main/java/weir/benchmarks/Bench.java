@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       SpeedCommands.DuplicatesCommand.class,
       SpeedCommands.StartCommand.class,
       SpeedCommands.NeighboursCommand.class,
+      YearsCommand.class,
       InsightCommand.class
     })
 public final class Bench implements Callable<Integer> {

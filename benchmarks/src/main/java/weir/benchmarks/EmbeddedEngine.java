@@ -54,6 +54,7 @@ final class EmbeddedEngine implements AutoCloseable {
       LogOptions logs,
       InstantSource clock,
       LongSupplier ticker,
+      boolean keptInOrder,
       Deque<AutoCloseable> opened)
       throws IOException {
     this.opened = opened;
@@ -85,7 +86,9 @@ final class EmbeddedEngine implements AutoCloseable {
     this.lake = keep(Lake.open(data.resolve("lake"), files, options, clock, meters));
     this.writer = keep(lake.writer(clean));
     writer.start();
-    keep(lake.upkeep()).start();
+    if (keptInOrder) {
+      keep(lake.upkeep()).start();
+    }
     LedgerDatabase books = keep(LedgerDatabase.open(data.resolve("ledger.db")));
     this.ledger =
         keep(Ledger.start(books, raw, clean, writer::holdsFrom, LEDGER_EVERY, clock, meters));
@@ -94,9 +97,21 @@ final class EmbeddedEngine implements AutoCloseable {
   /** Opens everything in a data directory, and goes on from where it stands. */
   static EmbeddedEngine open(Path data, LogOptions logs, InstantSource clock, LongSupplier ticker)
       throws IOException {
+    return open(data, logs, clock, ticker, true);
+  }
+
+  /** The same, and never merges or forgets anything. */
+  static EmbeddedEngine openWithoutUpkeep(
+      Path data, LogOptions logs, InstantSource clock, LongSupplier ticker) throws IOException {
+    return open(data, logs, clock, ticker, false);
+  }
+
+  private static EmbeddedEngine open(
+      Path data, LogOptions logs, InstantSource clock, LongSupplier ticker, boolean keptInOrder)
+      throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      return new EmbeddedEngine(data, logs, clock, ticker, opened);
+      return new EmbeddedEngine(data, logs, clock, ticker, keptInOrder, opened);
     } catch (IOException | RuntimeException e) {
       try {
         closeAll(opened);

@@ -153,6 +153,10 @@ final class WeirProcess implements AutoCloseable {
     return credentials.path("write_key").asText();
   }
 
+  String apiKey() {
+    return credentials.path("api_key").asText();
+  }
+
   String output() {
     return process.output();
   }

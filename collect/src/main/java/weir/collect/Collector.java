@@ -85,7 +85,7 @@ public final class Collector implements AutoCloseable {
         }
       }
     }
-    LogHealth health = new LogHealth();
+    LogHealth health = new LogHealth(clock);
     InFlight inFlight = new InFlight(options.maxInFlightBytes());
     GroupCommit groups = new GroupCommit(rawLog, options.maxInFlightBytes(), "raw-log");
     ExecutorService largeBodies =
@@ -212,7 +212,7 @@ public final class Collector implements AutoCloseable {
         .onComplete(written -> request.connection().close());
   }
 
-  /** Why requests are not stored; empty once one was again. */
+  /** Why requests are not stored; empty once one was again, or a minute after the last one. */
   public Optional<String> problem() {
     return Optional.of(health.lasting()).filter(why -> !why.isEmpty());
   }

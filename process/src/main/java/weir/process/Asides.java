@@ -19,7 +19,7 @@ final class Asides {
      * Does it.
      *
      * @param durable all that was decided before
-     * @throws IOException for which the processor ends
+     * @throws IOException for which the processor ends, unless it may be right again later
      */
     T run(CleanAppender.Progress durable) throws IOException;
   }
@@ -27,11 +27,12 @@ final class Asides {
   /** Work and who waits for it. */
   record Aside<T>(Work<T> work, CompletableFuture<T> done) {
     void run(CleanAppender.Progress durable) throws IOException {
-      try {
-        done.complete(work.run(durable));
-      } finally {
-        done.completeExceptionally(new IOException("the processor has ended"));
-      }
+      done.complete(work.run(durable));
+    }
+
+    /** Tells who waits for it, unless it was done or has failed before. */
+    void fail(Exception why) {
+      done.completeExceptionally(why);
     }
   }
 

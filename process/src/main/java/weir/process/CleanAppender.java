@@ -21,8 +21,8 @@ import weir.log.Position;
  * synced, the next waits and the one after it is being made. New property columns are committed
  * before the frames that use them.
  *
- * <p>A full log is tried again until it has room. A log that has failed ends the processor: only a
- * new look at what is durable tells where to go on.
+ * <p>A full log, or a full disk beside it, is tried again until it has room. A log that has failed
+ * ends the processor: only a new look at what is durable tells where to go on.
  */
 final class CleanAppender implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(CleanAppender.class);
@@ -42,6 +42,7 @@ final class CleanAppender implements Runnable {
   private boolean closed;
   private boolean gone;
   private Progress progress;
+  private volatile String trouble = "";
 
   /**
    * What is durable.
@@ -152,8 +153,9 @@ final class CleanAppender implements Runnable {
   public void run() {
     try {
       for (CleanBatch batch = take(); batch != null; batch = take()) {
-        schema.commit(batch.growth());
+        commit(batch.growth());
         done(batch, append(batch));
+        trouble = "";
       }
     } catch (Ending.Stopped e) {
       LOG.debug("appending ends with the processor");
@@ -162,6 +164,33 @@ final class CleanAppender implements Runnable {
     } finally {
       leave();
     }
+  }
+
+  /** Why nothing can be stored now; empty if it can. */
+  String trouble() {
+    return trouble;
+  }
+
+  private void commit(SchemaGrowth growth) throws InterruptedException {
+    while (true) {
+      try {
+        schema.commit(growth);
+        return;
+      } catch (RuntimeException e) {
+        if (!Passing.is(e)) {
+          throw e;
+        }
+        tell("no room for new properties: " + e.getMessage());
+        awaitRoom();
+      }
+    }
+  }
+
+  private void tell(String why) {
+    if (trouble.isEmpty()) {
+      LOG.warn("decided events cannot be stored and are tried again: {}", why);
+    }
+    trouble = "decided events cannot be stored: " + why;
   }
 
   private void leave() {
@@ -206,7 +235,7 @@ final class CleanAppender implements Runnable {
         }
         case Appended.Full full -> {
           fulls.increment();
-          LOG.debug("the clean log is full: {}", full.why());
+          tell(full.why());
           awaitRoom();
         }
       }

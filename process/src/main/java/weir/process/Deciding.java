@@ -24,6 +24,7 @@ import weir.log.Position;
 final class Deciding implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Deciding.class);
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
 
   private final ProcessOptions options;
   private final RawFeed feed;
@@ -44,6 +45,7 @@ final class Deciding implements Runnable {
   private Position handedOver;
   private long checkpointSince;
   private volatile Position stampedUpTo;
+  private volatile String trouble = "";
 
   Deciding(
       ProcessOptions options,
@@ -104,7 +106,7 @@ final class Deciding implements Runnable {
         step();
       }
       ending.check();
-      checkpoint();
+      tryCheckpoint();
     } catch (Ending.Stopped e) {
       LOG.debug("deciding ends with the processor");
     } catch (ExecutionException e) {
@@ -131,13 +133,24 @@ final class Deciding implements Runnable {
     if (due && hasNews() && appender.offer(batch())) {
       begin();
     }
-    if (state.duplicates().full()
-        || ticker.getAsLong() - checkpointSince >= options.checkpoint().toNanos()) {
-      checkpoint();
+    if (isCheckpointDue()) {
+      tryCheckpoint();
     }
     while (asides.isAny()) {
-      CleanAppender.Progress durable = checkpoint();
-      asides.take().run(durable);
+      aside(asides.take());
+    }
+  }
+
+  private void aside(Asides.Aside<?> aside) throws IOException, InterruptedException {
+    try {
+      aside.run(checkpoint());
+    } catch (IOException | RuntimeException e) {
+      aside.fail(e);
+      if (!Passing.is(e)) {
+        throw e;
+      }
+    } finally {
+      aside.fail(new IOException("the processor has ended"));
     }
   }
 
@@ -184,6 +197,33 @@ final class Deciding implements Runnable {
       Thread.currentThread().interrupt();
       throw new Ending.Stopped();
     }
+  }
+
+  private boolean isCheckpointDue() {
+    long since = ticker.getAsLong() - checkpointSince;
+    return since >= options.checkpoint().toNanos()
+        || (state.duplicates().full() && (trouble.isEmpty() || since >= AGAIN));
+  }
+
+  /** A restart without it only reads more; so a disk that has no room for it ends nothing. */
+  private void tryCheckpoint() throws IOException, InterruptedException {
+    try {
+      checkpoint();
+      trouble = "";
+    } catch (IOException | RuntimeException e) {
+      if (!Passing.is(e)) {
+        throw e;
+      }
+      if (trouble.isEmpty()) {
+        LOG.warn("what a restart needs cannot be written and is tried again", e);
+      }
+      trouble = "what a restart needs cannot be written: " + e.getMessage();
+    }
+  }
+
+  /** What cannot be written; empty if all can. */
+  String trouble() {
+    return trouble;
   }
 
   /**

@@ -188,7 +188,7 @@ public final class DuplicateIndex implements AutoCloseable {
   }
 
   /**
-   * Makes durable what is known.
+   * Makes durable what is known. What failed may be tried again.
    *
    * @param upTo the clean-log position that all ids taken so far lie before, itself durable, and
    *     none that was taken lies after
@@ -197,14 +197,32 @@ public final class DuplicateIndex implements AutoCloseable {
     List<DuplicateRun> kept = new ArrayList<>(runs);
     List<DuplicateRun> replaced = new ArrayList<>();
     forget(kept, replaced);
-    for (int slice : table.slicesInUse()) {
-      write(slice, FingerprintOrder.of(table.sorted(slice)), table.size(), kept, replaced);
-    }
-    mergePast(kept, replaced);
-    if (kept.size() != runs.size() || !replaced.isEmpty()) {
-      files.sync(directory);
+    try {
+      for (int slice : table.slicesInUse()) {
+        write(slice, FingerprintOrder.of(table.sorted(slice)), table.size(), kept, replaced);
+      }
+      mergePast(kept, replaced);
+      if (kept.size() != runs.size() || !replaced.isEmpty()) {
+        files.sync(directory);
+      }
+    } catch (IOException e) {
+      kept.removeAll(runs);
+      discard(kept, e);
+      throw e;
     }
     use(upTo, kept, replaced);
+  }
+
+  /** Deletes what was written and is in no manifest: a full disk has no room for it. */
+  private void discard(List<DuplicateRun> written, IOException cause) {
+    for (DuplicateRun run : written) {
+      try {
+        run.close();
+        files.delete(directory.resolve(run.name()));
+      } catch (IOException e) {
+        cause.addSuppressed(e); // deleted when it is opened the next time
+      }
+    }
   }
 
   private void use(Position upTo, List<DuplicateRun> kept, List<DuplicateRun> replaced)
@@ -348,6 +366,9 @@ public final class DuplicateIndex implements AutoCloseable {
         writer.add(fingerprints.high(), fingerprints.low());
       }
       writer.finish();
+    } catch (IOException e) {
+      files.delete(directory.resolve(name));
+      throw e;
     }
     return DuplicateRun.open(files, directory, name);
   }

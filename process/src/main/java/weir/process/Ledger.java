@@ -67,6 +67,7 @@ public final class Ledger implements AutoCloseable {
   private Instant thinNext = Instant.MIN;
   private LedgerStore.Cut cut;
   private @Nullable LedgerStep unstored;
+  private volatile boolean failing;
   private volatile Position rawHold;
   private volatile Position cleanHold;
 
@@ -172,6 +173,11 @@ public final class Ledger implements AutoCloseable {
     return queries.totals(projects);
   }
 
+  /** Whether what was counted last cannot be stored yet. */
+  public boolean isFailing() {
+    return failing;
+  }
+
   /** Completes exceptionally when the ledger cannot go on. */
   public CompletableFuture<Void> ended() {
     return ended.copy();
@@ -222,13 +228,17 @@ public final class Ledger implements AutoCloseable {
         store(unstored, reading);
       }
       report();
+      failing = false;
       return more;
     } catch (RuntimeException e) {
-      if (!LedgerStore.mayPass(e)) {
+      if (!Passing.is(e)) {
         throw e;
       }
       failures.increment();
-      LOG.warn("the ledger cannot be stored now and is tried again: {}", e.getMessage());
+      if (!failing) {
+        LOG.warn("the ledger cannot be stored now and is tried again: {}", e.getMessage());
+      }
+      failing = true;
       return false;
     }
   }
@@ -245,7 +255,7 @@ public final class Ledger implements AutoCloseable {
         thinNext = now.plus(THIN_EVERY);
       }
     } catch (RuntimeException e) {
-      if (!LedgerStore.mayPass(e)) {
+      if (!Passing.is(e)) {
         throw e;
       }
       thinNext = now.plus(THIN_AGAIN);

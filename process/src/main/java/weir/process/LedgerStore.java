@@ -3,46 +3,19 @@ package weir.process;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 import weir.event.RawPosition;
 import weir.log.Position;
 
 /** Writes the ledger's counts and the positions that they stand for: always in one transaction. */
 final class LedgerStore {
-  private static final Set<Integer> PASSING =
-      Stream.of(
-              SQLiteErrorCode.SQLITE_BUSY,
-              SQLiteErrorCode.SQLITE_LOCKED,
-              SQLiteErrorCode.SQLITE_NOMEM,
-              SQLiteErrorCode.SQLITE_READONLY,
-              SQLiteErrorCode.SQLITE_IOERR,
-              SQLiteErrorCode.SQLITE_FULL,
-              SQLiteErrorCode.SQLITE_CANTOPEN,
-              SQLiteErrorCode.SQLITE_PROTOCOL)
-          .map(code -> code.code)
-          .collect(Collectors.toUnmodifiableSet());
-
   private final Jdbi jdbi;
 
   LedgerStore(Jdbi jdbi) {
     this.jdbi = jdbi;
-  }
-
-  /** Whether something failed that may be right again later: locks, a full or failing disk. */
-  static boolean mayPass(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLiteException sqlite) {
-        return PASSING.contains(sqlite.getResultCode().code & 0xFF);
-      }
-    }
-    return false;
   }
 
   /**

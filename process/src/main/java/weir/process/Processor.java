@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.decode.Decoder;
 import weir.event.RawPosition;
@@ -29,8 +31,9 @@ import weir.log.Position;
  * raw log that is unreadable becomes one bad event, reason {@code log_damaged} or {@code
  * frame_unreadable}, of the index {@link Integer#MAX_VALUE}; the ledger counts it as derived.
  *
- * <p>A full clean log is waited for. Any other failure ends the processor, see {@link #ended}; a
- * new one, with its state opened anew, goes on where this one came to.
+ * <p>A full clean log, and a disk without room for what a restart needs, is waited for, see {@link
+ * #trouble}. Any other failure ends the processor, see {@link #ended}; a new one, with its state
+ * opened anew, goes on where this one came to.
  */
 public final class Processor implements AutoCloseable {
   private final EventLog raw;
@@ -135,6 +138,13 @@ public final class Processor implements AutoCloseable {
   /** The clean log from here on is needed, by the duplicate index too. */
   public Position holdsCleanFrom() {
     return deciding.holdsFrom();
+  }
+
+  /** What keeps events from being stored, as long as it does. */
+  public Optional<String> trouble() {
+    return Stream.of(appender.trouble(), deciding.trouble())
+        .filter(why -> !why.isEmpty())
+        .findFirst();
   }
 
   private double lag() {

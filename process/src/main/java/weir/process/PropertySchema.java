@@ -263,14 +263,23 @@ public final class PropertySchema {
     publication.publish(project, ProjectProperties.of(properties, complete));
   }
 
-  /** Makes what was added durable, all or none, and visible to {@link #columns} and others. */
+  /**
+   * Makes what was added durable, all or none, and visible to {@link #columns} and others. What
+   * failed may be tried again.
+   */
   void commit(SchemaGrowth added) {
     if (added.isEmpty()) {
       return;
     }
     Map<String, List<PropertyColumn>> grown = new HashMap<>();
+    Set<String> changed = new TreeSet<>();
+    added.columns().forEach(column -> changed.add(column.origin().project()));
+    added.inJson().forEach(property -> changed.add(property.project()));
     jdbi.useTransaction(handle -> {
       for (NewColumn column : added.columns()) {
+        if (columns(column.origin().project()).contains(column.column())) {
+          continue; // an attempt before this one came so far
+        }
         grown
             .computeIfAbsent(
                 column.origin().project(), project -> new ArrayList<>(columns(project)))
@@ -280,8 +289,6 @@ public final class PropertySchema {
       added.inJson().forEach(property -> insert(handle, property));
     });
     grown.forEach((project, list) -> columns.put(project, List.copyOf(list)));
-    Set<String> changed = new TreeSet<>(grown.keySet());
-    added.inJson().forEach(property -> changed.add(property.project()));
     changed.forEach(this::publish);
   }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -56,9 +58,21 @@ final class SqliteFile implements AutoCloseable {
           .locations("classpath:" + migrations)
           .load()
           .migrate();
+      mapSharedMemory(kept);
       return new SqliteFile(kept, Jdbi.create(source));
     } catch (SQLException e) {
       throw new IOException("cannot open " + file, e);
+    }
+  }
+
+  /**
+   * A write-ahead log is read by way of a small file beside it. The first to read makes that, and
+   * could not on a full disk; later ones find it made.
+   */
+  private static void mapSharedMemory(Connection kept) throws SQLException {
+    try (Statement statement = kept.createStatement();
+        ResultSet ignored = statement.executeQuery("select count(*) from sqlite_schema")) {
+      ignored.next();
     }
   }
 

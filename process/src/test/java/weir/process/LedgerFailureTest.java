@@ -69,7 +69,7 @@ class LedgerFailureTest {
 
   private void awaitAll(Ledger ledger, int events) {
     Awaitility.await()
-        .ignoreExceptionsMatching(LedgerStore::mayPass)
+        .ignoreExceptionsMatching(Passing::is)
         .untilAsserted(() -> {
           List<LedgerRow> rows = rows(ledger);
           assertThat(rows).allMatch(LedgerRow::balanced);

@@ -62,6 +62,18 @@ final class RunningWeir implements AutoCloseable {
 
   private static RunningWeir start(
       String scheme, String commitInterval, Path data, String... moreArguments) throws IOException {
+    RunningWeir weir = launch(scheme, commitInterval, data, moreArguments);
+    weir.awaitReady();
+    return weir;
+  }
+
+  /** Starts on a data directory and returns at once. */
+  static RunningWeir launch(Path data, String... moreArguments) throws IOException {
+    return launch("http", "1s", data, moreArguments);
+  }
+
+  private static RunningWeir launch(
+      String scheme, String commitInterval, Path data, String... moreArguments) throws IOException {
     Files.createDirectories(data);
     int port = FreePorts.next();
     int apiPort = FreePorts.next();
@@ -91,12 +103,11 @@ final class RunningWeir implements AutoCloseable {
     builder.environment().putIfAbsent("WEIR_LAKE_QUIET_COMMIT_INTERVAL", commitInterval);
     Process process =
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
-    RunningWeir weir = new RunningWeir(process, data, output, scheme, port, apiPort);
-    weir.awaitReady();
-    return weir;
+    return new RunningWeir(process, data, output, scheme, port, apiPort);
   }
 
-  private void awaitReady() throws IOException {
+  /** Waits until both ports are ready. */
+  void awaitReady() throws IOException {
     try {
       Awaitility.await()
           .atMost(PATIENCE)

@@ -19,6 +19,7 @@ import weir.lake.LakeFile;
 import weir.lake.LakeTable;
 import weir.lake.UpkeepOptions;
 import weir.lake.catalog.FileMetrics;
+import weir.lake.catalog.Spill;
 import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableName;
 import weir.lake.table.IcebergTable;

@@ -12,6 +12,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import weir.lake.LakeOptions;
 import weir.lake.catalog.LakeCatalog;
+import weir.lake.catalog.Spill;
 import weir.lake.catalog.SyncedFileIO;
 import weir.lake.catalog.SyncedFolders;
 import weir.lake.catalog.TableLayout;
@@ -26,7 +27,6 @@ import weir.lake.table.LakeTables;
 import weir.lake.table.TableFiles;
 import weir.lake.upkeep.LakeErasure;
 import weir.lake.upkeep.LakeUpkeep;
-import weir.lake.upkeep.Spill;
 import weir.log.EventLog;
 import weir.log.files.Files;
 
@@ -81,12 +81,7 @@ public final class Lake implements AutoCloseable {
     Path erasing = dir.resolve("erasure");
     Spill.clear(erasing);
     this.erasure =
-        new LakeErasure(
-            upkeepReader,
-            project -> table(project, TableLayout.EVENTS),
-            tableFiles,
-            erasing,
-            options.upkeep());
+        new LakeErasure(upkeepReader, this::table, tableFiles, erasing, options.upkeep());
     this.upkeep =
         new LakeUpkeep(
             tables,

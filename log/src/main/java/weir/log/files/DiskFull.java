@@ -42,6 +42,7 @@ public final class DiskFull {
             .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Whether a failure says that a disk, or a quota of one, has no room. */
   public static boolean is(IOException e) {
     return HERE.matches(e);
   }

@@ -12,11 +12,16 @@ import weir.query.SystemTable;
 import weir.query.session.DuckSession;
 import weir.query.sql.ParquetSql;
 
-/** Copies a system table into a statement's connection. */
+/** Copies a system table into a statement's connection, as far as the statement can see it. */
 final class SystemTableCopy {
   private SystemTableCopy() {}
 
-  static void make(DuckSession session, SystemTable table, String project) throws QueryException {
+  /**
+   * @param sql the statement
+   */
+  static void make(DuckSession session, SystemTable table, String project, String sql)
+      throws QueryException {
+    SystemTable.Span span = TimeBounds.of(session, sql, table.name(), table.time());
     session.execute(
         "CREATE TEMP TABLE "
             + ParquetSql.name(table.name())
@@ -32,6 +37,7 @@ final class SystemTableCopy {
           .rows()
           .forEach(
               project,
+              span,
               row -> {
                 try {
                   append(appender, table, row);

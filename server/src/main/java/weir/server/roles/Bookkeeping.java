@@ -199,6 +199,11 @@ final class Bookkeeping {
             + " duplicates");
   }
 
+  /** Whether the ledger lags, since its database cannot be written. */
+  boolean isFailing() {
+    return ledger.isFailing();
+  }
+
   /** How the ledger of all projects stands, over all time. */
   LedgerTotals totals() {
     return ledger.totals(projects.get());

@@ -50,10 +50,7 @@ final class EngineRole {
         stoppables.add(
             "undoing of imports",
             LakeImports.start(
-                directory.undo(),
-                pipeline.lake().erasure(),
-                pipeline.writer(),
-                pipeline.processor()));
+                directory.undo(), pipeline.lake(), pipeline.writer(), pipeline.processor()));
     LakeSchemas schemas =
         stoppables.add(
             "dropping of columns",

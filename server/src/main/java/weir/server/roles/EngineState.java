@@ -154,6 +154,7 @@ final class EngineState implements Engine {
     lag(status.putObject("lag"));
     addDisk(status.putObject("disk"), problems);
     addLedger(status.putObject("ledger"), problems);
+    pipeline.processor().trouble().ifPresent(problems::add);
     pipeline.writer().trouble().ifPresent(problems::add);
     pipeline.lake().upkeep().trouble().ifPresent(problems::add);
     if (pipeline.failure().isDone()) {
@@ -263,6 +264,9 @@ final class EngineState implements Engine {
     ledger.put("uncommitted", balance.uncommitted());
     if (!balance.balanced()) {
       problems.add("the ledger is not balanced; GET /api/v1/ledger shows where");
+    }
+    if (books.isFailing()) {
+      problems.add("the ledger cannot be written and lags; see the engine's log");
     }
     books.tableProblem().ifPresent(problems::add);
   }

@@ -68,6 +68,7 @@ public final class Launch {
         directory.logs(),
         roles.contains(Role.COLLECT) ? Role.COLLECT.label() : "supervisor",
         configuration.get(Settings.LOG_LEVEL));
+    Room.await(directory);
     awaitPredecessors();
     checkPorts();
     TlsSettings.check(configuration);

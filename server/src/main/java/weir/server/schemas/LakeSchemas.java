@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
-import weir.process.Processor;
-import weir.process.PropertySchema;
 import weir.metadata.KeyStore;
 import weir.metadata.RefusedException;
+import weir.process.Processor;
+import weir.process.PropertySchema;
 
 /**
  * Drops columns, in the order in which nothing can bring them back: the thread that decides stops

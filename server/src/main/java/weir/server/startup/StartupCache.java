@@ -8,13 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.directory.TemporaryFolder;
 
 /**
  * The file in which a JVM finds loaded and linked classes, so that it need not load them again
@@ -94,7 +93,7 @@ public final class StartupCache {
     } finally {
       Files.deleteIfExists(draft);
       Files.deleteIfExists(draft.resolveSibling(draft.getFileName() + ".config")); // the JVM's own
-      delete(work);
+      TemporaryFolder.delete(work);
     }
   }
 
@@ -112,7 +111,7 @@ public final class StartupCache {
       LOG.debug("another process has unpacked the libraries", e);
     } finally {
       if (Files.exists(draft)) {
-        delete(draft);
+        TemporaryFolder.delete(draft);
       }
     }
   }
@@ -159,15 +158,5 @@ public final class StartupCache {
             "rehearse",
             work.resolve("data").toString()));
     return command;
-  }
-
-  private static void delete(Path root) throws IOException {
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(root)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.deleteIfExists(path);
-    }
   }
 }

@@ -1,4 +1,4 @@
-package weir.lake.upkeep;
+package weir.lake.catalog;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * removed by {@link #clear}.
  */
 public record Spill(Path folder) implements AutoCloseable {
-  static Spill in(Path parent) throws IOException {
+  public static Spill in(Path parent) throws IOException {
     return new Spill(Files.createDirectories(parent.resolve(UUID.randomUUID().toString())));
   }
 
