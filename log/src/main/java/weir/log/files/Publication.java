@@ -16,7 +16,10 @@ public final class Publication {
 
   private Publication() {}
 
-  /** Replaces a file at once, and durably: also after a power cut it is the old or the new one. */
+  /**
+   * Replaces a file at once, and durably: also after a power cut it is the old or the new one, in a
+   * folder whose own name is durable.
+   */
   public static void publish(Files files, Path file, byte[] content) throws IOException {
     Path draft = draft(file);
     write(files, draft, content, true);

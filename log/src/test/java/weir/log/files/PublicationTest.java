@@ -35,6 +35,7 @@ class PublicationTest {
       throws IOException {
     MemoryFiles files = new MemoryFiles();
     Publication.publish(files, FILE, OLD);
+    files.sync(Path.of("/")); // the folder is new, and its name nobody's but its parent's to keep
     files.powerOffAfter(changes);
     boolean answered = false;
     try {
