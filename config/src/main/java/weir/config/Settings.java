@@ -395,14 +395,15 @@ public final class Settings {
           1,
           1_000,
           "Queries of one project at a time, so that others find a place; half of them may be"
-              + " questions about behaviour.");
+              + " questions about behaviour, and one is left to its other keys.");
   public static final Setting<Integer> QUERY_WAITING =
       whole(
           "query.waiting",
           100,
           0,
           1_000,
-          "Queries of a project that wait; further ones are answered 429.");
+          "Queries of a project that wait; further ones are answered 429, and of one key already when"
+              + " three quarters are its.");
   public static final Setting<BigDecimal> QUERY_PRICE =
       add(
           "query.price_per_tb",

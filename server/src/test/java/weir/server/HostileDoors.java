@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ final class HostileDoors implements AutoCloseable {
   /** Events of each word. */
   static final int EVENTS = 24;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A way in. */
@@ -77,7 +79,7 @@ final class HostileDoors implements AutoCloseable {
     Files.writeString(
         config,
         """
-        api: {postgres_port: %d}
+        api: {postgres_port: %d, query_wait: 1m}
         query: {timeout: 2s, statement_limit: 700MiB, memory: 128MiB, statement_heap: 128MiB}
         """
             .formatted(postgres));
@@ -133,7 +135,7 @@ final class HostileDoors implements AutoCloseable {
   }
 
   private static void awaitCount(ApiCalls calls, String key, long count) {
-    Awaitility.await().until(() -> count(calls, key) == count);
+    Awaitility.await().atMost(PATIENCE).until(() -> count(calls, key) == count);
   }
 
   private static long count(ApiCalls calls, String key) {

@@ -225,15 +225,20 @@ final class QueryService implements AutoCloseable {
     if (running.containsKey(key) || kept.find(key).isPresent()) {
       throw new QueryException(QueryError.QUERY_EXISTS, "there is a query with id " + key.id());
     }
-    String project = key.access().project();
-    long known =
+    Access access = key.access();
+    List<Access> known =
         running.values().stream()
-            .filter(each -> each.kind() == kind && each.key().access().project().equals(project))
-            .count();
-    if (known >= options.projectConcurrent() + options.waiting()) {
+            .filter(each -> each.kind() == kind)
+            .map(each -> each.key().access())
+            .filter(each -> each.project().equals(access.project()))
+            .toList();
+    long ofKey = known.stream().filter(each -> each.key().equals(access.key())).count();
+    int most = options.projectConcurrent() + options.waiting();
+    if (known.size() >= most || ofKey >= most - most / 4) { // a quarter is for other keys
       throw new QueryException(
           QueryError.TOO_MANY_QUERIES,
-          known + " queries are running or waiting; try again when some have ended");
+          (known.size() >= most ? known.size() : ofKey + " of your")
+              + " queries are running or waiting; try again when some have ended");
     }
     RunningQuery query = new RunningQuery(key, kind, new Deadline(ticker, timeout));
     running.put(key, query);
@@ -318,15 +323,15 @@ final class QueryService implements AutoCloseable {
   private Optional<QueryException> attempt(RunningQuery query, ResultSink sink, Work work) {
     QueryException failure;
     try {
-      String project = query.key().access().project();
-      gate.enter(project, query.kind(), query.deadline());
+      Access access = query.key().access();
+      gate.enter(access, query.kind(), query.deadline());
       try {
         ChunkedOutput out = new ChunkedOutput(sink);
         work.write(query, out);
         out.send();
         query.deadline().check();
       } finally {
-        gate.leave(project, query.kind());
+        gate.leave(access, query.kind());
       }
       return Optional.empty();
     } catch (QueryException e) {

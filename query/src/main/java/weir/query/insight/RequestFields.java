@@ -25,6 +25,9 @@ import weir.query.QueryException;
 final class RequestFields {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|w)");
 
+  /** A hundred years: there are no events further apart. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   /** The days that a week may begin with. */
   private enum WeekStart {
     MONDAY,
@@ -143,8 +146,12 @@ final class RequestFields {
       return usual;
     }
     Duration duration = duration(text.get()).orElse(Duration.ZERO);
-    if (duration.isZero()) {
-      throw invalid(path(name) + " must be a time above zero, such as 90s, 30m, 1h, 7d or 2w");
+    if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
+      throw invalid(
+          path(name)
+              + " must be a time above zero and up to "
+              + LONGEST.toDays()
+              + "d, such as 90s, 30m, 1h, 7d or 2w");
     }
     return duration;
   }

@@ -26,7 +26,8 @@ record Retention(
     List<Filter> filters,
     Optional<Cell> cell)
     implements Counting.Countable {
-  static final int MOST_COHORTS = 10_000;
+  /** Of all cohorts together: how many persons came back after how many periods. */
+  static final int MOST_NUMBERS = 1_000_000;
 
   /** Which cohorts a person belongs to, and what counts as having returned. */
   enum Mode {
@@ -141,11 +142,8 @@ record Retention(
               cohorts.computeIfAbsent(
                   Asking.number(row, 0), start -> new RetentionTotals.Cohort(periods));
           cohort.add((int) Asking.number(row, 1), Asking.number(row, 2));
-          if (cohorts.size() > MOST_COHORTS) {
-            throw RequestFields.invalid(
-                "that would be more than "
-                    + MOST_COHORTS
-                    + " cohorts; take a longer period, or a shorter time by from and to");
+          if (isTooLarge(cohorts.size())) {
+            throw tooLarge();
           }
         });
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -208,11 +206,26 @@ record Retention(
         + asked.cohort();
   }
 
-  private void write(
-      ObjectNode answer, TreeMap<Long, RetentionTotals.Cohort> cohorts, Instant now) {
+  /** Whether so many cohorts have more numbers than an answer may hold. */
+  boolean isTooLarge(long cohorts) {
+    return cohorts * periods > MOST_NUMBERS;
+  }
+
+  private static QueryException tooLarge() {
+    return RequestFields.invalid(
+        "that would be more than "
+            + MOST_NUMBERS
+            + " numbers; take a longer period, fewer periods, or a shorter time by from and to");
+  }
+
+  private void write(ObjectNode answer, TreeMap<Long, RetentionTotals.Cohort> cohorts, Instant now)
+      throws QueryException {
     ArrayNode all = answer.putArray("cohorts");
     if (cohorts.isEmpty()) {
       return;
+    }
+    if (isTooLarge(cohorts.lastKey() - cohorts.firstKey() + 1)) { // those between have numbers too
+      throw tooLarge();
     }
     long end = calendar.number(range.to().orElse(now).minusNanos(1_000));
     long last = Math.max(end, cohorts.lastKey());

@@ -136,7 +136,7 @@ final class RetentionTotals implements Totals<RetentionTotals> {
   private Cohort cohort(long start) {
     Cohort cohort = cohorts.get(start);
     if (cohort == null) {
-      if (cohorts.size() > Retention.MOST_COHORTS) {
+      if (retention.isTooLarge(cohorts.size() + 1L)) {
         throw new TooLargeException();
       }
       cohort = new Cohort(retention.periods());

@@ -20,6 +20,9 @@ import weir.query.QueryException;
  * @param to empty for the last event
  */
 record TimeRange(Optional<Instant> from, Optional<Instant> to) {
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
   /**
    * Reads {@code from} and {@code to}: RFC 3339, a date (midnight in the zone), or relative to now
    * such as -7d. A range that begins relative to now ends now unless it says otherwise.
@@ -48,18 +51,26 @@ record TimeRange(Optional<Instant> from, Optional<Instant> to) {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    String value = text.get();
+    Instant read = moment(path, text.get(), zone, now);
+    if (read.isBefore(EARLIEST) || read.isAfter(LATEST)) {
+      throw RequestFields.invalid(path + " must be in the years from 1 to 9999");
+    }
+    return Optional.of(read);
+  }
+
+  private static Instant moment(String path, String value, ZoneId zone, Instant now)
+      throws QueryException {
     if (value.equals("now")) {
-      return Optional.of(now);
+      return now;
     }
     if (value.startsWith("-")) {
       Optional<Duration> back = RequestFields.duration(value.substring(1));
       if (back.isPresent()) {
-        return Optional.of(now.minus(back.get()));
+        return now.minus(back.get());
       }
     }
     try {
-      return Optional.of(moment(value, zone));
+      return moment(value, zone);
     } catch (DateTimeParseException e) {
       throw new QueryException(
           QueryError.INVALID_REQUEST,

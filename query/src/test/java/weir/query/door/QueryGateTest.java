@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import weir.query.Access;
 import weir.query.Deadline;
 import weir.query.QueryError;
 import weir.query.QueryException;
@@ -21,6 +23,7 @@ import weir.query.duckdb.TestEngine;
 class QueryGateTest {
   private final Queue<String> entered = new ConcurrentLinkedQueue<>();
   private final QueryGate gate = new QueryGate(3, 2);
+  private int keys;
 
   /** A query that stays inside until it may leave. */
   private final class Visit {
@@ -33,14 +36,19 @@ class QueryGateTest {
     }
 
     Visit(String project, QueryGate.Kind kind) {
+      this(gate, project, "key " + keys++, kind);
+    }
+
+    Visit(QueryGate gate, String project, String key, QueryGate.Kind kind) {
+      Access access = new Access(project, key, Optional.empty());
       thread =
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  gate.enter(project, kind, deadline);
+                  gate.enter(access, kind, deadline);
                   entered.add(project);
                   leave.await();
-                  gate.leave(project, kind);
+                  gate.leave(access, kind);
                 } catch (QueryException | InterruptedException e) {
                   entered.add(project + " ended");
                 }
@@ -93,7 +101,7 @@ class QueryGateTest {
     awaitEntered("a", "a", "a ended", "a");
     second.leave();
     fourth.leave();
-    assertThatThrownBy(() -> gate.enter("a", QueryGate.Kind.STATEMENT, third.deadline))
+    assertThatThrownBy(() -> gate.enter(Access.to("a"), QueryGate.Kind.STATEMENT, third.deadline))
         .isInstanceOf(QueryException.class);
   }
 
@@ -116,6 +124,40 @@ class QueryGateTest {
     }
   }
 
+  /** However many it asks for, a key leaves a place, and those who have fewer come first. */
+  @Test
+  void aKeyHoldsNoOtherKeyUp() throws Exception {
+    QueryGate wide = new QueryGate(8, 4);
+    for (QueryGate.Kind kind : QueryGate.Kind.values()) {
+      entered.clear();
+      int most = kind == QueryGate.Kind.STATEMENT ? 3 : 1;
+      List<Visit> greedy = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        greedy.add(new Visit(wide, "p", "greedy", kind));
+      }
+      await().until(() -> entered.size() == most);
+      await()
+          .until(() ->
+              greedy.stream().filter(each -> each.thread.getState() == Thread.State.WAITING).count()
+                  == 10);
+      assertThat(entered).hasSize(most);
+      Visit second = new Visit(wide, "p", "modest", kind);
+      await().until(() -> entered.size() == most + 1);
+      Visit third = new Visit(wide, "p", "late", kind);
+      await().until(() -> third.thread.getState() == Thread.State.WAITING);
+      assertThat(entered).hasSize(most + 1);
+      second.leave();
+      third.leave();
+      for (Visit each : greedy) {
+        each.leave.countDown();
+      }
+      for (Visit each : greedy) {
+        each.thread.join();
+      }
+      assertThat(entered).hasSize(12);
+    }
+  }
+
   @Test
   void noneIsForgottenAndNoneTooManyAreInside() throws Exception {
     long seed = 20261121;
@@ -131,11 +173,12 @@ class QueryGateTest {
       String project = random.nextBoolean() ? "a" : "b" + random.nextInt(3);
       QueryGate.Kind kind =
           random.nextBoolean() ? QueryGate.Kind.QUESTION : QueryGate.Kind.STATEMENT;
+      Access access = new Access(project, "key " + random.nextInt(3), Optional.empty());
       threads.add(
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  gate.enter(project, kind, TestEngine.deadline());
+                  gate.enter(access, kind, TestEngine.deadline());
                   most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                   if (project.equals("a")) {
                     mostOfA.accumulateAndGet(insideOfA.incrementAndGet(), Math::max);
@@ -145,7 +188,7 @@ class QueryGateTest {
                     insideOfA.decrementAndGet();
                   }
                   inside.decrementAndGet();
-                  gate.leave(project, kind);
+                  gate.leave(access, kind);
                   served.incrementAndGet();
                 } catch (QueryException | RuntimeException | Error e) {
                   failures.add(e);

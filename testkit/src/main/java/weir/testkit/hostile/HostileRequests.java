@@ -182,10 +182,10 @@ public final class HostileRequests {
   }
 
   private String statement() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(8)) {
       case 0, 1 -> one(CLIENTS).replace("%s", one(GOALS));
       case 2 -> costly();
-      case 3 -> strange();
+      case 3, 4 -> strange();
       default -> one(grammar);
     };
   }
