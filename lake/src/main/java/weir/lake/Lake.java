@@ -63,12 +63,7 @@ public final class Lake implements AutoCloseable {
     Path erasing = dir.resolve("erasure");
     Spill.clear(erasing);
     this.erasure =
-        new LakeErasure(
-            upkeepReader,
-            project -> table(project, TableLayout.EVENTS),
-            tableFiles,
-            erasing,
-            options.upkeep());
+        new LakeErasure(upkeepReader, this::table, tableFiles, erasing, options.upkeep());
     this.upkeep =
         new LakeUpkeep(
             tables,

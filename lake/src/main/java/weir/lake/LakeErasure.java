@@ -12,9 +12,9 @@ import weir.event.EventColumn;
 
 /**
  * Takes events out of the lake again that bear a mark: those whose {@code library_version} is it,
- * or ends with it behind a space. All go in one commit, which replaces the files that hold such
- * events by files without them. Queries that run go on with the old ones; older snapshots, and
- * named ones, keep theirs.
+ * or ends with it behind a space; and bad events whose payload contains it. All of a table go in
+ * one commit, which replaces the files that hold such rows by files without them. Queries that run
+ * go on with the old ones; older snapshots, and named ones, keep theirs.
  */
 public final class LakeErasure {
   private static final Logger LOG = LoggerFactory.getLogger(LakeErasure.class);
@@ -26,9 +26,9 @@ public final class LakeErasure {
   private final Path spill;
   private final UpkeepOptions options;
 
-  /** Opens the events of a project for writing. */
+  /** Opens a project's table for writing. */
   interface Opening {
-    IcebergTable open(String project) throws IOException;
+    IcebergTable open(String project, TableLayout layout) throws IOException;
   }
 
   /** Takes the events that are found, and hears how far the search is. */
@@ -49,6 +49,28 @@ public final class LakeErasure {
   }
 
   private record Marked(LakeFile file, long rows) {}
+
+  /**
+   * Rows of a table.
+   *
+   * @param column that the condition needs
+   */
+  private record Rows(TableLayout layout, String column, String condition) {
+    static Rows events(String mark) {
+      return new Rows(
+          TableLayout.EVENTS,
+          EventColumn.LIBRARY_VERSION.columnName(),
+          LakeErasure.condition(mark));
+    }
+
+    static Rows badEvents(String mark) {
+      String payload = BadEventColumn.PAYLOAD.columnName();
+      return new Rows(
+          TableLayout.BAD_EVENTS,
+          payload,
+          "contains(" + ParquetEngine.quoted(payload) + ", " + SortedRows.text(mark) + ")");
+    }
+  }
 
   LakeErasure(
       LakeReader reader, Opening tables, TableFiles files, Path spill, UpkeepOptions options) {
@@ -80,31 +102,13 @@ public final class LakeErasure {
 
   /** Counts the rows of a project that bear a mark. */
   public Count count(String project, String mark) throws IOException {
-    String payload = BadEventColumn.PAYLOAD.columnName();
-    String contains =
-        "contains(" + ParquetEngine.quoted(payload) + ", " + SortedRows.text(mark) + ")";
-    return new Count(
-        count(
-            reader.table(project, TableLayout.EVENTS),
-            EventColumn.LIBRARY_VERSION.columnName(),
-            condition(mark)),
-        count(reader.table(project, TableLayout.BAD_EVENTS), payload, contains));
+    return new Count(count(project, Rows.events(mark)), count(project, Rows.badEvents(mark)));
   }
 
-  private long count(LakeTable table, String column, String condition) throws IOException {
-    long[] rows = {0};
-    try (Spill own = Spill.in(spill);
-        FileMerger engine = new FileMerger(options, own.folder())) {
-      for (LakeFile file : table.files()) {
-        engine.read(
-            only(table, List.of(column)),
-            file,
-            "count(*)",
-            condition,
-            row -> rows[0] += row.getLong(1));
-      }
-    }
-    return rows[0];
+  private long count(String project, Rows rows) throws IOException {
+    return marked(reader.table(project, rows.layout()), rows).stream()
+        .mapToLong(Marked::rows)
+        .sum();
   }
 
   private static List<LakeColumn> only(LakeTable table, List<String> names) {
@@ -146,19 +150,32 @@ public final class LakeErasure {
    */
   public long erase(String project, String mark, String commit, Progress progress)
       throws IOException {
+    return erase(project, Rows.events(mark), commit, progress);
+  }
+
+  /** Erases the bad events of a project whose payload contains a mark, as {@link #erase} does. */
+  public long eraseBadEvents(String project, String mark, String commit) throws IOException {
+    return erase(project, Rows.badEvents(mark), commit, (done, all) -> {});
+  }
+
+  private long erase(String project, Rows which, String commit, Progress progress)
+      throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      IcebergTable table = tables.open(project);
+      List<Marked> marked = marked(reader.table(project, which.layout()), which);
+      long rows = marked.stream().mapToLong(Marked::rows).sum();
+      if (rows == 0) {
+        return 0;
+      }
+      IcebergTable table = tables.open(project, which.layout());
       if (table.has(commit)) {
         return 0;
       }
       if (!table.isOurs()) {
         throw new IOException(
-            "the table of events has columns, partitions or deletes of others; nothing is erased");
+            which.layout().tableName()
+                + " has columns, partitions or deletes of others; nothing is erased");
       }
-      LakeTable read = reader.table(project, TableLayout.EVENTS);
-      List<Marked> marked = marked(read, mark);
-      long rows = marked.stream().mapToLong(Marked::rows).sum();
-      if (rows == 0 || replace(table, marked, mark, commit, progress)) {
+      if (replace(table, marked, which.condition(), commit, progress)) {
         return rows;
       }
       LOG.info("files were merged while events were erased from them; they are erased anew");
@@ -166,8 +183,8 @@ public final class LakeErasure {
     throw new IOException("the files of the table change all the time; try again");
   }
 
-  private List<Marked> marked(LakeTable table, String mark) throws IOException {
-    List<LakeColumn> columns = only(table, List.of(EventColumn.LIBRARY_VERSION.columnName()));
+  private List<Marked> marked(LakeTable table, Rows which) throws IOException {
+    List<LakeColumn> columns = only(table, List.of(which.column()));
     List<Marked> marked = new ArrayList<>();
     try (Spill own = Spill.in(spill);
         FileMerger engine = new FileMerger(options, own.folder())) {
@@ -176,7 +193,7 @@ public final class LakeErasure {
             columns,
             file,
             "count(*)",
-            condition(mark),
+            which.condition(),
             row -> {
               if (row.getLong(1) > 0) {
                 marked.add(new Marked(file, row.getLong(1)));
@@ -188,12 +205,13 @@ public final class LakeErasure {
   }
 
   private boolean replace(
-      IcebergTable table, List<Marked> marked, String mark, String commit, Progress progress)
+      IcebergTable table, List<Marked> marked, String condition, String commit, Progress progress)
       throws IOException {
     List<DataFile> rewritten;
     try (Spill own = Spill.in(spill);
         FileMerger engine = new FileMerger(options, own.folder())) {
-      rewritten = files.make(created -> rewrite(engine, table, marked, mark, created, progress));
+      rewritten =
+          files.make(created -> rewrite(engine, table, marked, condition, created, progress));
     }
     List<DataFile> old =
         marked.stream().map(each -> TableFiles.dataFile(table.table(), each.file())).toList();
@@ -224,7 +242,7 @@ public final class LakeErasure {
       FileMerger engine,
       IcebergTable table,
       List<Marked> marked,
-      String mark,
+      String condition,
       List<Path> created,
       Progress progress)
       throws IOException {
@@ -238,11 +256,7 @@ public final class LakeErasure {
         Path output = files.create(iceberg, day, created);
         FileMerger.Merged left =
             engine.without(
-                table.layout(),
-                TableLayout.columnsOf(iceberg.schema()),
-                file,
-                condition(mark),
-                output);
+                table.layout(), TableLayout.columnsOf(iceberg.schema()), file, condition, output);
         if (left.rows() != file.rows() - each.rows()) {
           throw new IOException(
               output + " has " + left.rows() + " rows, not " + (file.rows() - each.rows()));

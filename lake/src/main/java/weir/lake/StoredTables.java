@@ -3,7 +3,6 @@ package weir.lake;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +10,6 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -82,13 +80,7 @@ public final class StoredTables {
   }
 
   private static Path emptied(Path staging) throws IOException {
-    if (java.nio.file.Files.exists(staging)) {
-      try (Stream<Path> left = java.nio.file.Files.walk(staging)) {
-        for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
-          java.nio.file.Files.delete(path);
-        }
-      }
-    }
+    Spill.clear(staging);
     return java.nio.file.Files.createDirectories(staging);
   }
 

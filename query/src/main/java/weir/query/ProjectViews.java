@@ -52,6 +52,7 @@ final class ProjectViews {
   private @Nullable Instant freshTo;
   private @Nullable Events events;
   private Predicate<String> wanted = column -> true;
+  private String statement = "";
 
   /** What is known of {@code events} once a statement needs it. */
   private record Events(
@@ -102,6 +103,7 @@ final class ProjectViews {
       catalog.keepOnly(snapshot);
     }
     wanted = sql::maySee;
+    statement = sql.text();
     for (Map.Entry<String, Optional<SqlPlace>> table : sql.tables().entrySet()) {
       create(table.getKey(), table.getValue());
     }
@@ -158,7 +160,7 @@ final class ProjectViews {
         throw new QueryException(
             QueryError.INVALID_SQL, name + " is not kept as of an earlier time", place, null);
       }
-      SystemTableCopy.make(session, system.get(), snapshot.project());
+      SystemTableCopy.make(session, system.get(), snapshot.project(), statement);
     } else if (kept.isPresent()) {
       view(name, kept.get());
     } else {

@@ -9,15 +9,17 @@ import weir.event.ColumnType;
 
 /**
  * A table that is not in the lake, such as the ledger. Its rows are copied for each statement that
- * names it.
+ * names it, as far as the statement's times reach.
  *
  * @param name in SQL, lower case
  * @param columns in order
+ * @param time the column of times that bounds which rows are copied
  * @param rows the rows of a project
  */
-public record SystemTable(String name, List<Column> columns, Rows rows) {
+public record SystemTable(String name, List<Column> columns, String time, Rows rows) {
   public SystemTable {
     Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(time, "time");
     Objects.requireNonNull(rows, "rows");
     columns = List.copyOf(columns);
     if (columns.isEmpty()) {
@@ -32,13 +34,23 @@ public record SystemTable(String name, List<Column> columns, Rows rows) {
     }
   }
 
+  /**
+   * From when to when, both included, in microseconds since 1970.
+   *
+   * @param from {@link Long#MIN_VALUE} for no bound
+   * @param to {@link Long#MAX_VALUE} for no bound
+   */
+  public record Span(long from, long to) {
+    static final Span ALL = new Span(Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
   /** Reads a system table. Called by several threads. */
   @FunctionalInterface
   public interface Rows {
     /**
-     * Hands over each row: for each column an instance of its {@link ColumnType#javaClass()}, or
-     * null.
+     * Hands over each row whose time lies within a span, and perhaps others: for each column an
+     * instance of its {@link ColumnType#javaClass()}, or null.
      */
-    void forEach(String project, Consumer<@Nullable Object[]> row) throws IOException;
+    void forEach(String project, Span span, Consumer<@Nullable Object[]> row) throws IOException;
   }
 }

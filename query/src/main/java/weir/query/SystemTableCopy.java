@@ -7,11 +7,16 @@ import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 
-/** Copies a system table into a statement's connection. */
+/** Copies a system table into a statement's connection, as far as the statement can see it. */
 final class SystemTableCopy {
   private SystemTableCopy() {}
 
-  static void make(DuckSession session, SystemTable table, String project) throws QueryException {
+  /**
+   * @param sql the statement
+   */
+  static void make(DuckSession session, SystemTable table, String project, String sql)
+      throws QueryException {
+    SystemTable.Span span = TimeBounds.of(session, sql, table.name(), table.time());
     session.execute(
         "CREATE TEMP TABLE "
             + ParquetSql.name(table.name())
@@ -27,6 +32,7 @@ final class SystemTableCopy {
           .rows()
           .forEach(
               project,
+              span,
               row -> {
                 try {
                   append(appender, table, row);

@@ -132,7 +132,8 @@ final class HostileWorld implements AutoCloseable {
         List.of(
             new SystemTable.Column("minute", ColumnType.TIMESTAMP),
             new SystemTable.Column("source", ColumnType.STRING)),
-        (project, rows) -> rows.accept(new Object[] {NOON, word(project) + "source"}));
+        "minute",
+        (project, span, rows) -> rows.accept(new Object[] {NOON, word(project) + "source"}));
   }
 
   private static String word(String project) {

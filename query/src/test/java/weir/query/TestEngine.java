@@ -23,7 +23,8 @@ public final class TestEngine implements AutoCloseable {
               new SystemTable.Column("source", ColumnType.STRING),
               new SystemTable.Column("accepted", ColumnType.LONG),
               new SystemTable.Column("dropped", ColumnType.STRING)),
-          (project, rows) -> {
+          "minute",
+          (project, span, rows) -> {
             rows.accept(new Object[] {1_577_836_800_000_000L, project, 12L, "{}"});
             rows.accept(new Object[] {1_577_836_860_000_000L, "web", 5L, null});
           });

@@ -88,6 +88,35 @@ class ImportUndoTest {
   }
 
   @Test
+  void badEventsGoTooAndNamedSnapshotsStay() throws Exception {
+    Path file =
+        Files.writeString(
+            temp.resolve("b.csv"), "event,user,time\nx,u,2024-06-01 10:00\nx,u,1998-06-01 10:00\n");
+    try (RunningWeir weir = RunningWeir.start(temp.resolve("data"))) {
+      weir.send(
+          "/v1/track", "{\"event\":\"x\",\"userId\":\"u\",\"timestamp\":\"1998-01-01T00:00:00Z\"}");
+      Run imported = weir("import", file.toString());
+      weir.awaitNumber("select count(*) from events", 1);
+      weir.awaitNumber("select count(*) from bad_events", 2);
+      assertThat(weir("snapshot", "create", "meanwhile").status()).isZero();
+
+      Run undone = weir("import", "--undo", imported.id());
+      assertThat(undone.out())
+          .contains("1 events taken out, and 1 bad events")
+          .contains(
+              "Named snapshots never change: what was there when they were made stays in meanwhile");
+      weir.awaitNumber("select count(*) from events", 0);
+      weir.awaitNumber("select count(*) from bad_events", 1);
+      assertThat(weir("query", "select count(*) from events", "--as-of", "meanwhile").out())
+          .contains("1");
+      JsonNode tables = weir.get("/api/v1/ledger").path("tables");
+      assertThat(tables.at("/bad_events/erased").asLong()).isEqualTo(1);
+      assertThat(weir.get("/api/v1/status").path("problems")).isEmpty();
+      assertThat(weir("import", "--undo", imported.id()).out()).contains("0 events taken out");
+    }
+  }
+
+  @Test
   void aKillAtAnyStepLeavesAllOrNothing() throws Exception {
     Path file = file(3_000);
     try (RunningWeir weir = RunningWeir.start(temp.resolve("data"))) {

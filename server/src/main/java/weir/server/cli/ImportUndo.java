@@ -3,6 +3,8 @@ package weir.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import weir.server.importing.ImportId;
 
@@ -49,7 +51,17 @@ final class ImportUndo {
       err.println("not undone: " + undo.path("problem").asText("nobody knows why"));
       return 1;
     }
-    out.printf(Locale.ROOT, "%d events taken out%n", undo.path("erased").asLong());
+    out.printf(Locale.ROOT, "%d events taken out", undo.path("erased").asLong());
+    long bad = undo.path("bad_events").asLong();
+    out.println(bad == 0 ? "" : String.format(Locale.ROOT, ", and %d bad events", bad));
+    List<String> snapshots = new ArrayList<>();
+    undo.path("snapshots").forEach(each -> snapshots.add(each.asText()));
+    if (!snapshots.isEmpty()) {
+      out.println(
+          "Named snapshots never change: what was there when they were made stays in "
+              + String.join(", ", snapshots)
+              + "; weir snapshot drop NAME takes one away");
+    }
     out.flush();
     return 0;
   }

@@ -32,8 +32,7 @@ public final class OwnerOnly {
           linker.downcallHandle(
               linker.defaultLookup().find("umask").orElseThrow(),
               FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-      int before = (int) umask.invokeExact(OTHERS);
-      LOG.debug("umask was {}", Integer.toOctalString(before));
+      int ignored = (int) umask.invokeExact(OTHERS);
     } catch (Throwable e) {
       LOG.warn("files follow the umask of the caller: {}", e.toString());
     }

@@ -1,11 +1,13 @@
 package weir.server.directory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +19,48 @@ public final class TemporaryFolder {
 
   /** Deletes it with whatever is in it; what cannot be deleted stays until the next start. */
   public static void delete(Path folder) {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException | UncheckedIOException e) {
+    try {
+      clear(folder);
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
       LOG.warn("{} stays until the next start", folder, e);
     }
+  }
+
+  /**
+   * Deletes whatever is in it, and leaves it empty. Some may go by itself meanwhile; links are
+   * deleted, not followed.
+   *
+   * @throws IOException at the first that cannot be deleted, such as a folder that somebody still
+   *     writes to
+   */
+  public static void clear(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+            if (why instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw why;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException why)
+              throws IOException {
+            if (!directory.equals(folder)) {
+              Files.deleteIfExists(directory);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

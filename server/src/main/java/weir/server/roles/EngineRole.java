@@ -49,10 +49,7 @@ final class EngineRole {
         stoppables.add(
             "undoing of imports",
             LakeImports.start(
-                directory.undo(),
-                pipeline.lake().erasure(),
-                pipeline.writer(),
-                pipeline.processor()));
+                directory.undo(), pipeline.lake(), pipeline.writer(), pipeline.processor()));
     EngineState state = new EngineState(context, pipeline, books, others, statements, imports);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);

@@ -1,14 +1,13 @@
 package weir.server.roles;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.server.directory.TemporaryFolder;
 
 /** Folders that a process has to itself. */
 final class Folders {
@@ -19,19 +18,15 @@ final class Folders {
   /** An empty folder in place of one with whatever is in it; some may go by itself meanwhile. */
   static Path cleared(Path folder) throws IOException {
     Files.createDirectories(folder);
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-        if (!each.equals(folder)) {
-          Files.deleteIfExists(each);
-        }
-      }
-    } catch (UncheckedIOException | DirectoryNotEmptyException e) {
+    try {
+      TemporaryFolder.clear(folder);
+    } catch (DirectoryNotEmptyException e) {
       LOG.warn("{} is not empty yet: a process before this one is still ending", folder, e);
     }
     return folder;
   }
 
-  /** An empty folder in place of what a process before this one has left. */
+  /** A folder without the files that a process before this one has left; folders are others'. */
   static Path emptied(Path folder) throws IOException {
     Files.createDirectories(folder);
     try (Stream<Path> left = Files.list(folder)) {

@@ -24,6 +24,7 @@ import weir.server.directory.DataDirectory;
 import weir.server.directory.HeldLock;
 import weir.server.directory.OwnerOnly;
 import weir.server.directory.PrivateFile;
+import weir.server.directory.Room;
 import weir.server.logging.LogSetup;
 import weir.server.startup.CacheMaker;
 import weir.server.startup.StartupCache;
@@ -68,6 +69,7 @@ public final class Launch {
         directory.logs(),
         roles.contains(Role.COLLECT) ? Role.COLLECT.label() : "supervisor",
         configuration.get(Settings.LOG_LEVEL));
+    Room.await(directory);
     awaitPredecessors();
     checkPorts();
     TlsSettings.check(configuration);

@@ -23,7 +23,7 @@ final class LedgerTable {
       select minute, source, accepted, derived, loaded, quarantined, duplicate, dropped,
         in_flight, uncommitted,
         case span when 1 then 'minute' when 60 then 'hour' else 'day' end
-      from ledger_minute where project = ? order by minute, source
+      from ledger_minute where project = ? and minute between ? and ? order by minute, source
       """;
 
   private LedgerTable() {}
@@ -43,10 +43,12 @@ final class LedgerTable {
             new SystemTable.Column("in_flight", ColumnType.LONG),
             new SystemTable.Column("uncommitted", ColumnType.LONG),
             new SystemTable.Column("span", ColumnType.STRING)),
-        (project, row) -> read(database, project, row));
+        "minute",
+        (project, span, row) -> read(database, project, span, row));
   }
 
-  private static void read(Path database, String project, Consumer<@Nullable Object[]> rows)
+  private static void read(
+      Path database, String project, SystemTable.Span span, Consumer<@Nullable Object[]> rows)
       throws IOException {
     if (!Files.exists(database)) {
       return;
@@ -58,6 +60,8 @@ final class LedgerTable {
             config.createConnection("jdbc:sqlite:" + database.toAbsolutePath());
         PreparedStatement statement = connection.prepareStatement(ROWS)) {
       statement.setString(1, project);
+      statement.setLong(2, Math.floorDiv(span.from(), MICROS_A_MINUTE));
+      statement.setLong(3, Math.floorDiv(span.to(), MICROS_A_MINUTE));
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           rows.accept(

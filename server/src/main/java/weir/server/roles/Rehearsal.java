@@ -130,6 +130,7 @@ public final class Rehearsal {
     String basic =
         "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
     String bearer = "Bearer " + credentials.apiKey();
+    awaitKeys(credentials);
     for (int i = 0; i < EVENTS; i++) {
       String event =
           "{\"event\":\"Rehearsal %d\",\"userId\":\"u%d\",\"properties\":{\"answer\":%d}}"
@@ -148,6 +149,19 @@ public final class Rehearsal {
       HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(credentials.api() + page));
       http.send(request.header("Authorization", bearer).build(), BodyHandlers.ofString());
     }
+  }
+
+  /** The collector reads what the engine has published a moment later, and says so then. */
+  private void awaitKeys(Credentials credentials) throws IOException, InterruptedException {
+    HttpRequest ready =
+        HttpRequest.newBuilder(URI.create(credentials.collector() + "/ready")).build();
+    for (int i = 0; i < PATIENCE; i++) {
+      if (http.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
+        return;
+      }
+      Thread.sleep(STEP);
+    }
+    throw new IOException("the collector does not become ready");
   }
 
   private String query(Credentials credentials, String bearer, String sql)

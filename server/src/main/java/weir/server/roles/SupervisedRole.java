@@ -21,7 +21,8 @@ import weir.server.metrics.ResidentSize;
 /**
  * Keeps a role running as a child process: starts it again whenever it ends, for as long as it
  * takes, and kills it when it takes more memory than it may. One that ended itself, since a query
- * did not let itself be ended, is started again at once; the others wait longer each time.
+ * did not let itself be ended, or that somebody has ended, is started again at once; the others
+ * wait longer each time, see {@link Backoff}.
  */
 final class SupervisedRole implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedRole.class);
@@ -30,6 +31,11 @@ final class SupervisedRole implements AutoCloseable {
 
   /** What -XX:+ExitOnOutOfMemoryError exits with. */
   private static final int OUT_OF_MEMORY = 3;
+
+  /** By SIGKILL or SIGTERM: somebody, or the watch over its memory, has ended it. */
+  private static final int KILLED = 128 + 9;
+
+  private static final int TERMINATED = 128 + 15;
 
   private final Role role;
   private final Supplier<ProcessBuilder> command;
@@ -102,14 +108,16 @@ final class SupervisedRole implements AutoCloseable {
       while (true) {
         long started = nanoTicker.getAsLong();
         Process process = launch();
+        boolean atOnce = false;
         boolean ordered = false;
         if (process != null) {
           int code = watch(process);
-          ordered = code == ProcessHalt.OVERRUN || code == ProcessHalt.OUT_OF_MEMORY;
+          atOnce = code == ProcessHalt.OVERRUN || code == ProcessHalt.OUT_OF_MEMORY;
+          ordered = code == KILLED || code == TERMINATED;
           ended(process, code);
         }
         Duration ranFor = Duration.ofNanos(nanoTicker.getAsLong() - started);
-        if (isStopping(ordered ? Duration.ZERO : backoff.after(ranFor))) {
+        if (isStopping(atOnce ? Duration.ZERO : backoff.after(ranFor, ordered))) {
           return;
         }
         restarts.increment();

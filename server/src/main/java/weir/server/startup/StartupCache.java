@@ -5,11 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import weir.server.directory.TemporaryFolder;
 
 /**
  * The file in which a JVM finds loaded and linked classes, so that it need not load them again
@@ -77,7 +76,7 @@ public final class StartupCache {
     } finally {
       Files.deleteIfExists(draft);
       Files.deleteIfExists(draft.resolveSibling(draft.getFileName() + ".config")); // the JVM's own
-      delete(work);
+      TemporaryFolder.delete(work);
     }
   }
 
@@ -122,15 +121,5 @@ public final class StartupCache {
             "rehearse",
             work.resolve("data").toString()));
     return command;
-  }
-
-  private static void delete(Path root) throws IOException {
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(root)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.deleteIfExists(path);
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,8 +18,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.lake.Lake;
 import weir.lake.LakeErasure;
 import weir.lake.LakeWriter;
+import weir.lake.NamedSnapshot;
+import weir.lake.NamedSnapshots;
 import weir.process.Processor;
 import weir.server.importing.ImportId;
 
@@ -28,7 +32,8 @@ import weir.server.importing.ImportId;
  * <p>First all that was sent is decided and committed. Then a record is written that names the ids;
  * until it is there, nothing has changed, and from then on all of the import goes: what ends the
  * process is gone on with when it starts again. The lake erases the events in one commit, the index
- * gives their ids back, and the record is deleted.
+ * gives their ids back, and the record is deleted. Bad events, which nothing but the table knows,
+ * go in a commit of their own.
  */
 public final class LakeImports implements Imports, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LakeImports.class);
@@ -38,6 +43,7 @@ public final class LakeImports implements Imports, AutoCloseable {
 
   private final Path folder;
   private final LakeErasure erasure;
+  private final NamedSnapshots snapshots;
   private final LakeWriter writer;
   private final Processor processor;
   private final Map<Key, Undo> undos = new ConcurrentHashMap<>();
@@ -53,17 +59,21 @@ public final class LakeImports implements Imports, AutoCloseable {
     private volatile String step = "waiting for its turn";
     private volatile String problem = "";
     private volatile long erased;
+    private volatile long badEvents;
+    private volatile List<String> snapshots = List.of();
 
     ObjectNode json() {
       ObjectNode json = JSON.createObjectNode().put("state", state).put("step", step);
-      json.put("erased", erased);
+      json.put("erased", erased).put("bad_events", badEvents);
+      snapshots.forEach(json.putArray("snapshots")::add);
       return problem.isEmpty() ? json : json.put("problem", problem);
     }
   }
 
-  private LakeImports(Path folder, LakeErasure erasure, LakeWriter writer, Processor processor) {
+  private LakeImports(Path folder, Lake lake, LakeWriter writer, Processor processor) {
     this.folder = folder;
-    this.erasure = erasure;
+    this.erasure = lake.erasure();
+    this.snapshots = lake.namedSnapshots();
     this.writer = writer;
     this.processor = processor;
   }
@@ -73,9 +83,9 @@ public final class LakeImports implements Imports, AutoCloseable {
    *
    * @param folder for the records of what is being taken out; made if it is missing
    */
-  public static LakeImports start(
-      Path folder, LakeErasure erasure, LakeWriter writer, Processor processor) throws IOException {
-    LakeImports imports = new LakeImports(folder, erasure, writer, processor);
+  public static LakeImports start(Path folder, Lake lake, LakeWriter writer, Processor processor)
+      throws IOException {
+    LakeImports imports = new LakeImports(folder, lake, writer, processor);
     Files.createDirectories(folder);
     try (Stream<Path> left = Files.list(folder)) {
       for (Path file : left.toList()) {
@@ -154,7 +164,9 @@ public final class LakeImports implements Imports, AutoCloseable {
     if (record == null) {
       record = find(key, undo);
     }
+    undo.snapshots = snapshots.list(key.project()).stream().map(NamedSnapshot::name).toList();
     if (record.events() == 0) {
+      eraseBadEvents(key, UUID.randomUUID().toString(), undo);
       return;
     }
     undo.step = "taking " + record.events() + " events out of the lake";
@@ -165,10 +177,16 @@ public final class LakeImports implements Imports, AutoCloseable {
         (done, all) ->
             undo.step = "taking events out of the lake: " + done + " of " + all + " files");
     undo.erased = record.events();
+    eraseBadEvents(key, record.commit(), undo);
     undo.step = "forgetting their ids";
     UndoRecord found = record;
     record.ids(some -> giveBack(found, some));
     record.delete();
+  }
+
+  private void eraseBadEvents(Key key, String commit, Undo undo) throws IOException {
+    undo.step = "taking its bad events out";
+    undo.badEvents = erasure.eraseBadEvents(key.project(), key.id().mark(), commit);
   }
 
   private UndoRecord find(Key key, Undo undo) throws IOException, InterruptedException {
