@@ -75,8 +75,7 @@ final class EventViews {
   /** Asks the files once for what the events of all views have. */
   void learnAll() throws QueryException {
     Set<String> all = names().values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-    facts.properties(session, all);
-    facts.inJson(session, all, jsonNames());
+    facts.learnAll(session, all, jsonNames());
   }
 
   private Set<String> jsonNames() {

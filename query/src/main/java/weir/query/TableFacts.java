@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import weir.event.EventColumn;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
@@ -25,6 +26,12 @@ final class TableFacts {
   private final LakeTable table;
   private final Map<LakeFile, FileFacts> facts;
   private final List<LakeColumn> candidates;
+
+  /** What all files together say of the events that were asked for together; null before that. */
+  private @Nullable Together together;
+
+  private record Together(
+      Set<String> events, Map<String, Set<Integer>> properties, Map<String, Set<String>> inJson) {}
 
   TableFacts(LakeTable table, Map<LakeFile, FileFacts> facts) {
     this.table = table;
@@ -81,8 +88,40 @@ final class TableFacts {
     return files;
   }
 
+  /**
+   * Asks the files once for what many events have, so that each of them costs no look into each
+   * file afterwards.
+   *
+   * @param inJson properties whose values may lie in JSON
+   */
+  void learnAll(DuckSession session, Set<String> names, Set<String> inJson) throws QueryException {
+    properties(session, names);
+    inJson(session, names, inJson);
+    Map<String, Set<Integer>> properties = new HashMap<>();
+    Map<String, Set<String>> json = new HashMap<>();
+    for (FileFacts file : facts.values()) {
+      file.properties()
+          .forEach((event, ids) ->
+              properties.computeIfAbsent(event, ignored -> new HashSet<>()).addAll(ids));
+      file.inJson()
+          .forEach((event, known) ->
+              known.forEach((property, present) -> {
+                if (present) {
+                  json.computeIfAbsent(event, ignored -> new HashSet<>()).add(property);
+                }
+              }));
+    }
+    together = new Together(Set.copyOf(names), properties, json);
+  }
+
   /** The property columns that any of the events has, in table order; asks files that are new. */
   List<LakeColumn> properties(DuckSession session, Collection<String> names) throws QueryException {
+    Together known = together;
+    if (known != null && known.events().containsAll(names)) {
+      Set<Integer> all = new HashSet<>();
+      names.forEach(name -> all.addAll(known.properties().getOrDefault(name, Set.of())));
+      return columns(all);
+    }
     if (!candidates.isEmpty()) {
       learn(session, names);
     }
@@ -90,12 +129,23 @@ final class TableFacts {
     for (FileFacts file : facts.values()) {
       names.forEach(name -> present.addAll(file.properties().getOrDefault(name, Set.of())));
     }
+    return columns(present);
+  }
+
+  private List<LakeColumn> columns(Set<Integer> present) {
     return candidates.stream().filter(column -> present.contains(column.fieldId())).toList();
   }
 
   /** Which of some properties have values in the JSON of some events; asks files that are new. */
   Set<String> inJson(DuckSession session, Collection<String> names, Set<String> properties)
       throws QueryException {
+    Together known = together;
+    if (known != null && known.events().containsAll(names)) {
+      Set<String> all = new HashSet<>();
+      names.forEach(name -> all.addAll(known.inJson().getOrDefault(name, Set.of())));
+      all.retainAll(properties);
+      return all;
+    }
     Map<Path, FileFacts> unknown = new HashMap<>();
     List<LakeFile> toRead = new ArrayList<>();
     facts.forEach((file, fact) -> {
@@ -115,18 +165,18 @@ final class TableFacts {
           (path, event, found) -> {
             FileFacts fact = unknown.get(path);
             if (fact != null) {
-              Map<String, Boolean> known =
+              Map<String, Boolean> answers =
                   fact.inJson().computeIfAbsent(event, name -> new ConcurrentHashMap<>());
-              asked.forEach(property -> known.put(property, found.contains(property)));
+              asked.forEach(property -> answers.put(property, found.contains(property)));
             }
           });
     }
     Set<String> present = new HashSet<>();
     for (FileFacts file : facts.values()) {
       for (String name : names) {
-        Map<String, Boolean> known = file.inJson().getOrDefault(name, Map.of());
+        Map<String, Boolean> answers = file.inJson().getOrDefault(name, Map.of());
         properties.stream()
-            .filter(property -> known.getOrDefault(property, false))
+            .filter(property -> answers.getOrDefault(property, false))
             .forEach(present::add);
       }
     }
