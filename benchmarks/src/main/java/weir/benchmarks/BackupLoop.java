@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import weir.server.backup.Restore;
 import weir.testkit.ChildProcess;
+import weir.tools.backup.Restore;
 
 /**
  * Takes backups of a data directory one after the other, each by {@code weir backup} in a process

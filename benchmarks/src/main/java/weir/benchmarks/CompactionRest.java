@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import weir.lake.LakeFile;
-import weir.lake.LakeReader;
+import weir.lake.reading.LakeReader;
 
 /** Waits until so many events are in the lake, and compaction has nothing more to do. */
 final class CompactionRest {

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 import weir.process.DuplicateIndex;
 import weir.process.DuplicateOptions;
 

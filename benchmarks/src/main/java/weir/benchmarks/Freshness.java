@@ -16,8 +16,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import weir.lake.Lake;
-import weir.lake.LakeReader;
+import weir.lake.reading.LakeReader;
 
 /**
  * How long after its client timestamp an event answers SQL, while others come in at a steady rate,
@@ -87,7 +86,7 @@ final class Freshness {
       if (stored > 0) {
         out.printf("loading %,d events%n", stored);
         weir.awaitEvents(stored, TO_LOAD);
-        try (LakeReader lake = Lake.openReadOnly(data.resolve("lake"))) {
+        try (LakeReader lake = LakeReader.open(data.resolve("lake"))) {
           int files = CompactionRest.await(weir, lake, stored, ticker).size();
           out.printf("they lie in %d files%n", files);
         }

@@ -23,14 +23,14 @@ import weir.event.CleanRecordCodec;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
 import weir.lake.LakeTable;
-import weir.lake.LakeWriter;
+import weir.lake.reading.LakeReader;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
+import weir.log.embedded.EmbeddedLog;
 
 /**
  * A lake of many names, properties, days and projects: what a commit costs, how long it takes to
@@ -73,8 +73,12 @@ final class LakeScale {
     Path dir = work.resolve("lake");
     try (EventLog log =
             EmbeddedLog.writer(
-                weir.log.Files.system(), work.resolve("clean"), EmbeddedEngine.largeLogs(), clock);
-        Lake lake = Lake.open(dir, weir.log.Files.system(), LakeOptions.DEFAULT, clock, meters);
+                weir.log.files.Files.system(),
+                work.resolve("clean"),
+                EmbeddedEngine.largeLogs(),
+                clock);
+        Lake lake =
+            Lake.open(dir, weir.log.files.Files.system(), LakeOptions.DEFAULT, clock, meters);
         LakeWriter writer = lake.writer(log)) {
       writer.start();
       fillLarge(log, writer);
@@ -184,7 +188,7 @@ final class LakeScale {
   private void report(String when, Path dir, Lake lake) throws IOException {
     double cold;
     LakeTable table;
-    try (LakeReader reader = Lake.openReadOnly(dir)) {
+    try (LakeReader reader = LakeReader.open(dir)) {
       long start = ticker.getAsLong();
       table = reader.snapshot(LARGE).events();
       cold = (ticker.getAsLong() - start) / 1e6;

@@ -11,8 +11,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import weir.decode.RawRequestCodec;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
+import weir.log.embedded.EmbeddedLog;
 import weir.testkit.EventGenerator;
 import weir.testkit.GeneratedEvent;
 
@@ -40,7 +40,10 @@ final class RawLogs {
     long bytes = 0;
     try (EventLog raw =
         EmbeddedLog.writer(
-            weir.log.Files.system(), data.resolve("raw"), EmbeddedEngine.largeLogs(), clock)) {
+            weir.log.files.Files.system(),
+            data.resolve("raw"),
+            EmbeddedEngine.largeLogs(),
+            clock)) {
       for (long made = 0; made < events; ) {
         List<byte[]> frames = new ArrayList<>();
         while (made < events && frames.size() < FRAMES_PER_APPEND) {

@@ -15,9 +15,8 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import weir.lake.Lake;
 import weir.lake.LakeFile;
-import weir.lake.LakeReader;
+import weir.lake.reading.LakeReader;
 
 /**
  * Bytes of an event in the lake's live files after compaction, beside the same rows and columns in
@@ -58,7 +57,7 @@ final class StoredSize {
     out.printf("making %,d events%n", events);
     long raw = RawLogs.fill(data, events, 100, 1, clock);
     try (WeirProcess weir = WeirProcess.start(data, SETTINGS);
-        LakeReader lake = Lake.openReadOnly(data.resolve("lake"))) {
+        LakeReader lake = LakeReader.open(data.resolve("lake"))) {
       weir.awaitEvents(events, TO_LOAD);
       out.println("loaded; waiting for compaction to rest");
       List<LakeFile> files = CompactionRest.await(weir, lake, events, ticker);

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import weir.server.backup.Backup;
-import weir.server.directory.DataDirectory;
+import weir.directory.DataDirectory;
 import weir.testkit.powercut.SyscallTrace;
+import weir.tools.backup.Backup;
 
 /**
  * The process that a power-cut recording traces: it starts a real Weir on {@code WORK/root}, sends

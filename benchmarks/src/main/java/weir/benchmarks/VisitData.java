@@ -22,18 +22,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import weir.decode.RawRequestCodec;
 import weir.event.CleanRecordCodec;
-import weir.lake.Lake;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
-import weir.lake.Sidecar;
 import weir.lake.UpkeepOptions;
+import weir.lake.reading.LakeReader;
+import weir.lake.sidecar.Sidecar;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.LogOptions;
 import weir.log.Position;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
 import weir.testkit.EventGenerator;
 
 /**
@@ -131,7 +131,7 @@ final class VisitData {
 
   /** The files of the table. */
   List<LakeFile> files() throws IOException {
-    try (LakeReader lake = Lake.openReadOnly(directory().resolve("lake"))) {
+    try (LakeReader lake = LakeReader.open(directory().resolve("lake"))) {
       return lake.snapshot(VisitEvents.PROJECT).events().files();
     }
   }
@@ -141,7 +141,7 @@ final class VisitData {
     Path data = Files.createDirectories(directory());
     makeRaw(clock);
     try (EventLog clean =
-            EmbeddedLog.writer(weir.log.Files.system(), data.resolve("clean"), LOGS, clock);
+            EmbeddedLog.writer(weir.log.files.Files.system(), data.resolve("clean"), LOGS, clock);
         Lake lake = lake(clock)) {
       try (LakeWriter writer = lake.writer(clean)) {
         writer.start();
@@ -154,7 +154,7 @@ final class VisitData {
   private Lake lake(InstantSource clock) throws IOException {
     return Lake.open(
         directory().resolve("lake"),
-        weir.log.Files.system(),
+        weir.log.files.Files.system(),
         options(),
         clock,
         new SimpleMeterRegistry());
@@ -208,7 +208,8 @@ final class VisitData {
         new RawRequestCodec()
             .encode(RawRequests.of(List.of(one.next()), new SplittableRandom(1), clock));
     try (EventLog raw =
-        EmbeddedLog.writer(weir.log.Files.system(), directory().resolve("raw"), LOGS, clock)) {
+        EmbeddedLog.writer(
+            weir.log.files.Files.system(), directory().resolve("raw"), LOGS, clock)) {
       append(raw, List.of(frame));
     }
   }

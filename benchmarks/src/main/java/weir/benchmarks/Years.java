@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
+import weir.lake.writing.Lake;
 import weir.testkit.FreePorts;
 
 /**
@@ -166,7 +166,7 @@ final class Years {
   private void upkeep(Path lake, Figures figures) throws IOException {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     try (Lake opened =
-        Lake.open(lake, weir.log.Files.system(), LakeOptions.DEFAULT, clock, meters)) {
+        Lake.open(lake, weir.log.files.Files.system(), LakeOptions.DEFAULT, clock, meters)) {
       long began = ticker.getAsLong();
       boolean more = opened.upkeep().step();
       figures.note("upkeep's first step, with the expiry (s)", seconds(began));

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.Files;
-import weir.log.LogOptions;
 import weir.log.Position;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
+import weir.log.files.Files;
 
 /** Appends numbered frames, in small segments, releases some, and says so in the marks. */
 final class LogPowerCutWriter {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import weir.decode.RawRequestCodec;
 import weir.log.Appended;
-import weir.log.LogOptions;
+import weir.log.embedded.LogOptions;
 import weir.testkit.GeneratedEvent;
 
 /**

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.lake.Lake;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
 import weir.lake.LakeTable;
-import weir.log.FileHandle;
-import weir.log.Files;
+import weir.lake.reading.LakeReader;
+import weir.lake.writing.Lake;
+import weir.log.files.FileHandle;
+import weir.log.files.Files;
 
 /** Years, as {@code bench years} makes them, but fewer: what they cost in work, not in time. */
 class YearsTest {
@@ -41,7 +41,7 @@ class YearsTest {
   }
 
   private static void tables(Path lake) throws IOException {
-    try (LakeReader reader = Lake.openReadOnly(lake)) {
+    try (LakeReader reader = LakeReader.open(lake)) {
       LakeTable events = reader.snapshot(YearsData.PROJECT).events();
       assertThat(events.rows()).isEqualTo(SIZE.events());
       assertThat(events.loadedTotal()).isEqualTo(SIZE.events());
@@ -72,7 +72,7 @@ class YearsTest {
   }
 
   private static void tablesHold(Path lake) throws IOException {
-    try (LakeReader reader = Lake.openReadOnly(lake)) {
+    try (LakeReader reader = LakeReader.open(lake)) {
       assertThat(reader.snapshot(YearsData.PROJECT).events().rows()).isEqualTo(SIZE.events());
     }
   }

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.FileHandle;
-import weir.log.Files;
+import weir.log.files.FileHandle;
+import weir.log.files.Files;
 
 /**
  * The file through which the engine tells the collector its write keys:

@@ -10,17 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import weir.decode.Decoded;
 import weir.log.MemoryLog;
+import weir.testkit.TestData;
 
 /** The JSON test suite through the door: each file as a property's value, and as a body. */
 class CollectorDataTest {
   private static List<Path> files() throws IOException {
-    String data = System.getenv("WEIR_TEST_DATA");
-    Assumptions.assumeTrue(data != null, "WEIR_TEST_DATA is not set: no JSON test suite");
-    try (Stream<Path> files = Files.list(Path.of(data, "json-parsing", "test_parsing"))) {
+    try (Stream<Path> files = Files.list(TestData.folder("json-parsing/test_parsing"))) {
       return files.sorted().toList();
     }
   }

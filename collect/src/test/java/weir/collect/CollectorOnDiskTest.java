@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.Files;
 import weir.log.LogEntry;
-import weir.log.LogOptions;
 import weir.log.LogReader;
 import weir.log.Position;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
+import weir.log.files.Files;
 
 class CollectorOnDiskTest {
   @TempDir Path directory;

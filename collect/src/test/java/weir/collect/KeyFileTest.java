@@ -27,9 +27,9 @@ class KeyFileTest {
     Path file = directory.resolve("keys.json");
     try (KeyFile keys = KeyFile.watch(file)) {
       assertThat(keys.get().isEmpty()).isTrue();
-      KeyFile.publish(weir.log.Files.system(), file, ring("a"));
+      KeyFile.publish(weir.log.files.Files.system(), file, ring("a"));
       await().until(() -> keys.get().find("a") != null);
-      KeyFile.publish(weir.log.Files.system(), file, ring("b"));
+      KeyFile.publish(weir.log.files.Files.system(), file, ring("b"));
       await().until(() -> keys.get().find("a") == null);
       assertThat(keys.get().find("b")).isEqualTo(new WriteKey("b", "p", "s \"1\"", true));
     }
@@ -39,14 +39,14 @@ class KeyFileTest {
   @Test
   void aBrokenOrMissingFileKeepsTheKeys() throws IOException {
     Path file = directory.resolve("keys.json");
-    KeyFile.publish(weir.log.Files.system(), file, ring("a"));
+    KeyFile.publish(weir.log.files.Files.system(), file, ring("a"));
     try (KeyFile keys = KeyFile.watch(file)) {
       assertThat(keys.get().find("a")).isNotNull();
       Files.write(file, "{\"keys\":[{\"key\":".getBytes(UTF_8));
       await().pollDelay(java.time.Duration.ofMillis(500)).until(() -> keys.get().find("a") != null);
       Files.delete(file);
       await().pollDelay(java.time.Duration.ofMillis(500)).until(() -> keys.get().find("a") != null);
-      KeyFile.publish(weir.log.Files.system(), file, ring("c"));
+      KeyFile.publish(weir.log.files.Files.system(), file, ring("c"));
       await().until(() -> keys.get().find("c") != null);
     }
   }
@@ -55,7 +55,7 @@ class KeyFileTest {
   @Test
   void aReadThatFailedIsMadeAgain() throws IOException {
     Path file = directory.resolve("keys.json");
-    KeyFile.publish(weir.log.Files.system(), file, ring("revoked"));
+    KeyFile.publish(weir.log.files.Files.system(), file, ring("revoked"));
     AtomicInteger failures = new AtomicInteger();
     AtomicBoolean full = new AtomicBoolean();
     KeyFile.Content content =
@@ -69,7 +69,7 @@ class KeyFileTest {
     try (KeyFile keys = KeyFile.watch(file, content)) {
       assertThat(keys.get().find("revoked")).isNotNull();
       full.set(true);
-      KeyFile.publish(weir.log.Files.system(), file, ring("other"));
+      KeyFile.publish(weir.log.files.Files.system(), file, ring("other"));
       await().until(() -> failures.get() > 1);
       full.set(false);
       await().until(() -> keys.get().find("revoked") == null);

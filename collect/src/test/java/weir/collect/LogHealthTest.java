@@ -3,11 +3,12 @@ package weir.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import weir.testkit.ManualClock;
 
 class LogHealthTest {
-  private final ManualClock clock = ManualClock.atSystemTime();
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T00:00:00Z"));
   private final LogHealth health = new LogHealth(clock);
 
   @Test

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import weir.testkit.TestData;
 
 /** The JSON test suite: what must be accepted comes back the same, what must not is refused. */
 class JsonParsingSuiteTest {
@@ -26,9 +26,7 @@ class JsonParsingSuiteTest {
   private final SegmentDecoder decoder = new SegmentDecoder();
 
   private static List<Path> files(String prefix) throws IOException {
-    String data = System.getenv("WEIR_TEST_DATA");
-    Assumptions.assumeTrue(data != null, "WEIR_TEST_DATA is not set: no JSON test suite");
-    try (Stream<Path> files = Files.list(Path.of(data, "json-parsing", "test_parsing"))) {
+    try (Stream<Path> files = Files.list(TestData.folder("json-parsing/test_parsing"))) {
       return files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
     }
   }

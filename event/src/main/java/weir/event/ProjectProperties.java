@@ -111,6 +111,11 @@ public final class ProjectProperties {
     return property == null ? !known : property.inJson();
   }
 
+  /** Whether a column is of a property by now: not if it was dropped. */
+  public boolean isInUse(String column) {
+    return !known || byColumn.containsKey(column);
+  }
+
   /** Whether a property of exactly this name is known. */
   public boolean has(String name) {
     return byName.containsKey(name);

@@ -7,8 +7,8 @@ import java.util.Objects;
  * How the lake is written.
  *
  * @param commitEvents pending rows of a table at which they are committed
- * @param commitInterval how long rows of a busy table wait for their commit; see {@link
- *     CommitCadence}
+ * @param commitInterval how long rows of a busy table wait for their commit: one that has at least
+ *     a fiftieth of {@code commitEvents} pending
  * @param quietCommitInterval how long a row waits for its commit at most, apart from the commit's
  *     time
  * @param pendingBytes memory for pending rows of all tables, in bytes; when it is used up, the

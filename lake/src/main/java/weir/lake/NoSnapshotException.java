@@ -4,7 +4,7 @@ package weir.lake;
 public final class NoSnapshotException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  NoSnapshotException(String message) {
+  public NoSnapshotException(String message) {
     super(message);
   }
 }

@@ -50,11 +50,4 @@ public record UpkeepOptions(
       throw new IllegalArgumentException(message);
     }
   }
-
-  Optional<Duration> keep(TableLayout layout) {
-    return switch (layout) {
-      case EVENTS -> keepEvents;
-      case BAD_EVENTS -> keepBadEvents;
-    };
-  }
 }

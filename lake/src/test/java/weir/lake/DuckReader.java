@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
 import weir.event.ColumnType;
 
 /** Reads a table's files with plain DuckDB, by field id. */
-final class DuckReader implements AutoCloseable {
+public final class DuckReader implements AutoCloseable {
   private final Connection connection;
 
-  DuckReader() throws SQLException {
+  public DuckReader() throws SQLException {
     connection = DriverManager.getConnection("jdbc:duckdb:");
   }
 
   /**
    * @param sql with {@code $table} for the table
    */
-  List<List<Object>> rows(LakeTable table, String sql) throws SQLException {
+  public List<List<Object>> rows(LakeTable table, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql.replace("$table", relation(table)))) {
       List<List<Object>> rows = new ArrayList<>();
@@ -36,7 +36,7 @@ final class DuckReader implements AutoCloseable {
     }
   }
 
-  List<String> column(LakeTable table, String sql) throws SQLException {
+  public List<String> column(LakeTable table, String sql) throws SQLException {
     return rows(table, sql).stream().map(row -> String.valueOf(row.getFirst())).toList();
   }
 

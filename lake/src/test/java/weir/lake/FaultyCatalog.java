@@ -13,22 +13,22 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.jspecify.annotations.Nullable;
 
 /** A catalog that can lose the answer of a commit, before or after it was made. */
-final class FaultyCatalog extends JdbcCatalog {
+public final class FaultyCatalog extends JdbcCatalog {
   /** How many commits from now on are made and then not answered. */
-  final AtomicInteger answersToLose = new AtomicInteger();
+  public final AtomicInteger answersToLose = new AtomicInteger();
 
   /** How many commits from now on are lost on their way. */
-  final AtomicInteger commitsToLose = new AtomicInteger();
+  public final AtomicInteger commitsToLose = new AtomicInteger();
 
   /** How many refreshes fail from the first lost commit on. */
-  final AtomicInteger refreshesToFail = new AtomicInteger();
+  public final AtomicInteger refreshesToFail = new AtomicInteger();
 
   /** Runs just before a commit's swap. */
-  volatile Runnable beforeSwap = () -> {};
+  public volatile Runnable beforeSwap = () -> {};
 
   private volatile boolean armed;
 
-  FaultyCatalog(FileIO io, boolean createTables) {
+  public FaultyCatalog(FileIO io, boolean createTables) {
     super(properties -> io, null, createTables);
   }
 

@@ -5,27 +5,27 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import weir.log.FileHandle;
-import weir.log.Files;
+import weir.log.files.FileHandle;
+import weir.log.files.Files;
 
 /** The machine's files, of which a given operation, and maybe all after it, fails. */
-final class FaultyFiles implements Files {
+public final class FaultyFiles implements Files {
   private final int failAt;
   private final boolean andAllAfter;
   private int operations;
   private final List<String> trace = new ArrayList<>();
 
-  FaultyFiles(int failAt, boolean andAllAfter) {
+  public FaultyFiles(int failAt, boolean andAllAfter) {
     this.failAt = failAt;
     this.andAllAfter = andAllAfter;
   }
 
   /** One that only records. */
-  static FaultyFiles recording() {
+  public static FaultyFiles recording() {
     return new FaultyFiles(Integer.MAX_VALUE, false);
   }
 
-  int operations() {
+  public int operations() {
     return operations;
   }
 

@@ -15,13 +15,13 @@ import weir.log.Position;
 import weir.log.PositionReleasedException;
 
 /** An event log in a list; a frame's position is ten times its index. */
-final class ListLog implements EventLog {
+public final class ListLog implements EventLog {
   private static final int STRIDE = 10;
 
   private final List<byte[]> frames = new ArrayList<>();
   private int earliest;
 
-  Position add(CleanRecord record) {
+  public Position add(CleanRecord record) {
     return append(List.of(new CleanRecordCodec().encode(record))).end();
   }
 

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** Time that a test moves. */
-final class ManualClock implements InstantSource {
+public final class ManualClock implements InstantSource {
   private volatile Instant now;
 
-  ManualClock() {
+  public ManualClock() {
     this(Instant.parse("2026-03-01T12:00:00Z"));
   }
 
@@ -17,7 +17,7 @@ final class ManualClock implements InstantSource {
   }
 
   /** One that starts at the machine's time, which is what files and snapshots bear. */
-  static ManualClock atSystemTime() {
+  public static ManualClock atSystemTime() {
     return new ManualClock(InstantSource.system().instant());
   }
 
@@ -26,7 +26,7 @@ final class ManualClock implements InstantSource {
     return now;
   }
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     now = now.plus(by);
   }
 }

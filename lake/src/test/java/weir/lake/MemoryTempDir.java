@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  * Folders in memory where the machine has such, for tests with thousands of syncs that are about
  * their order and not about the disk.
  */
-final class MemoryTempDir implements TempDirFactory {
+public final class MemoryTempDir implements TempDirFactory {
   @Override
   public Path createTempDirectory(
       AnnotatedElementContext elementContext, ExtensionContext extensionContext)
@@ -19,7 +19,7 @@ final class MemoryTempDir implements TempDirFactory {
     return create();
   }
 
-  static Path create() throws IOException {
+  public static Path create() throws IOException {
     Path memory = Path.of("/dev/shm");
     return Files.isDirectory(memory) && Files.isWritable(memory)
         ? Files.createTempDirectory(memory, "weir-lake")

@@ -11,9 +11,9 @@ import weir.event.Origin;
 import weir.event.RawPosition;
 
 /** Records for tests, each told from the others by a number. */
-final class Samples {
-  static final long NOON = micros("2026-03-01T12:00:00Z");
-  static final long DAY = 86_400_000_000L;
+public final class Samples {
+  public static final long NOON = micros("2026-03-01T12:00:00Z");
+  public static final long DAY = 86_400_000_000L;
 
   private Samples() {}
 
@@ -22,24 +22,24 @@ final class Samples {
   }
 
   /** Small memory, and one interval for all tables. */
-  static LakeOptions options(int commitEvents, Duration interval) {
+  public static LakeOptions options(int commitEvents, Duration interval) {
     return options(commitEvents, interval, UpkeepOptions.DEFAULT);
   }
 
-  static LakeOptions options(int commitEvents, Duration interval, UpkeepOptions upkeep) {
+  public static LakeOptions options(int commitEvents, Duration interval, UpkeepOptions upkeep) {
     return new LakeOptions(
         commitEvents, interval, interval, 64 << 20, 64 << 20, 256 << 20, 1, upkeep);
   }
 
-  static Origin origin(String project, int number) {
+  public static Origin origin(String project, int number) {
     return new Origin(project, "web", NOON + number, NOON + number + 1, new RawPosition(number, 3));
   }
 
-  static CleanEvent event(String project, int number) {
+  public static CleanEvent event(String project, int number) {
     return event(project, number, "name " + number % 7, NOON + number, Map.of());
   }
 
-  static CleanEvent event(
+  public static CleanEvent event(
       String project, int number, String name, long timestamp, Map<String, Object> properties) {
     return CleanEvent.builder()
         .set(EventColumn.EVENT, name)
@@ -54,7 +54,7 @@ final class Samples {
         .build(origin(project, number));
   }
 
-  static BadEvent bad(String project, int number) {
+  public static BadEvent bad(String project, int number) {
     return new BadEvent(
         origin(project, number),
         "id-" + number,

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 public final class LogLockedException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  LogLockedException(Path directory) {
+  public LogLockedException(Path directory) {
     super("the log in " + directory + " has a writer already (writer.lock is held)");
   }
 }

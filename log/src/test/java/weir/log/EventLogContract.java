@@ -17,11 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link EventLog} promises. */
-abstract class EventLogContract {
+public abstract class EventLogContract {
   private EventLog log;
 
   /** An empty log that holds at least 64 KiB and at most 1 MiB before it is Full. */
-  abstract EventLog create() throws IOException;
+  protected abstract EventLog create() throws IOException;
 
   @BeforeEach
   void open() throws IOException {
@@ -271,7 +271,7 @@ abstract class EventLogContract {
     return entries(from).stream().map(EventLogContract::text).toList();
   }
 
-  static List<LogEntry> drain(LogReader reader) throws IOException {
+  public static List<LogEntry> drain(LogReader reader) throws IOException {
     List<LogEntry> entries = new ArrayList<>();
     for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
       entries.add(entry);
@@ -279,7 +279,7 @@ abstract class EventLogContract {
     return entries;
   }
 
-  static String text(@Nullable LogEntry entry) {
+  public static String text(@Nullable LogEntry entry) {
     return switch (entry) {
       case null -> "nothing";
       case LogEntry.Frame frame -> new String(frame.payload(), UTF_8);

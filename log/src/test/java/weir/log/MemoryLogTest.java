@@ -2,7 +2,7 @@ package weir.log;
 
 class MemoryLogTest extends EventLogContract {
   @Override
-  EventLog create() {
+  protected EventLog create() {
     return new MemoryLog(100_000);
   }
 }

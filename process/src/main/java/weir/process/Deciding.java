@@ -2,9 +2,11 @@ package weir.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -34,7 +36,7 @@ final class Deciding implements Runnable {
   private final CleanRecordCodec codec = new CleanRecordCodec();
   private final LongSupplier ticker;
   private final Ending ending;
-  private final GivenBack givenBack = new GivenBack();
+  private final Asides asides = new Asides();
 
   private List<byte[]> frames = new ArrayList<>();
   private long bytes;
@@ -77,9 +79,24 @@ final class Deciding implements Runnable {
     return duplicates.isBefore(stampedUpTo) ? duplicates : stampedUpTo;
   }
 
-  /** Ids that are to be forgotten. */
-  GivenBack givenBack() {
-    return givenBack;
+  /** What is to be done between two decisions. */
+  Asides asides() {
+    return asides;
+  }
+
+  /** Forgets ids; call it between two decisions. */
+  void giveBack(FingerprintSet ids, long from, long to, CleanAppender.Progress durable)
+      throws IOException {
+    if (durable.last() != null) { // else nothing was decided ever
+      state.duplicates().giveBack(ids, from, to, durable.cleanEnd());
+    }
+  }
+
+  /** Drops columns; call it between two decisions. */
+  List<PropertyColumn> drop(String project, Set<String> names, Instant at) {
+    List<PropertyColumn> dropped = state.schema().drop(project, names, at);
+    properties.drop(project, dropped);
+    return dropped;
   }
 
   @Override
@@ -97,7 +114,7 @@ final class Deciding implements Runnable {
     } catch (IOException | RuntimeException | InterruptedException e) {
       ending.fail(e);
     } finally {
-      givenBack.close(new IOException("the processor has ended"));
+      asides.close(new IOException("the processor has ended"));
       appender.close();
     }
   }
@@ -119,27 +136,21 @@ final class Deciding implements Runnable {
     if (isCheckpointDue()) {
       tryCheckpoint();
     }
-    while (givenBack.isAny()) {
-      giveBack(givenBack.take());
+    while (asides.isAny()) {
+      aside(asides.take());
     }
   }
 
-  private void giveBack(GivenBack.Request request) throws IOException, InterruptedException {
+  private void aside(Asides.Aside<?> aside) throws IOException, InterruptedException {
     try {
-      CleanAppender.Progress durable = checkpoint();
-      if (durable.last() != null) { // else nothing was decided ever
-        state
-            .duplicates()
-            .giveBack(request.ids(), request.from(), request.to(), durable.cleanEnd());
-      }
-      request.done().complete(null);
+      aside.run(checkpoint());
     } catch (IOException | RuntimeException e) {
-      request.done().completeExceptionally(e);
+      aside.fail(e);
       if (!Passing.is(e)) {
         throw e;
       }
     } finally {
-      request.done().completeExceptionally(new IOException("the processor has ended"));
+      aside.fail(new IOException("the processor has ended"));
     }
   }
 

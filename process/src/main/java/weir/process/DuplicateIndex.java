@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.Files;
 
 /**
  * The ids of accepted events, by project, within a window of received_at.

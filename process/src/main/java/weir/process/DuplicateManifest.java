@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import weir.log.FileHandle;
-import weir.log.Files;
 import weir.log.Position;
+import weir.log.files.FileHandle;
+import weir.log.files.Files;
 
 /**
  * Names the files that make up the duplicate index, and the clean-log position that they cover:

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
-import weir.log.FileHandle;
-import weir.log.Files;
+import weir.log.files.FileHandle;
+import weir.log.files.Files;
 
 /**
  * A file of one slice's fingerprints in unsigned order, never changed once it is written.

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
-import weir.log.DiskFull;
+import weir.log.files.DiskFull;
 
 /**
  * Tells failures that may be right again later, with nothing lost: locks, a full or failing disk.

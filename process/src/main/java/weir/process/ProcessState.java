@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import weir.log.Files;
+import weir.log.files.Files;
 
 /**
  * What the processor keeps beside its two logs. Opened anew for each start of a processor; the

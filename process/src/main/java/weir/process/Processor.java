@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ import weir.log.Position;
 public final class Processor implements AutoCloseable {
   private final EventLog raw;
   private final ProcessState state;
+  private final InstantSource clock;
   private final Ending ending = new Ending();
   private final CleanAppender appender;
   private final Deciding deciding;
@@ -55,6 +57,7 @@ public final class Processor implements AutoCloseable {
       throws IOException {
     this.raw = raw;
     this.state = state;
+    this.clock = clock;
     ProcessPosition stamps = new ProcessPosition(state.database());
     StartPoint start = StartPoint.find(clean, state, stamps);
     state.schema().forgetAfter(start.raw());
@@ -174,12 +177,28 @@ public final class Processor implements AutoCloseable {
       String project, Iterable<String> eventIds, Instant from, Instant to) {
     FingerprintSet ids = new FingerprintSet();
     eventIds.forEach(id -> ids.add(Fingerprint.of(project, id)));
+    long first = ChronoUnit.MICROS.between(Instant.EPOCH, from);
+    long last = ChronoUnit.MICROS.between(Instant.EPOCH, to);
     return deciding
-        .givenBack()
-        .add(
-            ids,
-            ChronoUnit.MICROS.between(Instant.EPOCH, from),
-            ChronoUnit.MICROS.between(Instant.EPOCH, to));
+        .asides()
+        .add(durable -> {
+          deciding.giveBack(ids, first, last, durable);
+          return true;
+        })
+        .thenAccept(given -> {});
+  }
+
+  /**
+   * Takes columns from properties, for good: what is decided from now on has their values in JSON.
+   * What was decided before is in the clean log, and has them in the columns. After a crash before
+   * it completes, all of them are dropped, or none.
+   *
+   * @param names of properties; those without a column are left out
+   * @return the columns that properties of these names have no more
+   */
+  public CompletableFuture<List<PropertyColumn>> dropColumns(String project, Set<String> names) {
+    Set<String> all = Set.copyOf(names);
+    return deciding.asides().add(durable -> deciding.drop(project, all, clock.instant()));
   }
 
   /** Completes when the processor is closed, exceptionally when it has failed. */

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.PropertyName;
+import weir.process.PropertySchema.KnownColumn;
 import weir.process.PropertySchema.NewColumn;
 import weir.process.SchemaGrowth.InJson;
 
@@ -58,7 +60,15 @@ final class PropertyMapper {
     final Map<KeyHour, Integer> newByKeyAndHour = new HashMap<>();
     final Map<String, Long> saidInHour = new HashMap<>();
     final Set<String> inJson = new HashSet<>();
+    final Set<String> dropped = new HashSet<>();
     boolean moreInJson;
+
+    /** Its name and its place in the key's share stay taken. */
+    void drop(String name) {
+      byName.remove(name);
+      dropped.add(name);
+      inJson.add(name);
+    }
 
     Column add(NewColumn added) {
       PropertyColumn column = added.column();
@@ -73,8 +83,12 @@ final class PropertyMapper {
 
   PropertyMapper(PropertySchema schema, SchemaLimits limits, MeterRegistry metrics) {
     this.limits = limits;
-    for (NewColumn column : schema.rows()) {
-      project(column.origin().project()).add(column);
+    for (KnownColumn known : schema.rows()) {
+      Project project = project(known.origin().project());
+      project.add(new NewColumn(known.column(), known.origin()));
+      if (known.isDropped()) {
+        project.drop(known.column().name());
+      }
     }
     for (InJson property : schema.inJson()) {
       Project project = project(property.project());
@@ -150,7 +164,8 @@ final class PropertyMapper {
     if (!hasColumn && !PropertyName.fits(name)) {
       return; // it will never have one
     }
-    if (!hasColumn && project.inJson.size() - project.byName.size() >= NAMES_TOLD) {
+    if (!hasColumn
+        && project.inJson.size() - project.byName.size() - project.dropped.size() >= NAMES_TOLD) {
       if (!project.moreInJson) {
         project.moreInJson = true;
         added.inJson().add(new InJson(projectName, Optional.empty()));
@@ -161,6 +176,11 @@ final class PropertyMapper {
     added.inJson().add(new InJson(projectName, Optional.of(name)));
   }
 
+  /** Gives what columns had to JSON from now on. */
+  void drop(String projectName, List<PropertyColumn> columns) {
+    columns.forEach(column -> project(projectName).drop(column.name()));
+  }
+
   private boolean mayAdd(Project project, Origin origin, Map<String, Object> properties) {
     if (properties.size() <= limits.newColumnsPerEvent()) {
       return true;
@@ -168,7 +188,8 @@ final class PropertyMapper {
     int unknown = 0;
     for (Map.Entry<String, Object> property : properties.entrySet()) {
       if (!(property.getValue() instanceof Decoded.Json)
-          && !project.byName.containsKey(property.getKey())) {
+          && !project.byName.containsKey(property.getKey())
+          && !project.dropped.contains(property.getKey())) {
         unknown++;
       }
     }
@@ -193,6 +214,9 @@ final class PropertyMapper {
   }
 
   private @Nullable Column first(Project project, Origin origin, String name, Object value) {
+    if (project.dropped.contains(name)) {
+      return null;
+    }
     if (project.byName.size() >= limits.columnsPerProject()) {
       beyondProject.increment();
       say(

@@ -1,5 +1,7 @@
 package weir.process;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
@@ -22,9 +25,9 @@ import weir.process.SchemaGrowth.InJson;
 /**
  * Which column each property of each project has found; durable in the metadata database.
  *
- * <p>A column is here before any clean frame that uses it is in the log. Columns are only ever
- * added, but for those that a crash left without a frame, which come again. Safe for use by several
- * threads.
+ * <p>A column is here before any clean frame that uses it is in the log. Columns are added, but for
+ * those that a crash left without a frame, which come again; and dropped, by their owner. The name
+ * of a dropped one is never given again. Safe for use by several threads.
  */
 public final class PropertySchema {
   private final Jdbi jdbi;
@@ -61,12 +64,16 @@ public final class PropertySchema {
   }
 
   private void read() {
-    Map<String, List<PropertyColumn>> read = new HashMap<>();
-    for (NewColumn row : rows()) {
-      read.computeIfAbsent(row.origin().project(), project -> new ArrayList<>()).add(row.column());
+    Map<String, List<PropertyColumn>> live = new HashMap<>();
+    for (KnownColumn row : rows()) {
+      String project = row.origin().project();
+      List<PropertyColumn> list = live.computeIfAbsent(project, key -> new ArrayList<>());
+      if (!row.isDropped()) {
+        list.add(row.column());
+      }
     }
-    columns.keySet().retainAll(read.keySet());
-    read.forEach((project, list) -> columns.put(project, List.copyOf(list)));
+    columns.keySet().retainAll(live.keySet());
+    live.forEach((project, list) -> columns.put(project, List.copyOf(list)));
   }
 
   /**
@@ -97,6 +104,32 @@ public final class PropertySchema {
     return columns.getOrDefault(project, List.of());
   }
 
+  /** By project the names of the dropped columns that its table in the lake may still have. */
+  public Map<String, Set<String>> leavingLake() {
+    Map<String, Set<String>> leaving = new TreeMap<>();
+    for (KnownColumn row : rows()) {
+      if (row.isDropped() && !row.leftLake()) {
+        leaving
+            .computeIfAbsent(row.origin().project(), project -> new TreeSet<>())
+            .add(row.column().columnName());
+      }
+    }
+    return leaving;
+  }
+
+  /** Remembers that a project's table has some dropped columns no more. */
+  public void leftLake(String project, Set<String> columnNames) {
+    jdbi.useTransaction(handle -> {
+      for (String column : columnNames) {
+        handle.execute(
+            "UPDATE property_columns SET left_lake = 1"
+                + " WHERE project = ? AND column_name = ? AND dropped_at IS NOT NULL",
+            project,
+            column);
+      }
+    });
+  }
+
   /**
    * A column at its first sight.
    *
@@ -104,13 +137,54 @@ public final class PropertySchema {
    */
   record NewColumn(PropertyColumn column, Origin origin) {}
 
-  /** Every column, by project and in the order of first sight. */
-  List<NewColumn> rows() {
+  /**
+   * A column that there is, or was.
+   *
+   * @param source the write key that brought it
+   * @param since when that event was received
+   * @param droppedAt empty if it is in use
+   * @param leftLake whether it was dropped and the lake's table has it no more
+   */
+  public record Described(
+      PropertyColumn column,
+      String source,
+      Instant since,
+      Optional<Instant> droppedAt,
+      boolean leftLake) {}
+
+  /** Every column that a project has or had, in the order of first sight. */
+  public List<Described> describe(String project) {
+    return rows().stream()
+        .filter(row -> row.origin().project().equals(project))
+        .map(row ->
+            new Described(
+                row.column(),
+                row.origin().source(),
+                instant(row.origin().receivedAt()),
+                Optional.ofNullable(row.droppedAt()).map(PropertySchema::instant),
+                row.leftLake()))
+        .toList();
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /** A column as it is kept. */
+  record KnownColumn(
+      PropertyColumn column, Origin origin, @Nullable Long droppedAt, boolean leftLake) {
+    boolean isDropped() {
+      return droppedAt != null;
+    }
+  }
+
+  /** Every column, dropped ones too, by project and in the order of first sight. */
+  List<KnownColumn> rows() {
     return jdbi.withHandle(handle ->
         handle
             .createQuery("SELECT * FROM property_columns ORDER BY project, ordinal")
             .map((row, context) ->
-                new NewColumn(
+                new KnownColumn(
                     new PropertyColumn(
                         row.getString("column_name"),
                         ColumnType.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
@@ -120,8 +194,31 @@ public final class PropertySchema {
                         row.getString("first_key"),
                         row.getLong("created_at"),
                         row.getLong("created_at"),
-                        new RawPosition(row.getLong("raw_position"), row.getInt("raw_index")))))
+                        new RawPosition(row.getLong("raw_position"), row.getInt("raw_index"))),
+                    row.getObject("dropped_at") == null ? null : row.getLong("dropped_at"),
+                    row.getBoolean("left_lake")))
             .list());
+  }
+
+  /** Drops the columns of some properties, all or none, and answers which those were. */
+  List<PropertyColumn> drop(String project, Set<String> names, Instant at) {
+    List<PropertyColumn> found =
+        columns(project).stream().filter(column -> names.contains(column.name())).toList();
+    jdbi.useTransaction(handle -> {
+      for (PropertyColumn column : found) {
+        handle.execute(
+            "UPDATE property_columns SET dropped_at = ? WHERE project = ? AND name = ?",
+            ChronoUnit.MICROS.between(Instant.EPOCH, at),
+            project,
+            column.name());
+        insert(handle, new InJson(project, Optional.of(column.name())));
+      }
+    });
+    if (!found.isEmpty()) {
+      read();
+      publish(project);
+    }
+    return found;
   }
 
   /** Every property that has had a value in JSON. */
@@ -183,11 +280,11 @@ public final class PropertySchema {
         if (columns(column.origin().project()).contains(column.column())) {
           continue; // an attempt before this one came so far
         }
-        List<PropertyColumn> list =
-            grown.computeIfAbsent(
-                column.origin().project(), project -> new ArrayList<>(columns(project)));
-        list.add(column.column());
-        insert(handle, column, list.size());
+        grown
+            .computeIfAbsent(
+                column.origin().project(), project -> new ArrayList<>(columns(project)))
+            .add(column.column());
+        insert(handle, column);
       }
       added.inJson().forEach(property -> insert(handle, property));
     });
@@ -207,19 +304,21 @@ public final class PropertySchema {
     }
   }
 
-  private static void insert(Handle handle, NewColumn column, int ordinal) {
+  private static void insert(Handle handle, NewColumn column) {
     handle.execute(
         """
         INSERT INTO property_columns
           (project, name, column_name, type, ordinal, first_key, created_at,
            raw_position, raw_index)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        VALUES (?, ?, ?, ?,
+          (SELECT coalesce(max(ordinal), 0) + 1 FROM property_columns WHERE project = ?),
+          ?, ?, ?, ?)\
         """,
         column.origin().project(),
         column.column().name(),
         column.column().columnName(),
         column.column().type().name().toLowerCase(Locale.ROOT),
-        ordinal,
+        column.origin().project(),
         column.origin().source(),
         column.origin().receivedAt(),
         column.origin().rawPosition().position(),

@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
-import weir.log.FileHandle;
-import weir.log.MemoryFiles;
 import weir.log.Position;
+import weir.log.files.FileHandle;
+import weir.log.files.MemoryFiles;
 
 class DuplicateIndexTest {
   private static final Path DIRECTORY = Path.of("/data/duplicates");

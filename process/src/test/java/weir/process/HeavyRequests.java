@@ -23,13 +23,13 @@ import weir.event.CleanRecordCodec;
 import weir.event.CleanSummary;
 import weir.event.RawPosition;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.Files;
 import weir.log.LogEntry;
-import weir.log.LogOptions;
 import weir.log.LogReader;
 import weir.log.Position;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
+import weir.log.files.Files;
 
 /**
  * Processes requests that are small as they are sent and huge once decoded, on disk, in a JVM of

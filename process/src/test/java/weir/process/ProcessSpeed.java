@@ -19,14 +19,14 @@ import weir.decode.RawRequestCodec;
 import weir.decode.SegmentDecoder;
 import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.Files;
 import weir.log.LogEntry;
-import weir.log.LogOptions;
 import weir.log.LogReader;
 import weir.log.MemoryLog;
 import weir.log.Position;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
+import weir.log.files.Files;
 
 /**
  * Measures the way from raw to clean over requests of one event of 1 KB: each step alone on one

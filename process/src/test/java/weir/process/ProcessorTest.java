@@ -28,10 +28,10 @@ import weir.event.CleanRecord;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
 import weir.event.RawPosition;
-import weir.log.EmbeddedLog;
-import weir.log.FileHandle;
 import weir.log.MemoryLog;
 import weir.log.Position;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.files.FileHandle;
 
 class ProcessorTest {
   private static final long AT = Rig.RECEIVED;

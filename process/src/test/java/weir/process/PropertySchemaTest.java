@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,5 +262,71 @@ class PropertySchemaTest {
     }
     assertThat(place("Never").jsonNames()).containsExactly("Never", "never");
     assertThat(published().names()).hasSize(PropertyMapper.NAMES_TOLD + 2);
+  }
+
+  @Test
+  void aDroppedColumnsValuesGoToJsonForGood() throws Exception {
+    send("web", AT, Map.of("price", 2.0, "note", "n"));
+    rig.process();
+    try (Processor processor = rig.start()) {
+      assertThat(processor.dropColumns("shop", Set.of("price", "never")).get())
+          .containsExactly(new PropertyColumn("p_price", ColumnType.DOUBLE, "price"));
+      assertThat(processor.dropColumns("shop", Set.of("price")).get()).isEmpty();
+      assertThat(processor.dropColumns("other", Set.of("note")).get()).isEmpty();
+    }
+    send("web", AT, Map.of("price", 3.0, "Price", true, "note", "m"));
+    CleanRecord after = rig.process().getLast();
+    assertThat(columns(after)).isEqualTo(Map.of("p_price_2", true, "p_note", "m"));
+    assertThat(rest(after)).isEqualTo("{\"price\":3}");
+    assertThat(schema())
+        .extracting(PropertyColumn::columnName)
+        .containsExactly("p_note", "p_price_2");
+    Map<String, ProjectProperties> told = new LinkedHashMap<>();
+    PropertySchema schema = PropertySchema.open(rig.database, told::put);
+    assertThat(schema.leavingLake()).isEqualTo(Map.of("shop", Set.of("p_price")));
+    schema.leftLake("shop", Set.of("p_price", "p_note"));
+    assertThat(schema.leavingLake()).isEmpty();
+    ProjectProperties.Place place =
+        Objects.requireNonNull(told.get("shop")).place("price", column -> true);
+    assertThat(place).isEqualTo(new ProjectProperties.Place(Optional.empty(), List.of("price")));
+    assertThat(schema.describe("shop"))
+        .filteredOn(each -> each.droppedAt().isPresent())
+        .singleElement()
+        .satisfies(each -> {
+          assertThat(each.column().name()).isEqualTo("price");
+          assertThat(each.droppedAt()).contains(Rig.NOW);
+          assertThat(each.source()).isEqualTo("web");
+        });
+  }
+
+  /** Else a key could fill them again as often as an owner clears them. */
+  @Test
+  void droppingGivesPlacesToOthersAndNotToTheKeyThatHadThem() throws Exception {
+    for (int hour = 0; hour < 4; hour++) {
+      send("web", AT + hour * HOUR, numbered("a" + hour + "_", 0, 100));
+    }
+    rig.process();
+    assertThat(schema()).hasSize(400);
+    try (Processor processor = rig.start()) {
+      Set<String> all = schema().stream().map(PropertyColumn::name).collect(Collectors.toSet());
+      assertThat(processor.dropColumns("shop", all).get()).hasSize(400);
+    }
+    send("web", AT + 5 * HOUR, numbered("b", 0, 100));
+    for (int hour = 0; hour < 4; hour++) {
+      send("app", AT + hour * HOUR, numbered("c" + hour + "_", 0, 100));
+    }
+    List<CleanRecord> records = rig.process();
+    assertThat(columns(records.get(records.size() - 5))).isEmpty();
+    assertThat(schema()).hasSize(400).allMatch(column -> column.name().startsWith("c"));
+  }
+
+  @Test
+  void aProcessorThatHasEndedDropsNothing() throws Exception {
+    send("web", AT, Map.of("price", 2.0));
+    Processor processor = rig.start();
+    processor.awaitCaughtUp(Rig.LONG);
+    processor.close();
+    assertThat(processor.dropColumns("shop", Set.of("price"))).isCompletedExceptionally();
+    assertThat(schema()).hasSize(1);
   }
 }

@@ -17,14 +17,14 @@ import weir.decode.RawRequestCodec;
 import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
 import weir.log.LogEntry;
-import weir.log.LogOptions;
 import weir.log.LogReader;
-import weir.log.MemoryFiles;
 import weir.log.MemoryLog;
 import weir.log.Position;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
+import weir.log.files.MemoryFiles;
 
 /** A processor with its surroundings, in memory but for SQLite; can be stopped and started. */
 final class Rig implements AutoCloseable {

@@ -108,7 +108,7 @@ public final class Deadline {
   }
 
   /** What a query that ended for this reason fails with. */
-  QueryException failure(QueryError why) {
+  public QueryException failure(QueryError why) {
     return new QueryException(
         why,
         switch (why) {

@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import weir.event.ProjectProperties;
-import weir.lake.Sidecar;
+import weir.lake.sidecar.Sidecar;
+import weir.query.sql.ParquetSql;
 
 /**
  * The events of a project as one question sees them: files of the lake, and rows in memory that the

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import weir.event.ProjectProperties;
 import weir.lake.AsOf;
-import weir.lake.LakeReader;
 import weir.lake.LakeSnapshot;
 import weir.lake.NoSnapshotException;
+import weir.lake.reading.LakeReader;
 
 /** Where an engine gets the files of a project's tables. Safe for use by several threads. */
 public interface LakeSource {

@@ -28,7 +28,7 @@ public record QueryStats(
   }
 
   /** With what the bytes cost at a price for 10^12 of them; without where that is 0. */
-  QueryStats at(BigDecimal pricePerTerabyte) {
+  public QueryStats at(BigDecimal pricePerTerabyte) {
     Optional<BigDecimal> costs =
         pricePerTerabyte.signum() == 0
             ? Optional.empty()

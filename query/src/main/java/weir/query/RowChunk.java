@@ -8,7 +8,7 @@ public final class RowChunk {
   private final DuckDBReadableVector[] columns;
   private final int rows;
 
-  RowChunk(DuckDBDataChunkReader chunk) {
+  public RowChunk(DuckDBDataChunkReader chunk) {
     columns = new DuckDBReadableVector[(int) chunk.columnCount()];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = chunk.vector(i);

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.ProjectProperties;
+import weir.query.sql.ParquetSql;
+import weir.query.sql.PropertySql;
 
 /**
  * The rows of {@code events} that somebody may see: those whose property has one value. To them the
@@ -85,7 +87,7 @@ public record RowLimit(String property, String value) {
    *
    * @param types of the columns of the rows
    */
-  Set<String> columns(Map<String, ColumnType> types, ProjectProperties properties) {
+  public Set<String> columns(Map<String, ColumnType> types, ProjectProperties properties) {
     ProjectProperties.Place place = place(types, properties);
     Set<String> columns = new TreeSet<>();
     place.column().ifPresent(columns::add);
@@ -102,7 +104,7 @@ public record RowLimit(String property, String value) {
    *
    * @param types of the columns of the rows
    */
-  String condition(Map<String, ColumnType> types, ProjectProperties properties) {
+  public String condition(Map<String, ColumnType> types, ProjectProperties properties) {
     ProjectProperties.Place place = place(types, properties);
     String condition =
         place.column().map(column -> equal(column, known(types, column))).orElse("false");

@@ -41,7 +41,7 @@ public record SystemTable(String name, List<Column> columns, String time, Rows r
    * @param to {@link Long#MAX_VALUE} for no bound
    */
   public record Span(long from, long to) {
-    static final Span ALL = new Span(Long.MIN_VALUE, Long.MAX_VALUE);
+    public static final Span ALL = new Span(Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   /** Reads a system table. Called by several threads. */

@@ -1,3 +1,6 @@
-/** SQL over the lake: gateway, isolation, engine port. */
+/**
+ * Questions about events as others ask them: the port {@link weir.query.QueryEngine}, requests,
+ * rows and errors, who may see what, and where an engine gets the lake from.
+ */
 @org.jspecify.annotations.NullMarked
 package weir.query;

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a main class of the tests in a JVM of its own, where it may do harm. */
-final class ChildJvm {
-  record Result(int exit, String output) {}
+public final class ChildJvm {
+  public record Result(int exit, String output) {}
 
   private ChildJvm() {}
 
-  static Process start(Class<?> main, List<String> jvmArguments, String... arguments)
+  public static Process start(Class<?> main, List<String> jvmArguments, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -28,7 +28,7 @@ final class ChildJvm {
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
-  static Result run(Class<?> main, List<String> jvmArguments, String... arguments)
+  public static Result run(Class<?> main, List<String> jvmArguments, String... arguments)
       throws IOException, InterruptedException {
     Process process = start(main, jvmArguments, arguments);
     try {

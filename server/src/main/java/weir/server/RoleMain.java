@@ -3,8 +3,8 @@ package weir.server;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import weir.server.config.ConfigurationLoader;
-import weir.server.config.Role;
+import weir.config.ConfigurationLoader;
+import weir.directory.Role;
 import weir.server.roles.RoleProcess;
 
 /**

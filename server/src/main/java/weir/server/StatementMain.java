@@ -2,7 +2,7 @@ package weir.server;
 
 import java.nio.file.Path;
 import java.util.Map;
-import weir.server.config.ConfigurationLoader;
+import weir.config.ConfigurationLoader;
 import weir.server.roles.StatementRole;
 
 /** What the engine starts for the statements of a project. */

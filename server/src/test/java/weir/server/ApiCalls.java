@@ -90,9 +90,12 @@ final class ApiCalls implements AutoCloseable {
 
   /** The status that the collector answers. */
   int send(String writeKey, String user, String property) {
+    return sendEvent(writeKey, "Order Placed", user, property);
+  }
+
+  private int sendEvent(String writeKey, String event, String user, String property) {
     String body =
-        "{\"event\":\"Order Placed\",\"userId\":\"%s\",\"properties\":{%s}}"
-            .formatted(user, property);
+        "{\"event\":\"%s\",\"userId\":\"%s\",\"properties\":{%s}}".formatted(event, user, property);
     return http.sendAsync(
             HttpRequest.newBuilder(URI.create(weir.collector() + "/v1/track"))
                 .header("Content-Type", "application/json")
@@ -107,6 +110,12 @@ final class ApiCalls implements AutoCloseable {
   /** The collector knows a new write key as soon as it has read the key file. */
   void sendOnceKnown(String writeKey, String user, String property) {
     Awaitility.await().atMost(PATIENCE).until(() -> send(writeKey, user, property) == 200);
+  }
+
+  void sendEventOnceKnown(String writeKey, String event, String user, String property) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> sendEvent(writeKey, event, user, property) == 200);
   }
 
   void awaitUsers(String key, String users) {

@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.server.backup.Backup;
-import weir.server.backup.Restore;
-import weir.server.directory.DataDirectory;
+import weir.directory.DataDirectory;
+import weir.tools.backup.Backup;
+import weir.tools.backup.Restore;
 
 /** Backups of a Weir under load, restored elsewhere. */
 class BackupTest {

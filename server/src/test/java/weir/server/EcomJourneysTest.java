@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.TestData;
 
 /** Half a year of a shop's journeys, sent through the door and sent again. */
 class EcomJourneysTest {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.server.backup.Restore;
+import weir.tools.backup.Restore;
 
 /** What the first format holds is there in this build, once; see formats/README.md. */
 class FirstFormatTest {

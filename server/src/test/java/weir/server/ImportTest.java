@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.server.cli.WeirCommand;
+import weir.testkit.TestData;
 
 /** Files brought into a real Weir by its command. */
 class ImportTest {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.TestData;
 
 /** JSONTestSuite, each file as the value of a property: what goes in comes back, or is refused. */
 class JsonParsingTest {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.server.directory.DataDirectory;
+import weir.directory.DataDirectory;
 import weir.testkit.FreePorts;
 
 /** Keys that see the rows of one value alone, many of them in one project. */

@@ -22,9 +22,9 @@ import weir.decode.Header;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.LogOptions;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
 
 /** The live page of a real Weir in Chromium; pictures of it are left in target/clients/page. */
 class LivePageTest {
@@ -86,7 +86,7 @@ class LivePageTest {
     }
     LogOptions bounds = new LogOptions(1 << 20, 1 << 30, 0, 16 << 20);
     try (EventLog log =
-        EmbeddedLog.writer(weir.log.Files.system(), raw, bounds, InstantSource.system())) {
+        EmbeddedLog.writer(weir.log.files.Files.system(), raw, bounds, InstantSource.system())) {
       assertThat(log.append(frames)).isInstanceOf(Appended.Stored.class);
     }
   }

@@ -33,11 +33,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.util.PSQLException;
-import weir.server.config.Configuration;
-import weir.server.config.ConfigurationLoader;
-import weir.server.config.Settings;
-import weir.server.doctor.Doctor;
+import weir.config.Configuration;
+import weir.config.ConfigurationLoader;
+import weir.config.Settings;
 import weir.testkit.FreePorts;
+import weir.tools.doctor.Doctor;
 
 /** A real Weir, and the clients of PostgreSQL that people have. */
 class PostgresClientsTest {

@@ -47,28 +47,33 @@ final class RunningWeir implements AutoCloseable {
 
   /** Starts on a data directory and returns when both ports are ready. */
   static RunningWeir start(Path data, String... moreArguments) throws IOException {
-    return start("http", data, moreArguments);
+    return start("http", "1s", data, moreArguments);
+  }
+
+  /** Starts one that commits to the lake only when it stops. */
+  static RunningWeir startLazy(Path data, String... moreArguments) throws IOException {
+    return start("http", "1h", data, moreArguments);
   }
 
   /** Starts one whose settings let both ports serve HTTPS. */
   static RunningWeir startWithTls(Path data, String... moreArguments) throws IOException {
-    return start("https", data, moreArguments);
+    return start("https", "1s", data, moreArguments);
   }
 
-  private static RunningWeir start(String scheme, Path data, String... moreArguments)
-      throws IOException {
-    RunningWeir weir = launch(scheme, data, moreArguments);
+  private static RunningWeir start(
+      String scheme, String commitInterval, Path data, String... moreArguments) throws IOException {
+    RunningWeir weir = launch(scheme, commitInterval, data, moreArguments);
     weir.awaitReady();
     return weir;
   }
 
   /** Starts on a data directory and returns at once. */
   static RunningWeir launch(Path data, String... moreArguments) throws IOException {
-    return launch("http", data, moreArguments);
+    return launch("http", "1s", data, moreArguments);
   }
 
-  private static RunningWeir launch(String scheme, Path data, String... moreArguments)
-      throws IOException {
+  private static RunningWeir launch(
+      String scheme, String commitInterval, Path data, String... moreArguments) throws IOException {
     Files.createDirectories(data);
     int port = FreePorts.next();
     int apiPort = FreePorts.next();
@@ -94,8 +99,8 @@ final class RunningWeir implements AutoCloseable {
     command.addAll(List.of(moreArguments));
     Path output = data.resolveSibling(data.getFileName() + ".out");
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putIfAbsent("WEIR_LAKE_COMMIT_INTERVAL", "1s");
-    builder.environment().putIfAbsent("WEIR_LAKE_QUIET_COMMIT_INTERVAL", "1s");
+    builder.environment().putIfAbsent("WEIR_LAKE_COMMIT_INTERVAL", commitInterval);
+    builder.environment().putIfAbsent("WEIR_LAKE_QUIET_COMMIT_INTERVAL", commitInterval);
     Process process =
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
     return new RunningWeir(process, data, output, scheme, port, apiPort);

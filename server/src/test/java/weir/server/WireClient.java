@@ -19,6 +19,7 @@ final class WireClient implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
   private final DataOutputStream out;
+  private final StringBuilder errors = new StringBuilder();
 
   /** A parameter; its type is 0 if the server is to find it. */
   record Parameter(int type, @Nullable String text) {}
@@ -153,7 +154,10 @@ final class WireClient implements AutoCloseable {
         case 'd' -> lines.add("d " + new String(bytes, StandardCharsets.UTF_8).strip());
         case 'C' ->
             lines.add("C " + new String(bytes, 0, bytes.length - 1, StandardCharsets.UTF_8));
-        case 'E' -> lines.add("E " + state(bytes));
+        case 'E' -> {
+          lines.add("E " + state(bytes));
+          errors.append(new String(bytes, StandardCharsets.UTF_8).replace('\0', '\n'));
+        }
         case 'Z' -> {
           lines.add("Z " + (char) bytes[0]);
           return lines;
@@ -199,6 +203,11 @@ final class WireClient implements AutoCloseable {
       values.append(" | ").append(isNull ? "null" : text);
     }
     return values.toString();
+  }
+
+  /** All fields of all errors so far. */
+  String errors() {
+    return errors.toString();
   }
 
   private static String state(byte[] bytes) {

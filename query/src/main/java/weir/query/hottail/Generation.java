@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import weir.event.BadEvent;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
-import weir.lake.MemoryRows;
+import weir.lake.rows.MemoryRows;
 import weir.log.LogEntry;
 import weir.log.Position;
 

@@ -24,7 +24,7 @@ import weir.event.CleanRecordCodec;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
 import weir.lake.LakeColumn;
-import weir.lake.MemoryRows;
+import weir.lake.rows.MemoryRows;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;

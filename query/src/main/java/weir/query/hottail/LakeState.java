@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import weir.lake.LakeColumn;
-import weir.lake.LakeReader;
 import weir.lake.LakeSnapshot;
+import weir.lake.reading.LakeReader;
 import weir.log.Position;
 
 /** What a tail has to know of the lake. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanRecord;
-import weir.lake.MemoryRows;
+import weir.lake.rows.MemoryRows;
 import weir.log.LogEntry;
 import weir.log.Position;
 

@@ -1,3 +1,3 @@
-/** The clean events that the lake has not committed yet, in memory. */
+/** The newest rows, which the lake lacks: followed in memory, and as tables for DuckDB. */
 @org.jspecify.annotations.NullMarked
 package weir.query.hottail;

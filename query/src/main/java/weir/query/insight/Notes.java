@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import weir.event.EventColumn;
+import weir.event.NearestNames;
 import weir.event.ProjectProperties;
 import weir.event.PropertyName;
 import weir.query.QueryException;
-import weir.query.sql.NearestNames;
 
 /**
  * Says beside an answer which of the names in its question were never seen, so that nobody takes a

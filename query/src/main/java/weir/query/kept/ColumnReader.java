@@ -243,10 +243,13 @@ final class ColumnReader {
     private final int partColumn;
     private int part = -1;
     private RowRange range = RowRange.NONE;
+    private final ValueTaker values;
     private long taken;
 
     Taker(Reading reading) {
       this.reading = reading;
+      // columns of one expression share their dictionary
+      this.values = new ValueTaker(expression.kind(), reading.columns.getFirst().dictionary());
       this.partColumn = isCondition() ? 1 : 3;
     }
 
@@ -262,13 +265,20 @@ final class ColumnReader {
         }
         return;
       }
-      // columns of one expression share their dictionary
+      if (expression.kind() == Expression.Kind.TEXT) {
+        takeValues(chunk);
+        return;
+      }
       synchronized (reading.columns.getFirst().dictionary()) {
-        for (int row = 0; row < chunk.rows(); row++) {
-          int number = find(chunk, row);
-          if (number >= 0) {
-            reading.columns.get(range.stream()).set(range.part(), number, chunk, row);
-          }
+        takeValues(chunk);
+      }
+    }
+
+    private void takeValues(RowChunk chunk) {
+      for (int row = 0; row < chunk.rows(); row++) {
+        int number = find(chunk, row);
+        if (number >= 0) {
+          reading.columns.get(range.stream()).set(range.part(), number, values.number(chunk, row));
         }
       }
     }

@@ -2,7 +2,6 @@ package weir.query.kept;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import weir.query.RowChunk;
 
 /**
  * What an expression says of the rows of a stream, part by part: whether they meet a condition, a
@@ -130,30 +129,14 @@ final class KeptColumn {
     marks[part] = ALL;
   }
 
-  /** Gives a row the value of a chunk's second column; text stands in the third, its hash there. */
-  void set(int part, int row, RowChunk chunk, int from) {
-    if (chunk.isNull(1, from)) {
-      return;
-    }
-    values[part][row] =
-        switch (expression.kind()) {
-          case TEXT -> text(chunk, from);
-          case REAL -> dictionary.names.number(chunk.real(1, from) + 0.0); // so that -0 is 0
-          default -> dictionary.names.number(chunk.number(1, from) != 0);
-        };
-  }
-
-  private int text(RowChunk chunk, int from) {
-    if (chunk.isNull(2, from)) {
-      return ValueNames.NULL;
-    }
-    long hash = chunk.number(1, from);
-    long known = dictionary.hashes.get(hash, ValueNames.NULL);
-    if (known == ValueNames.NULL) {
-      known = dictionary.names.number(chunk.text(2, from));
-      dictionary.hashes.put(hash, known);
-    }
-    return (int) known;
+  /**
+   * Gives a row a value. Several threads may do so for other parts.
+   *
+   * @param row from the first one that the part has
+   * @param value its number
+   */
+  void set(int part, int row, int value) {
+    values[part][row] = value;
   }
 
   void forget(int part, PartRows rows) {

@@ -79,6 +79,16 @@ public final class KeptEvents {
     }
   }
 
+  /**
+   * Reads what any question about a project needs first, so that the first one need not wait for
+   * it. On a thread of the engine's.
+   */
+  public void prepare(String project, Deadline deadline) throws QueryException {
+    try (Reading reading = read(project, deadline)) {
+      reading.prepare();
+    }
+  }
+
   private synchronized KeptProject project(String name) {
     KeptProject found = projects.get(name);
     if (found == null) {
@@ -122,6 +132,11 @@ public final class KeptEvents {
       this.questions = counted;
       this.kept = kept;
       this.view = view;
+    }
+
+    private void prepare() throws QueryException {
+      kept.updateKeys(view);
+      view.events();
     }
 
     /** What the question sees. */

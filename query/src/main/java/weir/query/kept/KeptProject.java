@@ -214,7 +214,8 @@ final class KeptProject implements StreamReader.Room {
     return added;
   }
 
-  private void updateKeys(EventView view) throws QueryException {
+  /** Takes the merges that a view sees. */
+  void updateKeys(EventView view) throws QueryException {
     switch (keys.update(view)) {
       case NONE -> {}
       case MANY -> {

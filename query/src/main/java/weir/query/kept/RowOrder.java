@@ -24,34 +24,9 @@ final class RowOrder {
     this.numbers = numbers;
   }
 
-  /** Room for the rows of a partition while they are put in order; for one thread. */
-  static final class Spare {
-    private long[] persons = new long[0];
-    private long[] times = new long[0];
-    private char[] parts = new char[0];
-    private int[] numbers = new int[0];
-
-    private void copy(Rows rows) {
-      int size = rows.size();
-      if (persons.length < size) {
-        int room = size + size / 8;
-        persons = new long[room];
-        times = new long[room];
-        parts = new char[room];
-        numbers = new int[room];
-      }
-      System.arraycopy(rows.persons(), 0, persons, 0, size);
-      System.arraycopy(rows.times(), 0, times, 0, size);
-      System.arraycopy(rows.parts(), 0, parts, 0, size);
-      System.arraycopy(rows.numbers(), 0, numbers, 0, size);
-    }
-  }
-
-  /** Puts rows, all in one partition, in order in their own arrays. */
-  static void sort(Rows rows, Spare spare) {
-    spare.copy(rows);
-    new RowOrder(rows.persons(), rows.times(), rows.parts(), rows.numbers())
-        .take(spare.persons, spare.times, spare.parts, spare.numbers, rows.size());
+  /** Puts some rows of one person in order, in their own arrays. */
+  static void sort(Rows rows, int from, int to) {
+    new RowOrder(rows.persons(), rows.times(), rows.parts(), rows.numbers()).bucket(from, to);
   }
 
   /** The first rows of some arrays, all in one partition, in order. */

@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.Sidecar;
+import weir.lake.sidecar.Sidecar;
 import weir.query.EventView;
 
 /**
@@ -136,18 +136,13 @@ final class SidecarRows {
     for (Loaded each : some) {
       rows += block(each, stream).events().rows();
     }
-    int[][] counts = new int[some.size()][];
+    PlacedRuns.Counts counts = new PlacedRuns.Counts(some.size());
     Partitions.each(some.size(), rows, () -> new Counting(some, stream, counts));
-    Placed placed = new Placed(counts);
+    PlacedRuns placed = new PlacedRuns(counts);
     int[] numbers = numbers(some, firstPart);
     Partitions.each(some.size(), rows, () -> new Placing(placed, some, stream, numbers));
     Rows[] sorted = new Rows[Rows.PARTITIONS];
-    Partitions.each(
-        rows,
-        () -> {
-          RowOrder.Spare spare = new RowOrder.Spare();
-          return partition -> sorted[partition] = placed.sorted(partition, spare);
-        });
+    Partitions.each(rows, () -> partition -> sorted[partition] = placed.sorted(partition));
     return sorted;
   }
 
@@ -193,10 +188,10 @@ final class SidecarRows {
   private static final class Counting implements IntConsumer {
     private final List<Loaded> parts;
     private final int stream;
-    private final int[][] counts;
+    private final PlacedRuns.Counts counts;
     private final Runs runs = new Runs();
 
-    Counting(List<Loaded> parts, int stream, int[][] counts) {
+    Counting(List<Loaded> parts, int stream, PlacedRuns.Counts counts) {
       this.parts = parts;
       this.stream = stream;
       this.counts = counts;
@@ -206,88 +201,19 @@ final class SidecarRows {
     public void accept(int part) {
       Sidecar.Block block = block(parts.get(part), stream);
       runs.read(block);
-      counts[part] = counted(parts.get(part).persons(), block.runs());
-    }
-
-    private int[] counted(long[] persons, int count) {
-      int[] counted = new int[Rows.PARTITIONS];
-      int[] actors = runs.actors;
-      int[] lengths = runs.lengths;
-      for (int run = 0; run < count; run++) {
-        counted[Rows.partition(persons[actors[run]])] += lengths[run];
-      }
-      return counted;
+      counts.count(part, parts.get(part).persons(), runs.actors, runs.lengths, block.runs());
     }
   }
 
-  /** Rows in their partitions, each part from a place of its own on. */
-  private static final class Placed {
-    private final long[][] persons = new long[Rows.PARTITIONS][];
-    private final long[][] times = new long[Rows.PARTITIONS][];
-    private final char[][] parts = new char[Rows.PARTITIONS][];
-    private final int[][] numbers = new int[Rows.PARTITIONS][];
-    private final int[][] starts;
-
-    Placed(int[][] counts) {
-      starts = counts;
-      for (int partition = 0; partition < Rows.PARTITIONS; partition++) {
-        int size = 0;
-        for (int[] ofPart : counts) {
-          int count = ofPart[partition];
-          ofPart[partition] = size;
-          size += count;
-        }
-        persons[partition] = new long[size];
-        times[partition] = new long[size];
-        parts[partition] = new char[size];
-        numbers[partition] = new int[size];
-      }
-    }
-
-    void place(int index, int part, long[] ofActors, Sidecar.Block block, Runs runs) {
-      int[] at = starts[index];
-      int number = block.events().first();
-      int row = 0;
-      for (int run = 0, count = block.runs(); run < count; run++) {
-        long person = ofActors[runs.actors[run]];
-        int to = Rows.partition(person);
-        int from = at[to];
-        int end = from + runs.lengths[run];
-        at[to] = end;
-        long[] toPersons = persons[to];
-        long[] toTimes = times[to];
-        char[] toParts = parts[to];
-        int[] toNumbers = numbers[to];
-        for (int i = from; i < end; i++) {
-          toPersons[i] = person;
-          toTimes[i] = runs.times[row++];
-          toParts[i] = (char) part;
-          toNumbers[i] = number++;
-        }
-      }
-    }
-
-    /** The rows of a partition, which are put in order. */
-    Rows sorted(int partition, RowOrder.Spare spare) {
-      if (persons[partition].length == 0) {
-        return Rows.NONE;
-      }
-      Rows rows =
-          new Rows(persons[partition], times[partition], parts[partition], numbers[partition]);
-      RowOrder.sort(rows, spare);
-      return rows;
-    }
-  }
-
-  /** Writes the rows of a part to their partitions. */
+  /** Writes the runs of a part to their partitions. */
   private static final class Placing implements IntConsumer {
-    private final Placed placed;
+    private final PlacedRuns placed;
     private final List<Loaded> parts;
     private final int stream;
     private final int[] numbers;
     private final Runs runs = new Runs();
 
-    Placing(Placed placed, List<Loaded> parts, int stream, int[] numbers) {
+    Placing(PlacedRuns placed, List<Loaded> parts, int stream, int[] numbers) {
       this.placed = placed;
       this.parts = parts;
       this.stream = stream;
@@ -300,7 +226,16 @@ final class SidecarRows {
       Sidecar.Block block = block(part, stream);
       runs.read(block);
       runs.readTimes(block);
-      placed.place(index, numbers[index], part.persons(), block, runs);
+      PlacedRuns.Part ofPart =
+          new PlacedRuns.Part(
+              numbers[index],
+              block.events().first(),
+              part.persons(),
+              block.runs(),
+              runs.actors,
+              runs.lengths,
+              runs.times);
+      placed.place(index, ofPart);
     }
   }
 }

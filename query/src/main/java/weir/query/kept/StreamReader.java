@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import weir.lake.Sidecar;
+import weir.lake.sidecar.Sidecar;
 import weir.query.EventView;
 import weir.query.QueryException;
 import weir.query.RowChunk;
@@ -19,7 +19,7 @@ final class StreamReader {
   /** Rows that are put in order at once, if there is memory for so many. */
   static final long ROWS_AT_ONCE = 4_000_000;
 
-  /** A share of rows from sidecars that are there twice while they are put in order. */
+  /** A share of rows from sidecars that are there in both forms while they are put in order. */
   private static final int SHARE_SORTED = 8;
 
   private final EventView view;
@@ -109,7 +109,7 @@ final class StreamReader {
       List<EventStream> streams, List<SidecarRows.Source> some, long rows) {
     List<EventView.Part> damaged = new ArrayList<>();
     if (!some.isEmpty()) {
-      room.need(Rows.BYTES * rows + rows * Rows.BYTES / SHARE_SORTED);
+      room.need(PlacedRuns.MOST_BYTES * rows + rows * Rows.BYTES / SHARE_SORTED);
       SidecarRows read = SidecarRows.load(some, streams, keys, rows, damaged);
       for (int i = 0; i < streams.size(); i++) {
         EventStream stream = streams.get(i);

@@ -30,6 +30,9 @@ public final class PostgresCatalog {
   /** Their columns: relation, number from 1, name, type's oid, its size. */
   public static final String COLUMNS = "weir_columns";
 
+  /** The lists of columns that {@link #RELATIONS} have: {@link #COLUMNS} is both joined. */
+  public static final String SHAPES = "weir_shapes";
+
   /** What comes before the name of a table of the catalog whose rows are kept as texts. */
   public static final String KEPT = "weir_kept_";
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import weir.event.NearestNames;
 
 /**
  * The names of functions and types that a statement may use; read from allowed.txt; and of

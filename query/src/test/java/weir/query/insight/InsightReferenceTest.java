@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.event.ColumnType;
 import weir.query.Access;
 import weir.query.QueryException;
-import weir.query.TestEngine;
+import weir.query.duckdb.TestEngine;
 import weir.query.kept.KeptEvents;
 import weir.query.kept.RowDisk;
 

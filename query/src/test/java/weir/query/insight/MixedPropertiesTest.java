@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import weir.query.Access;
 import weir.query.ExactNumber;
 import weir.query.RowLimit;
-import weir.query.TestEngine;
-import weir.query.TestProject;
-import weir.query.TestProject.Json;
+import weir.query.duckdb.TestEngine;
+import weir.query.duckdb.TestProject;
+import weir.query.duckdb.TestProject.Json;
 import weir.query.kept.KeptEvents;
 import weir.query.kept.RowDisk;
 

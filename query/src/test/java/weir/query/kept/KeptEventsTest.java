@@ -29,26 +29,26 @@ import weir.event.CleanRecordCodec;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
-import weir.lake.Lake;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
-import weir.lake.LakeReader;
-import weir.lake.LakeWriter;
-import weir.lake.Sidecar;
-import weir.lake.SidecarMaker;
 import weir.lake.UpkeepOptions;
-import weir.log.EmbeddedLog;
+import weir.lake.reading.LakeReader;
+import weir.lake.sidecar.Sidecar;
+import weir.lake.sidecar.SidecarMaker;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
-import weir.log.Files;
-import weir.log.LogOptions;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
+import weir.log.files.Files;
 import weir.query.Access;
-import weir.query.DuckDbEngine;
-import weir.query.DuckDbOptions;
 import weir.query.LakeSource;
 import weir.query.Query;
 import weir.query.QueryException;
 import weir.query.QueryRows;
-import weir.query.TestEngine;
+import weir.query.duckdb.DuckDbEngine;
+import weir.query.duckdb.DuckDbOptions;
+import weir.query.duckdb.TestEngine;
 import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
@@ -254,7 +254,7 @@ final class KeptEventsTest {
                 dir.resolve("clean"),
                 new LogOptions(64 << 10, 1 << 30, 0, 1 << 20),
                 InstantSource.system()));
-    LakeReader reader = keep(Lake.openReadOnly(dir.resolve("lake")));
+    LakeReader reader = keep(LakeReader.open(dir.resolve("lake")));
     Lake lake =
         keep(
             Lake.open(

@@ -27,7 +27,7 @@ import weir.query.Access;
 import weir.query.Deadline;
 import weir.query.QueryError;
 import weir.query.QueryException;
-import weir.query.TestEngine;
+import weir.query.duckdb.TestEngine;
 import weir.query.insight.Insights;
 
 /**

@@ -1,8 +1,8 @@
 package weir.server.api;
 
 import java.util.Optional;
-import weir.server.metadata.ApiKey;
-import weir.server.metadata.KeyScope;
+import weir.metadata.ApiKey;
+import weir.metadata.KeyScope;
 
 /** Whose key a route needs. */
 enum Access {

@@ -4,7 +4,7 @@ import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.metadata.RefusedException;
+import weir.metadata.RefusedException;
 import weir.server.tables.TableException;
 
 /** Answers requests with what takes too long for an event loop. */

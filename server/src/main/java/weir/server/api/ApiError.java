@@ -1,7 +1,7 @@
 package weir.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import weir.server.metadata.RefusedException;
+import weir.metadata.RefusedException;
 
 /**
  * An answer that says what went wrong.
@@ -20,6 +20,7 @@ record ApiError(int status, String code, String message) {
     return switch (refused.reason()) {
       case UNKNOWN -> new ApiError(404, "not_found", refused.why());
       case TAKEN -> new ApiError(409, "taken", refused.why());
+      case LIMITS_KEYS -> new ApiError(409, "limits_keys", refused.why());
       case LAST_KEY -> new ApiError(409, "last_key", refused.why());
     };
   }

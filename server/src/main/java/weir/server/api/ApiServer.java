@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 import weir.collect.RequestFraming;
 import weir.collect.TlsFiles;
 import weir.collect.TlsWatch;
-import weir.server.metadata.MetaStore;
+import weir.metadata.MetaStore;
 import weir.server.statements.RoleStatements;
 import weir.server.statements.Statements;
 import weir.server.web.WebFiles;
@@ -158,6 +158,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new TableRoutes(engine.tables(), answers, vertx, slow).all());
     all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());
     all.addAll(new ImportRoutes(engine.imports(), answers).all());
+    all.addAll(new SchemaRoutes(engine.schemas(), new Answers(slow)).all());
     return List.copyOf(all);
   }
 

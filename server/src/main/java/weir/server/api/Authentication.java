@@ -4,8 +4,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import weir.server.metadata.ApiKey;
-import weir.server.metadata.MetaStore;
+import weir.metadata.ApiKey;
+import weir.metadata.MetaStore;
 
 /** Tells who calls, about which project, and whether they may. */
 final class Authentication {

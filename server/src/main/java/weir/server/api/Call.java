@@ -9,7 +9,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
-import weir.server.metadata.ApiKey;
+import weir.metadata.ApiKey;
 
 /**
  * A request that is being answered.

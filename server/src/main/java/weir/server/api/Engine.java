@@ -1,9 +1,10 @@
 package weir.server.api;
 
 import java.io.IOException;
+import weir.server.schemas.Schemas;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.undo.Imports;
 
 /** What the API asks of the engine that it stands before. All may block. */
 public interface Engine {
@@ -27,6 +28,9 @@ public interface Engine {
 
   /** The imports of projects. */
   Imports imports();
+
+  /** The columns of properties. */
+  Schemas schemas();
 
   /**
    * Whether the engine can do its work.

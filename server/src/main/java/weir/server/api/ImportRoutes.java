@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import weir.server.importing.ImportId;
-import weir.server.undo.Imports;
+import weir.tools.importing.ImportId;
+import weir.tools.undo.Imports;
 
 /** The routes of imports. */
 final class ImportRoutes {

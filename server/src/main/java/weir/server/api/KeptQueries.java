@@ -4,8 +4,8 @@ import io.vertx.core.http.HttpClientResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import weir.server.metadata.Asker;
-import weir.server.metadata.KeyUses;
+import weir.metadata.Asker;
+import weir.metadata.KeyUses;
 
 /**
  * The queries that run without a client that waits for them, so that they end with their key. Of

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import weir.server.metadata.KeyLimit;
-import weir.server.metadata.KeyScope;
-import weir.server.metadata.NewKey;
+import weir.metadata.KeyLimit;
+import weir.metadata.KeyScope;
+import weir.metadata.NewKey;
 
 /**
  * The keys that a request wants to be made.

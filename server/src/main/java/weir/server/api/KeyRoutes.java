@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import weir.server.metadata.KeyLimit;
-import weir.server.metadata.KeyRecord;
-import weir.server.metadata.KeyScope;
-import weir.server.metadata.KeyStore;
-import weir.server.metadata.RefusedException;
+import weir.metadata.KeyLimit;
+import weir.metadata.KeyRecord;
+import weir.metadata.KeyScope;
+import weir.metadata.KeyStore;
+import weir.metadata.RefusedException;
 
 /** The routes that make, list and revoke the keys of a project. */
 final class KeyRoutes {

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import weir.server.metadata.Project;
-import weir.server.metadata.ProjectStore;
-import weir.server.metadata.RefusedException;
+import java.util.Optional;
+import weir.event.ProjectName;
+import weir.metadata.Project;
+import weir.metadata.ProjectStore;
+import weir.metadata.RefusedException;
 
 /** The routes that open, list and close projects. */
 final class ProjectRoutes {
@@ -63,11 +65,14 @@ final class ProjectRoutes {
 
   private String create(Buffer body) throws RefusedException {
     JsonNode name = JsonBody.object(body.getBytes(), List.of("name")).path("name");
-    if (!name.isTextual() || !ProjectStore.isName(name.textValue())) {
-      throw ApiError.invalid(
-          "name must be 1 to 63 of a-z, 0-9, _ and -, and begin with a letter or digit");
-    }
-    ProjectStore.Created created = projects.create(name.textValue());
+    ProjectStore.Created created =
+        projects.create(
+            Optional.ofNullable(name.textValue())
+                .flatMap(ProjectName::of)
+                .orElseThrow(() ->
+                    ApiError.invalid(
+                        "name must be 1 to 63 of a-z, 0-9, _ and -, and begin with a letter or"
+                            + " digit")));
     return put(NODES.objectNode(), created.project())
         .put("write_key", created.writeKey().secret())
         .put("api_key", created.apiKey().secret())

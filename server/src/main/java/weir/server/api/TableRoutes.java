@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import weir.lake.StoredInput;
-import weir.server.metadata.Asker;
+import weir.lake.stored.StoredInput;
+import weir.metadata.Asker;
 import weir.server.tables.Cancellation;
 import weir.server.tables.Tables;
 

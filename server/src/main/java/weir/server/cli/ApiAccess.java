@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import weir.server.config.ConfigurationException;
-import weir.server.metadata.Credentials;
+import weir.config.ConfigurationException;
+import weir.metadata.Credentials;
 
 /** The way to the API of a running Weir: as told, else as its credentials file says. */
 final class ApiAccess {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import weir.server.config.ConfigurationException;
+import weir.config.ConfigurationException;
 
 /** What the API answers to commands that administer. */
 final class ApiAnswer {

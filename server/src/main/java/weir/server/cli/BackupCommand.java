@@ -10,11 +10,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import weir.server.backup.Backup;
-import weir.server.backup.BackupInfo;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
 import weir.server.logging.LogSetup;
+import weir.tools.backup.Backup;
+import weir.tools.backup.BackupInfo;
 
 @Command(
     name = "backup",

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import weir.server.config.ConfigurationException;
-import weir.server.importing.Collector;
-import weir.server.metadata.Credentials;
+import weir.config.ConfigurationException;
+import weir.metadata.Credentials;
+import weir.tools.importing.Collector;
 
 /** The way to the collector of a running Weir: as told, else as its credentials file says. */
 final class CollectorAccess {

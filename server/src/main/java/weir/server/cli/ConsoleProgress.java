@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
-import weir.server.importing.ImportProgress;
+import weir.tools.importing.ImportProgress;
 
 /** Progress as a bar on a terminal, else as a line now and then. */
 final class ConsoleProgress implements ImportProgress {

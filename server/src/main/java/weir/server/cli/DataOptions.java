@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import weir.server.config.Configuration;
-import weir.server.config.ConfigurationException;
-import weir.server.config.ConfigurationLoader;
-import weir.server.config.Settings;
+import weir.config.Configuration;
+import weir.config.ConfigurationException;
+import weir.config.ConfigurationLoader;
+import weir.config.Settings;
 
 /** Which data directory a command works on. */
 final class DataOptions {

@@ -19,15 +19,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import weir.server.config.Configuration;
-import weir.server.config.ConfigurationException;
-import weir.server.config.Settings;
-import weir.server.demo.OwnWeir;
-import weir.server.demo.ShopDemo;
-import weir.server.directory.DataDirectory;
-import weir.server.importing.Collector;
+import weir.config.Configuration;
+import weir.config.ConfigurationException;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.metadata.Credentials;
 import weir.server.logging.LogSetup;
-import weir.server.metadata.Credentials;
+import weir.tools.demo.OwnWeir;
+import weir.tools.demo.ShopDemo;
+import weir.tools.importing.Collector;
 
 @Command(
     name = "demo",
@@ -94,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
       play(directory, () -> true);
       return 0;
     }
-    try (OwnWeir weir = OwnWeir.start(directory, startArguments())) {
+    try (OwnWeir weir = OwnWeir.start(directory, "weir.server.Main", startArguments())) {
       play(directory, weir::isAlive);
     }
     return 0;

@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import weir.server.doctor.Doctor;
-import weir.server.doctor.Finding;
 import weir.server.logging.LogSetup;
+import weir.tools.doctor.Doctor;
+import weir.tools.doctor.Finding;
 
 @Command(
     name = "doctor",

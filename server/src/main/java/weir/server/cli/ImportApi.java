@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import weir.server.config.ConfigurationException;
-import weir.server.importing.ImportId;
-import weir.server.importing.ImportLookup;
+import weir.config.ConfigurationException;
+import weir.tools.importing.ImportId;
+import weir.tools.importing.ImportLookup;
 
 /** What the API says of imports, to the command that makes them. */
 final class ImportApi implements ImportLookup {

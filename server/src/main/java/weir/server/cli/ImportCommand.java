@@ -18,13 +18,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import weir.server.importing.Collector;
-import weir.server.importing.FileImport;
-import weir.server.importing.ImportOptions;
-import weir.server.importing.ImportOptions.ValueType;
-import weir.server.importing.ImportResult;
-import weir.server.importing.UnclearFileException;
 import weir.server.logging.LogSetup;
+import weir.tools.importing.Collector;
+import weir.tools.importing.FileImport;
+import weir.tools.importing.ImportOptions;
+import weir.tools.importing.ImportOptions.ValueType;
+import weir.tools.importing.ImportResult;
+import weir.tools.importing.UnclearFileException;
 
 @Command(
     name = "import",

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import weir.server.importing.ImportId;
+import weir.tools.importing.ImportId;
 
 /** Has an import taken out again, and says how that goes on. */
 final class ImportUndo {

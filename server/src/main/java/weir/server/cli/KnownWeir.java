@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import weir.server.config.Configuration;
-import weir.server.config.ConfigurationException;
-import weir.server.config.ConfigurationLoader;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
-import weir.server.metadata.Credentials;
+import weir.config.Configuration;
+import weir.config.ConfigurationException;
+import weir.config.ConfigurationLoader;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.metadata.Credentials;
 
 /** The Weir of a data directory on this machine. */
 final class KnownWeir {

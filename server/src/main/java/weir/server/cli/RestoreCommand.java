@@ -9,9 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import weir.server.backup.BackupInfo;
-import weir.server.backup.Restore;
 import weir.server.logging.LogSetup;
+import weir.tools.backup.BackupInfo;
+import weir.tools.backup.Restore;
 
 @Command(
     name = "restore",

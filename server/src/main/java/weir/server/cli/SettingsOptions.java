@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import weir.server.config.Configuration;
-import weir.server.config.ConfigurationException;
-import weir.server.config.ConfigurationLoader;
-import weir.server.config.Setting;
-import weir.server.config.Settings;
+import weir.config.Configuration;
+import weir.config.ConfigurationException;
+import weir.config.ConfigurationLoader;
+import weir.config.Setting;
+import weir.config.Settings;
 
 /** The options that stand for settings. */
 final class SettingsOptions {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import weir.server.config.Configuration;
-import weir.server.config.ConfigurationException;
-import weir.server.config.ConfigurationLoader;
-import weir.server.config.Setting;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
+import weir.config.Configuration;
+import weir.config.ConfigurationException;
+import weir.config.ConfigurationLoader;
+import weir.config.Setting;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
 import weir.server.tls.Trust;
 
 /**

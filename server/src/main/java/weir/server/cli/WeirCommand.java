@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import weir.server.config.ConfigurationException;
-import weir.server.config.Fault;
+import weir.config.ConfigurationException;
+import weir.config.Fault;
 
 /** The command {@code weir} and its subcommands. */
 @Command(
@@ -54,6 +54,7 @@ public final class WeirCommand {
     COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("project", ProjectCommand::new);
     COMMANDS.put("key", KeyCommand::new);
+    COMMANDS.put("property", PropertyCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("backup", BackupCommand::new);
     COMMANDS.put("restore", RestoreCommand::new);

@@ -20,8 +20,8 @@ import weir.log.LogEntry;
 import weir.log.LogReader;
 import weir.log.Position;
 import weir.log.PositionReleasedException;
+import weir.metadata.WriteKey;
 import weir.server.api.LiveEvents;
-import weir.server.metadata.WriteKey;
 
 /** Shows events out of the logs. Safe for use by several threads. */
 public final class EventViewer implements LiveEvents {

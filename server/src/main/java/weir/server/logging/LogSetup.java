@@ -17,7 +17,7 @@ import ch.qos.logback.core.util.Duration;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
-import weir.server.config.LogLevel;
+import weir.config.LogLevel;
 
 /** Sets up this process's logging. */
 public final class LogSetup {

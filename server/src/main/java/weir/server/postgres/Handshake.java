@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import weir.server.metadata.ApiKey;
-import weir.server.metadata.KeyStore;
+import weir.metadata.ApiKey;
+import weir.metadata.KeyStore;
 
 /**
  * What a client says before its first statement: whether it wants TLS, who it is, and the proof.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 
 /**
  * A statement with its parameters, of which some rows may have been fetched. It runs from its first

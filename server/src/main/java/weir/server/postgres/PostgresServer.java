@@ -19,9 +19,9 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.TlsFiles;
-import weir.server.metadata.ApiKey;
-import weir.server.metadata.KeyUses;
-import weir.server.metadata.MetaStore;
+import weir.metadata.ApiKey;
+import weir.metadata.KeyUses;
+import weir.metadata.MetaStore;
 import weir.server.statements.StatementClient;
 import weir.server.statements.Statements;
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 
 /** A parsed statement; an empty one has no text. */
 final class PreparedStatement {

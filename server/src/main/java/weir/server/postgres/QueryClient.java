@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 import weir.server.statements.StatementClient;
 
 /** Has statements of PostgreSQL's protocol run. Blocks; safe for use by several threads. */

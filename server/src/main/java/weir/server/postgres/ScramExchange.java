@@ -5,9 +5,9 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import weir.server.metadata.ApiKey;
-import weir.server.metadata.KeyStore;
-import weir.server.metadata.ScramVerifier;
+import weir.metadata.ApiKey;
+import weir.metadata.KeyStore;
+import weir.metadata.ScramVerifier;
 
 /**
  * The server's side of SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding. The name in the

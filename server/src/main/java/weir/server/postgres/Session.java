@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 
 /**
  * The messages of one client that has proved who it is. Used by one thread, beside one that reads,

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
-import weir.server.directory.RoleFile;
-import weir.server.metadata.Credentials;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
+import weir.directory.RoleFile;
+import weir.metadata.Credentials;
 import weir.server.tls.Trust;
 
 /**

@@ -17,9 +17,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.LakeReader;
+import weir.directory.HeldLock;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
+import weir.lake.reading.LakeReader;
 import weir.process.Ledger;
 import weir.process.LedgerDatabase;
 import weir.process.LedgerPage;
@@ -27,7 +28,6 @@ import weir.process.LedgerRow;
 import weir.process.LedgerTotals;
 import weir.process.LogRelease;
 import weir.server.api.LedgerQuestion;
-import weir.server.directory.HeldLock;
 
 /** The ledger, and the release of what all holders of the logs have passed. */
 final class Bookkeeping {

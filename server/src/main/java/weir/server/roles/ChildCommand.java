@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
 import weir.server.startup.StartupCache;
 
 /** How a role is started as a child: the same Java, the same class path, flags of its own. */

@@ -7,12 +7,12 @@ import java.util.List;
 import weir.collect.Collector;
 import weir.collect.CollectorOptions;
 import weir.collect.KeyFile;
+import weir.config.Configuration;
+import weir.config.Settings;
 import weir.decode.SegmentDecoder;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.Files;
-import weir.server.config.Configuration;
-import weir.server.config.Settings;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.files.Files;
 
 /** The HTTP front door and the raw log. */
 final class CollectRole {

@@ -7,9 +7,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
-import weir.server.config.Role;
-import weir.server.directory.DataDirectory;
-import weir.server.directory.RoleFile;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
+import weir.directory.RoleFile;
 
 /** Asks other roles at their control ports. */
 final class ControlClient implements AutoCloseable {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.directory.DataDirectory;
+import weir.directory.DataDirectory;
 
 /**
  * How much disk the data directory takes, measured now and then on a thread of its own: after years

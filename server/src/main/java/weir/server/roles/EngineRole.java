@@ -5,19 +5,20 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
+import weir.directory.RoleFile;
+import weir.metadata.MetaStore;
 import weir.process.MetaDatabase;
 import weir.server.api.ApiServer;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
-import weir.server.directory.RoleFile;
 import weir.server.live.EventViewer;
-import weir.server.metadata.MetaStore;
 import weir.server.postgres.PostgresServer;
+import weir.server.schemas.LakeSchemas;
 import weir.server.statements.StatementProcesses;
 import weir.server.statements.Statements;
-import weir.server.undo.LakeImports;
+import weir.tools.undo.LakeImports;
 
 /** Processing, clean log, lake, metadata and the API. */
 final class EngineRole {
@@ -50,7 +51,17 @@ final class EngineRole {
             "undoing of imports",
             LakeImports.start(
                 directory.undo(), pipeline.lake(), pipeline.writer(), pipeline.processor()));
-    EngineState state = new EngineState(context, pipeline, books, others, statements, imports);
+    LakeSchemas schemas =
+        stoppables.add(
+            "dropping of columns",
+            LakeSchemas.start(
+                pipeline.schema(),
+                pipeline.processor(),
+                pipeline.writer(),
+                pipeline.lake(),
+                store.keys()));
+    EngineState state =
+        new EngineState(context, pipeline, books, others, statements, imports, schemas);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);

@@ -11,22 +11,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import weir.lake.TableConversion;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.Role;
+import weir.directory.RoleFile;
+import weir.lake.stored.TableConversion;
 import weir.process.LedgerTotals;
 import weir.server.api.Engine;
 import weir.server.api.LedgerQuestion;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.RoleFile;
 import weir.server.metrics.Exposition;
+import weir.server.schemas.Schemas;
 import weir.server.statements.Statements;
 import weir.server.tables.ConversionProcess;
 import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.undo.Imports;
 
 /** What the API can say of the engine and, through it, of all roles. */
 final class EngineState implements Engine {
@@ -45,6 +46,7 @@ final class EngineState implements Engine {
   private final DiskUse diskUse;
   private final Tables tables;
   private final Imports imports;
+  private final Schemas schemas;
 
   EngineState(
       RoleContext context,
@@ -52,7 +54,8 @@ final class EngineState implements Engine {
       Bookkeeping books,
       ControlClient others,
       Statements statements,
-      Imports imports) {
+      Imports imports,
+      Schemas schemas) {
     this.statements = statements;
     this.context = context;
     this.pipeline = pipeline;
@@ -63,6 +66,7 @@ final class EngineState implements Engine {
             .stoppables()
             .add("disk use", DiskUse.start(context.directory(), InstantSource.system()));
     this.imports = imports;
+    this.schemas = schemas;
     Configuration settings = context.configuration();
     pipeline
         .lake()
@@ -99,6 +103,11 @@ final class EngineState implements Engine {
   @Override
   public Imports imports() {
     return imports;
+  }
+
+  @Override
+  public Schemas schemas() {
+    return schemas;
   }
 
   @Override

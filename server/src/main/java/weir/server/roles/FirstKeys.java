@@ -8,13 +8,13 @@ import java.util.Set;
 import weir.collect.KeyFile;
 import weir.collect.KeyRing;
 import weir.collect.WriteKey;
-import weir.log.Files;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
-import weir.server.metadata.Credentials;
-import weir.server.metadata.MetaStore;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
+import weir.log.files.Files;
+import weir.metadata.Credentials;
+import weir.metadata.MetaStore;
 
 /**
  * Gives a new data directory the keys of its first project before the engine is there to keep them,

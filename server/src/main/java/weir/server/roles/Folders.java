@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.directory.TemporaryFolder;
+import weir.directory.TemporaryFolder;
 
 /** Folders that a process has to itself. */
 final class Folders {

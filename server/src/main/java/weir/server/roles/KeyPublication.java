@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.KeyFile;
 import weir.collect.KeyRing;
-import weir.log.Files;
-import weir.server.metadata.MetaStore;
-import weir.server.metadata.WriteKey;
+import weir.log.files.Files;
+import weir.metadata.MetaStore;
+import weir.metadata.WriteKey;
 
 /**
  * Gives the collector its write keys, through the key file. What cannot be written, since the disk

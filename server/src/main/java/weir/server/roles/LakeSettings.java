@@ -1,9 +1,9 @@
 package weir.server.roles;
 
+import weir.config.Configuration;
+import weir.config.Settings;
 import weir.lake.LakeOptions;
 import weir.lake.UpkeepOptions;
-import weir.server.config.Configuration;
-import weir.server.config.Settings;
 
 /** How the lake is written, from the settings. */
 final class LakeSettings {

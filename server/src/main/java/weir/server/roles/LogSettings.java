@@ -1,8 +1,8 @@
 package weir.server.roles;
 
-import weir.log.LogOptions;
-import weir.server.config.Configuration;
-import weir.server.config.Settings;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.log.embedded.LogOptions;
 
 /** The bounds of both logs. */
 final class LogSettings {

@@ -10,21 +10,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.config.Configuration;
+import weir.config.Settings;
 import weir.decode.SegmentDecoder;
-import weir.lake.Lake;
-import weir.lake.LakeWriter;
-import weir.log.EmbeddedLog;
+import weir.directory.DataDirectory;
+import weir.lake.writing.Lake;
+import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
-import weir.log.Files;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.files.Files;
 import weir.process.DuplicateOptions;
 import weir.process.MetaDatabase;
 import weir.process.ProcessOptions;
 import weir.process.ProcessState;
 import weir.process.Processor;
+import weir.process.PropertySchema;
 import weir.process.SchemaLimits;
-import weir.server.config.Configuration;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
 
 /** From the raw log to the lake: everything in the engine that moves events. */
 final class Pipeline {
@@ -34,15 +35,22 @@ final class Pipeline {
 
   private final EventLog raw;
   private final EventLog clean;
+  private final PropertySchema schema;
   private final Processor processor;
   private final Lake lake;
   private final LakeWriter writer;
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
   private Pipeline(
-      EventLog raw, EventLog clean, Processor processor, Lake lake, LakeWriter writer) {
+      EventLog raw,
+      EventLog clean,
+      PropertySchema schema,
+      Processor processor,
+      Lake lake,
+      LakeWriter writer) {
     this.raw = raw;
     this.clean = clean;
+    this.schema = schema;
     this.processor = processor;
     this.lake = lake;
     this.writer = writer;
@@ -96,7 +104,7 @@ final class Pipeline {
                 clock,
                 System::nanoTime,
                 context.metrics()));
-    return new Pipeline(raw, clean, processor, lake, writer);
+    return new Pipeline(raw, clean, state.schema(), processor, lake, writer);
   }
 
   private static DuplicateOptions duplicates(Configuration settings) {
@@ -130,6 +138,10 @@ final class Pipeline {
 
   EventLog clean() {
     return clean;
+  }
+
+  PropertySchema schema() {
+    return schema;
   }
 
   Processor processor() {

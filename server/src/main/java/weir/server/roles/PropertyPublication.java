@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import weir.directory.PrivateFile;
 import weir.event.ProjectProperties;
 import weir.process.PropertySchema;
-import weir.query.PropertyFiles;
-import weir.server.directory.PrivateFile;
+import weir.query.tables.PropertyFiles;
 
 /** Tells the query role what is known of projects' properties, through a file for each. */
 record PropertyPublication(Path folder) implements PropertySchema.Publication {

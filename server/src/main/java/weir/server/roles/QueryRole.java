@@ -9,30 +9,29 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.Lake;
-import weir.lake.LakeReader;
-import weir.log.EmbeddedLog;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
+import weir.lake.reading.LakeReader;
 import weir.log.EventLog;
-import weir.query.DuckDbEngine;
-import weir.query.DuckDbOptions;
-import weir.query.FileSandbox;
+import weir.log.embedded.EmbeddedLog;
 import weir.query.LakeSource;
-import weir.query.ProcessHalt;
-import weir.query.PropertyFiles;
-import weir.query.QueryOptions;
-import weir.query.QueryServer;
 import weir.query.Questions;
 import weir.query.SystemTable;
+import weir.query.door.ProcessHalt;
+import weir.query.door.QueryOptions;
+import weir.query.door.QueryServer;
+import weir.query.duckdb.DuckDbEngine;
+import weir.query.duckdb.DuckDbOptions;
 import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
 import weir.query.insight.Insights;
 import weir.query.kept.KeptEvents;
 import weir.query.kept.RowDisk;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
+import weir.query.sandbox.FileSandbox;
+import weir.query.tables.PropertyFiles;
 
 /** Questions about behaviour, for the engine, on the loopback. */
 final class QueryRole {
@@ -58,7 +57,7 @@ final class QueryRole {
   static LakeReader lake(RoleContext context) throws IOException {
     return context
         .stoppables()
-        .add("lake", Lake.openReadOnly(context.directory().lake(), InstantSource.system()));
+        .add("lake", LakeReader.open(context.directory().lake(), InstantSource.system()));
   }
 
   static EventLog cleanLog(RoleContext context) throws IOException {
@@ -66,7 +65,7 @@ final class QueryRole {
         .stoppables()
         .add(
             "clean log",
-            EmbeddedLog.reader(weir.log.Files.readOnly(), context.directory().clean()));
+            EmbeddedLog.reader(weir.log.files.Files.readOnly(), context.directory().clean()));
   }
 
   /** The lake's tables, with what the engine tells of properties. */
@@ -123,12 +122,20 @@ final class QueryRole {
             .stoppables()
             .add("DuckDB", new DuckDbEngine(duckDb, source, tail, systemTables(context)));
     tail.onDrop(engine::dropUnusedTail);
+    Optional<KeptEvents> kept = kept(context, engine);
     QueryServer server =
         server(
             context,
             engine,
-            new Insights(engine, source, InstantSource.system(), kept(context, engine)),
+            new Insights(engine, source, InstantSource.system(), kept),
             options(settings, results, settings.get(Settings.QUERY_PROCESS_LIMIT)));
+    kept.ifPresent(each ->
+        context
+            .stoppables()
+            .add(
+                "preloading",
+                Preloading.start(
+                    lake, settings.get(Settings.QUERY_INSTANCES), each::prepare, engine)));
     StatementRole.awaitTail(tail);
     return new RoleContext.Running(server.port(), () -> "{}");
   }

@@ -4,10 +4,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.directory.DataDirectory;
-import weir.server.directory.RoleFile;
+import weir.config.Configuration;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
+import weir.directory.RoleFile;
 import weir.server.metrics.ProcessMetrics;
 
 /**

@@ -2,12 +2,12 @@ package weir.server.roles;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
-import weir.server.directory.HeldLock;
-import weir.server.directory.OwnerOnly;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.HeldLock;
+import weir.directory.OwnerOnly;
+import weir.directory.Role;
 import weir.server.logging.LogSetup;
 
 /** A supervised process that runs one role. */

@@ -10,19 +10,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.LakeReader;
+import weir.config.Configuration;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.directory.Role;
+import weir.lake.reading.LakeReader;
 import weir.log.EventLog;
-import weir.query.DuckDbEngine;
 import weir.query.LakeSource;
-import weir.query.QueryServer;
 import weir.query.Questions;
+import weir.query.door.QueryServer;
+import weir.query.duckdb.DuckDbEngine;
 import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
 import weir.server.logging.LogSetup;
 
 /**

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.query.ProcessHalt;
-import weir.server.config.Role;
+import weir.directory.Role;
+import weir.query.door.ProcessHalt;
 import weir.server.metrics.ResidentSize;
 
 /**

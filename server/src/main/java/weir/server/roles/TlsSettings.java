@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import weir.collect.TlsFiles;
-import weir.server.config.Configuration;
-import weir.server.config.Role;
-import weir.server.config.Setting;
-import weir.server.config.Settings;
+import weir.config.Configuration;
+import weir.config.Setting;
+import weir.config.Settings;
+import weir.directory.Role;
 
 /** Whether and with what a port serves HTTPS. */
 final class TlsSettings {

@@ -1,7 +1,7 @@
 package weir.server.roles;
 
-import weir.server.config.Configuration;
-import weir.server.config.Settings;
+import weir.config.Configuration;
+import weir.config.Settings;
 
 /** Addresses as a client on this machine writes them. */
 final class Urls {

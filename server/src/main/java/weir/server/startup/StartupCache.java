@@ -1,14 +1,19 @@
 package weir.server.startup;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import weir.server.directory.TemporaryFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.directory.TemporaryFolder;
 
 /**
  * The file in which a JVM finds loaded and linked classes, so that it need not load them again
@@ -16,6 +21,7 @@ import weir.server.directory.TemporaryFolder;
  * JVM for which it does not fit passes it over. So it is made where it is used.
  */
 public final class StartupCache {
+  private static final Logger LOG = LoggerFactory.getLogger(StartupCache.class);
   private static final String PROPERTY = "weir.startup.cache";
   private static final int MINUTES = 5;
 
@@ -30,9 +36,13 @@ public final class StartupCache {
           "-XX:-AOTRecordTraining");
 
   private final Path file;
+  private final Path libraries;
+  private final NativeLibraries natives;
 
   private StartupCache(Path file) {
     this.file = file;
+    this.libraries = file.resolveSibling(file.getFileName() + ".libs");
+    this.natives = new NativeLibraries(libraries);
   }
 
   /** The one that the launcher has named; none where it named none. */
@@ -53,11 +63,17 @@ public final class StartupCache {
   public List<String> options() {
     List<String> options = new ArrayList<>();
     options.add("-D" + PROPERTY + "=" + file);
+    options.addAll(natives.options());
     if (exists()) {
       options.add("-XX:AOTCache=" + file);
       options.add("-Xlog:aot=off,cds=off");
     }
     return options;
+  }
+
+  /** The class path of a JVM that is started with {@link #options}. */
+  public String classPath() {
+    return natives.classPath(System.getProperty("java.class.path"));
   }
 
   /**
@@ -71,6 +87,7 @@ public final class StartupCache {
     Path work = Files.createTempDirectory("weir-rehearsal");
     Path draft = folder.resolve(file.getFileName() + "." + ProcessHandle.current().pid());
     try {
+      unpackLibraries(folder);
       rehearse(work, draft);
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -80,7 +97,26 @@ public final class StartupCache {
     }
   }
 
-  private static void rehearse(Path work, Path draft) throws IOException, InterruptedException {
+  /** Those that are there stay: processes may be using them. */
+  private void unpackLibraries(Path folder) throws IOException {
+    if (Files.exists(libraries)) {
+      return;
+    }
+    Path draft = Files.createTempDirectory(folder, libraries.getFileName() + ".");
+    try {
+      NativeLibraries.unpack(System.getProperty("java.class.path"), draft);
+      Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.move(draft, libraries, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      LOG.debug("another process has unpacked the libraries", e);
+    } finally {
+      if (Files.exists(draft)) {
+        TemporaryFolder.delete(draft);
+      }
+    }
+  }
+
+  private void rehearse(Path work, Path draft) throws IOException, InterruptedException {
     Path output = work.resolve("output");
     Process process =
         new ProcessBuilder(command(work, draft))
@@ -100,7 +136,7 @@ public final class StartupCache {
     }
   }
 
-  private static List<String> command(Path work, Path draft) {
+  private List<String> command(Path work, Path draft) {
     List<String> command = new ArrayList<>();
     Path nice = Path.of("/usr/bin/nice");
     if (Files.isExecutable(nice)) {
@@ -109,6 +145,7 @@ public final class StartupCache {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:AOTCacheOutput=" + draft);
     command.addAll(WITHOUT_PROFILES);
+    command.addAll(natives.options());
     command.addAll(
         List.of(
             "-Xmx512m",
@@ -116,7 +153,7 @@ public final class StartupCache {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dfile.encoding=UTF-8",
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath(),
             "weir.server.Main",
             "rehearse",
             work.resolve("data").toString()));

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import weir.server.directory.RoleFile;
+import weir.directory.RoleFile;
 
 /** One process for all projects, at the place that a role file names. Reading that file blocks. */
 public final class RoleStatements implements Statements {

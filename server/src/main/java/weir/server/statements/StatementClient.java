@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 
 /**
  * Asks the processes that run statements, on a connection for each, and waits for one that is

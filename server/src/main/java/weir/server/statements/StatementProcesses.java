@@ -19,7 +19,7 @@ import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.server.directory.TemporaryFolder;
+import weir.directory.TemporaryFolder;
 
 /**
  * A process for each project that is asked: started at its first statement, ended when nobody has

@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import weir.lake.TableConversion;
-import weir.lake.UnreadableInputException;
-import weir.query.DuckDbEngine;
-import weir.query.FileSandbox;
+import weir.lake.stored.TableConversion;
+import weir.lake.stored.UnreadableInputException;
+import weir.query.duckdb.DuckDbEngine;
+import weir.query.sandbox.FileSandbox;
 
 /** The process that converts one file. */
 public final class ConversionChild {

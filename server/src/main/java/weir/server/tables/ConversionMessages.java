@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import weir.lake.StoredColumn;
-import weir.lake.StoredInput;
-import weir.lake.TableConversion;
-import weir.lake.UnreadableInputException;
+import weir.lake.stored.StoredInput;
+import weir.lake.stored.TableConversion;
+import weir.lake.stored.UnreadableInputException;
 
 /** What a process that converts a file is asked, and what it answers: one JSON object each. */
 final class ConversionMessages {

@@ -13,11 +13,11 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.lake.StoredInput;
-import weir.lake.TableConversion;
-import weir.lake.UnreadableInputException;
-import weir.lake.UnreadableInputException.Reason;
-import weir.server.directory.TemporaryFolder;
+import weir.directory.TemporaryFolder;
+import weir.lake.stored.StoredInput;
+import weir.lake.stored.TableConversion;
+import weir.lake.stored.UnreadableInputException;
+import weir.lake.stored.UnreadableInputException.Reason;
 import weir.server.metrics.ResidentSize;
 
 /**

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import weir.lake.AsOf;
-import weir.lake.LakeWriter;
 import weir.lake.NamedSnapshot;
-import weir.lake.NamedSnapshots;
+import weir.lake.stored.NamedSnapshots;
+import weir.lake.writing.LakeWriter;
 
 /** Named snapshots of the lake, each with all that was queryable when it was named. */
 public final class LakeSnapshots implements Snapshots {

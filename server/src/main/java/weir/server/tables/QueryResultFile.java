@@ -7,7 +7,7 @@ import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 import weir.server.statements.StatementClient;
 import weir.server.statements.StatementFailure;
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import weir.lake.StoredInput;
-import weir.server.metadata.Asker;
+import weir.lake.stored.StoredInput;
+import weir.metadata.Asker;
 
 /** The tables that users store, as the API gives them. All may block. */
 public interface Tables {

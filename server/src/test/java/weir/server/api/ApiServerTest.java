@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.server.directory.RoleFile;
+import weir.directory.RoleFile;
 import weir.server.statements.RoleStatements;
 
 class ApiServerTest {

@@ -2,10 +2,18 @@ package weir.server.api;
 
 import java.io.IOException;
 import java.time.Duration;
-import weir.server.importing.ImportId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import weir.server.schemas.Schemas;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
-import weir.server.undo.Imports;
+import weir.tools.importing.ImportId;
+import weir.tools.undo.Imports;
 
 /** An engine whose answers are known. */
 final class KnownEngine implements Engine {
@@ -60,6 +68,27 @@ final class KnownEngine implements Engine {
       @Override
       public String undo(String project, ImportId id) {
         return "{\"import\":\"" + id.text() + "\"}";
+      }
+    };
+  }
+
+  @Override
+  public Schemas schemas() {
+    return new Schemas() {
+      @Override
+      public List<Column> list(String project) {
+        return Stream.of("a", "b", "c").map(name -> column(name, State.USED)).toList();
+      }
+
+      @Override
+      public List<Column> drop(String project, Set<String> names, Optional<String> source) {
+        List<String> all = new ArrayList<>(new TreeSet<>(names));
+        source.ifPresent(all::add);
+        return all.stream().map(name -> column(name, State.DROPPED)).toList();
+      }
+
+      private Column column(String name, State state) {
+        return new Column(name, "p_" + name, "string", "web", Instant.EPOCH, state);
       }
     };
   }

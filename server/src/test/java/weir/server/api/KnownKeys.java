@@ -3,9 +3,9 @@ package weir.server.api;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import weir.metadata.Credentials;
+import weir.metadata.MetaStore;
 import weir.process.MetaDatabase;
-import weir.server.metadata.Credentials;
-import weir.server.metadata.MetaStore;
 
 /** A metadata database with a first project whose keys are known. */
 final class KnownKeys implements AutoCloseable {

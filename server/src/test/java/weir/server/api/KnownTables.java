@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import weir.server.metadata.Asker;
+import weir.metadata.Asker;
 import weir.server.tables.Cancellation;
 import weir.server.tables.TableException;
 import weir.server.tables.Tables;

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import weir.server.config.Setting;
-import weir.server.config.Settings;
+import weir.config.Setting;
+import weir.config.Settings;
 
 class WeirCommandTest {
   private final StringWriter out = new StringWriter();

@@ -34,14 +34,14 @@ import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
 import weir.log.Appended;
-import weir.log.EmbeddedLog;
 import weir.log.EventLog;
-import weir.log.Files;
-import weir.log.LogOptions;
 import weir.log.LogReader;
 import weir.log.Position;
+import weir.log.embedded.EmbeddedLog;
+import weir.log.embedded.LogOptions;
+import weir.log.files.Files;
+import weir.metadata.WriteKey;
 import weir.server.api.LiveEvents.Sent;
-import weir.server.metadata.WriteKey;
 
 class EventViewerTest {
   private static final ObjectMapper JSON = new ObjectMapper();

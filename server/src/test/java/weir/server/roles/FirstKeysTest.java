@@ -12,14 +12,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.collect.KeyFile;
+import weir.config.Configuration;
+import weir.config.ConfigurationException;
+import weir.config.ConfigurationLoader;
+import weir.config.Settings;
+import weir.directory.DataDirectory;
+import weir.metadata.Credentials;
+import weir.metadata.MetaStore;
 import weir.process.MetaDatabase;
-import weir.server.config.Configuration;
-import weir.server.config.ConfigurationException;
-import weir.server.config.ConfigurationLoader;
-import weir.server.config.Settings;
-import weir.server.directory.DataDirectory;
-import weir.server.metadata.Credentials;
-import weir.server.metadata.MetaStore;
 
 class FirstKeysTest {
   private static final String ALL = "collect,engine,query";

@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.collect.KeyFile;
-import weir.server.metadata.WriteKey;
+import weir.metadata.WriteKey;
 
 class KeyPublicationTest {
   @TempDir Path folder;

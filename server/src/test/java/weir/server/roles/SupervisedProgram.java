@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import weir.server.config.Role;
+import weir.directory.Role;
 import weir.testkit.ChildProcess;
 
 /** Programs for tests of supervision: a supervisor, and children that behave well or not. */

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.directory.Role;
 import weir.server.Pids;
-import weir.server.config.Role;
 import weir.server.metrics.ResidentSize;
 import weir.testkit.ChildProcess;
 

@@ -16,10 +16,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.lake.StoredColumn;
-import weir.lake.StoredInput;
-import weir.lake.TableConversion;
-import weir.lake.UnreadableInputException;
-import weir.lake.UnreadableInputException.Reason;
+import weir.lake.stored.StoredInput;
+import weir.lake.stored.TableConversion;
+import weir.lake.stored.UnreadableInputException;
+import weir.lake.stored.UnreadableInputException.Reason;
 import weir.testkit.ChildProcess;
 
 class ConversionProcessTest {

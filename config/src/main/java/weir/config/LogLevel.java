@@ -1,0 +1,9 @@
+package weir.config;
+
+/** How much is logged. */
+public enum LogLevel {
+  ERROR,
+  WARN,
+  INFO,
+  DEBUG
+}

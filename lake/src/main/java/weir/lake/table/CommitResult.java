@@ -1,0 +1,36 @@
+package weir.lake.table;
+
+import java.util.Objects;
+import weir.log.Position;
+
+/** How a commit to an {@link EventTable} ended. */
+public sealed interface CommitResult {
+  /** The files are part of the table, once, durably, and the table stands at {@code upTo}. */
+  record Committed(Position upTo) implements CommitResult {
+    public Committed {
+      Objects.requireNonNull(upTo, "upTo");
+    }
+  }
+
+  /**
+   * Nothing was committed and nothing can be: the table does not stand where the writer started, so
+   * another writer has taken over. The writer must stop.
+   *
+   * @param tableAt where the table stands
+   */
+  record Conflict(Position tableAt) implements CommitResult {
+    public Conflict {
+      Objects.requireNonNull(tableAt, "tableAt");
+    }
+  }
+
+  /**
+   * It is not certain whether the files are committed, since the table cannot be read. Nothing may
+   * be deleted; the same commit may be tried again, and will then not be made twice.
+   */
+  record Unknown(Exception cause) implements CommitResult {
+    public Unknown {
+      Objects.requireNonNull(cause, "cause");
+    }
+  }
+}

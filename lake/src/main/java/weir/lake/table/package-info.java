@@ -1,0 +1,3 @@
+/** One table that is written: its data files, and its commits, each at most once. */
+@org.jspecify.annotations.NullMarked
+package weir.lake.table;

@@ -1,0 +1,56 @@
+package weir.log.embedded;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import weir.log.EventLog;
+import weir.log.LogLockedException;
+import weir.log.LogReader;
+import weir.log.Position;
+import weir.log.PositionReleasedException;
+import weir.log.TimeIndexed;
+import weir.log.files.FileLocks;
+import weir.log.files.Files;
+
+/**
+ * An event log in a directory of segment files, written by one process and read by any number of
+ * processes. Its positions count the bytes of all segments, without their headers. The bytes are
+ * described in docs/formats/log.md.
+ *
+ * <p>Both sides are {@link TimeIndexed} also.
+ */
+public final class EmbeddedLog {
+  private EmbeddedLog() {}
+
+  /**
+   * Opens a log for writing, creates it if there is none, and recovers what a writer that died has
+   * left: frames that were written but not synced are made durable or cut off.
+   *
+   * @param files must have {@link FileLocks}
+   * @param clock for the index by time
+   * @throws LogLockedException if it has a writer, in this process or another
+   */
+  public static EventLog writer(
+      Files files, Path directory, LogOptions options, InstantSource clock) throws IOException {
+    return EmbeddedWriter.open(new LogDirectory(files, directory), options, clock);
+  }
+
+  /**
+   * Opens a log for reading, in any process and also before it exists. The durable end is the one
+   * that the writer has published; until one is known, only what lies before the newest segment.
+   * Appending throws {@link UnsupportedOperationException}; releasing works, unless the files are
+   * {@link Files#readOnly}.
+   */
+  public static EventLog reader(Files files, Path directory) {
+    return new EmbeddedReader(new LogDirectory(files, directory));
+  }
+
+  static LogReader reader(LogDirectory directory, DurableEnd end, Position from)
+      throws IOException {
+    Position earliest = directory.earliest();
+    if (from.isBefore(earliest) && !from.equals(Position.START)) {
+      throw new PositionReleasedException(from, earliest);
+    }
+    return new SegmentedReader(directory, end, Math.max(from.value(), earliest.value()));
+  }
+}

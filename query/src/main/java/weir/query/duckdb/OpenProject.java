@@ -1,0 +1,283 @@
+package weir.query.duckdb;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.lake.LakeSnapshot;
+import weir.lake.StoredTable;
+import weir.query.QueryError;
+import weir.query.QueryException;
+import weir.query.RowLimit;
+import weir.query.tables.ProjectFacts;
+import weir.query.tables.StoredViews;
+
+/**
+ * The instances of a project. Those that run users' statements can open what one snapshot of the
+ * lake has, or nothing; so there is another one after each commit, and the old one ends with its
+ * last query. Safe for use by several threads.
+ */
+final class OpenProject {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenProject.class);
+
+  /** Instances of one kind that stay open unused. */
+  private static final int IDLE = 3;
+
+  /** Stored tables that a new instance can open although nobody has named them yet. */
+  private static final int STORED = 32;
+
+  private enum Kind {
+    OURS,
+    NEWEST,
+    EARLIER,
+    EMPTY
+  }
+
+  private record Use(Kind kind, Object of) {}
+
+  private final String name;
+  private final DuckDbOptions options;
+  private final Path lakeFolder;
+  private final ProjectFacts facts;
+  private final Map<Use, ProjectDatabase> open = new LinkedHashMap<>(16, 0.75f, true);
+
+  private @Nullable ProjectDatabase spare;
+  private boolean closed;
+
+  OpenProject(String name, DuckDbOptions options, Path lakeFolder, ProjectFacts facts) {
+    this.name = name;
+    this.options = options;
+    this.lakeFolder = lakeFolder;
+    this.facts = facts;
+  }
+
+  ProjectFacts facts() {
+    return facts;
+  }
+
+  /** The instance for our own statements, which can open all of the project's files. */
+  synchronized ProjectDatabase ours() throws QueryException {
+    return held(new Use(Kind.OURS, ""), () -> Reach.folder(lakeFolder));
+  }
+
+  /** An instance for users' statements that name no table; for each limit another one. */
+  synchronized ProjectDatabase empty(Optional<RowLimit> limit) throws QueryException {
+    return held(new Use(Kind.EMPTY, limit), () -> Reach.NOTHING);
+  }
+
+  /**
+   * An instance for users' statements over a snapshot.
+   *
+   * @param isEarlier whether the snapshot is not the newest
+   * @param stored tables that the statement names
+   */
+  synchronized ProjectDatabase of(
+      LakeSnapshot snapshot, boolean isEarlier, Collection<StoredTable> stored)
+      throws QueryException {
+    Kind kind = isEarlier ? Kind.EARLIER : Kind.NEWEST;
+    for (Map.Entry<Use, ProjectDatabase> each : open.entrySet()) {
+      if (each.getKey().kind() == kind && each.getValue().reach().serves(snapshot, stored)) {
+        return held(each.getKey(), () -> Reach.NOTHING);
+      }
+    }
+    Map<String, StoredTable> tables = new LinkedHashMap<>();
+    stored.forEach(table -> tables.put(table.name(), table));
+    if (!isEarlier) {
+      for (StoredTable table : namedBefore(snapshot)) {
+        tables.putIfAbsent(table.name(), table);
+      }
+      retire(use -> use.kind() == Kind.NEWEST);
+    }
+    return held(new Use(kind, new Object()), () -> Reach.of(snapshot, tables.values()));
+  }
+
+  /** The stored tables that statements have named of late, lest each makes the others wait. */
+  private List<StoredTable> namedBefore(LakeSnapshot snapshot) throws QueryException {
+    List<StoredTable> tables = new ArrayList<>();
+    for (Map.Entry<Use, ProjectDatabase> each : open.entrySet()) {
+      if (each.getKey().kind() == Kind.NEWEST) {
+        for (String name : each.getValue().reach().stored()) {
+          if (tables.size() < STORED) {
+            StoredViews.find(snapshot.stored(), name).ifPresent(tables::add);
+          }
+        }
+      }
+    }
+    return tables;
+  }
+
+  /** An instance for one statement alone: it closes when it is given back. */
+  ProjectDatabase alone(Reach reach) throws QueryException {
+    ProjectDatabase database = opened(options.beside(), reach);
+    synchronized (this) {
+      database.addUsers(1);
+    }
+    return database;
+  }
+
+  /**
+   * As {@link #alone}, for statements of ours until it is locked. The next one is opened meanwhile,
+   * so that the next statement need not wait for it.
+   */
+  ProjectDatabase unlocked() throws QueryException {
+    ProjectDatabase taken;
+    synchronized (this) {
+      taken = spare;
+      spare = null;
+    }
+    try {
+      ProjectDatabase database = taken == null ? openSpare() : taken;
+      synchronized (this) {
+        database.addUsers(1);
+      }
+      Thread.ofPlatform().daemon().name("weir-query-spare").start(this::refill);
+      return database;
+    } catch (SQLException e) {
+      throw cannotStart(e);
+    }
+  }
+
+  private ProjectDatabase openSpare() throws SQLException {
+    return ProjectDatabase.unlocked(options.beside(), name, facts);
+  }
+
+  private void refill() {
+    synchronized (this) {
+      if (spare != null || closed) {
+        return;
+      }
+    }
+    try {
+      ProjectDatabase opened = openSpare();
+      synchronized (this) {
+        if (spare == null && !closed) {
+          spare = opened;
+          return;
+        }
+      }
+      close(opened);
+    } catch (SQLException e) {
+      LOG.warn("No instance was opened ahead", e);
+    }
+  }
+
+  private interface Reaching {
+    Reach reach();
+  }
+
+  private ProjectDatabase held(Use use, Reaching reaching) throws QueryException {
+    ProjectDatabase database = open.get(use);
+    if (database == null) {
+      boolean isMain = use.kind() == Kind.NEWEST || use.kind() == Kind.OURS;
+      database = opened(isMain ? options : options.beside(), reaching.reach());
+      open.put(use, database);
+    }
+    database.addUsers(1);
+    closeIdle(use.kind());
+    return database;
+  }
+
+  private ProjectDatabase opened(DuckDbOptions with, Reach reach) throws QueryException {
+    try {
+      return ProjectDatabase.locked(with, name, facts, reach);
+    } catch (SQLException e) {
+      throw cannotStart(e);
+    }
+  }
+
+  private static QueryException cannotStart(SQLException e) {
+    return new QueryException(QueryError.INTERNAL, "the engine cannot start", e);
+  }
+
+  private void closeIdle(Kind kind) {
+    long idle =
+        open.entrySet().stream()
+            .filter(each -> each.getKey().kind() == kind && each.getValue().users() == 0)
+            .count();
+    for (Iterator<Map.Entry<Use, ProjectDatabase>> all = open.entrySet().iterator();
+        idle > IDLE && all.hasNext(); ) {
+      Map.Entry<Use, ProjectDatabase> each = all.next();
+      if (each.getKey().kind() == kind && each.getValue().users() == 0) {
+        all.remove();
+        close(each.getValue());
+        idle--;
+      }
+    }
+  }
+
+  private void retire(Predicate<Use> uses) {
+    for (Iterator<Map.Entry<Use, ProjectDatabase>> all = open.entrySet().iterator();
+        all.hasNext(); ) {
+      Map.Entry<Use, ProjectDatabase> each = all.next();
+      if (uses.test(each.getKey())) {
+        all.remove();
+        if (each.getValue().users() == 0) {
+          close(each.getValue());
+        }
+      }
+    }
+  }
+
+  /**
+   * Gives an instance back.
+   *
+   * @param broken whether it is of no use any more
+   */
+  void release(ProjectDatabase database, boolean broken) {
+    boolean ends;
+    synchronized (this) {
+      database.addUsers(-1);
+      if (broken) {
+        open.values().removeIf(each -> each == database);
+      }
+      ends = database.users() == 0 && !open.containsValue(database);
+    }
+    if (ends) {
+      close(database);
+    }
+  }
+
+  /** Does something to each instance that stays open. */
+  void forEach(Consumer<ProjectDatabase> task) {
+    List<ProjectDatabase> all;
+    synchronized (this) {
+      all = new ArrayList<>(open.values());
+      all.forEach(database -> database.addUsers(1));
+    }
+    for (ProjectDatabase database : all) {
+      try {
+        task.accept(database);
+      } finally {
+        release(database, false);
+      }
+    }
+  }
+
+  /** Closes the instances that no query holds, and the others once none does. */
+  synchronized void close() {
+    closed = true;
+    retire(use -> true);
+    if (spare != null) {
+      close(spare);
+      spare = null;
+    }
+  }
+
+  private static void close(ProjectDatabase database) {
+    try {
+      database.close();
+    } catch (SQLException e) {
+      LOG.warn("An instance in memory was not closed", e);
+    }
+  }
+}

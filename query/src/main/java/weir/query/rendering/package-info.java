@@ -1,0 +1,3 @@
+/** Results in their final formats, and where they go. */
+@org.jspecify.annotations.NullMarked
+package weir.query.rendering;

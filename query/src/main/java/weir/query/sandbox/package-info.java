@@ -1,0 +1,3 @@
+/** What the kernel forbids a process that runs users' statements or reads users' files. */
+@org.jspecify.annotations.NullMarked
+package weir.query.sandbox;

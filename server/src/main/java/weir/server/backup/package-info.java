@@ -1,3 +1,0 @@
-/** Copies of a data directory, taken while Weir runs, and their way back. */
-@org.jspecify.annotations.NullMarked
-package weir.server.backup;

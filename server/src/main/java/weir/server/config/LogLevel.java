@@ -1,9 +1,0 @@
-package weir.server.config;
-
-/** How much is logged. */
-public enum LogLevel {
-  ERROR,
-  WARN,
-  INFO,
-  DEBUG
-}

@@ -1,3 +1,0 @@
-/** A shop that is made up, so that there is something to look at. */
-@org.jspecify.annotations.NullMarked
-package weir.server.demo;

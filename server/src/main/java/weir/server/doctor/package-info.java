@@ -1,3 +1,0 @@
-/** Finds out whether a machine is fit for Weir. */
-@org.jspecify.annotations.NullMarked
-package weir.server.doctor;

@@ -1,3 +1,0 @@
-/** Brings files of events into a running Weir. */
-@org.jspecify.annotations.NullMarked
-package weir.server.importing;

@@ -1,6 +1,0 @@
-package weir.server.metadata;
-
-import java.time.Instant;
-
-/** A project that is open. */
-public record Project(String name, Instant createdAt) {}

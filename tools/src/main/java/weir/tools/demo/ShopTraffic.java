@@ -1,0 +1,104 @@
+package weir.tools.demo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * The calls that a shop's visitors make. What happens on a day of the past is the same whenever it
+ * is asked for, ids too. Used by one thread.
+ */
+public final class ShopTraffic {
+  private static final int VISITORS = 3_000;
+  private static final Duration DAY_LIVE = Duration.ofMinutes(10);
+  private static final int LIVE_VISITS = 30;
+
+  private final SplittableRandom random;
+  private final List<Visit> visits = new ArrayList<>();
+
+  /**
+   * @param seed of what happens live
+   */
+  public ShopTraffic(long seed) {
+    this.random = new SplittableRandom(seed);
+  }
+
+  private record Timed(Instant at, ObjectNode call) {}
+
+  /**
+   * The calls of one day, in order of time, as far as they lie before a moment.
+   *
+   * @param visitsADay how many on an ordinary day; at weekends a third more
+   */
+  public static void day(
+      LocalDate day, int visitsADay, Instant before, Consumer<ObjectNode> calls) {
+    SplittableRandom random = new SplittableRandom(day.toEpochDay() * 1_000_003L);
+    int count = day.getDayOfWeek().getValue() >= 6 ? visitsADay * 4 / 3 : visitsADay;
+    List<Timed> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Visit visit = new Visit(visitor(random), random.split());
+      Instant at = day.atTime(timeOfDay(random)).toInstant(ZoneOffset.UTC);
+      while (!visit.isOver()) {
+        for (ObjectNode call : visit.step(at)) {
+          all.add(new Timed(at, call));
+        }
+        at = at.plusSeconds(visit.pause());
+      }
+    }
+    all.sort(Comparator.comparing(Timed::at));
+    all.stream().filter(each -> each.at().isBefore(before)).map(Timed::call).forEach(calls);
+  }
+
+  /** A few come often, most seldom. */
+  private static Visitor visitor(SplittableRandom random) {
+    return Visitor.of((int) (VISITORS * Math.pow(random.nextDouble(), 1.5)));
+  }
+
+  private static LocalTime timeOfDay(SplittableRandom random) {
+    while (true) {
+      double ofDay = random.nextDouble();
+      if (random.nextDouble() < DayRhythm.busy(ofDay)) {
+        return LocalTime.ofNanoOfDay((long) (ofDay * 86_400_000_000_000L));
+      }
+    }
+  }
+
+  /** How much of the full speed there is now: a day of the shop passes in ten minutes. */
+  public static double busyNow(Instant now) {
+    return DayRhythm.busy(
+        (double) (now.toEpochMilli() % DAY_LIVE.toMillis()) / DAY_LIVE.toMillis());
+  }
+
+  /**
+   * What one of the visitors does next, who are there at a time. Now and then a call comes twice,
+   * or is one that cannot be an event.
+   */
+  public List<ObjectNode> next(Instant now) {
+    while (visits.size() < LIVE_VISITS) {
+      visits.add(new Visit(visitor(random), random.split()));
+    }
+    Visit visit = visits.get(random.nextInt(visits.size()));
+    List<ObjectNode> calls = visit.step(now);
+    visits.removeIf(Visit::isOver);
+    if (random.nextInt(300) == 0) {
+      calls.add(calls.getFirst().deepCopy());
+    }
+    if (random.nextInt(400) == 0) {
+      calls.add(
+          calls
+              .getFirst()
+              .deepCopy()
+              .put("messageId", "odd-" + random.nextLong())
+              .put("timestamp", "yesterday, about noon"));
+    }
+    return calls;
+  }
+}

@@ -1,0 +1,3 @@
+/** A shop that is made up, so that there is something to look at. */
+@org.jspecify.annotations.NullMarked
+package weir.tools.demo;

@@ -1,0 +1,3 @@
+/** Brings files of events into a running Weir. */
+@org.jspecify.annotations.NullMarked
+package weir.tools.importing;
