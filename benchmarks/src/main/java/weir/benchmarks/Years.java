@@ -45,6 +45,24 @@ final class Years {
   void run(Figures figures)
       throws IOException, InterruptedException, TimeoutException, SQLException {
     Path data = work.resolve("data");
+    Path saved = work.resolve("saved");
+    if (!Files.exists(saved)) {
+      make(data, saved);
+    }
+    restore(saved, data);
+    answers(data, figures);
+    restore(saved, data);
+    upkeep(data.resolve("lake"), figures);
+  }
+
+  /** At the same place: a lake names its files by their whole paths. */
+  private static void restore(Path saved, Path data) throws IOException {
+    Trees.delete(data);
+    Trees.copy(saved, data);
+  }
+
+  private void make(Path data, Path saved)
+      throws IOException, InterruptedException, TimeoutException, SQLException {
     long began = ticker.getAsLong();
     long rows = new YearsData(data, size, 1).make(clock.instant());
     Trees.Content content = Trees.content(data);
@@ -59,12 +77,7 @@ final class Years {
         content.files(),
         content.bytes() >> 20,
         seconds(began));
-    Path saved = work.resolve("saved");
-    Trees.copy(data, saved);
-    answers(data, figures);
-    Trees.delete(data);
-    Files.move(saved, data);
-    upkeep(data.resolve("lake"), figures);
+    Files.move(data, saved);
   }
 
   private void answers(Path data, Figures figures)

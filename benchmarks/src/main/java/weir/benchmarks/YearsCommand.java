@@ -1,10 +1,12 @@
 package weir.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,10 +34,14 @@ final class YearsCommand extends Measurement {
       defaultValue = "1")
   int ledgerMinutes;
 
+  @Option(names = "--data", description = "Folder that keeps what was made for the next run.")
+  @Nullable Path kept;
+
   @Override
   void measure(Path work, Figures figures)
       throws IOException, InterruptedException, TimeoutException, SQLException {
     YearsData.Size size = new YearsData.Size(days, names, snapshots, events, ledgerMinutes);
-    new Years(work, size, InstantSource.system(), System::nanoTime, OUT).run(figures);
+    Path folder = kept == null ? work : Files.createDirectories(kept.toAbsolutePath());
+    new Years(folder, size, InstantSource.system(), System::nanoTime, OUT).run(figures);
   }
 }

@@ -41,7 +41,7 @@ class YearsTest {
   }
 
   private static void tables(Path lake) throws IOException {
-    try (LakeReader reader = Lake.openReadOnly(lake)) {
+    try (LakeReader reader = LakeReader.open(lake)) {
       LakeTable events = reader.snapshot(YearsData.PROJECT).events();
       assertThat(events.rows()).isEqualTo(SIZE.events());
       assertThat(events.loadedTotal()).isEqualTo(SIZE.events());
@@ -72,7 +72,7 @@ class YearsTest {
   }
 
   private static void tablesHold(Path lake) throws IOException {
-    try (LakeReader reader = Lake.openReadOnly(lake)) {
+    try (LakeReader reader = LakeReader.open(lake)) {
       assertThat(reader.snapshot(YearsData.PROJECT).events().rows()).isEqualTo(SIZE.events());
     }
   }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -19,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.files.FileHandle;
 import weir.log.files.Files;
+import weir.log.files.Publication;
 
 /**
  * The file through which the engine tells the collector its write keys:
@@ -134,18 +133,7 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
    * power cut.
    */
   public static void publish(Files files, Path file, KeyRing ring) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory == null) {
-      throw new IllegalArgumentException("not a file: " + file);
-    }
-    Path draft = directory.resolve(file.getFileName() + ".new");
-    files.delete(draft);
-    try (FileHandle handle = files.create(draft)) {
-      handle.write(ByteBuffer.wrap(render(ring)), 0);
-      handle.sync();
-    }
-    files.rename(draft, file);
-    files.sync(directory);
+    Publication.publish(files, file, render(ring));
   }
 
   private static byte[] render(KeyRing ring) throws IOException {

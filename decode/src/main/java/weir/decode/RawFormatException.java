@@ -1,5 +1,7 @@
 package weir.decode;
 
+import org.jspecify.annotations.Nullable;
+
 /** Bytes of the raw log that are not a request of a known schema. */
 public final class RawFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -8,7 +10,7 @@ public final class RawFormatException extends RuntimeException {
     super(message);
   }
 
-  public RawFormatException(String message, Throwable cause) {
+  public RawFormatException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,81 +1,34 @@
 package weir.decode;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaNormalization;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
+import weir.event.AvroEnvelope;
 
 /**
- * The raw log's encoding: Avro single-object encoding (the marker C3 01, the schema's 64-bit Rabin
- * fingerprint, the record in Avro binary).
- *
- * <p>Writes the newest schema. Reads every schema that was ever written: the schemas are resources
- * {@code raw-request-N.avsc}; an older one is resolved to the newest by Avro's rules, so a new
- * field needs a default and none may change its type. The newest one is written and read without
- * Avro's generic machinery, since this is a hot path.
+ * The raw log's encoding: requests in an {@link AvroEnvelope}, whose schemas are the resources
+ * {@code raw-request-N.avsc}. Those of the newest one are written and read without Avro's generic
+ * machinery, since this is a hot path.
  *
  * <p>Holds nothing; safe for use by several threads.
  */
 public final class RawRequestCodec {
-  private static final byte MARKER_0 = (byte) 0xC3;
-  private static final byte MARKER_1 = 0x01;
-  private static final int MARK_LENGTH = 10;
   private static final int ID_LENGTH = 16;
 
-  /** Every schema ever written, oldest first. */
-  private static final List<Schema> SCHEMAS = List.of(load("raw-request-1.avsc"));
+  private static final AvroEnvelope ENVELOPE =
+      new AvroEnvelope(
+          "raw-log request",
+          RawRequestCodec.class,
+          List.of("raw-request-1.avsc"),
+          RawFormatException::new);
 
-  private static final Schema NEWEST = SCHEMAS.getLast();
-  private static final long NEWEST_FINGERPRINT = SchemaNormalization.parsingFingerprint64(NEWEST);
-  private static final Map<Long, Schema> BY_FINGERPRINT = byFingerprint();
-  private static final byte[] MARK = mark(NEWEST_FINGERPRINT);
-
-  private static Schema load(String resource) {
-    try (InputStream in = RawRequestCodec.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("missing resource " + resource);
-      }
-      return new Schema.Parser().parse(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Map<Long, Schema> byFingerprint() {
-    Map<Long, Schema> map = new LinkedHashMap<>();
-    SCHEMAS.forEach(schema -> map.put(SchemaNormalization.parsingFingerprint64(schema), schema));
-    return Map.copyOf(map);
-  }
-
-  private static byte[] mark(long fingerprint) {
-    return ByteBuffer.allocate(MARK_LENGTH)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(MARKER_0)
-        .put(MARKER_1)
-        .putLong(fingerprint)
-        .array();
-  }
+  private static final byte[] MARK = ENVELOPE.mark();
 
   /** The schema that {@link #encode} writes. */
   public static Schema schema() {
-    return NEWEST;
+    return ENVELOPE.newest();
   }
 
   /** One frame's payload. */
@@ -102,7 +55,7 @@ public final class RawRequestCodec {
 
   private static byte[] write(RawRequest request, List<byte[]> texts) {
     int headers = request.headers().size();
-    int length = MARK_LENGTH + ID_LENGTH;
+    int length = MARK.length + ID_LENGTH;
     length += AvroWriter.lengthOfLong(request.receivedAt());
     length += AvroWriter.lengthOfLong(request.events());
     length += headers == 0 ? 1 : AvroWriter.lengthOfLong(headers) + 1;
@@ -185,36 +138,6 @@ public final class RawRequestCodec {
   }
 
   private static AvroReader open(byte[] payload) {
-    if (payload.length < MARK_LENGTH || payload[0] != MARKER_0 || payload[1] != MARKER_1) {
-      throw new RawFormatException("not a raw-log request");
-    }
-    long fingerprint = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
-    if (fingerprint == NEWEST_FINGERPRINT) {
-      return new AvroReader(payload, MARK_LENGTH);
-    }
-    Schema writer = BY_FINGERPRINT.get(fingerprint);
-    if (writer == null) {
-      throw new RawFormatException(
-          "raw-log request of unknown schema "
-              + Long.toHexString(fingerprint)
-              + ": written by a newer Weir?");
-    }
-    return new AvroReader(resolve(payload, writer), 0);
-  }
-
-  private static byte[] resolve(byte[] payload, Schema writer) {
-    try {
-      BinaryDecoder in =
-          DecoderFactory.get()
-              .binaryDecoder(payload, MARK_LENGTH, payload.length - MARK_LENGTH, null);
-      GenericRecord record = new GenericDatumReader<GenericRecord>(writer, NEWEST).read(null, in);
-      ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length);
-      BinaryEncoder resolved = EncoderFactory.get().binaryEncoder(out, null);
-      new GenericDatumWriter<GenericRecord>(NEWEST).write(record, resolved);
-      resolved.flush();
-      return out.toByteArray();
-    } catch (IOException | RuntimeException e) {
-      throw new RawFormatException("broken raw-log request", e);
-    }
+    return new AvroReader(ENVELOPE.upgraded(payload), AvroEnvelope.MARK_LENGTH);
   }
 }

@@ -1,5 +1,7 @@
 package weir.event;
 
+import org.jspecify.annotations.Nullable;
+
 /** Bytes that are no clean-log record of a schema that this version knows. */
 public final class CleanFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -8,7 +10,7 @@ public final class CleanFormatException extends RuntimeException {
     super(message);
   }
 
-  public CleanFormatException(String message, Throwable cause) {
+  public CleanFormatException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

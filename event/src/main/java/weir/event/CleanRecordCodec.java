@@ -2,20 +2,14 @@ package weir.event;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaNormalization;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -24,27 +18,21 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clean log's encoding: Avro single-object encoding (the marker C3 01, the schema's 64-bit
- * Rabin fingerprint, the record in Avro binary).
- *
- * <p>Writes the newest schema. Reads every schema that was ever written: the schemas are resources
- * {@code clean-record-N.avsc}; an older one is resolved to the newest by Avro's rules, so a new
- * field needs a default and none may change its type. The newest one is read without Avro's generic
- * machinery, since this is a hot path.
+ * The clean log's encoding: records in an {@link AvroEnvelope}, whose schemas are the resources
+ * {@code clean-record-N.avsc}. Those of the newest one are read without Avro's generic machinery,
+ * since this is a hot path.
  *
  * <p>Not safe for use by several threads at once: one instance a thread.
  */
 public final class CleanRecordCodec {
-  private static final int HEADER_LENGTH = 10;
-  private static final byte MARKER_0 = (byte) 0xC3;
-  private static final byte MARKER_1 = 0x01;
+  private static final AvroEnvelope ENVELOPE =
+      new AvroEnvelope(
+          "clean-log record",
+          CleanRecordCodec.class,
+          List.of("clean-record-1.avsc"),
+          CleanFormatException::new);
 
-  /** Every schema ever written, oldest first. */
-  private static final List<Schema> SCHEMAS = List.of(load("clean-record-1.avsc"));
-
-  private static final Schema NEWEST = SCHEMAS.getLast();
-  private static final long NEWEST_FINGERPRINT = SchemaNormalization.parsingFingerprint64(NEWEST);
-  private static final Map<Long, Schema> BY_FINGERPRINT = byFingerprint();
+  private static final byte[] MARK = ENVELOPE.mark();
 
   /** The columns of the record {@code Event}, in schema order. */
   private static final EventColumn[] ENCODED_COLUMNS =
@@ -69,37 +57,15 @@ public final class CleanRecordCodec {
     };
   }
 
-  private static Schema load(String resource) {
-    try (InputStream in = CleanRecordCodec.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("missing resource " + resource);
-      }
-      return new Schema.Parser().parse(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Map<Long, Schema> byFingerprint() {
-    Map<Long, Schema> map = new LinkedHashMap<>();
-    SCHEMAS.forEach(schema -> map.put(SchemaNormalization.parsingFingerprint64(schema), schema));
-    return Map.copyOf(map);
-  }
-
   /** The schema that {@link #encode} writes. */
   public static Schema schema() {
-    return NEWEST;
+    return ENVELOPE.newest();
   }
 
   /** One frame's payload. */
   public byte[] encode(CleanRecord record) {
     bytes.reset();
-    bytes.write(MARKER_0);
-    bytes.write(MARKER_1);
-    long fingerprint = NEWEST_FINGERPRINT;
-    for (int i = 0; i < Long.BYTES; i++) {
-      bytes.write((int) (fingerprint >>> (8 * i)));
-    }
+    bytes.writeBytes(MARK);
     try {
       write(record);
       encoder.flush();
@@ -132,22 +98,9 @@ public final class CleanRecordCodec {
   }
 
   private <T> T read(byte[] payload, Reading<T> reading) {
-    if (payload.length < HEADER_LENGTH || payload[0] != MARKER_0 || payload[1] != MARKER_1) {
-      throw new CleanFormatException("not a clean-log record");
-    }
-    long fingerprint = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+    byte[] newest = ENVELOPE.upgraded(payload);
     try {
-      if (fingerprint == NEWEST_FINGERPRINT) {
-        return reading.read(open(payload, HEADER_LENGTH));
-      }
-      Schema writer = BY_FINGERPRINT.get(fingerprint);
-      if (writer == null) {
-        throw new CleanFormatException(
-            "clean-log record of unknown schema "
-                + Long.toHexString(fingerprint)
-                + ": written by a newer Weir?");
-      }
-      return reading.read(open(resolve(payload, writer, NEWEST), 0));
+      return reading.read(open(newest));
     } catch (IOException | RuntimeException e) {
       if (e instanceof CleanFormatException known) {
         throw known;
@@ -156,22 +109,10 @@ public final class CleanRecordCodec {
     }
   }
 
-  private BinaryDecoder open(byte[] bytes, int offset) {
-    decoder = DecoderFactory.get().binaryDecoder(bytes, offset, bytes.length - offset, decoder);
+  private BinaryDecoder open(byte[] payload) {
+    int from = AvroEnvelope.MARK_LENGTH;
+    decoder = DecoderFactory.get().binaryDecoder(payload, from, payload.length - from, decoder);
     return decoder;
-  }
-
-  /** A payload of an older schema, rewritten in a newer one, without the header. */
-  static byte[] resolve(byte[] payload, Schema writer, Schema reader) throws IOException {
-    BinaryDecoder in =
-        DecoderFactory.get()
-            .binaryDecoder(payload, HEADER_LENGTH, payload.length - HEADER_LENGTH, null);
-    GenericRecord record = new GenericDatumReader<GenericRecord>(writer, reader).read(null, in);
-    ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length);
-    BinaryEncoder resolved = EncoderFactory.get().binaryEncoder(out, null);
-    new GenericDatumWriter<GenericRecord>(reader).write(record, resolved);
-    resolved.flush();
-    return out.toByteArray();
   }
 
   private void write(CleanRecord record) throws IOException {

@@ -127,9 +127,9 @@ class CleanRecordCodecTest {
     Schema newer = withAddedField(CleanRecordCodec.schema());
     CleanRecord record = new DuplicateEvent(ORIGIN, "m-1");
     byte[] old = body(codec.encode(record));
-    byte[] inNewer = CleanRecordCodec.resolve(frame(old), CleanRecordCodec.schema(), newer);
+    byte[] inNewer = AvroEnvelope.resolve(frame(old), CleanRecordCodec.schema(), newer);
     assertThat(inNewer.length).isGreaterThan(old.length);
-    byte[] back = CleanRecordCodec.resolve(frame(inNewer), newer, CleanRecordCodec.schema());
+    byte[] back = AvroEnvelope.resolve(frame(inNewer), newer, CleanRecordCodec.schema());
     assertThat(back).isEqualTo(old);
   }
 
@@ -137,8 +137,8 @@ class CleanRecordCodecTest {
   void everyRecordSurvivesAnOlderAndANewerSchema(@ForAll long seed) throws IOException {
     Schema newer = withAddedField(CleanRecordCodec.schema());
     byte[] encoded = codec.encode(CleanRecords.random(new Random(seed)));
-    byte[] newerBytes = CleanRecordCodec.resolve(encoded, CleanRecordCodec.schema(), newer);
-    assertThat(CleanRecordCodec.resolve(frame(newerBytes), newer, CleanRecordCodec.schema()))
+    byte[] newerBytes = AvroEnvelope.resolve(encoded, CleanRecordCodec.schema(), newer);
+    assertThat(AvroEnvelope.resolve(frame(newerBytes), newer, CleanRecordCodec.schema()))
         .isEqualTo(body(encoded));
   }
 

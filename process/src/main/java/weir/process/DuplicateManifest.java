@@ -12,6 +12,7 @@ import java.util.zip.CRC32C;
 import weir.log.Position;
 import weir.log.files.FileHandle;
 import weir.log.files.Files;
+import weir.log.files.Publication;
 
 /**
  * Names the files that make up the duplicate index, and the clean-log position that they cover:
@@ -23,7 +24,6 @@ import weir.log.files.Files;
  */
 record DuplicateManifest(Position upTo, long nextNumber, List<String> runs) {
   static final String NAME = "manifest";
-  private static final String TEMPORARY = "manifest.new";
   private static final String FIRST_LINE = "weir-duplicates 1";
 
   DuplicateManifest {
@@ -77,14 +77,7 @@ record DuplicateManifest(Position upTo, long nextNumber, List<String> runs) {
     lines.add("next " + nextNumber);
     runs.forEach(run -> lines.add("run " + run));
     String text = String.join("\n", lines) + "\n";
-    Path temporary = directory.resolve(TEMPORARY);
-    files.delete(temporary);
-    try (FileHandle file = files.create(temporary)) {
-      byte[] bytes = (text + checksum(text) + "\n").getBytes(StandardCharsets.UTF_8);
-      file.write(ByteBuffer.wrap(bytes), 0);
-      file.sync();
-    }
-    files.rename(temporary, directory.resolve(NAME));
-    files.sync(directory);
+    byte[] bytes = (text + checksum(text) + "\n").getBytes(StandardCharsets.UTF_8);
+    Publication.publish(files, directory.resolve(NAME), bytes);
   }
 }

@@ -91,7 +91,10 @@ class ImportUndoTest {
   void badEventsGoTooAndNamedSnapshotsStay() throws Exception {
     Path file =
         Files.writeString(
-            temp.resolve("b.csv"), "event,user,time\nx,u,2024-06-01 10:00\nx,u,1998-06-01 10:00\n");
+            temp.resolve("b.csv"),
+            "event,user,time\nx,u,2024-06-01 10:00\n"
+                + "too long".repeat(1_000)
+                + ",u,2024-06-01 10:00\n");
     try (RunningWeir weir = RunningWeir.start(temp.resolve("data"))) {
       weir.send(
           "/v1/track", "{\"event\":\"x\",\"userId\":\"u\",\"timestamp\":\"1998-01-01T00:00:00Z\"}");

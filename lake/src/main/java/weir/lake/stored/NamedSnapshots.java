@@ -16,11 +16,9 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
 import weir.lake.AsOf;
 import weir.lake.NamedSnapshot;
 import weir.lake.catalog.LakeCatalog;
-import weir.lake.catalog.OutcomeUnknownException;
 import weir.lake.catalog.SnapshotTags;
 import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableName;
-import weir.lake.table.CommitResult;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.LakeTables;
 import weir.log.Position;
@@ -83,10 +81,7 @@ public final class NamedSnapshots {
     IcebergTable table = tables.open(new TableName(project, layout));
     table.state();
     if (table.table().currentSnapshot() == null) {
-      CommitResult empty = table.commit(List.of(), Position.START, Position.START);
-      if (empty instanceof CommitResult.Unknown unknown) {
-        throw new OutcomeUnknownException(table.table().name(), unknown.cause());
-      }
+      table.commit(List.of(), Position.START, Position.START);
       table.state();
     }
     return table.table();

@@ -152,13 +152,8 @@ final class StoredCommits {
       change.commitTransaction();
     } catch (RuntimeException e) {
       LOG.info("storing {} did not succeed", identifier, e);
-      boolean has;
-      try {
-        has = has(identifier, file.getFileName().toString());
-      } catch (RuntimeException unread) {
-        throw new OutcomeUnknownException(identifier.toString(), unread);
-      }
-      if (!has) {
+      String id = file.getFileName().toString();
+      if (!OutcomeUnknownException.read(identifier.toString(), () -> has(identifier, id))) {
         remove(file);
         throw new IOException("cannot store " + identifier, e);
       }

@@ -23,14 +23,4 @@ public sealed interface CommitResult {
       Objects.requireNonNull(tableAt, "tableAt");
     }
   }
-
-  /**
-   * It is not certain whether the files are committed, since the table cannot be read. Nothing may
-   * be deleted; the same commit may be tried again, and will then not be made twice.
-   */
-  record Unknown(Exception cause) implements CommitResult {
-    public Unknown {
-      Objects.requireNonNull(cause, "cause");
-    }
-  }
 }

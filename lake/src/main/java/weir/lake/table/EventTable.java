@@ -3,6 +3,7 @@ package weir.lake.table;
 import java.io.IOException;
 import java.util.List;
 import org.apache.iceberg.DataFile;
+import weir.lake.catalog.OutcomeUnknownException;
 import weir.log.Position;
 
 /**
@@ -22,6 +23,7 @@ public interface EventTable {
    * @param files what a {@link RowWriter} of this table wrote; empty to move the position only
    * @param from where the table stood when the writer began
    * @param upTo where it stands then: the files hold everything between the two
+   * @throws OutcomeUnknownException if nobody knows
    * @throws IOException if it is certain that nothing was committed; the same commit may be tried
    *     again
    */

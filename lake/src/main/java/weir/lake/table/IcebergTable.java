@@ -107,13 +107,13 @@ public final class IcebergTable implements EventTable {
       }
       case TableCommits.Outcome.Refused refused ->
           new CommitResult.Conflict(refused.state().position());
-      case TableCommits.Outcome.Unknown unknown -> new CommitResult.Unknown(unknown.cause());
     };
   }
 
   /**
    * Puts files in the place of others, which must hold the same rows but for duplicates.
    *
+   * @param replacements made by this table's files; removed where they become no part of it
    * @return whether the new files are part of the table; if not, since one of the others is none
    *     any more, nothing has changed
    * @throws OutcomeUnknownException if nobody knows
@@ -121,26 +121,19 @@ public final class IcebergTable implements EventTable {
    */
   public boolean replace(List<DataFile> old, List<DataFile> replacements, long duplicates)
       throws IOException {
-    TableCommits.Outcome outcome =
-        commits.commit(
-            commitId(replacements),
-            UPKEEP_ATTEMPTS,
-            (state, attempt) -> {
-              Snapshot base = table.currentSnapshot();
-              if (base == null || hasDeletes(base) || (attempt > 0 && !areLive(old))) {
-                return null;
-              }
-              RewriteFiles rewrite = table.newRewrite().validateFromSnapshot(base.snapshotId());
-              old.forEach(rewrite::deleteFile);
-              replacements.forEach(rewrite::addFile);
-              return new TableCommits.Planned(rewrite, state.withoutDuplicates(duplicates));
-            });
-    return switch (outcome) {
-      case TableCommits.Outcome.Done ignored -> true;
-      case TableCommits.Outcome.Refused ignored -> false;
-      case TableCommits.Outcome.Unknown unknown ->
-          throw new OutcomeUnknownException(table.name(), unknown.cause());
-    };
+    return exchange(
+        commitId(replacements),
+        replacements,
+        (state, attempt) -> {
+          Snapshot base = table.currentSnapshot();
+          if (base == null || hasDeletes(base) || (attempt > 0 && !areLive(old))) {
+            return null;
+          }
+          RewriteFiles rewrite = table.newRewrite().validateFromSnapshot(base.snapshotId());
+          old.forEach(rewrite::deleteFile);
+          replacements.forEach(rewrite::addFile);
+          return new TableCommits.Planned(rewrite, state.withoutDuplicates(duplicates));
+        });
   }
 
   /** Whether a commit of this id is part of the table. */
@@ -153,6 +146,7 @@ public final class IcebergTable implements EventTable {
    * Puts files in the place of others, from which rows were left out.
    *
    * @param id of the commit, which is made at most once
+   * @param replacements made by this table's files; removed where they become no part of it
    * @param rows that were left out
    * @return whether that is part of the table; if not, since one of the others is none any more,
    *     nothing has changed
@@ -161,25 +155,38 @@ public final class IcebergTable implements EventTable {
    */
   public boolean erase(String id, List<DataFile> old, List<DataFile> replacements, long rows)
       throws IOException {
-    TableCommits.Outcome outcome =
-        commits.commit(
-            id,
-            UPKEEP_ATTEMPTS,
-            (state, attempt) -> {
-              if (!isOurs() || !areLive(old)) {
-                return null;
-              }
-              OverwriteFiles overwrite = table.newOverwrite();
-              old.forEach(overwrite::deleteFile);
-              replacements.forEach(overwrite::addFile);
-              return new TableCommits.Planned(overwrite, state.withoutErased(rows), true);
-            });
-    return switch (outcome) {
-      case TableCommits.Outcome.Done ignored -> true;
-      case TableCommits.Outcome.Refused ignored -> false;
-      case TableCommits.Outcome.Unknown unknown ->
-          throw new OutcomeUnknownException(table.name(), unknown.cause());
-    };
+    return exchange(
+        id,
+        replacements,
+        (state, attempt) -> {
+          if (!isOurs() || !areLive(old)) {
+            return null;
+          }
+          OverwriteFiles overwrite = table.newOverwrite();
+          old.forEach(overwrite::deleteFile);
+          replacements.forEach(overwrite::addFile);
+          return new TableCommits.Planned(overwrite, state.withoutErased(rows), true);
+        });
+  }
+
+  /** Files that it is certain nobody has are removed. */
+  private boolean exchange(String id, List<DataFile> replacements, TableCommits.Plan plan)
+      throws IOException {
+    TableCommits.Outcome outcome;
+    try {
+      outcome = commits.commit(id, UPKEEP_ATTEMPTS, plan);
+    } catch (OutcomeUnknownException e) {
+      files.settle(replacements);
+      throw e;
+    } catch (IOException e) {
+      files.discard(replacements);
+      throw e;
+    }
+    switch (outcome) {
+      case TableCommits.Outcome.Done ignored -> files.settle(replacements);
+      case TableCommits.Outcome.Refused ignored -> files.discard(replacements);
+    }
+    return outcome instanceof TableCommits.Outcome.Done;
   }
 
   /** Whether somebody has deleted rows of files, which is none of our ways. */
@@ -241,8 +248,6 @@ public final class IcebergTable implements EventTable {
     return switch (outcome) {
       case TableCommits.Outcome.Done ignored -> rows[0];
       case TableCommits.Outcome.Refused ignored -> 0;
-      case TableCommits.Outcome.Unknown unknown ->
-          throw new OutcomeUnknownException(table.name(), unknown.cause());
     };
   }
 

@@ -13,6 +13,7 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.lake.catalog.OutcomeUnknownException;
 import weir.lake.catalog.TableState;
 import weir.lake.sidecar.Sidecar;
 
@@ -49,9 +50,6 @@ final class TableCommits {
 
     /** Nothing was committed: the plan found that it does not fit the table as it is. */
     record Refused(TableState state) implements Outcome {}
-
-    /** The table cannot be read, so nobody knows. */
-    record Unknown(Exception cause) implements Outcome {}
   }
 
   /**
@@ -67,6 +65,9 @@ final class TableCommits {
     }
   }
 
+  /** The table as it was just read, and whether it has the commit. */
+  private record Read(TableState state, boolean has) {}
+
   interface Plan {
     /**
      * Plans the commit upon the table as it was just refreshed.
@@ -80,6 +81,7 @@ final class TableCommits {
   /**
    * Commits.
    *
+   * @throws OutcomeUnknownException if the table cannot be read, so that nobody knows
    * @throws IOException if it is certain that nothing was committed
    */
   Outcome commit(String id, int attempts, Plan plan) throws IOException {
@@ -87,15 +89,10 @@ final class TableCommits {
     Exception failure = null;
     int failures = 0;
     for (int attempt = 0; attempt <= attempts; attempt++) {
-      TableState state;
-      try {
-        table.refresh();
-        state = TableState.of(table);
-        if (TableState.has(table, id)) {
-          return new Outcome.Done(state);
-        }
-      } catch (RuntimeException e) {
-        return new Outcome.Unknown(e);
+      Read read = OutcomeUnknownException.read(table.name(), () -> read(id));
+      TableState state = read.state();
+      if (read.has()) {
+        return new Outcome.Done(state);
       }
       remove(leftovers);
       if (attempt == attempts || failures == FAILURES) {
@@ -114,6 +111,11 @@ final class TableCommits {
       LOG.info("commit {} to {} did not succeed", id, table.name(), failure);
     }
     throw new IOException("cannot commit to " + table.name(), failure);
+  }
+
+  private Read read(String id) {
+    table.refresh();
+    return new Read(TableState.of(table), TableState.has(table, id));
   }
 
   private @Nullable Planned plan(Plan plan, TableState state, int attempt) throws IOException {

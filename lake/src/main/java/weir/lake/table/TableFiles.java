@@ -146,12 +146,16 @@ public final class TableFiles {
   }
 
   /** Says that files are part of a table now, or that their fate is the table's to tell. */
-  public void settle(List<DataFile> decided) {
+  void settle(List<DataFile> decided) {
     decided.forEach(file -> inProgress.remove(Path.of(file.location())));
   }
 
-  /** Removes files that are part of no table. */
-  public void remove(List<Path> useless) {
+  /** Removes files that are part of no table and never will be. */
+  void discard(List<DataFile> useless) {
+    remove(useless.stream().map(file -> Path.of(file.location())).toList());
+  }
+
+  private void remove(List<Path> useless) {
     for (Path file : useless) {
       try {
         files.delete(file);

@@ -19,7 +19,6 @@ import weir.lake.LakeFile;
 import weir.lake.LakeTable;
 import weir.lake.UpkeepOptions;
 import weir.lake.catalog.FileMetrics;
-import weir.lake.catalog.OutcomeUnknownException;
 import weir.lake.catalog.Spill;
 import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableName;
@@ -195,32 +194,16 @@ final class Compactor {
             .flatMap(group -> group.files().stream())
             .map(file -> TableFiles.dataFile(table.table(), file))
             .toList();
-    boolean replaced;
-    try {
-      replaced = table.replace(old, replacement.files(), replacement.duplicates());
-    } catch (OutcomeUnknownException e) {
-      files.settle(replacement.files());
-      throw e;
-    } catch (IOException e) {
-      remove(replacement);
-      throw e;
-    }
-    if (replaced) {
-      files.settle(replacement.files());
+    if (table.replace(old, replacement.files(), replacement.duplicates())) {
       long rows = replacement.files().stream().mapToLong(DataFile::recordCount).sum();
       meters.filesMerged.increment(old.size());
       meters.rowsMerged.increment((double) rows);
       meters.duplicates.increment((double) replacement.duplicates());
       LOG.debug("{}: {} files became {}", name, old.size(), replacement.files().size());
     } else {
-      remove(replacement);
       meters.conflicts.increment();
       LOG.info("{}: {} files were merged in vain; some are gone", name, old.size());
     }
-  }
-
-  private void remove(Replacement replacement) {
-    files.remove(replacement.files().stream().map(file -> Path.of(file.location())).toList());
   }
 
   /** Ends what is running, and all later batches, with an exception; from any thread. */

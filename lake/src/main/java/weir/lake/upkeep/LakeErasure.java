@@ -230,26 +230,7 @@ public final class LakeErasure {
     List<DataFile> old =
         marked.stream().map(each -> TableFiles.dataFile(table.table(), each.file())).toList();
     long rows = marked.stream().mapToLong(Marked::rows).sum();
-    boolean done;
-    try {
-      done = table.erase(commit, old, rewritten, rows);
-    } catch (OutcomeUnknownException e) {
-      files.settle(rewritten);
-      throw e;
-    } catch (IOException e) {
-      remove(rewritten);
-      throw e;
-    }
-    if (done) {
-      files.settle(rewritten);
-    } else {
-      remove(rewritten);
-    }
-    return done;
-  }
-
-  private void remove(List<DataFile> rewritten) {
-    files.remove(rewritten.stream().map(file -> Path.of(file.location())).toList());
+    return table.erase(commit, old, rewritten, rows);
   }
 
   private List<DataFile> rewrite(

@@ -134,9 +134,6 @@ final class PendingTable {
         prepared = null;
       }
       case CommitResult.Conflict conflict -> throw superseded(conflict.tableAt());
-      case CommitResult.Unknown unknown ->
-          throw new IOException(
-              "it is not known whether " + name + " was written", unknown.cause());
     }
     return commit.counts();
   }

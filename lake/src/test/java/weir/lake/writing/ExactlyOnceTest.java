@@ -27,6 +27,7 @@ import weir.lake.ListLog;
 import weir.lake.ManualClock;
 import weir.lake.MemoryTempDir;
 import weir.lake.Samples;
+import weir.lake.catalog.OutcomeUnknownException;
 import weir.lake.catalog.TableLayout;
 import weir.lake.reading.LakeReader;
 import weir.lake.table.CommitResult;
@@ -196,8 +197,8 @@ final class ExactlyOnceTest {
       List<DataFile> files = write(table, 1);
       catalog.answersToLose.set(1);
       catalog.refreshesToFail.set(1);
-      assertThat(table.commit(files, Position.START, new Position(7)))
-          .isInstanceOf(CommitResult.Unknown.class);
+      assertThatThrownBy(() -> table.commit(files, Position.START, new Position(7)))
+          .isInstanceOf(OutcomeUnknownException.class);
       assertThat(Path.of(files.getFirst().location())).exists();
       assertThat(table.commit(files, Position.START, new Position(7)))
           .isEqualTo(new CommitResult.Committed(new Position(7)));

@@ -43,6 +43,11 @@ public interface Files {
     return SystemFiles.INSTANCE;
   }
 
+  /** The files of the machine; those that are created are their owner's alone from the start. */
+  static Files ownerOnly() {
+    return SystemFiles.OWNER_ONLY;
+  }
+
   /** The files of the machine, opened for reading; whatever would change one throws. */
   static Files readOnly() {
     return ReadOnlyFiles.INSTANCE;

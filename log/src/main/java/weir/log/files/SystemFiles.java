@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,15 +18,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 final class SystemFiles implements Files, FileLocks, FreeSpace {
-  static final SystemFiles INSTANCE = new SystemFiles();
+  private static final FileAttribute<?>[] EVERYBODYS = {};
+  static final SystemFiles INSTANCE = new SystemFiles(false);
+  static final SystemFiles OWNER_ONLY = new SystemFiles(true);
 
   /**
    * The locks that this process holds. On Linux closing any channel of a file gives back all the
    * locks that the process has on it, so a locked file is not even opened again.
    */
-  private final Set<Path> locked = ConcurrentHashMap.newKeySet();
+  private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
-  private SystemFiles() {}
+  private final boolean ownerOnly;
+
+  private SystemFiles(boolean ownerOnly) {
+    this.ownerOnly = ownerOnly;
+  }
 
   @Override
   public FileHandle create(Path file) throws IOException {
@@ -35,9 +43,17 @@ final class SystemFiles implements Files, FileLocks, FreeSpace {
     return new ChannelHandle(
         FileChannel.open(
             file,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE));
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            ownerOnly ? ownersAlone(file) : EVERYBODYS));
+  }
+
+  private static FileAttribute<?>[] ownersAlone(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : EVERYBODYS;
   }
 
   @Override
@@ -81,7 +97,7 @@ final class SystemFiles implements Files, FileLocks, FreeSpace {
     }
     java.nio.file.Files.createDirectories(parent);
     Path key = parent.toRealPath().resolve(file.getFileName());
-    if (!locked.add(key)) {
+    if (!LOCKED.add(key)) {
       return Optional.empty();
     }
     FileChannel channel = null;
@@ -104,7 +120,7 @@ final class SystemFiles implements Files, FileLocks, FreeSpace {
         channel.close();
       }
     } finally {
-      locked.remove(key);
+      LOCKED.remove(key);
     }
   }
 

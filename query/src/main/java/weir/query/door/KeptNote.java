@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.log.files.Publication;
 import weir.query.Access;
 import weir.query.QueryError;
 import weir.query.QueryException;
@@ -62,9 +62,7 @@ record KeptNote(QueryKey key, Path file, QueryState state, long bytes) {
               .put("message", failed.failure().getMessage());
       case QueryState.Running ignored -> throw new IllegalArgumentException("it still runs");
     }
-    Path draft = file.resolveSibling(file.getFileName() + ".draft");
-    Files.write(draft, JSON.writeValueAsBytes(json));
-    Files.move(draft, beside(file), StandardCopyOption.ATOMIC_MOVE);
+    Publication.replace(weir.log.files.Files.system(), beside(file), JSON.writeValueAsBytes(json));
   }
 
   /** All notes of a folder, the oldest first; files that belong to none are deleted. */

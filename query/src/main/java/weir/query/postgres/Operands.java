@@ -53,6 +53,27 @@ final class Operands {
           "qualify",
           "collate");
 
+  /** Words that an operand comes after. */
+  private static final Set<String> BEGINS =
+      Set.of(
+          "select",
+          "distinct",
+          "where",
+          "and",
+          "or",
+          "not",
+          "on",
+          "having",
+          "when",
+          "then",
+          "else",
+          "case",
+          "by",
+          "qualify",
+          "limit",
+          "offset",
+          "returning");
+
   private static final Set<String> COMPARISONS = Set.of("=", "<", ">", "<=", ">=", "<>", "!=");
 
   private final List<SqlToken> tokens;
@@ -148,14 +169,7 @@ final class Operands {
   int start(int last) {
     int at = last;
     if (closes(at)) {
-      int depth = 0;
-      for (; at > 0; at--) {
-        if (closes(at)) {
-          depth++;
-        } else if (opens(at) && --depth == 0) {
-          break;
-        }
-      }
+      at = opening(at);
       if (at == 0 || !tokens.get(at - 1).isName()) {
         return at;
       }
@@ -163,6 +177,60 @@ final class Operands {
     }
     while (at >= 2 && is(at - 1, ".") && tokens.get(at - 2).isName()) {
       at -= 2;
+    }
+    return at;
+  }
+
+  /** The first token of the left operand, which ends here, of LIKE and what binds as loosely. */
+  int begin(int last) {
+    int at = last;
+    while (at >= 0 && !beginsAfter(at)) {
+      at = closes(at) ? opening(at) : at;
+      at--;
+    }
+    return at + 1;
+  }
+
+  private int opening(int close) {
+    int depth = 0;
+    for (int at = close; at > 0; at--) {
+      if (closes(at)) {
+        depth++;
+      } else if (opens(at) && --depth == 0) {
+        return at;
+      }
+    }
+    return 0;
+  }
+
+  private boolean beginsAfter(int index) {
+    SqlToken token = tokens.get(index);
+    return switch (token.kind()) {
+      case PUNCTUATION -> opens(index) || token.is(",") || token.is(";");
+      case OPERATOR -> COMPARISONS.contains(token.text());
+      case WORD -> BEGINS.contains(token.name()) && !is(index - 1, ".");
+      case QUOTED, STRING, NUMBER, PARAMETER -> false;
+    };
+  }
+
+  /** The first token of what ends here, its casts included: {@code (a)::json::text}. */
+  int castStart(int last) {
+    int at = start(last);
+    while (is(at - 1, "::") && at >= 2) {
+      at = start(at - 2);
+    }
+    return at;
+  }
+
+  /** The last token of a constant, name, call or parenthesis that begins here, with its casts. */
+  int castEnd(int first) {
+    boolean call = tokens.get(first).isName() && (is(first + 1, "(") || is(first + 1, "["));
+    int at = call ? closing(first + 1) : opens(first) ? closing(first) : first;
+    while (is(at + 1, "::") && at + 2 < tokens.size()) {
+      at += 2;
+      if (is(at + 1, "[") && is(at + 2, "]")) {
+        at += 2;
+      }
     }
     return at;
   }

@@ -1,10 +1,12 @@
 package weir.query.postgres;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks through a statement for what must be known before it is translated word by word. */
 final class Rewrites {
@@ -82,7 +84,11 @@ final class Rewrites {
   private void word(int at, SqlToken token) {
     String word = token.name();
     if (word.equals("like") || word.equals("ilike")) {
-      like(at + 1);
+      if (isAnyOf(at + 1)) {
+        likeAnyOf(is(at - 1, "not") ? at - 2 : at - 1, at + 1);
+      } else {
+        like(at + 1);
+      }
     } else if (AFTER_FROM.contains(word)) {
       setFrom(false);
     } else if (word.equals("from") && !isOfCall(at)) {
@@ -150,7 +156,12 @@ final class Rewrites {
     String like = LIKES.get(text);
     boolean named = is(at + 1, ")") && (is(at - 1, "(") || is(at - 1, "."));
     int operand = named ? at + 2 : at + 1;
-    if (like != null && !named) {
+    if (text.equals("#>") || text.equals("#>>")) {
+      path(at, text.equals("#>") ? "json_extract(" : "json_extract_string(");
+    } else if (like != null && isAnyOf(operand)) {
+      edits.replace(at, like);
+      likeAnyOf(at - 1, operand);
+    } else if (like != null && !named) {
       if (like(operand)) {
         edits.replace(at, like);
       }
@@ -184,6 +195,51 @@ final class Rewrites {
     }
     edits.after(end, " ESCAPE '\\'");
     return true;
+  }
+
+  private boolean isAnyOf(int index) {
+    return (is(index, "any") || is(index, "some") || is(index, "all")) && is(index + 1, "(");
+  }
+
+  /**
+   * {@code a LIKE ANY (b)}: the engine makes a list of it, and a function tells what that means.
+   */
+  private void likeAnyOf(int last, int any) {
+    boolean rows = is(any + 2, "select") || is(any + 2, "values") || is(any + 2, "with");
+    edits.before(operands.begin(last), is(any, "all") ? "pg_all([" : "pg_any([");
+    edits.replace(any, "weir_pattern ESCAPE '\\' FOR weir_pattern IN" + (rows ? " array" : ""));
+    edits.after(operands.closing(any + 1), "])");
+  }
+
+  /** {@code json #>> '{a,0}'}, by a JSON pointer. */
+  private void path(int at, String function) {
+    int operand = at + 1;
+    if (at == 0 || operand >= tokens.size()) {
+      return;
+    }
+    int end = operands.castEnd(operand);
+    edits.before(operands.castStart(at - 1), function);
+    edits.replace(at, ",");
+    edits.after(end, ")");
+    SqlToken path = tokens.get(operand);
+    String text = path.kind() == SqlToken.Kind.STRING ? path.content() : "";
+    if (text.startsWith("{") && text.endsWith("}")) {
+      edits.replace(operand, Translation.quoted(pointer(text)));
+      edits.drop(operand + 1, end);
+    } else {
+      edits.before(operand, "('/' || array_to_string(");
+      edits.after(end, ", '/'))");
+    }
+  }
+
+  private static String pointer(String array) {
+    String inside = array.substring(1, array.length() - 1);
+    return inside.isBlank()
+        ? ""
+        : Arrays.stream(inside.split(","))
+            .map(part -> part.strip().replace("\"", ""))
+            .map(part -> "/" + part.replace("~", "~0").replace("/", "~1"))
+            .collect(Collectors.joining());
   }
 
   /** {@code oid::regtype} is the type's name, {@code oid::regclass} the table's. */

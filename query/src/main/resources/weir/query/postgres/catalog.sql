@@ -170,6 +170,8 @@ create temp macro to_regclass(a) as null::uinteger;
 create temp macro to_regtype(a) as ($typeids)[lower(a)]::uinteger;
 create temp macro regexp_substr(a, b) as regexp_extract(a, b), (a, b, c) as regexp_extract(substr(a, c), b);
 create temp macro regexp_instr(a, b) as case when regexp_matches(a, b) then strpos(a, regexp_extract(a, b)) else 0 end, (a, b, c) as case when regexp_matches(substr(a, c), b) then c else 0 end;
+create temp macro pg_any(a) as case when list_bool_or(a) then true when a is null or list_contains([e is null for e in a], true) then null else false end;
+create temp macro pg_all(a) as case when list_contains(a, false) then false when a is null or list_contains([e is null for e in a], true) then null else true end;
 create temp macro regexp_remove(a, b) as regexp_replace(a, b, '', 'g');
 create temp macro textin(a) as a;
 create temp macro charindex(a, b) as strpos(b, a);

@@ -38,6 +38,15 @@ class PostgresSqlTest {
         "select a like lower($1) and b like c escape '!'"
             + " § select a like lower($1) ESCAPE '\\' and b like c escape '!'",
         "select a !~~* 'x\\%' § select a NOT ILIKE 'x\\%' ESCAPE '\\'",
+        "select a || b not like any (array['x%']), 1 § select pg_any([a || b not like weir_pattern"
+            + " ESCAPE '\\' FOR weir_pattern IN (array['x%'])]), 1",
+        "select 1 where lower(a) ~~* all ($1) and b § select 1 where pg_all([lower(a) ILIKE"
+            + " weir_pattern ESCAPE '\\' FOR weir_pattern IN ($1)]) and b",
+        "select a like any (select b from t) § select pg_any([a like weir_pattern ESCAPE '\\' FOR"
+            + " weir_pattern IN array (select b from t)])",
+        "select a::json #>> '{b,0}' = 'x' § select json_extract_string(a::json , '/b/0') = 'x'",
+        "select t.a #> array['b', c] from t § select json_extract(t.a , ('/' ||"
+            + " array_to_string(array['b', c], '/'))) from t",
         "select a ~* $1 from t § select a ~* ('(?s)' || $1) from t",
         "select format('%s-%2$I', a, b+1) § select printf('%1$s-%2$s',"
             + " coalesce(CAST(a AS VARCHAR), ''), quote_ident(CAST(b+1 AS VARCHAR)))",

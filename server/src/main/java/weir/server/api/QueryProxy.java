@@ -19,6 +19,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -26,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.metadata.Asker;
 import weir.metadata.KeyUses;
-import weir.server.statements.StatementClient;
+import weir.server.loopback.LoopbackAddress;
 import weir.server.statements.StatementFailure;
+import weir.server.statements.StatementTry;
 import weir.server.statements.Statements;
 
 /**
@@ -48,7 +50,7 @@ final class QueryProxy implements AutoCloseable {
           "proxy-connection",
           "transfer-encoding",
           "upgrade",
-          StatementClient.ENDING_HEADER.toLowerCase(Locale.ROOT));
+          StatementTry.ENDING_HEADER.toLowerCase(Locale.ROOT));
 
   private static final Logger LOG = LoggerFactory.getLogger(QueryProxy.class);
   private static final String PREFIX = "/api/v1";
@@ -67,7 +69,7 @@ final class QueryProxy implements AutoCloseable {
   private final KeptQueries kept;
 
   /** A try to answer a call. */
-  private record Attempt(Call call, Buffer body, boolean isLast) {}
+  private record Attempt(Call call, Buffer body, StatementTry number) {}
 
   /** A request that is not sent yet, and its place in the process that it goes to. */
   private record Opened(HttpClientRequest request, Statements.Place place) {}
@@ -91,7 +93,7 @@ final class QueryProxy implements AutoCloseable {
   }
 
   void handle(Call call) {
-    call.body(BODY_LIMIT, body -> pass(new Attempt(call, body, false)));
+    call.body(BODY_LIMIT, body -> pass(new Attempt(call, body, StatementTry.first(isPost(call)))));
   }
 
   private void pass(Attempt attempt) {
@@ -196,9 +198,9 @@ final class QueryProxy implements AutoCloseable {
   private Future<Opened> open(RequestOptions options, Statements.Place place) {
     RequestOptions there =
         new RequestOptions(options)
-            .setHost("127.0.0.1")
-            .setPort(place.port())
-            .putHeader("Authorization", "Bearer " + place.token());
+            .setHost(LoopbackAddress.HOST)
+            .setPort(place.address().port())
+            .putHeader("Authorization", place.address().authorization());
     return client
         .request(there)
         .map(request -> new Opened(request, place))
@@ -220,43 +222,40 @@ final class QueryProxy implements AutoCloseable {
             LOG.warn("a query was lost: {}", failure.getMessage());
             Future.fromCompletionStage(opened.place().lost(), vertx.getOrCreateContext())
                 .onSuccess(fate -> {
-                  if (attempt.isLast() && fate == Statements.Fate.ONCE_MORE) {
-                    opened.place().ending(true);
-                  }
+                  Optional<StatementFailure> why = attempt.number().lost(opened.place(), fate);
                   leave.run();
-                  lost(attempt, fate, over);
+                  lost(attempt, why, over);
                 });
           }
         })
         .onSuccess(answer -> {
-          String ending = answer.getHeader(StatementClient.ENDING_HEADER);
-          if (ending != null) {
-            boolean toBlame = ending.equals(StatementClient.TO_BLAME);
-            opened.place().ending(toBlame);
-            if (!toBlame && mayRepeat(attempt)) {
-              leave.run();
-              lost(attempt, Statements.Fate.AGAIN, over);
-              return;
-            }
+          String ending = answer.getHeader(StatementTry.ENDING_HEADER);
+          if (ending != null && attempt.number().isToRepeat(opened.place(), ending)) {
+            leave.run();
+            lost(attempt, Optional.empty(), over);
+            return;
           }
           kept.started(call, answer);
           stream(call, answer);
         });
   }
 
-  private static boolean mayRepeat(Attempt attempt) {
-    return !attempt.isLast() && attempt.call().request().method() == HttpMethod.POST;
+  private static boolean isPost(Call call) {
+    return call.request().method() == HttpMethod.POST;
   }
 
-  private void lost(Attempt attempt, Statements.Fate fate, Runnable over) {
+  /**
+   * @param failure empty if the query is to be tried once more
+   */
+  private void lost(Attempt attempt, Optional<StatementFailure> failure, Runnable over) {
     if (isOver(attempt.call())) {
       return;
     }
-    if (fate.mayRepeat() && mayRepeat(attempt)) {
+    if (failure.isEmpty()) {
       over.run();
-      pass(new Attempt(attempt.call(), attempt.body(), true));
+      pass(new Attempt(attempt.call(), attempt.body(), attempt.number().again()));
     } else {
-      fail(attempt.call(), StatementFailure.of(fate));
+      fail(attempt.call(), failure.get());
     }
   }
 

@@ -45,7 +45,7 @@ final class EngineRole {
     endOnFailure(pipeline.failure(), stoppables, end);
     endOnFailure(books.failure(), stoppables, end);
 
-    ControlClient others = stoppables.add("control client", new ControlClient(directory));
+    ControlClient others = new ControlClient(directory);
     LakeImports imports =
         stoppables.add(
             "undoing of imports",

@@ -116,18 +116,13 @@ final class EngineState implements Engine {
   }
 
   @Override
-  public String metrics() throws IOException {
+  public String metrics() {
     Exposition all = new Exposition();
-    try {
-      others.get(Role.COLLECT, "/metrics").ifPresent(text -> all.add(Role.COLLECT.label(), text));
-      all.add(Role.ENGINE.label(), context.metrics().scrape());
-      others.get(Role.QUERY, "/metrics").ifPresent(text -> all.add(Role.QUERY.label(), text));
-      for (Statements.Measured each : statements.metrics()) {
-        all.add(StatementRole.label(each.project()), each.text());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+    others.get(Role.COLLECT, "/metrics").ifPresent(text -> all.add(Role.COLLECT.label(), text));
+    all.add(Role.ENGINE.label(), context.metrics().scrape());
+    others.get(Role.QUERY, "/metrics").ifPresent(text -> all.add(Role.QUERY.label(), text));
+    for (Statements.Measured each : statements.metrics()) {
+      all.add(StatementRole.label(each.project()), each.text());
     }
     return all.toString();
   }
@@ -137,15 +132,9 @@ final class EngineState implements Engine {
     if (pipeline.failure().isDone()) {
       return new Readiness(false, "processing or loading has failed and starts again");
     }
-    try {
-      if (others.get(Role.QUERY, "/status").isEmpty()) {
-        return new Readiness(false, "the query process is not there yet");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Readiness(false, "stopping");
-    }
-    return new Readiness(true, "");
+    return others.get(Role.QUERY, "/status").isPresent()
+        ? new Readiness(true, "")
+        : new Readiness(false, "the query process is not there yet");
   }
 
   /** What the engine says at its control port. */
@@ -161,12 +150,7 @@ final class EngineState implements Engine {
   public String status() throws IOException {
     ObjectNode status = JSON.createObjectNode().put("ok", false);
     ArrayNode problems = status.putArray("problems");
-    try {
-      addRoles(status.putArray("roles"), problems);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    addRoles(status.putArray("roles"), problems);
     lag(status.putObject("lag"));
     addDisk(status.putObject("disk"), problems);
     addLedger(status.putObject("ledger"), problems);
@@ -179,7 +163,7 @@ final class EngineState implements Engine {
     return status.put("ok", problems.isEmpty()).toString();
   }
 
-  private void addRoles(ArrayNode roles, ArrayNode problems) throws InterruptedException {
+  private void addRoles(ArrayNode roles, ArrayNode problems) {
     Optional<String> supervisor = others.get(Role.COLLECT, "/status");
     if (supervisor.isEmpty()) {
       problems.add("the collector does not answer");
@@ -232,7 +216,7 @@ final class EngineState implements Engine {
   }
 
   /** Roles that another supervisor than the collector runs; of their ends it alone knows. */
-  private void addOthers(ArrayNode roles, Set<String> listed) throws InterruptedException {
+  private void addOthers(ArrayNode roles, Set<String> listed) {
     for (Role role : List.of(Role.ENGINE, Role.QUERY)) {
       if (!listed.contains(role.label())) {
         boolean up = role == Role.ENGINE || others.get(role, "/status").isPresent();

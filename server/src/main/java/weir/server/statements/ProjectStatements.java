@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.server.loopback.LoopbackAddress;
 import weir.server.metrics.ResidentSize;
 
 /** The process of one project, one after the other. Safe for use by several threads. */
@@ -20,6 +21,7 @@ final class ProjectStatements {
   /** Who came so shortly before the end met a process that was ending already. */
   private static final Duration JUST_COME = Duration.ofMillis(250);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final int PAUSES_DOUBLED = 6;
@@ -66,13 +68,8 @@ final class ProjectStatements {
     }
 
     @Override
-    public int port() {
-      return running.process.port();
-    }
-
-    @Override
-    public String token() {
-      return running.process.token();
+    public LoopbackAddress address() {
+      return running.process.address();
     }
 
     @Override
@@ -281,7 +278,7 @@ final class ProjectStatements {
 
   private static boolean isBusy(StatementProcess process) {
     try {
-      return !process.get("/running").strip().equals("0");
+      return !process.address().get("/running", PATIENCE).strip().equals("0");
     } catch (IOException e) {
       return false; // it is ending, or does not answer
     }
@@ -300,7 +297,9 @@ final class ProjectStatements {
     try {
       return running == null
           ? Optional.empty()
-          : Optional.of(new Statements.Measured(project, running.process.get("/metrics")));
+          : Optional.of(
+              new Statements.Measured(
+                  project, running.process.address().get("/metrics", PATIENCE)));
     } catch (IOException e) {
       return Optional.empty();
     }

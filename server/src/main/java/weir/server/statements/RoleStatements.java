@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import weir.directory.RoleFile;
+import weir.server.loopback.LoopbackAddress;
 
 /** One process for all projects, at the place that a role file names. Reading that file blocks. */
 public final class RoleStatements implements Statements {
@@ -15,7 +16,7 @@ public final class RoleStatements implements Statements {
     this.roleFile = roleFile;
   }
 
-  private record Fixed(int port, String token) implements Place {
+  private record Fixed(LoopbackAddress address) implements Place {
     @Override
     public void ending(boolean toBlame) {
       // its supervisor starts it again
@@ -36,8 +37,9 @@ public final class RoleStatements implements Statements {
   public CompletableFuture<Place> open(String project, String key) {
     try {
       Optional<RoleFile> role = RoleFile.read(roleFile);
-      return role.<CompletableFuture<Place>>map(
-              found -> CompletableFuture.completedFuture(new Fixed(found.port(), found.token())))
+      return role.<CompletableFuture<Place>>map(found ->
+              CompletableFuture.completedFuture(
+                  new Fixed(new LoopbackAddress(found.port(), found.token()))))
           .orElseGet(() ->
               CompletableFuture.failedFuture(
                   new UnavailableException("no query process has been ready yet")));

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,14 +23,8 @@ import weir.metadata.Asker;
  * several threads.
  */
 public final class StatementClient {
-  /** A header of a process that answers and is about to end, with the reason. */
-  public static final String ENDING_HEADER = "Weir-Process-Ends";
-
-  /** Its value where the statement itself is the reason. */
-  public static final String TO_BLAME = "too_expensive";
-
   private static final Logger LOG = LoggerFactory.getLogger(StatementClient.class);
-  private static final int CONNECT_MILLIS = 1000;
+  private static final Duration TO_CONNECT = Duration.ofSeconds(1);
   private static final int ASK_AGAIN_MILLIS = 50;
 
   private final Statements statements;
@@ -104,7 +98,7 @@ public final class StatementClient {
   public Answer post(Asker asker, String path, byte[] body, Consumer<Runnable> cancellation)
       throws InterruptedException {
     long began = nanoTicker.getAsLong();
-    boolean again = false;
+    StatementTry attempt = StatementTry.first(true);
     while (true) {
       Statements.Place place;
       try {
@@ -122,17 +116,17 @@ public final class StatementClient {
         continue;
       }
       cancellation.accept(connection::disconnect);
-      Answer answer = answered(place, connection, body, again);
+      Answer answer = answered(place, connection, body, attempt);
       if (answer != null) {
         return answer;
       }
-      again = true;
+      attempt = attempt.again();
     }
   }
 
   /** Null if the statement is to be tried once more. */
   private static @Nullable Answer answered(
-      Statements.Place place, HttpURLConnection connection, byte[] body, boolean isLast) {
+      Statements.Place place, HttpURLConnection connection, byte[] body, StatementTry attempt) {
     Runnable close =
         () -> {
           connection.disconnect();
@@ -145,21 +139,14 @@ public final class StatementClient {
         return new Answer(status, connection.getInputStream(), close);
       }
       String text = text(connection.getErrorStream());
-      String ending = connection.getHeaderField(ENDING_HEADER);
+      String ending = connection.getHeaderField(StatementTry.ENDING_HEADER);
       close.run();
-      if (ending == null) {
-        return Answer.of(status, text);
-      }
-      boolean toBlame = ending.equals(TO_BLAME);
-      place.ending(toBlame);
-      return toBlame || isLast ? Answer.of(status, text) : null;
+      boolean again = ending != null && attempt.isToRepeat(place, ending);
+      return again ? null : Answer.of(status, text);
     } catch (IOException e) {
-      Statements.Fate fate = place.lost().join();
-      if (isLast && fate == Statements.Fate.ONCE_MORE) {
-        place.ending(true);
-      }
+      Optional<StatementFailure> failure = attempt.lost(place, place.lost().join());
       close.run();
-      return fate.mayRepeat() && !isLast ? null : Answer.of(StatementFailure.of(fate));
+      return failure.map(Answer::of).orElse(null);
     }
   }
 
@@ -189,14 +176,9 @@ public final class StatementClient {
   private static @Nullable HttpURLConnection connected(
       Statements.Place place, String method, String path, Asker asker) {
     try {
-      URI uri = URI.create("http://127.0.0.1:" + place.port() + path + "?" + asker.parameters());
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-      connection.setRequestMethod(method);
-      connection.setConnectTimeout(CONNECT_MILLIS);
-      connection.setRequestProperty("Authorization", "Bearer " + place.token());
+      HttpURLConnection connection =
+          place.address().open(method, path + "?" + asker.parameters(), TO_CONNECT);
       connection.setRequestProperty("Content-Type", "application/json");
-      connection.setRequestProperty("Connection", "close");
-      connection.setUseCaches(false);
       connection.setDoOutput(method.equals("POST"));
       connection.connect();
       return connection;
@@ -213,7 +195,7 @@ public final class StatementClient {
   /** Cancels a statement, if it still runs. */
   public void cancel(Asker asker, String id) throws IOException, InterruptedException {
     try (Statements.Place place =
-        statements.open(asker.project(), "").get(CONNECT_MILLIS, TimeUnit.MILLISECONDS)) {
+        statements.open(asker.project(), "").get(TO_CONNECT.toMillis(), TimeUnit.MILLISECONDS)) {
       HttpURLConnection connection = connected(place, "DELETE", "/query/" + id, asker);
       if (connection != null) {
         connection.getResponseCode();

@@ -2,32 +2,26 @@ package weir.server.statements;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import weir.server.loopback.LoopbackAddress;
 
 /**
  * A child process that serves on the loopback. It says where, and with which token, in the first
  * line that it prints; it ends in order at a byte on its standard input, and at the end of that.
  */
 final class StatementProcess {
-  private static final int ASK_MILLIS = 2_000;
-
   private final Process process;
-  private final int port;
-  private final String token;
+  private final LoopbackAddress address;
   private final CompletableFuture<Integer> exited;
 
-  private StatementProcess(Process process, int port, String token) {
+  private StatementProcess(Process process, LoopbackAddress address) {
     this.process = process;
-    this.port = port;
-    this.token = token;
+    this.address = address;
     this.exited = process.onExit().thenApply(Process::exitValue);
   }
 
@@ -51,19 +45,16 @@ final class StatementProcess {
         throw new IOException("it ended before it was ready; see its log");
       }
       String[] words = line.split(" ");
-      return new StatementProcess(process, Integer.parseInt(words[0]), words[1]);
+      return new StatementProcess(
+          process, new LoopbackAddress(Integer.parseInt(words[0]), words[1]));
     } catch (IOException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
     }
   }
 
-  int port() {
-    return port;
-  }
-
-  String token() {
-    return token;
+  LoopbackAddress address() {
+    return address;
   }
 
   long pid() {
@@ -77,21 +68,6 @@ final class StatementProcess {
   /** Its exit code, once it has ended. */
   CompletableFuture<Integer> exited() {
     return exited;
-  }
-
-  /** What it answers at a path. */
-  String get(String path) throws IOException {
-    HttpURLConnection connection =
-        (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
-    connection.setConnectTimeout(ASK_MILLIS);
-    connection.setReadTimeout(ASK_MILLIS);
-    connection.setRequestProperty("Authorization", "Bearer " + token);
-    connection.setRequestProperty("Connection", "close");
-    try (InputStream in = connection.getInputStream()) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } finally {
-      connection.disconnect();
-    }
   }
 
   /** Asks it to end in order. */

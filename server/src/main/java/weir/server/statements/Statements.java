@@ -2,6 +2,7 @@ package weir.server.statements;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import weir.server.loopback.LoopbackAddress;
 
 /** Finds the process that runs a statement. Safe for use by several threads. */
 public interface Statements {
@@ -22,11 +23,7 @@ public interface Statements {
 
   /** A statement's place in a process, to be closed when it has its answer. */
   interface Place extends AutoCloseable {
-    /** The port on the loopback. */
-    int port();
-
-    /** The bearer token for it. */
-    String token();
+    LoopbackAddress address();
 
     /**
      * The process has answered that it is about to end.

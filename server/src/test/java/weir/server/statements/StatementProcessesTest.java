@@ -81,7 +81,7 @@ class StatementProcessesTest {
             processes().open("b", "m"),
             processes().open("a", "k"));
     for (CompletableFuture<Statements.Place> place : together) {
-      assertThat(place.get(60, TimeUnit.SECONDS).token()).isEqualTo("secret");
+      assertThat(place.get(60, TimeUnit.SECONDS).address().token()).isEqualTo("secret");
     }
     assertThat(starts.get("a")).hasValue(1);
     assertThat(starts.get("b")).hasValue(1);
@@ -96,8 +96,8 @@ class StatementProcessesTest {
     assertThat(bomb.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.TOO_EXPENSIVE);
     bomb.close();
     CompletableFuture<Statements.Place> next = processes().open("a", "bomber");
-    assertThat(open("a", "other").port()).as("others do not wait").isEqualTo(1);
-    assertThat(open("b", "somebody").port()).isEqualTo(1);
+    assertThat(open("a", "other").address().port()).as("others do not wait").isEqualTo(1);
+    assertThat(open("b", "somebody").address().port()).isEqualTo(1);
     next.get(60, TimeUnit.SECONDS).close();
     assertThat(starts.get("a")).hasValue(2);
   }
@@ -109,7 +109,7 @@ class StatementProcessesTest {
     assertThat(late.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.ONCE_MORE);
     late.close();
     CompletableFuture<Statements.Place> again = processes().open("a", "late");
-    assertThat(again.get(60, TimeUnit.SECONDS).port()).as("does not wait").isEqualTo(1);
+    assertThat(again.get(60, TimeUnit.SECONDS).address().port()).as("does not wait").isEqualTo(1);
   }
 
   @Test

@@ -8,12 +8,12 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import weir.log.files.Publication;
 
 /** Where a backup goes: a folder, or an archive where the name ends in .tar.zst. */
 abstract sealed class BackupTarget implements AutoCloseable {
@@ -146,9 +146,7 @@ abstract sealed class BackupTarget implements AutoCloseable {
     void finish() throws IOException {
       tar.finish();
       tar.close();
-      sync(draft);
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-      sync(file.resolveSibling("."));
+      Publication.finish(weir.log.files.Files.system(), draft, file);
     }
 
     @Override

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import weir.lake.catalog.LakeCopy;
+import weir.log.files.Publication;
 
 /** Makes a data directory of a backup. */
 public final class Restore {
@@ -78,8 +78,7 @@ public final class Restore {
     }
     syncAll();
     Files.deleteIfExists(root);
-    Files.move(draft, root, StandardCopyOption.ATOMIC_MOVE);
-    BackupTarget.sync(root.resolveSibling("."));
+    Publication.finish(weir.log.files.Files.system(), draft, root);
     return info;
   }
 

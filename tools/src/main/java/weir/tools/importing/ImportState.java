@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.TreeMap;
+import weir.log.files.Publication;
 
 /**
  * How far an import came, in a file beside the imported one, or in the working directory where that
@@ -115,9 +115,7 @@ final class ImportState {
             .put("accepted", progress.delivered().accepted())
             .put("quarantined", progress.delivered().quarantined())
             .put("refused", progress.delivered().refused());
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.write(fresh, JSON.writeValueAsBytes(json));
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Publication.replace(weir.log.files.Files.system(), file, JSON.writeValueAsBytes(json));
   }
 
   void delete() throws IOException {

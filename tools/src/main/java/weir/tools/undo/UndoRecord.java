@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import weir.log.files.Publication;
 import weir.tools.importing.ImportId;
 
 /**
@@ -31,7 +31,6 @@ import weir.tools.importing.ImportId;
 record UndoRecord(
     Path file, String project, ImportId id, String commit, long events, Instant from, Instant to) {
   static final String SUFFIX = ".undo";
-  private static final String UNFINISHED = ".new";
   private static final int CHUNK = 500_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,7 +52,7 @@ record UndoRecord(
       this.file = place(folder, project, id);
       this.project = project;
       this.id = id;
-      this.out = Files.newBufferedWriter(unfinished(file), StandardCharsets.UTF_8);
+      this.out = Files.newBufferedWriter(Publication.draft(file), StandardCharsets.UTF_8);
     }
 
     void event(String eventId, long receivedAt) throws IOException {
@@ -81,10 +80,7 @@ record UndoRecord(
       out.write(record.json().toString());
       out.newLine();
       out.close();
-      weir.log.files.Files files = weir.log.files.Files.system();
-      files.sync(unfinished(file));
-      Files.move(unfinished(file), file, StandardCopyOption.ATOMIC_MOVE);
-      files.sync(folder(file));
+      Publication.finish(weir.log.files.Files.system(), Publication.draft(file), file);
       return record;
     }
 
@@ -95,16 +91,12 @@ record UndoRecord(
     @Override
     public void close() throws IOException {
       out.close();
-      Files.deleteIfExists(unfinished(file));
+      Files.deleteIfExists(Publication.draft(file));
     }
   }
 
   private static Path folder(Path file) {
     return Objects.requireNonNull(file.getParent(), "folder");
-  }
-
-  private static Path unfinished(Path file) {
-    return file.resolveSibling(file.getFileName() + UNFINISHED);
   }
 
   private ObjectNode json() {
