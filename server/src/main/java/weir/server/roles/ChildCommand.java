@@ -19,6 +19,10 @@ final class ChildCommand {
   static ProcessBuilder of(Role role, Configuration configuration, DataDirectory directory) {
     long heap = configuration.get(role == Role.QUERY ? Settings.QUERY_HEAP : Settings.ENGINE_HEAP);
     List<String> command = java(heap, role.label(), directory, directory.libraries(role));
+    if (role == Role.QUERY) {
+      // what it keeps are large arrays, which this one moves and marks least
+      command.add(1, "-XX:+UseParallelGC");
+    }
     command.add("weir.server.RoleMain");
     command.add(role.label());
     command.add(directory.settings().toString());

@@ -1,6 +1,7 @@
 package weir.server.roles;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,12 +9,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import weir.collect.Collector;
 import weir.config.Configuration;
 import weir.config.ConfigurationException;
@@ -46,6 +49,20 @@ public final class Rehearsal {
           "select event, count(distinct user_id) from events group by all order by 2 desc",
           "select count(*) from bad_events",
           "select * from ledger");
+
+  private static final Map<String, String> INSIGHTS =
+      Map.of(
+          "funnel",
+          "{\"steps\":[{\"event\":\"Rehearsal 1\"},{\"event\":\"Rehearsal 2\"}]}",
+          "retention",
+          "{\"start\":{\"event\":\"Rehearsal 1\"},\"period\":\"day\"}",
+          "path",
+          "{\"steps\":3}",
+          "trend",
+          "{\"measure\":\"persons\",\"interval\":\"day\",\"breakdown\":\"answer\","
+              + "\"filters\":[{\"property\":\"event\",\"op\":\"!=\",\"value\":\"none\"}]}",
+          "sessions",
+          "{}");
 
   private final DataDirectory directory;
   private final Commands commands;
@@ -145,6 +162,7 @@ public final class Rehearsal {
     for (String question : QUESTIONS) {
       query(credentials, bearer, question);
     }
+    askInsights(credentials.api(), bearer);
     for (String page : List.of("/", "/ready", "/api/v1/status", "/api/v1/ledger", "/metrics")) {
       HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(credentials.api() + page));
       http.send(request.header("Authorization", bearer).build(), BodyHandlers.ofString());
@@ -162,6 +180,26 @@ public final class Rehearsal {
       Thread.sleep(STEP);
     }
     throw new IOException("the collector does not become ready");
+  }
+
+  /** Twice, so that they are counted from kept events, which are read from beside the files. */
+  private void askInsights(String api, String bearer) throws IOException, InterruptedException {
+    for (int i = 0; i < PATIENCE / 4 && !hasSidecar(); i++) {
+      Thread.sleep(STEP);
+    }
+    for (int i = 0; i < 2; i++) {
+      for (Map.Entry<String, String> insight : INSIGHTS.entrySet()) {
+        post(api + "/api/v1/insights/" + insight.getKey(), bearer, insight.getValue());
+      }
+    }
+  }
+
+  private boolean hasSidecar() throws IOException {
+    try (Stream<Path> files = Files.walk(directory.lake())) {
+      return files.anyMatch(file -> file.toString().endsWith(".kept"));
+    } catch (UncheckedIOException e) {
+      return false; // a file has gone meanwhile
+    }
   }
 
   private String query(Credentials credentials, String bearer, String sql)
