@@ -112,6 +112,19 @@ class ReleaseTest {
     String version =
         run(home, "env", "WEIR_JAVA_OPTS=-XX:AOTMode=on -Xlog:aot", "./weir", "--version");
     assertThat(version).contains("Using AOT-linked classes: true");
+    List<Path> jars;
+    List<Path> libraries;
+    try (Stream<Path> files = Files.walk(home.resolve("cache"))) {
+      List<Path> all = files.toList();
+      jars = all.stream().filter(file -> file.toString().endsWith(".jar")).toList();
+      libraries = all.stream().filter(file -> file.toString().contains("libduckdb")).toList();
+    }
+    // the rehearsal has run statements with these, or there would be no cache
+    assertThat(libraries).hasSize(1);
+    assertThat(jars).hasSize(1);
+    assertThat(run(home, "unzip", "-l", jars.getFirst().toString()))
+        .contains("DuckDBDriver.class")
+        .doesNotContain("libduckdb");
   }
 
   /** As an engine of containers lays it out, but for the base below it. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.lake.LakeTable;
 import weir.lake.reading.LakeReader;
 import weir.log.Position;
 import weir.query.Deadline;
@@ -18,11 +19,13 @@ import weir.query.QueryException;
 
 /**
  * Reads what the first question about a project waits for, on a thread of its own, of the projects
- * whose events were committed last. Whoever asks meanwhile waits for no more than without it.
+ * whose events were committed last, if they have many: about few it is soon answered, and nothing
+ * is to take memory that nobody needs. Whoever asks meanwhile waits for no more than without it.
  */
 final class Preloading implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Preloading.class);
   private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final long MANY = 250_000;
 
   private final LakeReader lake;
   private final int most;
@@ -71,7 +74,10 @@ final class Preloading implements AutoCloseable {
   private List<String> newest() throws IOException {
     Map<String, Position> positions = new HashMap<>();
     for (String project : lake.projects()) {
-      positions.put(project, lake.snapshot(project).events().position());
+      LakeTable events = lake.snapshot(project).events();
+      if (events.rows() >= MANY) {
+        positions.put(project, events.position());
+      }
     }
     return positions.entrySet().stream()
         .sorted(Map.Entry.<String, Position>comparingByValue(Comparator.reverseOrder()))

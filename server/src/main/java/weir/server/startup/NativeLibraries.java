@@ -45,10 +45,10 @@ final class NativeLibraries {
 
   /** A class path with the jars from here in place of those of the same name. */
   String classPath(String original) {
-    return jars(original).stream()
+    return Arrays.stream(original.split(File.pathSeparator, -1))
         .map(jar -> {
-          Path ours = folder.resolve(jar.getFileName());
-          return (Files.exists(ours) ? ours : jar).toString();
+          Path ours = folder.resolve(new File(jar).getName());
+          return Files.isRegularFile(ours) ? ours.toString() : jar;
         })
         .collect(Collectors.joining(File.pathSeparator));
   }
