@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +18,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import weir.directory.DataDirectory;
 import weir.testkit.FreePorts;
+import weir.testkit.hostile.FileState;
 import weir.testkit.hostile.Leaks;
 
 /**
@@ -207,18 +207,8 @@ final class HostileDoors implements AutoCloseable {
   Map<Path, String> files() {
     Map<Path, String> found = new TreeMap<>();
     Stream.concat(filesIn(new DataDirectory(data).lake().resolve("warehouse")), filesIn(scratch))
-        .forEach(file -> found.put(file, state(file)));
+        .forEach(file -> found.put(file, FileState.of(file)));
     return found;
-  }
-
-  private static String state(Path file) {
-    try {
-      return Files.isDirectory(file)
-          ? "folder"
-          : Files.getLastModifiedTime(file) + " " + Arrays.hashCode(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Asks, in a new session where there are sessions. */

@@ -50,6 +50,7 @@ import weir.query.SystemTable;
 import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
+import weir.testkit.hostile.FileState;
 import weir.testkit.hostile.Leaks;
 
 /**
@@ -371,19 +372,9 @@ final class HostileWorld implements AutoCloseable {
     try (Stream<Path> files = Files.walk(dir)) {
       files
           .filter(file -> !file.startsWith(spill.resolve("temporary")))
-          .forEach(file -> found.put(file, state(file)));
+          .forEach(file -> found.put(file, FileState.of(file)));
     }
     return found;
-  }
-
-  private static String state(Path file) {
-    try {
-      return Files.isDirectory(file)
-          ? "folder"
-          : Files.getLastModifiedTime(file) + " " + Arrays.hashCode(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.lake.LakeTable;
@@ -30,7 +29,6 @@ final class Preloading implements AutoCloseable {
   private final LakeReader lake;
   private final int most;
   private final Reading reading;
-  private final AtomicBoolean closed = new AtomicBoolean();
   private final Deadline deadline;
   private final Thread thread;
 
@@ -62,7 +60,7 @@ final class Preloading implements AutoCloseable {
   private void run() {
     try {
       for (String project : newest()) {
-        if (!closed.get()) {
+        if (deadline.ended().isEmpty()) {
           reading.prepare(project, deadline);
         }
       }
@@ -88,7 +86,6 @@ final class Preloading implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    closed.set(true);
     while (thread.isAlive()) {
       deadline.end(QueryError.QUERY_CANCELLED);
       thread.join(Duration.ofMillis(100));

@@ -53,18 +53,15 @@ final class NativeLibraries {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static List<Path> jars(String classPath) {
-    return Arrays.stream(classPath.split(File.pathSeparator)).map(Path::of).toList();
-  }
-
   /**
    * Unpacks them into an empty folder, which is to be moved to its place.
    *
    * @param classPath of this process
    */
   static void unpack(String classPath, Path into) throws IOException {
-    for (Path jar : jars(classPath)) {
-      String name = jar.getFileName().toString();
+    for (String path : classPath.split(File.pathSeparator)) {
+      Path jar = Path.of(path);
+      String name = new File(path).getName();
       if (name.startsWith(DUCKDB_JAR)) {
         divide(jar, DUCKDB_LIBRARY + platform(), into);
       } else if (name.startsWith(SQLITE_JAR)) {

@@ -80,7 +80,7 @@ public final class StartupCache {
    * Makes it, in place of one that is there, by a rehearsal in another process: 10 to 30 seconds of
    * a core and a few hundred megabytes of memory meanwhile. Interrupted, it ends that process.
    *
-   * @throws IOException if it cannot be made; nothing changes then
+   * @throws IOException if it cannot be made; one that is there stays
    */
   public void make() throws IOException, InterruptedException {
     Path folder = Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
