@@ -202,36 +202,44 @@ public final class DuplicateIndex implements AutoCloseable {
         write(slice, FingerprintOrder.of(table.sorted(slice)), table.size(), kept, replaced);
       }
       mergePast(kept, replaced);
-      if (kept.size() != runs.size() || !replaced.isEmpty()) {
-        files.sync(directory);
-      }
+      publish(upTo, kept, replaced);
     } catch (IOException e) {
-      kept.removeAll(runs);
-      discard(kept, e);
+      discardBegun(kept, e);
       throw e;
     }
-    use(upTo, kept, replaced);
+    table.clear();
+    use(kept, replaced);
   }
 
-  /** Deletes what was written and is in no manifest: a full disk has no room for it. */
-  private void discard(List<DuplicateRun> written, IOException cause) {
-    for (DuplicateRun run : written) {
-      try {
-        run.close();
-        files.delete(directory.resolve(run.name()));
-      } catch (IOException e) {
-        cause.addSuppressed(e); // deleted when it is opened the next time
-      }
-    }
-  }
-
-  private void use(Position upTo, List<DuplicateRun> kept, List<DuplicateRun> replaced)
+  private void publish(Position upTo, List<DuplicateRun> kept, List<DuplicateRun> replaced)
       throws IOException {
+    if (kept.size() != runs.size() || !replaced.isEmpty()) {
+      files.sync(directory);
+    }
     List<String> names = kept.stream().map(DuplicateRun::name).toList();
     new DuplicateManifest(upTo, nextNumber, names).write(files, directory);
     syncParent();
     savedUpTo = upTo;
-    table.clear();
+  }
+
+  /** Deletes what was written and is in no manifest: a full disk has no room for it. */
+  private void discardBegun(List<DuplicateRun> kept, IOException cause) {
+    kept.removeAll(runs);
+    try {
+      List<String> named =
+          DuplicateManifest.read(files, directory).map(DuplicateManifest::runs).orElse(List.of());
+      for (DuplicateRun run : kept) {
+        run.close();
+        if (!named.contains(run.name())) {
+          files.delete(directory.resolve(run.name()));
+        }
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e); // deleted when it is opened the next time
+    }
+  }
+
+  private void use(List<DuplicateRun> kept, List<DuplicateRun> replaced) throws IOException {
     use(kept);
     for (DuplicateRun run : replaced) {
       run.close();
@@ -252,20 +260,34 @@ public final class DuplicateIndex implements AutoCloseable {
     save(upTo);
     List<DuplicateRun> kept = new ArrayList<>(runs);
     List<DuplicateRun> replaced = new ArrayList<>();
-    for (DuplicateRun run : runs) {
-      boolean within = run.slice() >= slice(from) && run.slice() <= slice(to);
-      long gone = within ? countOf(run, ids) : 0;
-      if (gone > 0) {
-        kept.remove(run);
-        replaced.add(run);
-        if (gone < run.count()) {
-          kept.add(write(run.slice(), ids.leftOutOf(run.scan())));
+    try {
+      for (DuplicateRun run : runs) {
+        boolean within = run.slice() >= slice(from) && run.slice() <= slice(to);
+        if (within) {
+          leaveOut(ids, run, kept, replaced);
         }
       }
+      if (!replaced.isEmpty()) {
+        publish(upTo, kept, replaced);
+      }
+    } catch (IOException e) {
+      discardBegun(kept, e);
+      throw e;
     }
-    if (!replaced.isEmpty()) {
-      files.sync(directory);
-      use(upTo, kept, replaced);
+    use(kept, replaced);
+  }
+
+  private void leaveOut(
+      FingerprintSet ids, DuplicateRun run, List<DuplicateRun> kept, List<DuplicateRun> replaced)
+      throws IOException {
+    long gone = countOf(run, ids);
+    if (gone == 0) {
+      return;
+    }
+    kept.remove(run);
+    replaced.add(run);
+    if (gone < run.count()) {
+      kept.add(write(run.slice(), ids.leftOutOf(run.scan())));
     }
   }
 
