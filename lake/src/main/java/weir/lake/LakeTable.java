@@ -2,6 +2,7 @@ package weir.lake;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import weir.log.Position;
 
 /**
@@ -33,6 +34,19 @@ public record LakeTable(
   public LakeTable(
       List<LakeColumn> columns, List<LakeFile> files, Position position, long loadedTotal) {
     this(columns, files, position, loadedTotal, 0, 0, 0);
+  }
+
+  /**
+   * Whether a later state has the same rows, and beside them only such as came after this one's
+   * position. What another program changed in the table is seen only by the number of its rows.
+   */
+  public boolean isOnlyAddedToBy(LakeTable later) {
+    return !later.position.isBefore(position)
+        && later.duplicatesRemoved == duplicatesRemoved
+        && later.expired == expired
+        && later.erased == erased
+        && later.rows() - rows() == later.loadedTotal - loadedTotal
+        && Set.copyOf(later.columns).containsAll(columns);
   }
 
   /** How many rows the files hold. */

@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import weir.lake.StoredTable;
 import weir.query.QueryError;
 import weir.query.QueryException;
 import weir.query.RowLimit;
+import weir.query.hottail.TailPin;
 import weir.query.tables.ProjectFacts;
 import weir.query.tables.StoredViews;
 
@@ -51,6 +54,7 @@ final class OpenProject {
   private final ProjectFacts facts;
   private final Map<Use, ProjectDatabase> open = new LinkedHashMap<>(16, 0.75f, true);
 
+  private final Succession succession;
   private @Nullable ProjectDatabase spare;
   private boolean closed;
 
@@ -59,6 +63,7 @@ final class OpenProject {
     this.options = options;
     this.lakeFolder = lakeFolder;
     this.facts = facts;
+    this.succession = new Succession(reach -> opened(options, reach), this::succeed);
   }
 
   ProjectFacts facts() {
@@ -76,38 +81,82 @@ final class OpenProject {
   }
 
   /**
-   * An instance for users' statements over a snapshot.
+   * An instance for users' statements over an earlier snapshot.
    *
-   * @param isEarlier whether the snapshot is not the newest
    * @param stored tables that the statement names
    */
-  synchronized ProjectDatabase of(
-      LakeSnapshot snapshot, boolean isEarlier, Collection<StoredTable> stored)
+  synchronized ProjectDatabase earlier(LakeSnapshot snapshot, Collection<StoredTable> stored)
       throws QueryException {
-    Kind kind = isEarlier ? Kind.EARLIER : Kind.NEWEST;
+    ProjectDatabase found = serving(Kind.EARLIER, reach -> reach.serves(snapshot, stored));
+    return found == null
+        ? held(new Use(Kind.EARLIER, new Object()), () -> Reach.of(snapshot, stored))
+        : found;
+  }
+
+  /**
+   * An instance for users' statements over the newest snapshot; or, while one is made ready for
+   * that, over the snapshot before, if the tail has all that was added since.
+   *
+   * @param pin of the tail, taken before the snapshot
+   * @param stored tables that the statement names
+   * @param ready makes an instance ready
+   */
+  synchronized ProjectDatabase newest(
+      LakeSnapshot snapshot, TailPin pin, Collection<StoredTable> stored, Succession.Ready ready)
+      throws QueryException {
+    ProjectDatabase found = serving(Kind.NEWEST, reach -> reach.serves(snapshot, stored));
+    if (found != null) {
+      return found;
+    }
+    List<StoredTable> tables = namedBefore(snapshot, stored);
+    ProjectDatabase before =
+        serving(Kind.NEWEST, reach -> reach.servesBefore(snapshot, stored, pin));
+    if (before != null) {
+      if (succession.begin(before, Reach.of(snapshot, tables), ready)) {
+        return before;
+      }
+      before.addUsers(-1);
+    }
+    retire(use -> use.kind() == Kind.NEWEST);
+    return held(new Use(Kind.NEWEST, new Object()), () -> Reach.of(snapshot, tables));
+  }
+
+  private @Nullable ProjectDatabase serving(Kind kind, Predicate<Reach> good)
+      throws QueryException {
     for (Map.Entry<Use, ProjectDatabase> each : open.entrySet()) {
-      if (each.getKey().kind() == kind && each.getValue().reach().serves(snapshot, stored)) {
+      if (each.getKey().kind() == kind && good.test(each.getValue().reach())) {
         return held(each.getKey(), () -> Reach.NOTHING);
       }
     }
-    Map<String, StoredTable> tables = new LinkedHashMap<>();
-    stored.forEach(table -> tables.put(table.name(), table));
-    if (!isEarlier) {
-      for (StoredTable table : namedBefore(snapshot)) {
-        tables.putIfAbsent(table.name(), table);
-      }
-      retire(use -> use.kind() == Kind.NEWEST);
-    }
-    return held(new Use(kind, new Object()), () -> Reach.of(snapshot, tables.values()));
+    return null;
   }
 
-  /** The stored tables that statements have named of late, lest each makes the others wait. */
-  private List<StoredTable> namedBefore(LakeSnapshot snapshot) throws QueryException {
-    List<StoredTable> tables = new ArrayList<>();
+  /** Has another instance answer for the newest state, unless yet another one does already. */
+  private synchronized boolean succeed(ProjectDatabase before, ProjectDatabase next) {
+    boolean wanted =
+        !closed
+            && open.entrySet().stream()
+                .anyMatch(each -> each.getKey().kind() == Kind.NEWEST && each.getValue() == before);
+    if (wanted) {
+      retire(use -> use.kind() == Kind.NEWEST);
+      open.put(new Use(Kind.NEWEST, new Object()), next);
+    }
+    return wanted;
+  }
+
+  /**
+   * Some stored tables, and those that statements have named of late, lest each makes the others
+   * wait.
+   */
+  private List<StoredTable> namedBefore(LakeSnapshot snapshot, Collection<StoredTable> named)
+      throws QueryException {
+    List<StoredTable> tables = new ArrayList<>(named);
+    Set<String> names = new HashSet<>();
+    named.forEach(table -> names.add(table.name()));
     for (Map.Entry<Use, ProjectDatabase> each : open.entrySet()) {
       if (each.getKey().kind() == Kind.NEWEST) {
         for (String name : each.getValue().reach().stored()) {
-          if (tables.size() < STORED) {
+          if (tables.size() < STORED && names.add(name)) {
             StoredViews.find(snapshot.stored(), name).ifPresent(tables::add);
           }
         }
@@ -266,6 +315,7 @@ final class OpenProject {
   /** Closes the instances that no query holds, and the others once none does. */
   synchronized void close() {
     closed = true;
+    succession.end();
     retire(use -> true);
     if (spare != null) {
       close(spare);
@@ -273,7 +323,7 @@ final class OpenProject {
     }
   }
 
-  private static void close(ProjectDatabase database) {
+  static void close(ProjectDatabase database) {
     try {
       database.close();
     } catch (SQLException e) {

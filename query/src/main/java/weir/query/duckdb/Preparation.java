@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.lake.LakeSnapshot;
+import weir.lake.LakeTable;
 import weir.lake.NoSnapshotException;
 import weir.lake.StoredTable;
 import weir.query.Deadline;
@@ -25,9 +26,11 @@ import weir.query.postgres.PostgresCatalog;
 import weir.query.session.DuckErrors;
 import weir.query.session.DuckSession;
 import weir.query.sql.CheckedSql;
+import weir.query.sql.ParquetSql;
 import weir.query.sql.SqlGateway;
 import weir.query.sql.SqlRefusedException;
 import weir.query.tables.PostgresTables;
+import weir.query.tables.ProjectFacts;
 import weir.query.tables.ProjectViews;
 import weir.query.tables.StoredViews;
 import weir.query.tables.TableNames;
@@ -95,15 +98,18 @@ final class Preparation implements AutoCloseable {
     }
     // before the snapshot: what is dropped in between is in that
     TailPin pin = query.asOf().isPresent() ? TailPin.EMPTY : tail.pin(query.project());
-    LakeSnapshot snapshot = snapshot(query);
+    LakeSnapshot newest = snapshot(query);
     boolean sealed = query.access().limit().isPresent() && !(options.trusted() && export == null);
     PreparedQuery.Room room =
-        room(query, deadline, instance(query, sql, snapshot, sealed ? null : export));
+        room(query, deadline, instance(query, sql, newest, pin, sealed ? null : export));
+    LakeSnapshot snapshot = room.lease().database().reach().seen(newest);
     try {
       if (query.postgres()) {
         new PostgresTables(room.session(), query.project(), query.settings()).functions(sql.text());
       }
-      ProjectViews views = views(query, snapshot, pin, room);
+      ProjectViews views =
+          views(
+              query, snapshot, pin, room.lease().facts(), room.lease().database(), room.session());
       QueryStats stats = views.create(sql).at(options.pricePerTerabyte());
       return new PreparedQuery(
           sql, stats, room, views, sealed ? made -> inZone(query, sealed(made, export)) : null);
@@ -138,15 +144,33 @@ final class Preparation implements AutoCloseable {
 
   /** Where a statement's tables are to be made. */
   private OpenProjects.Choice instance(
-      Query query, CheckedSql sql, LakeSnapshot snapshot, @Nullable Path export)
+      Query query, CheckedSql sql, LakeSnapshot snapshot, TailPin pin, @Nullable Path export)
       throws QueryException {
     if (query.access().limit().isPresent() || (options.trusted() && export == null)) {
       return OpenProject::ours;
     }
     List<StoredTable> stored = stored(sql, snapshot);
-    return export == null
-        ? project -> project.of(snapshot, query.asOf().isPresent(), stored)
-        : project -> project.alone(Reach.of(snapshot, stored).and(export));
+    if (export != null) {
+      return project -> project.alone(Reach.of(snapshot, stored).and(export));
+    }
+    return query.asOf().isPresent()
+        ? project -> project.earlier(snapshot, stored)
+        : project -> project.newest(snapshot, pin, stored, ready(query, sql, pin, project.facts()));
+  }
+
+  /** What this statement would wait for, and the metadata of the files. */
+  private Succession.Ready ready(Query query, CheckedSql sql, TailPin pin, ProjectFacts facts) {
+    return (database, snapshot, deadline) -> {
+      try (DuckSession session = new DuckSession(database.connectQuietly(), deadline)) {
+        views(query, snapshot, pin, facts, database, session).create(sql);
+        LakeTable events = snapshot.events();
+        if (!events.files().isEmpty()) {
+          session.query(
+              "SELECT count(*) FROM " + ParquetSql.read(events.columns(), events.files()),
+              rows -> {});
+        }
+      }
+    };
   }
 
   /** The tables that users store and the statement names. */
@@ -201,19 +225,21 @@ final class Preparation implements AutoCloseable {
   }
 
   private ProjectViews views(
-      Query query, LakeSnapshot snapshot, TailPin pin, PreparedQuery.Room room)
+      Query query,
+      LakeSnapshot snapshot,
+      TailPin pin,
+      ProjectFacts facts,
+      ProjectDatabase database,
+      DuckSession session)
       throws SQLException {
-    ProjectDatabase database = room.lease().database();
-    DuckSession session = room.session();
     PinnedTail pinned =
-        new PinnedTail(
-            database.tail(), pin, snapshot, room.lease().facts().catalog()::properties, session);
+        new PinnedTail(database.tail(), pin, snapshot, facts.catalog()::properties, session);
     session.onClose(pinned::close);
     return new ProjectViews(
         session,
         snapshot,
         pinned,
-        room.lease().facts(),
+        facts,
         systemTables,
         database.identities(),
         query.access().limit(),

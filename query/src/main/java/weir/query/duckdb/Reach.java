@@ -11,6 +11,7 @@ import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
 import weir.lake.StoredTable;
+import weir.query.hottail.TailPin;
 
 /**
  * What an instance may open beside its own folder to spill to.
@@ -64,9 +65,33 @@ record Reach(
     return snapshot != null
         && same(snapshot.events(), other.events())
         && same(snapshot.badEvents(), other.badEvents())
-        && named.stream()
-            .flatMap(table -> table.files().stream())
-            .allMatch(file -> files.contains(file.path()));
+        && hasFiles(named);
+  }
+
+  /**
+   * Whether it has the files of some stored tables, and those of a state before another one that
+   * has no more rows than this one and a tail together.
+   */
+  boolean servesBefore(LakeSnapshot newer, Collection<StoredTable> named, TailPin pin) {
+    return snapshot != null
+        && pin.spans(snapshot, newer)
+        && snapshot.events().isOnlyAddedToBy(newer.events())
+        && snapshot.badEvents().isOnlyAddedToBy(newer.badEvents())
+        && hasFiles(named);
+  }
+
+  private boolean hasFiles(Collection<StoredTable> named) {
+    return named.stream()
+        .flatMap(table -> table.files().stream())
+        .allMatch(file -> files.contains(file.path()));
+  }
+
+  /** What a statement sees here while another state is the newest. */
+  LakeSnapshot seen(LakeSnapshot newest) {
+    return snapshot == null || serves(newest, List.of())
+        ? newest
+        : new LakeSnapshot(
+            newest.project(), snapshot.events(), snapshot.badEvents(), newest.stored());
   }
 
   private static boolean same(LakeTable one, LakeTable other) {

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +22,6 @@ import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
-import weir.lake.LakeColumn;
-import weir.lake.rows.MemoryRows;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
@@ -58,32 +55,12 @@ public final class HotTail implements TailSource, AutoCloseable {
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final Thread thread;
   private @Nullable LogReader reader;
-  private Position readTo = Position.START;
+  private volatile Position readTo = Position.START;
+  private volatile Position readFrom = Position.START;
   private volatile long bytes;
   private long lookedAt;
   private long revision;
   private int looks;
-
-  private static final class ProjectTail {
-    private final TailTable events;
-    private final TailTable badEvents;
-    private LakeState.Committed committed;
-
-    ProjectTail(int generationRows, LakeState.Committed committed) {
-      this.events = new TailTable(generationRows);
-      this.badEvents = new TailTable(generationRows);
-      this.committed = committed;
-    }
-
-    boolean isEmpty() {
-      return events.isEmpty() && badEvents.isEmpty();
-    }
-
-    long committed(LakeState.Committed now) {
-      committed = now;
-      return events.committed(now.events()) + badEvents.committed(now.badEvents());
-    }
-  }
 
   private HotTail(
       Optional<String> only,
@@ -154,9 +131,8 @@ public final class HotTail implements TailSource, AutoCloseable {
   @Override
   public synchronized TailPin pin(String project) {
     ProjectTail tail = projects.get(project);
-    return tail == null
-        ? TailPin.EMPTY
-        : new TailPin(tail.events.pinned(), tail.badEvents.pinned());
+    Position to = readTo; // first: a reader that goes on elsewhere says so before it reads
+    return tail == null ? TailPin.EMPTY : tail.pin(readFrom, to);
   }
 
   /** Has something done each time that rows were dropped, on the tail's thread. */
@@ -219,7 +195,11 @@ public final class HotTail implements TailSource, AutoCloseable {
     }
     LogReader open = reader;
     if (open == null) {
-      open = log.read(resumeAt());
+      Position from = resumeAt();
+      if (!from.equals(readTo)) {
+        readFrom = from;
+      }
+      open = log.read(from);
       reader = open;
     }
     for (int i = 0; i < ENTRIES_PER_STEP; i++) {
@@ -236,15 +216,16 @@ public final class HotTail implements TailSource, AutoCloseable {
   }
 
   private Position resumeAt() throws IOException {
-    if (only.isPresent() && readTo.equals(Position.START)) {
+    Position next = readTo;
+    if (only.isPresent() && next.equals(Position.START)) {
       LakeState.Committed committed = lake.committed(only.get());
-      readTo =
+      next =
           committed.events().isBefore(committed.badEvents())
               ? committed.events()
               : committed.badEvents();
     }
     Position earliest = log.earliest();
-    return readTo.isBefore(earliest) ? earliest : readTo;
+    return next.isBefore(earliest) ? earliest : next;
   }
 
   private void take(LogEntry.Frame frame) throws IOException {
@@ -271,33 +252,29 @@ public final class HotTail implements TailSource, AutoCloseable {
     ProjectTail tail = projects.get(project);
     if (tail == null) {
       LakeState.Committed committed = lake.committed(project);
-      tail = new ProjectTail(options.generationRows(), committed);
-      tail.committed(committed);
+      tail = new ProjectTail(options, committed);
     }
-    List<LakeColumn> columns = tail.committed.eventColumns();
     synchronized (this) {
       projects.putIfAbsent(project, tail);
-      long more =
-          row instanceof CleanEvent
-              ? tail.events.add(frame, row, () -> MemoryRows.events(columns))
-              : tail.badEvents.add(frame, row, MemoryRows::badEvents);
-      bytes = bytes + more;
+      bytes = bytes + tail.add(frame, row);
     }
   }
 
-  /** Drops what the lake has by now. */
+  /** Drops what the lake has had for long enough by now. */
   private void look() throws IOException {
     long current = lake.revision();
-    if (current == revision && ++looks % LAKE_LOOKS_UNASKED != 0) {
-      return;
-    }
+    boolean ask = current != revision || ++looks % LAKE_LOOKS_UNASKED == 0;
     revision = current;
+    boolean isTight = bytes > options.maxBytes() / 2;
     long freed = 0;
     for (Map.Entry<String, ProjectTail> each : projects.entrySet()) {
-      if (!each.getValue().isEmpty()) {
-        LakeState.Committed committed = lake.committed(each.getKey());
+      ProjectTail tail = each.getValue();
+      if (!tail.isEmpty()) {
+        if (ask) {
+          tail.committed(lake.committed(each.getKey()), lookedAt);
+        }
         synchronized (this) {
-          freed += each.getValue().committed(committed);
+          freed += tail.drop(lookedAt, isTight);
         }
       }
     }

@@ -69,6 +69,11 @@ final class TailTable {
     return freed;
   }
 
+  /** No row at or after it is missing that was given to {@link #add}. */
+  Position committed() {
+    return committed;
+  }
+
   boolean isEmpty() {
     return generations.isEmpty();
   }

@@ -370,6 +370,9 @@ class HotTailTest {
     int total = 4_000;
     for (int part = 0; part < 4; part++) {
       Duration interval = Duration.ofMillis(random.nextInt(300));
+      tailOptions = tailOptions.keeping(Duration.ofMillis(part * random.nextInt(700)));
+      stop();
+      start();
       try (Lake lake = lake(interval);
           LakeWriter writer = lake.writer(log)) {
         writer.start();

@@ -11,18 +11,34 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.lake.LakeFile;
+import weir.lake.LakeSnapshot;
+import weir.log.Position;
+import weir.query.Deadline;
+import weir.query.QueryError;
 import weir.query.QueryException;
 import weir.query.RowLimit;
+import weir.query.hottail.TailPin;
 import weir.query.sql.ParquetSql;
 import weir.query.tables.ProjectFacts;
 
 /** Which statements share an instance, and when it ends. */
 class OpenProjectTest {
   @TempDir Path dir;
+
+  /** A tail that has every row. */
+  private static final TailPin ALL =
+      new TailPin(List.of(), List.of(), Position.START, Position.START, new Position(1 << 20));
+
   private TestLake lake;
   private OpenProject project;
 
@@ -48,7 +64,11 @@ class OpenProjectTest {
   }
 
   private ProjectDatabase newest() throws QueryException {
-    return project.of(lake.snapshot(TestLake.PROJECT), false, List.of());
+    return project.newest(
+        lake.snapshot(TestLake.PROJECT),
+        TailPin.EMPTY,
+        List.of(),
+        (next, snapshot, deadline) -> {});
   }
 
   private static long rows(ProjectDatabase database, Path file) throws SQLException {
@@ -81,6 +101,103 @@ class OpenProjectTest {
     ProjectDatabase after = newest();
     assertThat(after).isNotSameAs(before);
     assertThat(rows(after, first) + rows(after, second)).isEqualTo(2);
+  }
+
+  private ProjectDatabase newest(TailPin pin, Succession.Ready ready) throws QueryException {
+    return project.newest(lake.snapshot(TestLake.PROJECT), pin, List.of(), ready);
+  }
+
+  @Test
+  void theOneBeforeAnswersUntilTheNextIsReady() throws Exception {
+    Path first = event("a");
+    ProjectDatabase before = newest();
+    Path second = event("b");
+    CountDownLatch ready = new CountDownLatch(1);
+    CompletableFuture<ProjectDatabase> made = new CompletableFuture<>();
+    Succession.Ready once =
+        (next, snapshot, deadline) -> {
+          await(ready);
+          assertThat(made.complete(next)).as("made once").isTrue();
+        };
+    for (int i = 0; i < 3; i++) {
+      ProjectDatabase meanwhile = newest(ALL, once);
+      assertThat(meanwhile).isSameAs(before);
+      LakeSnapshot seen = meanwhile.reach().seen(lake.snapshot(TestLake.PROJECT));
+      assertThat(seen.events().files()).extracting(LakeFile::path).containsExactly(first);
+      project.release(meanwhile, false);
+    }
+    ready.countDown();
+    ProjectDatabase next = made.get(1, TimeUnit.MINUTES);
+    Awaitility.await().until(() -> newestIs(next, once));
+    assertThat(rows(next, second)).isEqualTo(1);
+    project.release(before, false);
+    assertThat(isOpen(before)).isFalse();
+  }
+
+  private boolean newestIs(ProjectDatabase expected, Succession.Ready ready) throws QueryException {
+    ProjectDatabase given = newest(ALL, ready);
+    project.release(given, false);
+    return given == expected;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void never(ProjectDatabase next, LakeSnapshot snapshot, Deadline deadline) {
+    throw new AssertionError("it is not to be made ready beside the one before");
+  }
+
+  /** It would show rows that are gone, or lack some that are there. */
+  @Test
+  void theOneBeforeDoesNotAnswerWhereItsRowsAreNotAll() throws Exception {
+    Path first = event("a");
+    ProjectDatabase before = newest();
+    event("b");
+    assertThat(newest(TailPin.EMPTY, OpenProjectTest::never)).isNotSameAs(before);
+    ProjectDatabase second = newest(ALL, OpenProjectTest::never);
+    lake.erase(first);
+    event("c");
+    assertThat(newest(ALL, OpenProjectTest::never)).isNotSameAs(second);
+  }
+
+  @Test
+  void whoeverAsksAfterOneCouldNotBeMadeReadyWaitsForTheNext() throws Exception {
+    event("a");
+    ProjectDatabase before = newest();
+    event("b");
+    AtomicInteger failures = new AtomicInteger();
+    Succession.Ready failing =
+        (next, snapshot, deadline) -> {
+          failures.incrementAndGet();
+          throw new QueryException(QueryError.INTERNAL, "it is a test");
+        };
+    Awaitility.await().until(() -> !newestIs(before, failing));
+    assertThat(failures).hasValue(1);
+  }
+
+  @Test
+  void theEndOfAProjectEndsWhatIsMadeReady() throws Exception {
+    event("a");
+    newest();
+    event("b");
+    CompletableFuture<ProjectDatabase> begun = new CompletableFuture<>();
+    newest(
+        ALL,
+        (next, snapshot, deadline) -> {
+          CountDownLatch over = new CountDownLatch(1);
+          deadline.onEnd(over::countDown);
+          begun.complete(next);
+          await(over);
+          deadline.check();
+        });
+    ProjectDatabase next = begun.get(1, TimeUnit.MINUTES);
+    project.close();
+    Awaitility.await().until(() -> !isOpen(next));
   }
 
   @Test

@@ -36,6 +36,7 @@ public final class TestLake implements LakeSource {
 
   private final Path dir;
   private long erased;
+  private Position position = Position.START;
   private final List<LakeFile> events = new ArrayList<>();
   private final List<LakeFile> badEvents = new ArrayList<>();
   private final List<LakeColumn> columns = new ArrayList<>();
@@ -105,8 +106,12 @@ public final class TestLake implements LakeSource {
     }
     return new LakeSnapshot(
         project,
-        new LakeTable(columns, events, Position.START, 0, 0, 0, erased),
-        new LakeTable(badColumns(), badEvents, Position.START, 0));
+        new LakeTable(columns, events, position, rows() + erased, 0, 0, erased),
+        new LakeTable(badColumns(), badEvents, position, 0));
+  }
+
+  private long rows() {
+    return events.stream().mapToLong(LakeFile::rows).sum();
   }
 
   @Override
@@ -120,6 +125,7 @@ public final class TestLake implements LakeSource {
   }
 
   private LakeFile write(String table, String select, List<LakeColumn> tableColumns) {
+    position = new Position(position.value() + 1);
     Path folder = folder(PROJECT).resolve(table);
     Path file = folder.resolve(UUID.randomUUID() + ".parquet").toAbsolutePath();
     try {

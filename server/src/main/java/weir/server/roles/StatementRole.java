@@ -35,6 +35,9 @@ public final class StatementRole {
   /** How long it may take to read what is newer than the lake; then it serves what it has. */
   private static final Duration CATCH_UP = Duration.ofSeconds(5);
 
+  /** Within it, a statement asks again after a commit, or waits for the lake's new files. */
+  private static final Duration KEPT = Duration.ofSeconds(20);
+
   private StatementRole() {}
 
   /** The name in logs. */
@@ -119,7 +122,8 @@ public final class StatementRole {
     return new TailOptions(
         Math.min(most, settings.get(Settings.QUERY_TAIL_LIMIT)),
         defaults.generationRows(),
-        defaults.lakeEvery());
+        defaults.lakeEvery(),
+        KEPT);
   }
 
   /** Whoever asks first after a start is to find the newest events too. */
