@@ -24,7 +24,7 @@ class FullDiskTest {
   private static final long SEED = 20_251_101;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final long MEGABYTE = 1 << 20;
-  private static final long RESERVE = 8 * MEGABYTE;
+  private static final long RESERVE = 16 * MEGABYTE;
   private static final String ALL = "select count(*), count(distinct event_id) from events";
 
   @TempDir Path temp;
@@ -62,7 +62,7 @@ class FullDiskTest {
         """
         log:
           segment_size: 1MiB
-          disk_reserve: 8MiB
+          disk_reserve: 16MiB
         lake:
           snapshot_age: 11s
         query:
@@ -181,6 +181,7 @@ class FullDiskTest {
         .ignoreExceptionsInstanceOf(RuntimeException.class)
         .untilAsserted(() ->
             assertThat(weir.query(ALL).get(0).toString())
+                .as("%s", weir.get("/api/v1/status").path("problems"))
                 .isEqualTo("[" + accepted.size() + "," + accepted.size() + "]"));
   }
 }
