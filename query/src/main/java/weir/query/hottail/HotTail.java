@@ -56,7 +56,12 @@ public final class HotTail implements TailSource, AutoCloseable {
   private final Thread thread;
   private @Nullable LogReader reader;
   private volatile Position readTo = Position.START;
+
+  /** What was left out before the first reading is in every snapshot that is taken later. */
   private volatile Position readFrom = Position.START;
+
+  private boolean begun;
+  private boolean hasDropped;
   private volatile long bytes;
   private long lookedAt;
   private long revision;
@@ -135,7 +140,10 @@ public final class HotTail implements TailSource, AutoCloseable {
     return tail == null ? TailPin.EMPTY : tail.pin(readFrom, to);
   }
 
-  /** Has something done each time that rows were dropped, on the tail's thread. */
+  /**
+   * Has something done each time that rows were dropped, a look at the lake later, on the tail's
+   * thread: who has pinned them just before is not to load them again.
+   */
   public void onDrop(Runnable action) {
     dropped = action;
   }
@@ -195,8 +203,10 @@ public final class HotTail implements TailSource, AutoCloseable {
     }
     LogReader open = reader;
     if (open == null) {
+      boolean again = begun;
+      begun = true;
       Position from = resumeAt();
-      if (!from.equals(readTo)) {
+      if (again && !from.equals(readTo)) {
         readFrom = from;
       }
       open = log.read(from);
@@ -265,7 +275,7 @@ public final class HotTail implements TailSource, AutoCloseable {
     long current = lake.revision();
     boolean ask = current != revision || ++looks % LAKE_LOOKS_UNASKED == 0;
     revision = current;
-    boolean isTight = bytes > options.maxBytes() / 2;
+    boolean isTight = bytes > options.maxBytes() / 4 * 3;
     long freed = 0;
     for (Map.Entry<String, ProjectTail> each : projects.entrySet()) {
       ProjectTail tail = each.getValue();
@@ -278,11 +288,14 @@ public final class HotTail implements TailSource, AutoCloseable {
         }
       }
     }
-    if (freed > 0) {
+    if (hasDropped) {
+      dropped.run();
+    }
+    hasDropped = freed > 0;
+    if (hasDropped) {
       synchronized (this) {
         bytes = bytes - freed;
       }
-      dropped.run();
     }
   }
 
