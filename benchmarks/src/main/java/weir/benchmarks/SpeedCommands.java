@@ -63,7 +63,7 @@ final class SpeedCommands {
     @Option(names = "--rate", description = "Events a second.", defaultValue = "5000")
     int rate;
 
-    @Option(names = "--seconds", description = "How long.", defaultValue = "60")
+    @Option(names = "--seconds", description = "How long.", defaultValue = "120")
     int seconds;
 
     @Option(names = "--dashboards", description = "How many ask.", defaultValue = "0")

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets other threads of the machine go first; on Linux, where each thread has a niceness. */
-final class ThreadNiceness {
+public final class ThreadNiceness {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadNiceness.class);
   private static final int PRIO_PROCESS = 0;
   private static final int CALLING_THREAD = 0;
@@ -22,7 +22,7 @@ final class ThreadNiceness {
    *
    * @param niceness from 0, as others have it, to 19; by setpriority(2)
    */
-  static void set(int niceness) {
+  public static void set(int niceness) {
     if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) {
       return;
     }

@@ -31,6 +31,7 @@ import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableName;
 import weir.lake.table.EventTable;
 import weir.lake.table.WriterSupersededException;
+import weir.lake.upkeep.ThreadNiceness;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
@@ -54,6 +55,10 @@ public final class LakeWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LakeWriter.class);
   private static final int ENTRIES_PER_STEP = 20_000;
   private static final Duration LONGEST_WAIT = Duration.ofMillis(50);
+
+  /** Queries have the newest rows without it; deciding them goes first. */
+  private static final int NICENESS = 5;
+
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
@@ -179,6 +184,7 @@ public final class LakeWriter implements AutoCloseable {
   }
 
   private void run() {
+    ThreadNiceness.set(NICENESS);
     Duration backoff = FIRST_BACKOFF;
     try {
       while (closing.getCount() > 0) {
