@@ -22,6 +22,7 @@ final class ChildCommand {
     if (role == Role.QUERY) {
       // what it keeps are large arrays, which this one moves and marks least
       command.add(1, "-XX:+UseParallelGC");
+      command.add(2, "-XX:MetaspaceSize=64m"); // else a start collects all for the sake of classes
     }
     command.add("weir.server.RoleMain");
     command.add(role.label());
@@ -73,6 +74,7 @@ final class ChildCommand {
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Dfile.encoding=UTF-8");
     command.add("-XX:-UsePerfData");
+    command.add("-XX:TrimNativeHeapInterval=15000");
     StartupCache.named().ifPresent(cache -> command.addAll(cache.options()));
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("-cp");

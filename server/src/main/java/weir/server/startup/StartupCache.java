@@ -35,6 +35,15 @@ public final class StartupCache {
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:-AOTRecordTraining");
 
+  /**
+   * At the address that it was made for, its pages are not changed, and all processes share them.
+   */
+  private static final List<String> SHARED =
+      List.of(
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0");
+
   private final Path file;
   private final Path libraries;
   private final NativeLibraries natives;
@@ -67,6 +76,7 @@ public final class StartupCache {
     if (exists()) {
       options.add("-XX:AOTCache=" + file);
       options.add("-Xlog:aot=off,cds=off");
+      options.addAll(SHARED);
     }
     return options;
   }
