@@ -112,8 +112,8 @@ final class RowArena {
 
   /** Adds the columns in which a row has values. */
   void addColumns(int rowNumber, List<RowBuffer.Column> columns, BitSet used) {
-    byte[] from = slabOf(rowNumber);
-    int p = offsetOf(rowNumber);
+    byte[] from = slabs.get((int) (places[rowNumber] >>> 32));
+    int p = (int) places[rowNumber];
     int count = (short) SHORT.get(from, p) & 0xFFFF;
     p += Short.BYTES;
     for (int i = 0; i < count; i++) {
@@ -134,11 +134,19 @@ final class RowArena {
     return bytes;
   }
 
-  byte[] slabOf(int rowNumber) {
-    return slabs.get((int) (places[rowNumber] >>> 32));
+  /** The rows that are there now, of which none changes: to be read by any thread. */
+  Rows rowsNow() {
+    return new Rows(slabs.toArray(new byte[0][]), places);
   }
 
-  int offsetOf(int rowNumber) {
-    return (int) places[rowNumber];
+  /** Where rows lie. */
+  record Rows(byte[][] slabs, long[] places) {
+    byte[] slabOf(int rowNumber) {
+      return slabs[(int) (places[rowNumber] >>> 32)];
+    }
+
+    int offsetOf(int rowNumber) {
+      return (int) places[rowNumber];
+    }
   }
 }

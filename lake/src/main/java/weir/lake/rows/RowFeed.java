@@ -25,7 +25,8 @@ final class RowFeed {
   private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
   private final RowSequence sequence;
-  private final RowBuffer buffer;
+  private final RowArena.Rows stored;
+  private final List<RowBuffer.Column> all;
   private final List<RowBuffer.Column> columns;
 
   /** The place in {@link #columns} of each column of the buffer; -1 where it is not asked for. */
@@ -42,12 +43,15 @@ final class RowFeed {
   private int next;
 
   /**
+   * Takes the rows that are there now; others may be added to the buffer after.
+   *
    * @param numbers the buffer's numbers of the columns to hand over
    */
   RowFeed(RowSequence sequence, List<Integer> numbers) {
     this.sequence = sequence;
-    this.buffer = sequence.buffer();
-    List<RowBuffer.Column> all = buffer.columns();
+    RowBuffer buffer = sequence.buffer();
+    this.stored = buffer.arena().rowsNow();
+    this.all = List.copyOf(buffer.columns());
     this.columns = numbers.stream().map(all::get).toList();
     this.slotOf = new int[all.size()];
     Arrays.fill(slotOf, -1);
@@ -130,12 +134,11 @@ final class RowFeed {
   }
 
   private int spread(int row, int at) {
-    byte[] slab = buffer.arena().slabOf(row);
-    int begin = buffer.arena().offsetOf(row);
+    byte[] slab = stored.slabOf(row);
+    int begin = stored.offsetOf(row);
     int p = begin;
     int values = (short) RowArena.SHORT.get(slab, p) & 0xFFFF;
     p += Short.BYTES;
-    List<RowBuffer.Column> all = buffer.columns();
     for (int i = 0; i < values; i++) {
       int column = (short) RowArena.SHORT.get(slab, p) & 0xFFFF;
       p += Short.BYTES;

@@ -21,7 +21,7 @@ public final class RowLoader {
   }
 
   /**
-   * Inserts rows in their order; meanwhile none can be added to them.
+   * Inserts rows in their order; meanwhile others can be added after them.
    *
    * @param connection to the instance
    * @param table its name as SQL; it has the columns
@@ -40,19 +40,23 @@ public final class RowLoader {
       int from,
       int to)
       throws SQLException {
+    RowFeed feed = feed(columns, rows, from, to);
+    try (RowFunction.Offer offer = function.offer(feed);
+        Statement statement = connection.createStatement()) {
+      statement.execute(insert(table, feed, offer, rowColumn, from));
+    }
+  }
+
+  private static RowFeed feed(List<MemoryRows.Column> columns, MemoryRows rows, int from, int to) {
+    Set<String> names =
+        columns.stream().map(MemoryRows.Column::name).collect(Collectors.toUnmodifiableSet());
     synchronized (rows) {
-      Set<String> names =
-          columns.stream().map(MemoryRows.Column::name).collect(Collectors.toUnmodifiableSet());
       RowBuffer buffer = rows.buffer();
       List<Integer> numbers =
           rows.numbers().stream()
               .filter(number -> names.contains(buffer.columns().get(number).name()))
               .toList();
-      RowFeed feed = new RowFeed(new Range(buffer, from, to), numbers);
-      try (RowFunction.Offer offer = function.offer(feed);
-          Statement statement = connection.createStatement()) {
-        statement.execute(insert(table, feed, offer, rowColumn, from));
-      }
+      return new RowFeed(new Range(buffer, from, to), numbers);
     }
   }
 
