@@ -20,6 +20,7 @@ import weir.event.CleanEvent;
 import weir.event.CleanFormatException;
 import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
+import weir.event.CleanSummary;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
 import weir.log.EventLog;
@@ -50,6 +51,7 @@ public final class HotTail implements TailSource, AutoCloseable {
   private volatile Runnable dropped = () -> {};
   private final CleanRecordCodec codec = new CleanRecordCodec();
   private final Map<String, ProjectTail> projects = new HashMap<>();
+  private final Map<String, LakeState.Committed> atStart = new HashMap<>();
   private final Counter failures;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
@@ -61,6 +63,7 @@ public final class HotTail implements TailSource, AutoCloseable {
   private volatile Position readFrom = Position.START;
 
   private boolean begun;
+  private boolean othersCome;
   private boolean hasDropped;
   private volatile long bytes;
   private long lookedAt;
@@ -241,6 +244,9 @@ public final class HotTail implements TailSource, AutoCloseable {
   private void take(LogEntry.Frame frame) throws IOException {
     CleanRecord row;
     try {
+      if ((othersCome || !caughtUp.isDone()) && !isNeeded(frame)) {
+        return;
+      }
       row = codec.decode(frame.payload());
     } catch (CleanFormatException e) {
       LOG.warn("the frame at {} is of no known format", frame.position(), e);
@@ -254,9 +260,29 @@ public final class HotTail implements TailSource, AutoCloseable {
     }
   }
 
+  /** Tells by a frame's front, as most of what is there at a start is in the lake. */
+  private boolean isNeeded(LogEntry.Frame frame) throws IOException {
+    CleanSummary front = codec.summary(frame.payload());
+    String project = front.origin().project();
+    if (only.isPresent() && !only.get().equals(project)) {
+      return false;
+    }
+    LakeState.Committed committed = atStart.get(project);
+    if (committed == null) {
+      committed = lake.committed(project);
+      atStart.put(project, committed);
+    }
+    return switch (front.decision()) {
+      case EVENT -> !frame.position().isBefore(committed.events());
+      case BAD -> !frame.position().isBefore(committed.badEvents());
+      case DUPLICATE, DROPPED -> false;
+    };
+  }
+
   private void add(LogEntry.Frame frame, CleanRecord row) throws IOException {
     String project = row.origin().project();
     if (only.isPresent() && !only.get().equals(project)) {
+      othersCome = true;
       return;
     }
     ProjectTail tail = projects.get(project);
