@@ -108,17 +108,18 @@ final class OpenProject {
     if (found != null) {
       return found;
     }
-    List<StoredTable> tables = namedBefore(snapshot, stored);
+    Reaching reaching = () -> Reach.of(snapshot, namedBefore(snapshot, stored));
     ProjectDatabase before =
         serving(Kind.NEWEST, reach -> reach.servesBefore(snapshot, stored, pin));
     if (before != null) {
-      if (succession.begin(before, Reach.of(snapshot, tables), ready)) {
+      if (succession.begin(before, snapshot, reaching, ready)) {
         return before;
       }
       before.addUsers(-1);
     }
+    Reach reach = reaching.reach();
     retire(use -> use.kind() == Kind.NEWEST);
-    return held(new Use(Kind.NEWEST, new Object()), () -> Reach.of(snapshot, tables));
+    return held(new Use(Kind.NEWEST, new Object()), () -> reach);
   }
 
   private @Nullable ProjectDatabase serving(Kind kind, Predicate<Reach> good)
@@ -220,8 +221,9 @@ final class OpenProject {
     }
   }
 
-  private interface Reaching {
-    Reach reach();
+  /** Tells what an instance may open, once one is to be opened. */
+  interface Reaching {
+    Reach reach() throws QueryException;
   }
 
   private ProjectDatabase held(Use use, Reaching reaching) throws QueryException {

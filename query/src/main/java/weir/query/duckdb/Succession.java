@@ -47,17 +47,19 @@ final class Succession {
   /**
    * Begins, unless it has begun.
    *
-   * @param reach of a snapshot
+   * @param reaching of the snapshot; asked where it begins
    * @return whether the one before is to answer meanwhile; if not, the last attempt failed: who
    *     opens an instance learns why
    */
-  synchronized boolean begin(ProjectDatabase before, Reach reach, Ready ready) {
+  synchronized boolean begin(
+      ProjectDatabase before, LakeSnapshot snapshot, OpenProject.Reaching reaching, Ready ready)
+      throws QueryException {
     if (failed || ended) {
       failed = false;
       return false;
     }
-    LakeSnapshot snapshot = reach.snapshot();
-    if (running == null && snapshot != null) {
+    if (running == null) {
+      Reach reach = reaching.reach();
       Deadline deadline = new Deadline(System::nanoTime, Duration.ofDays(1));
       running = deadline;
       Thread.ofPlatform()
