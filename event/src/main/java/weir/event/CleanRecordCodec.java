@@ -48,7 +48,6 @@ public final class CleanRecordCodec {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
   private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
   private @Nullable BinaryDecoder decoder;
-  private final EncodedNames names = new EncodedNames();
   private Utf8 scratch = new Utf8();
 
   private static boolean encoded(EventColumn column) {
@@ -118,8 +117,8 @@ public final class CleanRecordCodec {
 
   private void write(CleanRecord record) throws IOException {
     Origin origin = record.origin();
-    writeName(origin.project());
-    writeName(origin.source());
+    encoder.writeString(origin.project());
+    encoder.writeString(origin.source());
     encoder.writeLong(origin.receivedAt());
     encoder.writeLong(origin.processedAt());
     encoder.writeLong(origin.rawPosition().position());
@@ -171,7 +170,7 @@ public final class CleanRecordCodec {
     encoder.setItemCount(event.properties().size());
     for (Map.Entry<String, Object> property : event.properties().entrySet()) {
       encoder.startItem();
-      writeName(property.getKey());
+      encoder.writeString(property.getKey());
       switch (property.getValue()) {
         case Boolean value -> {
           encoder.writeIndex(0);
@@ -191,11 +190,6 @@ public final class CleanRecordCodec {
       }
     }
     encoder.writeArrayEnd();
-  }
-
-  private void writeName(String name) throws IOException {
-    byte[] utf8 = names.utf8(name);
-    encoder.writeBytes(utf8, 0, utf8.length);
   }
 
   private void writeOptional(@Nullable String value) throws IOException {

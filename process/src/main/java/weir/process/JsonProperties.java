@@ -2,7 +2,6 @@ package weir.process;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -10,12 +9,7 @@ import weir.decode.Decoded;
 
 /** Builds a JSON object of properties. A {@link Decoded.Json} stays the text that was sent. */
 final class JsonProperties {
-  /** Few threads write; a pool of threads' own costs more to look up than these to take. */
-  private static final int POOLED = 4;
-
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder().recyclerPool(JsonRecyclerPools.newBoundedPool(POOLED)).build();
-
+  private static final JsonFactory FACTORY = new JsonFactory();
   private static final double EXACT_INTEGERS = 1L << 53;
 
   private final StringWriter text = new StringWriter();

@@ -39,7 +39,6 @@ final class RowFeed {
   private final byte[][] last;
   private final boolean[][] present;
   private final DuckDBWritableVector[] vectors;
-  private final NumberTexts numbers = new NumberTexts();
   private int next;
 
   /**
@@ -172,10 +171,11 @@ final class RowFeed {
     return before;
   }
 
-  private byte[] asText(ColumnType type, byte[] slab, int p) {
+  private static byte[] asText(ColumnType type, byte[] slab, int p) {
     return switch (type) {
       case LONG, TIMESTAMP -> ascii(Long.toString((long) RowArena.LONG.get(slab, p)));
-      case DOUBLE -> numbers.of((long) RowArena.LONG.get(slab, p));
+      case DOUBLE ->
+          ascii(Double.toString(Double.longBitsToDouble((long) RowArena.LONG.get(slab, p))));
       case INTEGER -> ascii(Integer.toString((int) RowArena.INT.get(slab, p)));
       case BOOLEAN -> slab[p] != 0 ? TRUE : FALSE;
       case STRING -> throw new IllegalArgumentException("a text is one already");
