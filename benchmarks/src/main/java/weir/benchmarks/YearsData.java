@@ -17,6 +17,10 @@ import java.util.concurrent.TimeoutException;
 import weir.decode.Header;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
+import weir.lake.LakeFile;
+import weir.lake.LakeTable;
+import weir.lake.reading.LakeReader;
+import weir.lake.sidecar.SidecarMaker;
 import weir.log.Appended;
 import weir.testkit.ManualClock;
 
@@ -96,7 +100,19 @@ final class YearsData {
         }
       }
     }
+    makeSidecars();
     return fillLedger(begin, end);
+  }
+
+  /** As the product has made them after each commit. */
+  private void makeSidecars() throws IOException {
+    try (LakeReader reader = LakeReader.open(data.resolve("lake"));
+        SidecarMaker maker = new SidecarMaker(weir.log.files.Files.system())) {
+      LakeTable events = reader.snapshot(PROJECT).events();
+      for (LakeFile file : events.files()) {
+        maker.make(file, events.columns());
+      }
+    }
   }
 
   private RawRequest request(int commit, ManualClock clock) {

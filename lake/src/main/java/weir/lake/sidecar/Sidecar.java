@@ -9,15 +9,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import weir.lake.LakeFile;
 
 /**
  * Who did what when in one Parquet file of events, in a small file beside it: for each event name
- * the rows' actors and times, in the order of the rows. It holds nothing that the Parquet file does
- * not say too, but is read in a fraction of the time. Never changes.
+ * the rows' actors and times, in the order of the rows, and which property columns they have. It
+ * holds nothing that the Parquet file does not say too, but is read in a fraction of the time.
+ * Never changes.
  *
  * <p>What is damaged, or was made for another file, is refused: checksums cover all of it. The
  * format is described in docs/formats/sidecar.md.
@@ -113,13 +119,25 @@ public final class Sidecar {
     return header.blocks().stream().map(SidecarHeader.Block::events).toList();
   }
 
+  /** Field ids of the property columns in which rows of an event have values, by event. */
+  public Map<String, BitSet> columns() {
+    Map<String, BitSet> columns = new HashMap<>();
+    for (SidecarHeader.Block block : header.blocks()) {
+      BitSet ids = new BitSet();
+      block.columns().stream().forEach(place -> ids.set(header.columns().get(place)));
+      columns.put(block.events().event(), ids);
+    }
+    return columns;
+  }
+
   /**
    * Reads rows.
    *
    * @param wanted some of {@link #events}
    * @throws DamagedException if what was read is damaged
    */
-  public Content read(List<Events> wanted) throws IOException {
+  public Content read(Collection<Events> wanted) throws IOException {
+    Set<Events> distinct = Set.copyOf(wanted);
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       byte[] actors = section(channel, header.actorSection());
       long[] numbers = new long[header.actors()];
@@ -127,9 +145,10 @@ public final class Sidecar {
         numbers[i] = (long) LONG.get(actors, Long.BYTES * i);
       }
       List<Block> blocks = new ArrayList<>();
-      for (Events events : wanted) {
-        SidecarHeader.Block block = header.block(events);
-        blocks.add(new Block(block, section(channel, block.section())));
+      for (SidecarHeader.Block block : header.blocks()) {
+        if (distinct.contains(block.events())) {
+          blocks.add(new Block(block, section(channel, block.section())));
+        }
       }
       return new Content(numbers, blocks);
     }
@@ -141,8 +160,11 @@ public final class Sidecar {
    * @throws DamagedException if any of it is damaged
    */
   public void verify() throws IOException {
-    for (Events events : events()) {
-      read(List.of(events));
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      section(channel, header.actorSection());
+      for (SidecarHeader.Block block : header.blocks()) {
+        section(channel, block.section());
+      }
     }
   }
 
@@ -174,7 +196,7 @@ public final class Sidecar {
    * What was read.
    *
    * @param actors what {@link #ACTOR} says of each actor in the file, in ascending order
-   * @param blocks the rows of each event that was asked for
+   * @param blocks the rows of each event that was asked for, in the order of the file
    */
   public record Content(long[] actors, List<Block> blocks) {}
 

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import weir.lake.LakeFile;
@@ -24,6 +28,7 @@ final class SidecarEncoder {
   private final long hashCheck;
   private final List<Gathered> events = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final Map<String, Set<Integer>> columns = new HashMap<>();
   private long[] actors = new long[256];
   private int[] lengths = new int[256];
   private int runs;
@@ -71,6 +76,11 @@ final class SidecarEncoder {
 
   void received(long time) {
     newest = Math.max(newest, time);
+  }
+
+  /** Takes the field ids of the property columns in which rows of an event have values. */
+  void columns(String name, Set<Integer> fieldIds) {
+    columns.put(name, Set.copyOf(fieldIds));
   }
 
   /** Ends the rows of an event, if any were begun. */
@@ -127,13 +137,14 @@ final class SidecarEncoder {
     byte[] actorBytes = new byte[Math.multiplyExact(known.length, Long.BYTES)];
     ByteBuffer.wrap(actorBytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(known);
     String parquet = String.valueOf(file.path().getFileName());
-    long at =
-        SidecarHeader.length(parquet, events.stream().map(each -> each.events().event()).toList());
+    List<Integer> ids = columns.values().stream().flatMap(Set::stream).distinct().sorted().toList();
+    List<String> inOrder = events.stream().map(each -> each.events().event()).toList();
+    long at = SidecarHeader.length(parquet, ids.size(), inOrder);
     SidecarHeader.Section actorSection = written(into, at, actorBytes);
     at = actorSection.end();
     List<SidecarHeader.Block> blocks = new ArrayList<>();
     for (Gathered gathered : events) {
-      blocks.add(block(into, at, gathered, known));
+      blocks.add(block(into, at, gathered, known, places(gathered.events().event(), ids)));
       at = blocks.getLast().section().end();
     }
     SidecarHeader header =
@@ -143,10 +154,19 @@ final class SidecarEncoder {
             file.bytes(),
             file.rows(),
             newest,
+            ids,
             known.length,
             actorSection,
             blocks);
     into.write(ByteBuffer.wrap(header.bytes()), 0);
+  }
+
+  private BitSet places(String name, List<Integer> ids) {
+    BitSet places = new BitSet();
+    for (int id : columns.getOrDefault(name, Set.of())) {
+      places.set(Collections.binarySearch(ids, id));
+    }
+    return places;
   }
 
   private long[] distinctActors() {
@@ -171,7 +191,8 @@ final class SidecarEncoder {
   }
 
   private static SidecarHeader.Block block(
-      FileHandle into, long at, Gathered gathered, long[] known) throws IOException {
+      FileHandle into, long at, Gathered gathered, long[] known, BitSet columns)
+      throws IOException {
     int actorBits = BitWriter.bits(known.length - 1L);
     int lengthBits = lengthBits(gathered.lengths(), actorBits);
     int most = 1 << lengthBits;
@@ -189,6 +210,7 @@ final class SidecarEncoder {
     byte[] bytes = joined(actors.bytes(), lengths.bytes(), gathered.times());
     return new SidecarHeader.Block(
         gathered.events(),
+        columns,
         runs,
         gathered.unit(),
         actorBits,

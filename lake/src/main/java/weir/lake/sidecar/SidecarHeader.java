@@ -8,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -18,6 +20,7 @@ import java.util.zip.CRC32C;
  * @param parquetBytes its length
  * @param rows how many rows it has
  * @param newest the newest time at which an event was received, or {@link #NEVER}
+ * @param columns field ids of the property columns that have values, ascending
  * @param actors how many there are
  * @param blocks in the order of the rows
  */
@@ -27,13 +30,14 @@ record SidecarHeader(
     long parquetBytes,
     long rows,
     long newest,
+    List<Integer> columns,
     int actors,
     Section actorSection,
     List<Block> blocks) {
   /** Stands for the newest time where there is none. */
   static final long NEVER = Long.MIN_VALUE;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final long MAGIC =
       ByteBuffer.wrap("WEIRKEPT".getBytes(StandardCharsets.US_ASCII))
@@ -45,6 +49,7 @@ record SidecarHeader(
   private static final int FIRST_READ = 4096;
 
   SidecarHeader {
+    columns = List.copyOf(columns);
     blocks = List.copyOf(blocks);
   }
 
@@ -68,10 +73,12 @@ record SidecarHeader(
   /**
    * The rows of an event.
    *
+   * @param columns places among the columns of those in which one of these rows has a value
    * @param unit what times are multiples of, from the first on
    */
   record Block(
       Sidecar.Events events,
+      BitSet columns,
       int runs,
       long unit,
       int actorBits,
@@ -98,16 +105,17 @@ record SidecarHeader(
       return Math.toIntExact(((long) count * bits + Byte.SIZE - 1) / Byte.SIZE);
     }
 
-    private void write(ByteBuffer into) {
+    private void write(ByteBuffer into, int allColumns) {
       putText(into, events.event());
       into.putInt(events.first()).putInt(events.rows());
       into.putLong(events.from()).putLong(events.to());
       into.putInt(runs).putLong(unit);
       into.put((byte) actorBits).put((byte) lengthBits).put((byte) timeBits).put((byte) 0);
       section.write(into);
+      into.put(Arrays.copyOf(columns.toByteArray(), bytes(allColumns, 1)));
     }
 
-    private static Block read(ByteBuffer from) {
+    private static Block read(ByteBuffer from, int allColumns) {
       String event = text(from);
       Sidecar.Events events =
           new Sidecar.Events(event, from.getInt(), from.getInt(), from.getLong(), from.getLong());
@@ -117,11 +125,16 @@ record SidecarHeader(
       int lengthBits = from.get();
       int timeBits = from.get();
       from.get();
-      return new Block(events, runs, unit, actorBits, lengthBits, timeBits, Section.read(from));
+      Section section = Section.read(from);
+      byte[] columns = new byte[bytes(allColumns, 1)];
+      from.get(columns);
+      BitSet present = BitSet.valueOf(columns);
+      return new Block(events, present, runs, unit, actorBits, lengthBits, timeBits, section);
     }
 
-    private boolean isSound(long rows) {
+    private boolean isSound(long rows, int allColumns) {
       return events.first() >= 0
+          && columns.length() <= allColumns
           && events.rows() > 0
           && (long) events.first() + events.rows() <= rows
           && runs > 0
@@ -137,35 +150,29 @@ record SidecarHeader(
     }
   }
 
-  /** The block of some events. */
-  Block block(Sidecar.Events events) {
-    for (Block block : blocks) {
-      if (block.events().equals(events)) {
-        return block;
-      }
-    }
-    throw new IllegalArgumentException("not in this file: " + events);
-  }
-
   /** How many bytes one takes in a file. */
-  static int length(String parquet, List<String> events) {
-    int length = START + 4 * Long.BYTES + textLength(parquet) + 2 * Integer.BYTES + Section.BYTES;
+  static int length(String parquet, int columns, List<String> events) {
+    int length = START + 4 * Long.BYTES + textLength(parquet) + 3 * Integer.BYTES + Section.BYTES;
+    length += columns * Integer.BYTES;
     for (String event : events) {
-      length += textLength(event) + Block.BYTES;
+      length += textLength(event) + Block.BYTES + Block.bytes(columns, 1);
     }
     return length + CHECKSUM;
   }
 
   byte[] bytes() {
-    int length = length(parquet, blocks.stream().map(block -> block.events().event()).toList());
+    List<String> events = blocks.stream().map(block -> block.events().event()).toList();
+    int length = length(parquet, columns.size(), events);
     ByteBuffer into = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     into.putLong(MAGIC).putInt(VERSION).putInt(length);
     into.putLong(hashCheck).putLong(parquetBytes).putLong(rows).putLong(newest);
     putText(into, parquet);
+    into.putInt(columns.size());
+    columns.forEach(into::putInt);
     into.putInt(actors);
     actorSection.write(into);
     into.putInt(blocks.size());
-    blocks.forEach(block -> block.write(into));
+    blocks.forEach(block -> block.write(into, columns.size()));
     into.putInt(checksum(into.array(), length - CHECKSUM));
     return into.array();
   }
@@ -231,20 +238,24 @@ record SidecarHeader(
     long rows = from.getLong();
     long newest = from.getLong();
     String parquet = text(from);
+    List<Integer> columns = new ArrayList<>();
+    for (int count = from.getInt(); count > 0; count--) {
+      columns.add(from.getInt());
+    }
     int actors = from.getInt();
     Section actorSection = Section.read(from);
     List<Block> blocks = new ArrayList<>();
     for (int count = from.getInt(); count > 0; count--) {
-      blocks.add(Block.read(from));
+      blocks.add(Block.read(from, columns.size()));
     }
     return new SidecarHeader(
-        check, parquet, parquetBytes, rows, newest, actors, actorSection, blocks);
+        check, parquet, parquetBytes, rows, newest, columns, actors, actorSection, blocks);
   }
 
   private boolean isSound() {
     return actors >= 0
         && actorSection.length() == (long) actors * Long.BYTES
-        && blocks.stream().allMatch(block -> block.isSound(rows));
+        && blocks.stream().allMatch(block -> block.isSound(rows, columns.size()));
   }
 
   private long end(int length) {

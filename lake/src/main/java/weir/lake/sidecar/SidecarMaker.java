@@ -6,17 +6,23 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
+import weir.event.EventColumn;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.catalog.TableLayout;
+import weir.lake.rows.ParquetEngine;
 import weir.lake.rows.SortedRows;
 import weir.log.files.FileHandle;
 import weir.log.files.Files;
@@ -80,14 +86,16 @@ public final class SidecarMaker implements AutoCloseable {
   /**
    * Makes the sidecar of a file of events, in the place of one that may be there.
    *
+   * @param columns those of the table, in a snapshot that has the file
    * @throws UnfitException if the file can have none
    */
-  public void make(LakeFile file) throws IOException {
+  public void make(LakeFile file, List<LakeColumn> columns) throws IOException {
     if (file.rows() > MOST_ROWS) {
       throw new UnfitException(file.path() + " has too many rows");
     }
     SidecarEncoder encoder = new SidecarEncoder(file, hashCheck);
     read(file, encoder);
+    readProperties(file, columns, encoder);
     Path path = Sidecar.of(file.path());
     Path draft = path.resolveSibling(path.getFileName() + DRAFT);
     files.delete(draft);
@@ -128,6 +136,38 @@ public final class SidecarMaker implements AutoCloseable {
     // such a result may end early without a word
     if (reading.rows != file.rows()) {
       throw new IOException(file.path() + " has " + reading.rows + " rows, not " + file.rows());
+    }
+  }
+
+  /** Which property columns each event has values in. */
+  private void readProperties(LakeFile file, List<LakeColumn> columns, SidecarEncoder encoder)
+      throws IOException {
+    List<LakeColumn> read = new ArrayList<>();
+    read.add(new LakeColumn("event", EventColumn.EVENT.type(), EventColumn.EVENT.fieldId()));
+    columns.stream()
+        .filter(column -> EventColumn.named(column.name()).isEmpty())
+        .forEach(read::add);
+    String select =
+        "SELECT event, "
+            + read.stream()
+                .map(column -> "count(" + ParquetEngine.quoted(column.name()) + ") > 0")
+                .collect(Collectors.joining(", "))
+            + " FROM "
+            + SortedRows.relation(read, List.of(file.path()), false)
+            + " WHERE event IS NOT NULL GROUP BY event";
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(select)) {
+      while (rows.next()) {
+        Set<Integer> present = new HashSet<>();
+        for (int i = 1; i < read.size(); i++) {
+          if (rows.getBoolean(i + 2)) {
+            present.add(read.get(i).fieldId());
+          }
+        }
+        encoder.columns(rows.getString(1), present);
+      }
+    } catch (SQLException e) {
+      throw new IOException("cannot read " + file.path(), e);
     }
   }
 

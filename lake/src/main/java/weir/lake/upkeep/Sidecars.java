@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeTable;
 import weir.lake.catalog.TableLayout;
@@ -76,11 +77,12 @@ final class Sidecars {
       opened = new SidecarMaker(files);
       maker = opened;
     }
-    return make(opened, lacking, known);
+    return make(opened, lacking, read.columns(), known);
   }
 
   /** Returns whether some are left. */
-  private boolean make(SidecarMaker opened, List<LakeFile> lacking, Set<Path> known) {
+  private boolean make(
+      SidecarMaker opened, List<LakeFile> lacking, List<LakeColumn> columns, Set<Path> known) {
     long rows = 0;
     for (LakeFile file : lacking) {
       if (cancelled || rows > ROWS_AT_ONCE) {
@@ -92,7 +94,7 @@ final class Sidecars {
         continue;
       }
       rows += file.rows();
-      if (!make(opened, file)) {
+      if (!make(opened, file, columns)) {
         close();
         return true;
       }
@@ -101,9 +103,9 @@ final class Sidecars {
   }
 
   /** Returns false after a failure that may be the engine's. */
-  private boolean make(SidecarMaker opened, LakeFile file) {
+  private boolean make(SidecarMaker opened, LakeFile file, List<LakeColumn> columns) {
     try {
-      opened.make(file);
+      opened.make(file, columns);
       made.increment();
       return true;
     } catch (SidecarMaker.UnfitException e) {

@@ -15,9 +15,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.CleanRecord;
+import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
 import weir.lake.ManualClock;
@@ -79,6 +84,43 @@ final class SidecarTest {
     }
   }
 
+  /** Some by the event's name, some rarely, some from the second commit on. */
+  private static Map<String, Object> properties(SplittableRandom random, String name, int commit) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("p_" + name.replace(' ', '_'), random.nextDouble());
+    if (random.nextInt(60) == 0) {
+      properties.put("p_rare_" + random.nextInt(8), "x");
+    }
+    if (commit > 0 && random.nextBoolean()) {
+      properties.put("p_later", random.nextBoolean());
+    }
+    return properties;
+  }
+
+  private static Map<String, BitSet> columnsInFile(Path parquet, List<LakeColumn> columns)
+      throws Exception {
+    Map<String, BitSet> found = new HashMap<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT * FROM read_parquet('" + parquet + "')")) {
+      Set<String> present = new HashSet<>();
+      for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+        present.add(rows.getMetaData().getColumnName(i));
+      }
+      while (rows.next()) {
+        BitSet ids = found.computeIfAbsent(rows.getString("event"), event -> new BitSet());
+        for (LakeColumn column : columns) {
+          if (column.name().startsWith("p_")
+              && present.contains(column.name())
+              && rows.getObject(column.name()) != null) {
+            ids.set(column.fieldId());
+          }
+        }
+      }
+    }
+    return found;
+  }
+
   private static List<Row> inSidecar(LakeFile file) throws IOException {
     Sidecar sidecar = Sidecar.open(file);
     Sidecar.Content content = sidecar.read(sidecar.events());
@@ -114,7 +156,7 @@ final class SidecarTest {
           String name = "name " + Integer.numberOfTrailingZeros(random.nextInt(256) | 128);
           long time = Samples.NOON + unit * (random.nextLong(200_000_000_000L) / unit);
           int number = random.nextInt(4) == 0 ? 7 : random.nextInt(10_000);
-          rows.add(Samples.event("shop", number, name, time, Map.of()));
+          rows.add(Samples.event("shop", number, name, time, properties(random, name, commit)));
         }
         open.append(rows);
       }
@@ -123,6 +165,8 @@ final class SidecarTest {
       assertThat(files).hasSizeBetween(3, 9);
       for (LakeFile file : files) {
         assertThat(inSidecar(file)).isEqualTo(inFile(file.path()));
+        assertThat(Sidecar.open(file).columns())
+            .isEqualTo(columnsInFile(file.path(), open.read().columns()));
         assertThat(Sidecar.open(file).newest().getAsLong())
             .isBetween(Samples.NOON, Samples.NOON + 10_000);
       }
@@ -142,6 +186,8 @@ final class SidecarTest {
     encoder.add(0x7fff_ffff_ffff_ffffL, 1);
     encoder.add(5, 2);
     encoder.received(12_345_678);
+    encoder.columns("cart ü", Set.of(1007, 1000));
+    encoder.columns("seen", Set.of(1007, 1400));
     try (FileHandle file = weir.log.files.Files.system().create(at)) {
       encoder.write(file);
     }
@@ -156,12 +202,13 @@ final class SidecarTest {
   }
 
   private static final String GOLDEN =
-      "574549524b45505401000000dc0000008877665544332211d20400000000000009000000000000004e61bc00"
-          + "0000000009000000612e7061727175657403000000dc00000000000000180000001e3574ce02000000070000"
-          + "006361727420c3bc0000000004000000c0c62d000000000080969800000000000400000040420f0000000000"
-          + "02000300f4000000000000000300000031de4c50040000007365656e05000000020000000100000000000000"
-          + "020000000000000002000000010000000000000002000100f7000000000000000200000017569579a8186478"
-          + "ffffffffffffffff0500000000000000ffffffffffffff7f54840e0602";
+      "574549524b45505402000000ee0000008877665544332211d20400000000000009000000000000004e61bc00"
+          + "0000000009000000612e7061727175657403000000e8030000ef0300007805000003000000ee000000000000"
+          + "00180000001e3574ce02000000070000006361727420c3bc0000000004000000c0c62d000000000080969800"
+          + "000000000400000040420f00000000000200030006010000000000000300000031de4c500304000000736565"
+          + "6e05000000020000000100000000000000020000000000000002000000010000000000000002000100090100"
+          + "0000000000020000001756957906f0d0ed0affffffffffffffff0500000000000000ffffffffffffff7f5484"
+          + "0e0602";
 
   @Test
   void whatIsDamagedOrOfAnotherFileIsRefused() throws Exception {

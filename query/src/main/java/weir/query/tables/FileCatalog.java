@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,6 +44,8 @@ public final class FileCatalog {
   private static final Logger LOG = LoggerFactory.getLogger(FileCatalog.class);
 
   private final Map<Path, FileFacts> known = new ConcurrentHashMap<>();
+  private final Map<String, String> names = new ConcurrentHashMap<>();
+  private final Map<BitSet, Set<Integer>> columnSets = new ConcurrentHashMap<>();
   private final PropertyReading properties;
 
   /** Reads what is known of the project's properties now. */
@@ -119,6 +122,8 @@ public final class FileCatalog {
       snapshot.events().files().forEach(file -> paths.add(file.path()));
       snapshot.badEvents().files().forEach(file -> paths.add(file.path()));
       known.keySet().retainAll(paths);
+      names.clear();
+      columnSets.clear();
     }
   }
 
@@ -141,10 +146,19 @@ public final class FileCatalog {
     return facts;
   }
 
-  private static FileFacts facts(Sidecar sidecar) {
+  /** What files have in common is held once: many have the same events with the same columns. */
+  private FileFacts facts(Sidecar sidecar) {
     OptionalLong newest = sidecar.newest();
-    return new FileFacts(
-        sidecar.events().stream().map(Sidecar.Events::event).collect(Collectors.toSet()),
+    Map<String, Set<Integer>> columns = new HashMap<>();
+    sidecar
+        .columns()
+        .forEach((event, ids) ->
+            columns.put(
+                names.computeIfAbsent(event, name -> name),
+                columnSets.computeIfAbsent(
+                    ids, set -> set.stream().boxed().collect(Collectors.toUnmodifiableSet()))));
+    return FileFacts.withProperties(
+        columns,
         newest.isPresent()
             ? Optional.of(Instant.EPOCH.plus(newest.getAsLong(), ChronoUnit.MICROS))
             : Optional.empty());

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param events the event names in it
  * @param newest its newest received_at
- * @param properties by event name, the field ids of property columns that are not always null; only
- *     of events that were asked for so far
+ * @param properties by event name, the field ids of property columns that are not always null; of a
+ *     file without a sidecar only of events that were asked for so far
  * @param inJson by event name, whether properties have values in JSON; only of those asked for
  */
 record FileFacts(
@@ -22,6 +22,12 @@ record FileFacts(
     Map<String, Map<String, Boolean>> inJson) {
   FileFacts(Set<String> events, Optional<Instant> newest) {
     this(Set.copyOf(events), newest, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+  }
+
+  /** Of a file of which it is known at once which properties each event has. */
+  static FileFacts withProperties(Map<String, Set<Integer>> properties, Optional<Instant> newest) {
+    Map<String, Set<Integer>> known = Map.copyOf(properties);
+    return new FileFacts(known.keySet(), newest, known, new ConcurrentHashMap<>());
   }
 
   /** Whether it is not known yet which properties one of these events has. */

@@ -18,8 +18,10 @@ import weir.query.sql.PropertySql;
 
 /** Finds what identify and alias events say of who is one person with whom. */
 final class IdentityFacts {
+  /** The events that may hold any. */
+  static final Set<String> EVENTS = Set.of("identified", "aliased");
+
   private static final String PREVIOUS = "previousId";
-  private static final Set<String> EVENTS = Set.of("identified", "aliased");
   private static final List<String> COLUMNS =
       Stream.of(
               EventColumn.EVENT,

@@ -31,6 +31,7 @@ import weir.query.session.DuckSession;
  * <p>Safe for use by several threads.
  */
 final class KnownMerges {
+  private final FileCatalog catalog;
   private Merges merges = new Merges();
   private final Set<Path> readFiles = new HashSet<>();
   private final Map<Generation, Integer> readRows = new WeakHashMap<>();
@@ -38,6 +39,11 @@ final class KnownMerges {
   private final Set<Long> readAnew = new HashSet<>();
   private String last = "";
   private long erased;
+
+  /** No merges; what files hold is asked of a catalog. */
+  KnownMerges(FileCatalog catalog) {
+    this.catalog = catalog;
+  }
 
   /**
    * The actors of one change.
@@ -66,8 +72,7 @@ final class KnownMerges {
     if (anew) {
       forgetAll();
     }
-    List<LakeFile> files =
-        events.files().stream().filter(file -> !readFiles.contains(file.path())).toList();
+    List<LakeFile> files = unread(session, events);
     List<TailTables.Slice> slices =
         tail.stream().map(this::unread).flatMap(Optional::stream).toList();
     if (!files.isEmpty() || !slices.isEmpty()) {
@@ -118,6 +123,16 @@ final class KnownMerges {
       events.files().forEach(file -> current.add(file.path()));
       readFiles.retainAll(current);
     }
+  }
+
+  /** The files that may say something new. */
+  private List<LakeFile> unread(DuckSession session, LakeTable events) throws QueryException {
+    if (events.files().stream().allMatch(file -> readFiles.contains(file.path()))) {
+      return List.of();
+    }
+    return catalog.facts(session, events).files(IdentityFacts.EVENTS).stream()
+        .filter(file -> !readFiles.contains(file.path()))
+        .toList();
   }
 
   private Optional<TailTables.Slice> unread(TailTables.Slice slice) {

@@ -17,6 +17,10 @@ public record ProjectFacts(FileCatalog catalog, KnownMerges merges, Set<String> 
   }
 
   public ProjectFacts(Set<String> reserved, FileCatalog.PropertyReading properties) {
-    this(new FileCatalog(properties), new KnownMerges(), Set.copyOf(reserved));
+    this(new FileCatalog(properties), reserved);
+  }
+
+  private ProjectFacts(FileCatalog catalog, Set<String> reserved) {
+    this(catalog, new KnownMerges(catalog), Set.copyOf(reserved));
   }
 }

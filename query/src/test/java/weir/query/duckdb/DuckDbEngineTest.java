@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,35 @@ class DuckDbEngineTest {
         .isEqualTo(QueryError.INVALID_SQL);
     assertThat(engine.rows("select p_currency, currency from product_viewed order by all"))
         .containsExactly(Arrays.asList("EUR", null), Arrays.asList(null, null));
+  }
+
+  /** What lies beside the files says which columns an event has: years of files are not read. */
+  @Test
+  void theColumnsOfAnEventAreKnownWithoutReadingItsFiles() throws Exception {
+    lake.property("price", ColumnType.DOUBLE).property("colour", ColumnType.STRING);
+    lake.nothingLiesInJson();
+    List<Path> files = new ArrayList<>();
+    for (String colour : List.of("'red'", "NULL")) {
+      files.add(
+          lake.events(
+              "SELECT 'a' AS event, 2.0::double AS p_price, NULL::varchar AS p_colour"
+                  + AT
+                  + " UNION ALL SELECT 'b', NULL, "
+                  + colour
+                  + ", timestamptz '2020-01-02 00:00:00Z', timestamptz '2020-01-02 00:00:00Z'"));
+    }
+    lake.sidecars();
+    for (Path file : files) {
+      Files.write(file, new byte[(int) Files.size(file)]);
+    }
+    assertThat(columns("a")).contains("price").doesNotContain("colour");
+    assertThat(columns("b")).contains("colour").doesNotContain("price");
+  }
+
+  private List<String> columns(String table) throws QueryException {
+    return engine.rows("describe " + table).stream()
+        .map(row -> String.valueOf(row.getFirst()))
+        .toList();
   }
 
   /** Views have the columns alone that a statement may see; nobody notices. */

@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.event.ProjectProperties;
+import weir.event.PropertyName;
 import weir.lake.AsOf;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
@@ -35,6 +38,7 @@ public final class TestLake implements LakeSource {
   static final String PROJECT = "shop";
 
   private final Path dir;
+  private ProjectProperties properties = ProjectProperties.UNKNOWN;
   private long erased;
   private Position position = Position.START;
   private final List<LakeFile> events = new ArrayList<>();
@@ -56,6 +60,25 @@ public final class TestLake implements LakeSource {
     return this;
   }
 
+  /** Says that all values of all properties, those made so far, lie in their columns. */
+  synchronized void nothingLiesInJson() {
+    properties =
+        ProjectProperties.of(
+            columns.stream()
+                .map(LakeColumn::name)
+                .filter(column -> EventColumn.named(column).isEmpty())
+                .map(column ->
+                    new ProjectProperties.Property(
+                        column.substring(PropertyName.PREFIX.length()), Optional.of(column), false))
+                .toList(),
+            true);
+  }
+
+  @Override
+  public synchronized ProjectProperties properties(String project) {
+    return properties;
+  }
+
   /**
    * Writes a file of events.
    *
@@ -72,7 +95,7 @@ public final class TestLake implements LakeSource {
     try (SidecarMaker maker = new SidecarMaker(weir.log.files.Files.system())) {
       for (LakeFile file : events) {
         try {
-          maker.make(file);
+          maker.make(file, columns);
         } catch (SidecarMaker.UnfitException e) {
           assertThat(Sidecar.of(file.path())).doesNotExist();
         }

@@ -31,6 +31,7 @@ import weir.event.Origin;
 import weir.event.RawPosition;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
+import weir.lake.LakeTable;
 import weir.lake.UpkeepOptions;
 import weir.lake.reading.LakeReader;
 import weir.lake.sidecar.Sidecar;
@@ -323,7 +324,8 @@ final class KeptEventsTest {
 
   /** Loses, damages, swaps or makes sidecars of files that are there. */
   private String changeSidecar(LakeReader reader) throws Exception {
-    List<LakeFile> files = reader.snapshot(PROJECT).events().files();
+    LakeTable table = reader.snapshot(PROJECT).events();
+    List<LakeFile> files = table.files();
     if (files.isEmpty()) {
       return "nothing";
     }
@@ -346,7 +348,7 @@ final class KeptEventsTest {
       default -> {
         try (SidecarMaker maker = new SidecarMaker(Files.system())) {
           for (LakeFile file : files) {
-            maker.make(file);
+            maker.make(file, table.columns());
           }
         }
       }
