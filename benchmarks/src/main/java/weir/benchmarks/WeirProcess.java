@@ -23,6 +23,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import weir.testkit.ChildProcess;
 import weir.testkit.FreePorts;
+import weir.testkit.WeirCommand;
 
 /** A real Weir on a data directory, in processes of its own, at the same ports after a restart. */
 final class WeirProcess implements AutoCloseable {
@@ -110,9 +111,8 @@ final class WeirProcess implements AutoCloseable {
         List.of("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
     List<String> command =
         new ArrayList<>(
-            ChildProcess.java(
+            WeirCommand.of(
                 jvm,
-                "weir.server.Main",
                 "start",
                 "--config",
                 configuration.toString(),

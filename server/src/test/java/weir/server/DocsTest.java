@@ -13,10 +13,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.WeirCommand;
 
 /**
  * Does what the documentation says: gives its marked commands, page by page, to one Weir, in a
@@ -46,6 +48,15 @@ class DocsTest {
           "docs/guide/keys.md",
           "docs/guide/tables.md",
           "docs/guide/snapshots.md");
+
+  private static final List<String> JVM =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-BytecodeVerificationRemote",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -121,13 +132,12 @@ class DocsTest {
         command,
         """
         #!/bin/bash
-        exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions \\
-          -XX:-BytecodeVerificationRemote --enable-native-access=ALL-UNNAMED \\
-          --sun-misc-unsafe-memory-access=allow -cp '%s' weir.server.Main "$@"
+        exec %s "$@"
         """
             .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path")));
+                WeirCommand.of(JVM).stream()
+                    .map(part -> "'" + part + "'")
+                    .collect(Collectors.joining(" "))));
     assertThat(command.toFile().setExecutable(true)).isTrue();
     Files.createFile(home.resolve("variables"));
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.testkit.FreePorts;
 import weir.testkit.TestCertificate;
 import weir.testkit.TestClient;
+import weir.testkit.WeirCommand;
 
 /** A real Weir that serves HTTPS on both ports, and the commands that talk to it. */
 class HttpsTest {
@@ -110,14 +111,7 @@ class HttpsTest {
   /** What a command says, and "exit" with its code. */
   private String command(List<String> arguments, String... environment)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "weir.server.Main"));
-    command.addAll(arguments);
+    List<String> command = WeirCommand.of(List.of(), arguments.toArray(String[]::new));
     Path output = Files.createTempFile(temp, "command", ".out");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

@@ -22,6 +22,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import weir.server.tls.Trust;
 import weir.testkit.FreePorts;
+import weir.testkit.WeirCommand;
 
 /** A real Weir of three processes on free ports, and what a user does with it. */
 final class RunningWeir implements AutoCloseable {
@@ -77,25 +78,17 @@ final class RunningWeir implements AutoCloseable {
     Files.createDirectories(data);
     int port = FreePorts.next();
     int apiPort = FreePorts.next();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "sh",
-                "-c",
-                "umask 022 && exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "weir.server.Main",
-                "start",
-                "--data",
-                data.toString(),
-                "--port",
-                Integer.toString(port),
-                "--api-port",
-                Integer.toString(apiPort)));
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 022 && exec \"$@\"", "sh"));
+    command.addAll(
+        WeirCommand.of(
+            List.of("--enable-native-access=ALL-UNNAMED"),
+            "start",
+            "--data",
+            data.toString(),
+            "--port",
+            Integer.toString(port),
+            "--api-port",
+            Integer.toString(apiPort)));
     command.addAll(List.of(moreArguments));
     Path output = data.resolveSibling(data.getFileName() + ".out");
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
