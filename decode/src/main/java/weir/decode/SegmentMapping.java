@@ -3,10 +3,12 @@ package weir.decode;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.event.EventColumn;
 
@@ -15,6 +17,9 @@ import weir.event.EventColumn;
  * property becomes a property whose name begins with an underscore.
  */
 final class SegmentMapping {
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(?:\\d{1,40}(?:\\.\\d{0,40})?|\\.\\d{1,40})(?:[eE][+-]?\\d{1,3})?");
+
   private final RawRequest request;
   private final SegmentScanner batch;
   private final @Nullable String browserUserAgent;
@@ -137,16 +142,52 @@ final class SegmentMapping {
       putString(columns, EventColumn.REFERRER, properties.get("referrer"));
     }
     if (type == CallType.TRACK) {
-      for (String name : new String[] {"revenue", "value", "total"}) {
-        if (properties.get(name) instanceof Double worth) {
-          columns.put(EventColumn.VALUE, worth);
-          break;
-        }
-      }
+      putWorth(columns, properties);
       putString(columns, EventColumn.CURRENCY, properties.get("currency"));
     }
-    for (String name : new String[] {"session_id", "sessionId"}) {
-      if (properties.get(name) instanceof String session && !session.isEmpty()) {
+    putSession(columns, properties);
+  }
+
+  /** The first of some properties that is a number, as some clients send it: also as a text. */
+  private static void putWorth(Map<EventColumn, Object> columns, Map<String, Object> properties) {
+    for (String name : List.of("revenue", "value", "total")) {
+      Double worth = number(properties.get(name));
+      if (worth != null) {
+        columns.put(EventColumn.VALUE, worth);
+        return;
+      }
+    }
+  }
+
+  private static @Nullable Double number(@Nullable Object value) {
+    if (value instanceof Double number) {
+      return number;
+    }
+    String text =
+        switch (value) {
+          case String said -> said.strip();
+          case Decoded.Json json -> json.text();
+          case null, default -> "";
+        };
+    if (!NUMBER.matcher(text).matches()) {
+      return null;
+    }
+    double number = Double.parseDouble(text);
+    return Double.isFinite(number) ? number : null;
+  }
+
+  /** A session's id is a text; some clients send a number. */
+  private static void putSession(Map<EventColumn, Object> columns, Map<String, Object> properties) {
+    for (String name : List.of("session_id", "sessionId")) {
+      String session =
+          switch (properties.get(name)) {
+            case String text -> text;
+            case Decoded.Json json when NUMBER.matcher(json.text()).matches() -> json.text();
+            case Double number when number == Math.rint(number) ->
+                Long.toString(number.longValue());
+            case null, default -> "";
+          };
+      if (!session.isEmpty()) {
         columns.putIfAbsent(EventColumn.SESSION_ID, session);
       }
     }

@@ -170,6 +170,51 @@ class SegmentDecoderTest {
                         + "\"userAgent\":\"UA \\\"x\\\"\"}")));
   }
 
+  /** Some clients send numbers as texts; what comes first of the three counts then, too. */
+  @Test
+  void whatAnEventIsWorth() {
+    Map<String, Double> worths =
+        Map.ofEntries(
+            Map.entry("'revenue':12.5,'total':5", 12.5),
+            Map.entry("'revenue':0,'total':100", 0.0),
+            Map.entry("'revenue':'12.50','total':5", 12.5),
+            Map.entry("'revenue':'0','value':9", 0.0),
+            Map.entry("'total':' 8.5 '", 8.5),
+            Map.entry("'value':'-1e3'", -1000.0),
+            Map.entry("'revenue':9007199254740993,'total':1", 9007199254740992.0),
+            Map.entry("'revenue':'free','total':3", 3.0),
+            Map.entry("'revenue':'','value':4", 4.0),
+            Map.entry("'revenue':null,'value':4", 4.0),
+            Map.entry("'revenue':{'a':1},'value':4", 4.0));
+    worths.forEach((properties, worth) ->
+        assertThat(track(properties).columns())
+            .as(properties)
+            .containsEntry(EventColumn.VALUE, worth));
+    for (String none : List.of("'revenue':'1,50'", "'value':'NaN'", "'value':'1e999'", "'a':1")) {
+      assertThat(track(none).columns()).as(none).doesNotContainKey(EventColumn.VALUE);
+    }
+  }
+
+  @Test
+  void aSessionsIdMayBeANumber() {
+    Map<String, String> sessions =
+        Map.of(
+            "'session_id':'s'", "s",
+            "'session_id':17", "17",
+            "'sessionId':1769862896789", "1769862896789",
+            "'session_id':90071992547409931", "90071992547409931");
+    sessions.forEach((properties, session) ->
+        assertThat(track(properties).columns())
+            .as(properties)
+            .containsEntry(EventColumn.SESSION_ID, session));
+    assertThat(track("'session_id':{'a':1}").columns()).doesNotContainKey(EventColumn.SESSION_ID);
+  }
+
+  private Decoded.Event track(String properties) {
+    String event = "{'event':'a','userId':'u','properties':{" + properties + "}}";
+    return one("/v1/track", event.replace('\'', '"'));
+  }
+
   @Test
   void theOtherCalls() {
     Decoded.Event page =

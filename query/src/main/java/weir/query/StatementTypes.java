@@ -14,10 +14,16 @@ public record StatementTypes(List<QueryColumn> columns, List<String> parameters)
     parameters = List.copyOf(parameters);
   }
 
+  /** Whether its columns can be told only where its parameters have values. */
+  public boolean needsValues() {
+    return columns.size() == 1 && columns.getFirst().type().equals("UNKNOWN");
+  }
+
   /** An engine that can tell. */
   public interface Source {
     /**
      * Checks a statement as {@link QueryEngine#run} does, on such a thread, but does not run it.
+     * Where the query has values for its parameters, its columns are those that it has with these.
      *
      * @throws QueryException as {@link QueryEngine#run}
      */

@@ -63,11 +63,20 @@ public final class Sidecar {
   public record Events(String event, int first, int rows, long from, long to) {}
 
   /** Says that a file is not what it should be. */
-  public static final class DamagedException extends IOException {
+  public static sealed class DamagedException extends IOException permits OtherVersionException {
     private static final long serialVersionUID = 1L;
 
     DamagedException(Path path, String why) {
       super(path + " " + why);
+    }
+  }
+
+  /** Says that a file was made by another version of Weir, or is no sidecar. */
+  public static final class OtherVersionException extends DamagedException {
+    private static final long serialVersionUID = 1L;
+
+    OtherVersionException(Path path) {
+      super(path, "is of another version, or no sidecar");
     }
   }
 

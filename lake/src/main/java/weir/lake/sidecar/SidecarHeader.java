@@ -209,7 +209,7 @@ record SidecarHeader(
     Sidecar.readFully(path, channel, first, 0);
     first.flip().order(ByteOrder.LITTLE_ENDIAN);
     if (size < START || first.getLong() != MAGIC || first.getInt() != VERSION) {
-      throw new Sidecar.DamagedException(path, "is of another version, or no sidecar");
+      throw new Sidecar.OtherVersionException(path);
     }
     int length = first.getInt();
     if (length < START + CHECKSUM || length > Math.min(size, MOST_BYTES)) {

@@ -125,7 +125,7 @@ final class Sidecars {
       Sidecar sidecar = Sidecar.open(file);
       sidecar.verify();
       return sidecar.hashCheck() == opened.hashCheck();
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | Sidecar.OtherVersionException e) {
       return false;
     } catch (IOException e) {
       LOG.warn("a sidecar is made anew: {}", e.toString());

@@ -235,6 +235,17 @@ final class SidecarTest {
     refused(new LakeFile(other, 9, 1234, LocalDate.EPOCH), "another name");
   }
 
+  /** Told apart, so that nobody is warned of each file after an update. */
+  @Test
+  void oneOfAnotherVersionIsRefusedAsSuch() throws Exception {
+    Path parquet = temp.resolve("a.parquet");
+    byte[] bytes = example(Sidecar.of(parquet));
+    bytes[8]--;
+    Files.write(Sidecar.of(parquet), bytes);
+    assertThatThrownBy(() -> Sidecar.open(new LakeFile(parquet, 9, 1234, LocalDate.EPOCH)))
+        .isInstanceOf(Sidecar.OtherVersionException.class);
+  }
+
   private static void refused(LakeFile file, String what) {
     assertThatThrownBy(() -> Sidecar.open(file).verify())
         .as(what)

@@ -158,37 +158,8 @@ final class QueryService implements AutoCloseable {
     if (!(engine instanceof StatementTypes.Source source)) {
       throw new QueryException(QueryError.INVALID_REQUEST, "this engine describes no statements");
     }
-    PostgresSql translated = request.translated();
-    try {
-      Deadline deadline = running.deadline();
-      StatementTypes types = source.describe(request.query(translated), deadline);
-      List<String> found =
-          PostgresRequest.isOpen(types) ? inferred(request, source, deadline) : List.of();
-      List<Integer> open = request.types();
-      while (PostgresRequest.isOpen(types)) {
-        List<Integer> before = open;
-        open = request.closed(open, types.parameters(), found);
-        if (open.equals(before)) {
-          break; // a function does not use it
-        }
-        translated = PostgresSql.translate(request.sql(), open);
-        types = source.describe(request.query(translated), deadline);
-      }
-      out.write(PostgresWriter.described(types, request));
-    } catch (QueryException e) {
-      throw request.told(e, translated);
-    }
-  }
-
-  private static List<String> inferred(
-      PostgresRequest request, StatementTypes.Source source, Deadline deadline)
-      throws QueryException {
-    try {
-      return source.describe(request.query(request.inferring()), deadline).parameters();
-    } catch (QueryException e) {
-      deadline.check();
-      return List.of(); // it made no sense
-    }
+    StatementTypes types = PostgresDescription.of(request, source, running.deadline());
+    out.write(PostgresWriter.described(types, request));
   }
 
   /** Once rows are on their way, a failure follows them as a message. */

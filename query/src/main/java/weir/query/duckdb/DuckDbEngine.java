@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -145,10 +146,29 @@ public final class DuckDbEngine
   public StatementTypes describe(Query query, Deadline deadline) throws QueryException {
     PreparedQuery prepared = prepare(query, deadline);
     try (prepared) {
-      return types(prepared);
+      StatementTypes types = types(prepared);
+      return types.needsValues() && !query.parameters().isEmpty()
+          ? new StatementTypes(columns(query, prepared), types.parameters())
+          : types;
     } catch (SQLException e) {
       throw prepared.session().failure(e, prepared.sql());
     }
+  }
+
+  /** The columns of a statement that is bound with values. */
+  private static List<QueryColumn> columns(Query query, PreparedQuery prepared)
+      throws SQLException, QueryException {
+    List<QueryColumn> columns = new ArrayList<>();
+    String describe = "DESCRIBE " + prepared.sql().text();
+    try (PreparedStatement statement = prepared.session().prepare(describe)) {
+      bind(statement, query.parameters());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          columns.add(new QueryColumn(rows.getString(1), rows.getString(2)));
+        }
+      }
+    }
+    return columns;
   }
 
   private static StatementTypes types(PreparedQuery prepared) throws SQLException, QueryException {

@@ -198,11 +198,14 @@ final class Preparation implements AutoCloseable {
     return inZone(query, room);
   }
 
-  /** Times are told in the zone that the asker has set. */
+  /** Times are told in the zone that the asker has set, and nulls ordered as its clients do. */
   private static PreparedQuery.Room inZone(Query query, PreparedQuery.Room room)
       throws QueryException {
     try {
       room.session().zone(Optional.ofNullable(query.settings().get(TIME_ZONE)));
+      if (query.postgres()) {
+        room.session().orderNullsAsPostgres();
+      }
       return room;
     } catch (QueryException e) {
       room.close();

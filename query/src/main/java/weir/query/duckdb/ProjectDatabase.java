@@ -62,7 +62,8 @@ final class ProjectDatabase implements AutoCloseable {
     settings.setProperty("allow_persistent_secrets", "false");
     settings.setProperty(
         "allowed_configs",
-        "['enable_progress_bar', 'enable_progress_bar_print', 'jdbc_stream_results', 'TimeZone']");
+        "['enable_progress_bar', 'enable_progress_bar_print', 'jdbc_stream_results',"
+            + " 'TimeZone', 'default_null_order']");
     settings.setProperty("errors_as_json", "true");
     settings.setProperty("jdbc_stream_results", "true");
     connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);

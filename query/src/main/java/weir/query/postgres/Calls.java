@@ -1,7 +1,9 @@
 package weir.query.postgres;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,6 +62,8 @@ final class Calls {
       case "to_char" -> toChar(name, arguments);
       case "to_timestamp" -> read(name, arguments, "to_timestamp_by");
       case "to_date" -> read(name, arguments, "to_date_by");
+      case "extract" -> part(name, name + 2, "DECIMAL(18, 6)");
+      case "date_part" -> part(name, name + 2, "DOUBLE");
       case "to_regclass" -> {
         if (isText(arguments, 0)) {
           String table = Translation.plainName(tokens.get(arguments.getFirst()).content());
@@ -76,6 +80,67 @@ final class Calls {
         }
       }
     }
+  }
+
+  /** Seconds and their parts have fractions; in the engine they are whole. */
+  private void part(int name, int field, String type) {
+    if (field >= tokens.size()) {
+      return;
+    }
+    SqlToken said = tokens.get(field);
+    boolean text = said.kind() == SqlToken.Kind.STRING;
+    String part = (text ? said.content() : said.name()).toLowerCase(Locale.ROOT);
+    if (part.equals("epoch")) {
+      epoch(name, field + 2);
+      return;
+    }
+    String divisor =
+        switch (part) {
+          case "second", "seconds" -> "1000000.0";
+          case "millisecond", "milliseconds" -> "1000.0";
+          default -> "";
+        };
+    if (!divisor.isEmpty() && (is(field + 1, "from") || is(field + 1, ","))) {
+      edits.before(name, "CAST(");
+      edits.replace(field, text ? "'microseconds'" : "microseconds");
+      edits.after(operands.closing(name + 1), " / " + divisor + " AS " + type + ")");
+    }
+  }
+
+  /**
+   * The seconds between two times: the engine's difference is one of local days, which are longer
+   * or shorter where clocks change.
+   */
+  private void epoch(int name, int value) {
+    int close = operands.closing(name + 1);
+    int first = value;
+    int last = close - 1;
+    while (first < last && is(first, "(") && operands.closing(first) == last) {
+      first++;
+      last--;
+    }
+    int minus = operands.onlyMinus(first, last);
+    if (minus < 0) {
+      return;
+    }
+    edits.replace(name, "epoch_between");
+    edits.drop(name + 2, first - 1);
+    edits.replace(minus, ",");
+    edits.drop(last + 1, close - 1);
+  }
+
+  /** A series that is selected is rows, not a list. */
+  void asRows(int name) {
+    int close = operands.closing(name + 1);
+    boolean alone = is(name - 1, "select") || is(name - 1, ",");
+    boolean unnamed =
+        close + 1 >= tokens.size()
+            || is(close + 1, ",")
+            || is(close + 1, ")")
+            || is(close + 1, ";")
+            || is(close + 1, "from");
+    edits.before(name, "unnest(");
+    edits.after(close, alone && unnamed ? ") AS generate_series" : ")");
   }
 
   private boolean isText(List<Integer> arguments, int number) {
@@ -97,6 +162,13 @@ final class Calls {
       edits.replace(name, "to_char_number");
       edits.replace(place, NumberPattern.of(pattern).arguments());
     } else {
+      Optional<String> unknown = DatePattern.unknown(pattern);
+      if (unknown.isPresent()) {
+        String told = "to_char does not know " + unknown.get() + " here";
+        edits.replace(name, "strftime");
+        edits.replace(place, "error(" + Translation.quoted(told) + ")");
+        return;
+      }
       DatePattern dates = DatePattern.of(pattern, false);
       edits.replace(name, dates.marked() ? "to_char_marked" : "strftime");
       edits.replace(place, Translation.quoted(dates.text()));

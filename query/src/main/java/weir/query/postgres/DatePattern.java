@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A pattern of {@code to_char} and {@code to_timestamp} told as one of {@code strftime}. What that
@@ -25,6 +27,7 @@ record DatePattern(String text, boolean marked) {
   /** Longer ones first; those of one length differ in case alone or not at all. */
   private static final List<Part> PARTS =
       List.of(
+          new Part("SSSSS", MARK + "Z"),
           new Part("HH24", "%H"),
           new Part("HH12", "%I"),
           new Part("IYYY", "%G"),
@@ -54,6 +57,9 @@ record DatePattern(String text, boolean marked) {
           new Part("Q", MARK + "Q"),
           new Part("W", MARK + "S"),
           new Part("D", MARK + "T"));
+
+  private static final Pattern UNKNOWN =
+      Pattern.compile("TZM|Y,YYY|(?i:(?<=DD|MI|SS|MM|YY|HH|12|24|\\bD|W|Q|J)TH|(?<![a-z])RM)");
 
   /** Names of months and days: as they are written, padded or not, and how strptime reads them. */
   private static final Map<String, List<String>> NAMES =
@@ -95,7 +101,8 @@ record DatePattern(String text, boolean marked) {
         at = end + 1;
         continue;
       }
-      boolean filled = !pattern.regionMatches(true, at, "FM", 0, 2);
+      boolean filled =
+          !pattern.regionMatches(true, at, "FM", 0, 2) && !pattern.startsWith("TM", at);
       at += filled ? 0 : 2;
       Optional<Part> part = name(pattern, at, reads, filled).or(() -> Optional.empty());
       if (part.isEmpty()) {
@@ -135,6 +142,12 @@ record DatePattern(String text, boolean marked) {
 
   private static String literal(String text) {
     return text.replace("%", "%%");
+  }
+
+  /** A part of a pattern that has a meaning in PostgreSQL, and none here. */
+  static Optional<String> unknown(String pattern) {
+    Matcher matcher = UNKNOWN.matcher(pattern.replaceAll("\"[^\"]*\"?", ""));
+    return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
   }
 
   /** Whether a pattern is one of numbers. */

@@ -2,11 +2,15 @@ package weir.query.postgres;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Finds what parameters are by what is beside them. */
 final class Inference {
   private static final Set<String> ARITHMETIC = Set.of("+", "-", "*", "/", "%");
+  private static final Set<String> TYPE_WORDS =
+      Set.of("precision", "varying", "with", "without", "time", "zone");
   private static final Set<String> OVER_ARRAYS = Set.of("any", "all", "some");
 
   private Inference() {}
@@ -18,6 +22,47 @@ final class Inference {
         && tokens.get(parameter - 1).is("(")
         && tokens.get(parameter + 1).is(")")
         && OVER_ARRAYS.contains(tokens.get(parameter - 2).name());
+  }
+
+  /**
+   * The types that parameters are cast to where they stand: {@code $1::t}, {@code CAST($1 AS t)}.
+   */
+  static Map<Integer, String> casts(List<SqlToken> tokens, String sql) {
+    Map<Integer, String> casts = new TreeMap<>();
+    for (int i = 0; i + 2 < tokens.size(); i++) {
+      SqlToken token = tokens.get(i);
+      boolean before = i >= 2 && tokens.get(i - 1).is("(") && tokens.get(i - 2).is("cast");
+      if (token.kind() == SqlToken.Kind.PARAMETER
+          && token.text().length() < 6
+          && (tokens.get(i + 1).is("::") || before && tokens.get(i + 1).is("as"))) {
+        int last = typeEnd(tokens, i + 2);
+        String type = sql.substring(tokens.get(i + 2).start(), tokens.get(last).end());
+        casts.putIfAbsent(Integer.parseInt(token.text(), 1, token.text().length(), 10), type);
+      }
+    }
+    return casts;
+  }
+
+  /** The last token of a type: of its name, what is in brackets, and a zone. */
+  static int typeEnd(List<SqlToken> tokens, int first) {
+    int last = first;
+    while (last + 1 < tokens.size()) {
+      SqlToken next = tokens.get(last + 1);
+      boolean qualified = tokens.get(last).is(".") || next.is(".");
+      if (next.is("(") || next.is("[")) {
+        String close = next.is("(") ? ")" : "]";
+        int end = last + 1;
+        while (end + 1 < tokens.size() && !tokens.get(end).is(close)) {
+          end++;
+        }
+        last = end;
+      } else if (qualified || TYPE_WORDS.contains(next.name())) {
+        last++;
+      } else {
+        break;
+      }
+    }
+    return last;
   }
 
   static Set<Integer> arrays(List<SqlToken> tokens) {

@@ -235,6 +235,40 @@ final class Operands {
     return at;
   }
 
+  /** Whether what begins here is a column, or a part of one, of the SELECT that it stands in. */
+  boolean isSelected(int first) {
+    for (int at = first - 1; at >= 0; at--) {
+      if (closes(at)) {
+        at = opening(at);
+      } else if (opens(at) || is(at, ";")) {
+        return false;
+      } else if (is(at, "select")) {
+        return true;
+      } else if (ENDS.contains(tokens.get(at).name()) && !is(at, "as")) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** The one minus between two operands that have no sum outside of parentheses; -1 if not so. */
+  int onlyMinus(int first, int last) {
+    int minus = -1;
+    for (int at = first; at <= last; at++) {
+      if (opens(at)) {
+        at = closing(at);
+      } else if (is(at, ",") || is(at, "+") || is(at, "case") || is(at, "interval")) {
+        return -1;
+      } else if (is(at, "-")) {
+        if (minus >= 0 || at == first || at == last) {
+          return -1;
+        }
+        minus = at;
+      }
+    }
+    return minus;
+  }
+
   /** Where each argument of a call begins; empty if it has none. */
   List<Integer> arguments(int parenthesis) {
     int close = closing(parenthesis);

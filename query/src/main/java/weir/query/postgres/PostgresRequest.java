@@ -37,7 +37,12 @@ public record PostgresRequest(
     List<Boolean> binary,
     List<Integer> promised,
     Map<String, String> settings) {
-  private static final Set<String> UNKNOWN = Set.of("INVALID", "UNKNOWN");
+  /** The engine's word for a type that it does not know. */
+  public static final String OPEN = "UNKNOWN";
+
+  private static final Set<String> UNKNOWN = Set.of("INVALID", OPEN);
+  private static final List<PostgresType> OTHER_GUESSES =
+      List.of(PostgresType.FLOAT8, PostgresType.INT4, PostgresType.TIMESTAMPTZ, PostgresType.DATE);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads the body of a request. */
@@ -111,13 +116,63 @@ public record PostgresRequest(
     return all;
   }
 
+  /**
+   * What to try in turn: types as they were guessed, and others for the parameter that is taken for
+   * a text since nothing says what it is.
+   */
+  public static List<List<Integer>> guesses(List<Integer> before, List<Integer> guessed) {
+    List<List<Integer>> all = new ArrayList<>();
+    all.add(guessed);
+    for (int i = 0; i < guessed.size(); i++) {
+      boolean isNew = i >= before.size() || !before.get(i).equals(guessed.get(i));
+      if (isNew && guessed.get(i) == PostgresType.BPCHAR.oid()) {
+        for (PostgresType other : OTHER_GUESSES) {
+          List<Integer> types = new ArrayList<>(guessed);
+          types.set(i, other.oid());
+          all.add(types);
+        }
+        break;
+      }
+    }
+    return all;
+  }
+
   /** Whether the engine does not know the type of a column or parameter. */
   public static boolean isOpen(StatementTypes statement) {
     return statement.parameters().stream().anyMatch(UNKNOWN::contains);
   }
 
+  /**
+   * The engine's types of parameters, with those that it does not know as they were guessed.
+   *
+   * @param guessed object ids, 0 or left out where there is no guess: a text then
+   */
+  public static List<String> known(List<String> told, List<Integer> guessed) {
+    List<String> known = new ArrayList<>();
+    for (int i = 0; i < told.size(); i++) {
+      int guess = i < guessed.size() ? guessed.get(i) : 0;
+      known.add(
+          UNKNOWN.contains(told.get(i))
+              ? PostgresType.ofOid(guess).orElse(PostgresType.TEXT).engineType()
+              : told.get(i));
+    }
+    return known;
+  }
+
+  /** A value for each of some types of the engine. */
+  public static List<@Nullable Object> samples(List<String> types) {
+    List<@Nullable Object> samples = new ArrayList<>();
+    types.forEach(type -> samples.add(PostgresType.ofEngine(type).sample()));
+    return samples;
+  }
+
   public Query query(PostgresSql translated) {
-    return new Query(key.access(), translated.text(), parameters, true, Optional.empty(), settings);
+    return query(translated, parameters);
+  }
+
+  /** A query with other values than those that were sent. */
+  public Query query(PostgresSql translated, List<@Nullable Object> values) {
+    return new Query(key.access(), translated.text(), values, true, Optional.empty(), settings);
   }
 
   /** The zone that times are told in. */

@@ -1,8 +1,11 @@
 package weir.query.postgres;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A statement of PostgreSQL told in the engine's SQL.
@@ -43,6 +46,21 @@ public record PostgresSql(
   /** The numbers of the parameters that are arrays: those in {@code ANY ($1)}. */
   public static Set<Integer> arrays(String sql) {
     return Inference.arrays(SqlToken.of(sql));
+  }
+
+  /**
+   * The types, as they are written, that parameters are cast to where they stand, by the number of
+   * the parameter, in ascending order.
+   */
+  public static Map<Integer, String> casts(String sql) {
+    return Inference.casts(SqlToken.of(sql), sql);
+  }
+
+  /** A statement whose columns have types as PostgreSQL writes them. */
+  public static String nulls(Collection<String> types) {
+    return types.stream()
+        .map(type -> "CAST(NULL AS " + type + ")")
+        .collect(Collectors.joining(", ", "SELECT ", ""));
   }
 
   /** The place in the original of an index into {@link #text()}. */

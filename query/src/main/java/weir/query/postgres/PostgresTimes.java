@@ -3,7 +3,9 @@ package weir.query.postgres;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -49,8 +51,15 @@ public final class PostgresTimes {
     return year <= 0 ? " BC" : "";
   }
 
-  private static boolean isInfinite(Instant time) {
-    return time.equals(FOREVER) || time.equals(NEVER);
+  /** Whether a value is one of the infinities that dates and times have. */
+  public static boolean isInfinite(Object value) {
+    return switch (value) {
+      case Instant time -> time.equals(FOREVER) || time.equals(NEVER);
+      case OffsetDateTime time -> isInfinite(time.toInstant());
+      case LocalDateTime time -> isInfinite(time.toInstant(ZoneOffset.UTC));
+      case LocalDate date -> date.equals(LAST_DAY) || date.equals(FIRST_DAY);
+      default -> false;
+    };
   }
 
   private static String infinite(boolean forever) {
@@ -74,12 +83,12 @@ public final class PostgresTimes {
     if (isInfinite(time)) {
       return infinite(time.equals(FOREVER));
     }
-    LocalDateTime local = LocalDateTime.ofInstant(time, java.time.ZoneOffset.UTC);
+    LocalDateTime local = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
     return DATE_TIME.format(local) + era(local.getYear());
   }
 
   static String text(LocalDate date) {
-    if (date.equals(LAST_DAY) || date.equals(FIRST_DAY)) {
+    if (isInfinite(date)) {
       return infinite(date.equals(LAST_DAY));
     }
     return DATE.format(date) + era(date.getYear());
@@ -95,7 +104,7 @@ public final class PostgresTimes {
 
   /** Days since 2000. */
   static int binary(LocalDate date) {
-    if (date.equals(LAST_DAY) || date.equals(FIRST_DAY)) {
+    if (isInfinite(date)) {
       return date.equals(LAST_DAY) ? Integer.MAX_VALUE : Integer.MIN_VALUE;
     }
     return (int) ChronoUnit.DAYS.between(EPOCH_DAY, date);
@@ -113,7 +122,7 @@ public final class PostgresTimes {
       return infinite(micros > 0);
     }
     Instant time = EPOCH.plus(micros, ChronoUnit.MICROS);
-    return engineText(withZone ? text(time, java.time.ZoneOffset.UTC) : text(time));
+    return engineText(withZone ? text(time, ZoneOffset.UTC) : text(time));
   }
 
   /** Days since 2000 as the engine reads them. */

@@ -1,5 +1,6 @@
 package weir.query.postgres;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,23 @@ public enum PostgresType {
   /** What the engine calls it. */
   String engineType() {
     return engineType;
+  }
+
+  /** A value that statements can be bound with, as a text that the engine casts to it. */
+  String sample() {
+    return switch (this) {
+      case BOOL -> "true";
+      case INT8, INT4, INT2, OID -> "1";
+      case FLOAT4, FLOAT8, NUMERIC -> "0.5"; // a share, too
+      case DATE -> "2000-01-01";
+      case TIME -> "00:00:00";
+      case TIMESTAMP -> "2000-01-01 00:00:00";
+      case TIMESTAMPTZ -> "2000-01-01 00:00:00+00";
+      case INTERVAL -> "1 day";
+      case UUID -> "00000000-0000-0000-0000-000000000000";
+      case JSON, JSONB -> "{}";
+      default -> element == null ? "a" : PostgresArray.engineText(List.of(element.sample()));
+    };
   }
 
   /** What an array's elements are. */

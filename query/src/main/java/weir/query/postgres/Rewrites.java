@@ -52,6 +52,7 @@ final class Rewrites {
 
   static Edits of(List<SqlToken> tokens) {
     Rewrites rewrites = new Rewrites(tokens);
+    OutputNames.note(tokens, rewrites.operands, rewrites.edits);
     rewrites.from.push(false);
     for (int i = 0; i < tokens.size(); i++) {
       rewrites.look(i);
@@ -89,6 +90,8 @@ final class Rewrites {
       } else {
         like(at + 1);
       }
+    } else if (word.equals("similar") && is(at + 1, "to")) {
+      similar(at + 2);
     } else if (AFTER_FROM.contains(word)) {
       setFrom(false);
     } else if (word.equals("from") && !isOfCall(at)) {
@@ -107,6 +110,8 @@ final class Rewrites {
             && !WORDS_BEFORE_PARENTHESIS.contains(word);
     if (isTable) {
       calls.inFrom(at);
+    } else if (word.equals("generate_series") && operands.isSelected(at)) {
+      calls.asRows(at);
     }
     if (word.equals("cast")) {
       castToTable(at);
@@ -195,6 +200,15 @@ final class Rewrites {
     }
     edits.after(end, " ESCAPE '\\'");
     return true;
+  }
+
+  private void similar(int operand) {
+    if (operand < tokens.size()
+        && tokens.get(operand).kind() == SqlToken.Kind.STRING
+        && !is(operand + 1, "escape")) {
+      String regular = SimilarPattern.regular(tokens.get(operand).content());
+      edits.replace(operand, Translation.quoted(regular));
+    }
   }
 
   private boolean isAnyOf(int index) {

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.query.QueryColumn;
+import weir.query.QueryError;
 import weir.query.QueryException;
 import weir.query.QueryRows;
 import weir.query.StatementTypes;
@@ -42,6 +43,13 @@ public final class PostgresWriter {
    */
   public static long write(QueryRows rows, PostgresRequest request, OutputStream out)
       throws QueryException, IOException {
+    int promised = request.promised().size();
+    if (promised != 0 && promised != rows.columns().size()) {
+      throw new QueryException(
+          QueryError.INVALID_SQL,
+          "the statement was described with %d columns and has %d now: prepare it again"
+              .formatted(promised, rows.columns().size()));
+    }
     List<PostgresType> types = types(rows.columns(), request.promised());
     message('T', description(rows.columns(), types, request), out);
     long count = 0;

@@ -14,14 +14,16 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.query.postgres.PostgresTimes;
 
 /**
  * Values as JSON and as text.
  *
  * <p>Integers beyond 2^53 and decimals are strings, so that no reader rounds them; NaN and
- * infinities are null; timestamps are RFC 3339 in UTC, those without a zone the same without Z;
- * dates and times are ISO 8601, intervals as the engine writes them, JSON values strings that hold
- * JSON, blobs Base64; lists are arrays; structs and maps are objects, whose keys are text.
+ * infinities, those of dates and times too, are null; timestamps are RFC 3339 in UTC, those without
+ * a zone the same without Z; dates and times are ISO 8601, intervals as the engine writes them,
+ * JSON values strings that hold JSON, blobs Base64; lists are arrays; structs and maps are objects,
+ * whose keys are text.
  */
 final class ResultValues {
   static final JsonFactory FACTORY =
@@ -60,7 +62,13 @@ final class ResultValues {
         }
         json.writeEndObject();
       }
-      default -> json.writeString(written(value));
+      default -> {
+        if (isNull(value)) {
+          json.writeNull();
+        } else {
+          json.writeString(written(value));
+        }
+      }
     }
   }
 
@@ -140,7 +148,7 @@ final class ResultValues {
       case null -> true;
       case Double number -> !Double.isFinite(number);
       case Float number -> !Float.isFinite(number);
-      default -> false;
+      default -> PostgresTimes.isInfinite(value);
     };
   }
 }

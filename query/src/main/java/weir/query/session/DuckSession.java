@@ -62,6 +62,11 @@ public final class DuckSession implements AutoCloseable {
     }
   }
 
+  /** Nulls come first where the order descends, as in PostgreSQL, and not always last. */
+  public void orderNullsAsPostgres() throws QueryException {
+    execute("SET SESSION default_null_order = 'nulls_last_on_asc_first_on_desc'");
+  }
+
   /** Prepares a statement and makes it the one that an interrupt stops. */
   public PreparedStatement prepare(String sql) throws SQLException, QueryException {
     deadline.check();

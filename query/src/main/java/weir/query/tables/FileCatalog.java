@@ -77,7 +77,7 @@ public final class FileCatalog {
     try {
       Sidecar sidecar = Sidecar.open(file);
       return sidecar.hashCheck() == hashCheck(session) ? Optional.of(sidecar) : Optional.empty();
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | Sidecar.OtherVersionException e) {
       return Optional.empty();
     } catch (IOException e) {
       LOG.warn("A sidecar is not used: {}", e.toString());

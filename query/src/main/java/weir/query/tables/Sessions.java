@@ -57,7 +57,9 @@ final class Sessions {
         + " numbered AS (SELECT *, count(*) FILTER (WHERE is_start) OVER (PARTITION BY person_id"
         + " ORDER BY timestamp, event_id ROWS UNBOUNDED PRECEDING) AS session FROM starts)"
         + " SELECT arg_min(actor, timestamp) AS actor, person_id, session, min(timestamp) AS started_at, max(timestamp) AS ended_at,"
-        + " epoch(max(timestamp) - min(timestamp)) AS duration_seconds, count(*) AS events,"
+        // a difference of times is made of local days, of 23 hours where clocks change
+        + " (epoch_us(max(timestamp)) - epoch_us(min(timestamp))) / 1e6 AS duration_seconds,"
+        + " count(*) AS events,"
         + " arg_min(event, timestamp) AS first_event, arg_max(event, timestamp) AS last_event,"
         + " arg_min(page_path, timestamp) AS entry_page, arg_max(page_path, timestamp) AS exit_page,"
         + " arg_max(user_id, timestamp) AS user_id"

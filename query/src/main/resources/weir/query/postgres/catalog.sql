@@ -234,6 +234,9 @@ create temp macro has_language_privilege(a, b) as true, (a, b, c) as true;
 create temp macro has_tablespace_privilege(a, b) as true, (a, b, c) as true;
 create temp macro has_server_privilege(a, b) as true, (a, b, c) as true;
 create temp macro has_foreign_data_wrapper_privilege(a, b) as true, (a, b, c) as true;
+create temp macro epoch_between(a, b) as case when typeof(a) = typeof(b) and typeof(b) <> 'INTERVAL' then (epoch_us(a) - epoch_us(b)) / 1e6 else epoch(a - b) end;
+create temp macro make_interval(years := 0, months := 0, weeks := 0, days := 0, hours := 0, mins := 0, secs := 0) as to_years(years) + to_months(months) + to_weeks(weeks) + to_days(days) + to_hours(hours) + to_minutes(mins) + to_microseconds(cast(secs * 1000000 as bigint));
+create temp macro width_bucket(x, low, high, n) as case when low < high then case when x < low then 0 when x >= high then n + 1 else cast(floor((x - low) * n / (high - low)) as integer) + 1 end else case when x > low then 0 when x <= high then n + 1 else cast(floor((low - x) * n / (low - high)) as integer) + 1 end end;
 create temp macro quote_nullable(a) as coalesce('''' || replace(a::varchar, '''', '''''') || '''', 'NULL');
 
 -- Redshift's driver looks here.
