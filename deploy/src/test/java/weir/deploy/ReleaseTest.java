@@ -127,6 +127,17 @@ class ReleaseTest {
         .doesNotContain("libduckdb");
   }
 
+  /** A JVM takes a start-up cache that was moved with its jars, but finds no libraries by it. */
+  @Test
+  void worksAfterItWasMoved() throws Exception {
+    Path first = Files.createDirectory(folder.resolve("first place"));
+    run(first, "tar", "xzf", System.getProperty("weir.archive"), "--strip-components=1");
+    assertThat(run(first, "./weir", "prepare")).contains("Wrote");
+    Path moved = Files.move(first, folder.resolve("another place"));
+    run(moved, "./weir", "rehearse", folder.resolve("rehearsed").toString());
+    assertThat(run(moved, "./weir", "prepare")).contains("another place");
+  }
+
   /** As an engine of containers lays it out, but for the base below it. */
   @Test
   void runsFromTheLayersOfItsImage() throws Exception {

@@ -70,7 +70,8 @@ public final class WeirCommand {
     try {
       Path folder = Path.of(built);
       List<Path> jars = jars(folder);
-      Path cache = folder.resolve("test-startup");
+      String place = Integer.toHexString(folder.toAbsolutePath().toString().hashCode());
+      Path cache = folder.resolve("test-startup-" + place); // it fits one place alone
       if (System.getenv(PREPARE) != null) {
         prepare(cache, jars);
       }

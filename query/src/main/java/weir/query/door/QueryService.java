@@ -318,7 +318,7 @@ final class QueryService implements AutoCloseable {
       failure =
           new QueryException(
               QueryError.UNAVAILABLE,
-              "the engine cannot be loaded, perhaps since a disk is full",
+              "the engine cannot be loaded: the log says why; another process is started",
               e);
     } catch (RuntimeException | Error e) {
       failure = new QueryException(QueryError.INTERNAL, "the query failed", e);

@@ -87,7 +87,7 @@ final class QueryWatch implements Runnable {
     if (unloadableSince.isEmpty()) {
       unloadableSince = OptionalLong.of(ticker.getAsLong());
     }
-    if (ticker.getAsLong() - unloadableSince.getAsLong() > options.overrun().toNanos()) {
+    if (ticker.getAsLong() - unloadableSince.getAsLong() >= LAST_WORDS.toNanos()) {
       LOG.error("The engine could not be loaded; halting");
       halt.halt(ProcessHalt.UNLOADABLE);
     }

@@ -162,7 +162,7 @@ class QueryWatchTest {
     assertThat(sink.failure.get().error()).isEqualTo(QueryError.UNAVAILABLE);
     watch.run();
     assertThat(halts).isEmpty();
-    ticker.addAndGet(Duration.ofSeconds(2).toNanos() + 1);
+    ticker.addAndGet(QueryWatch.LAST_WORDS.toNanos());
     watch.run();
     assertThat(halts).containsExactly(ProcessHalt.UNLOADABLE);
   }

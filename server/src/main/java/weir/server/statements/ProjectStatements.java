@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.query.door.ProcessHalt;
 import weir.server.loopback.LoopbackAddress;
 import weir.server.metrics.ResidentSize;
 
@@ -52,8 +53,9 @@ final class ProjectStatements {
    * The end of a process.
    *
    * @param alone whether one statement was in it
+   * @param innocent whether it ended for a reason that no statement is
    */
-  private record End(long at, boolean alone) {}
+  private record End(long at, boolean alone, boolean innocent) {}
 
   /** A statement's place. */
   private final class Inside implements Statements.Place {
@@ -91,7 +93,7 @@ final class ProjectStatements {
 
     private Statements.Fate fate(End end) {
       synchronized (ProjectStatements.this) {
-        if (running.retired) {
+        if (running.retired || end.innocent()) {
           return Statements.Fate.AGAIN;
         }
       }
@@ -202,13 +204,14 @@ final class ProjectStatements {
 
   private void ended(Running running, int code) {
     String toBlame = "";
+    boolean innocent = code == ProcessHalt.UNLOADABLE;
     boolean alone;
     synchronized (this) {
       alone = running.inside.size() == 1;
       if (!running.retired) {
         lastEnd = "exit code " + code;
         LOG.warn("the process {} of {} ended, {}", running.process.pid(), project, lastEnd);
-        toBlame = toBlame(running, alone);
+        toBlame = innocent ? "" : toBlame(running, alone);
       }
       if (current == running) {
         current = null;
@@ -217,7 +220,7 @@ final class ProjectStatements {
     if (!toBlame.isEmpty()) {
       all.penalties().blame(toBlame);
     }
-    running.end.complete(new End(all.now(), alone));
+    running.end.complete(new End(all.now(), alone, innocent));
   }
 
   /** The key of the statement that has ended the process beyond doubt; empty if none has. */

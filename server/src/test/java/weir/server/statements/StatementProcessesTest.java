@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.query.door.ProcessHalt;
 
 /** With shells for processes: they say that they serve, and read until they are told to end. */
 class StatementProcessesTest {
@@ -100,6 +101,17 @@ class StatementProcessesTest {
     assertThat(open("b", "somebody").address().port()).isEqualTo(1);
     next.get(60, TimeUnit.SECONDS).close();
     assertThat(starts.get("a")).hasValue(2);
+  }
+
+  @Test
+  void nobodyIsToBlameWhereTheEngineCannotBeLoaded() throws Exception {
+    start(8, "trap 'exit " + ProcessHalt.UNLOADABLE + "' TERM; echo 1 secret; sleep 60 & wait");
+    Statements.Place innocent = open("a", "k");
+    ticker.addAndGet(Duration.ofSeconds(1).toNanos());
+    ProcessHandle.of(pid("a")).orElseThrow().destroy();
+    assertThat(innocent.lost().get(60, TimeUnit.SECONDS)).isEqualTo(Statements.Fate.AGAIN);
+    innocent.close();
+    assertThat(open("a", "k").address().port()).as("does not wait").isEqualTo(1);
   }
 
   @Test
