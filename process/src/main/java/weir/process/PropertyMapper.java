@@ -20,8 +20,8 @@ import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.PropertyName;
 import weir.process.PropertySchema.KnownColumn;
-import weir.process.PropertySchema.NewColumn;
 import weir.process.SchemaGrowth.InJson;
+import weir.process.SchemaGrowth.NewColumn;
 
 /**
  * Gives each property of an event its column, or a place in the JSON column {@code properties}.

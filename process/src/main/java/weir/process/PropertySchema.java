@@ -131,13 +131,6 @@ public final class PropertySchema {
   }
 
   /**
-   * A column at its first sight.
-   *
-   * @param origin of the event that brought it
-   */
-  record NewColumn(PropertyColumn column, Origin origin) {}
-
-  /**
    * A column that there is, or was.
    *
    * @param source the write key that brought it
@@ -276,7 +269,7 @@ public final class PropertySchema {
     added.columns().forEach(column -> changed.add(column.origin().project()));
     added.inJson().forEach(property -> changed.add(property.project()));
     jdbi.useTransaction(handle -> {
-      for (NewColumn column : added.columns()) {
+      for (SchemaGrowth.NewColumn column : added.columns()) {
         if (columns(column.origin().project()).contains(column.column())) {
           continue; // an attempt before this one came so far
         }
@@ -304,7 +297,7 @@ public final class PropertySchema {
     }
   }
 
-  private static void insert(Handle handle, NewColumn column) {
+  private static void insert(Handle handle, SchemaGrowth.NewColumn column) {
     handle.execute(
         """
         INSERT INTO property_columns

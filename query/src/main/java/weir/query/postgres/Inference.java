@@ -9,8 +9,6 @@ import java.util.TreeMap;
 /** Finds what parameters are by what is beside them. */
 final class Inference {
   private static final Set<String> ARITHMETIC = Set.of("+", "-", "*", "/", "%");
-  private static final Set<String> TYPE_WORDS =
-      Set.of("precision", "varying", "with", "without", "time", "zone");
   private static final Set<String> OVER_ARRAYS = Set.of("any", "all", "some");
 
   private Inference() {}
@@ -46,23 +44,33 @@ final class Inference {
   /** The last token of a type: of its name, what is in brackets, and a zone. */
   static int typeEnd(List<SqlToken> tokens, int first) {
     int last = first;
-    while (last + 1 < tokens.size()) {
-      SqlToken next = tokens.get(last + 1);
-      boolean qualified = tokens.get(last).is(".") || next.is(".");
-      if (next.is("(") || next.is("[")) {
-        String close = next.is("(") ? ")" : "]";
-        int end = last + 1;
-        while (end + 1 < tokens.size() && !tokens.get(end).is(close)) {
-          end++;
-        }
-        last = end;
-      } else if (qualified || TYPE_WORDS.contains(next.name())) {
-        last++;
-      } else {
-        break;
+    while (is(tokens, last + 1, ".") && last + 2 < tokens.size()) {
+      last += 2;
+    }
+    if (is(tokens, last + 1, "precision") || is(tokens, last + 1, "varying")) {
+      last++;
+    }
+    last = afterBrackets(tokens, last, "(", ")");
+    boolean zone = is(tokens, last + 1, "with") || is(tokens, last + 1, "without");
+    if (zone && is(tokens, last + 2, "time") && is(tokens, last + 3, "zone")) {
+      last += 3;
+    }
+    return afterBrackets(tokens, last, "[", "]");
+  }
+
+  private static int afterBrackets(List<SqlToken> tokens, int last, String open, String close) {
+    int end = last;
+    while (is(tokens, end + 1, open)) {
+      end++;
+      while (end + 1 < tokens.size() && !tokens.get(end).is(close)) {
+        end++;
       }
     }
-    return last;
+    return end;
+  }
+
+  private static boolean is(List<SqlToken> tokens, int index, String wanted) {
+    return index < tokens.size() && tokens.get(index).is(wanted);
   }
 
   static Set<Integer> arrays(List<SqlToken> tokens) {

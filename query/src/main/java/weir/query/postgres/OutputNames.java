@@ -115,9 +115,13 @@ final class OutputNames {
       behind = Inference.typeEnd(tokens, behind + 1) + 1;
       cast = true;
     }
-    if (behind == last + 1 && (call || cast) && name >= 0) {
+    if (behind == last + 1 && name >= 0 && (call || cast && !isConstant(name))) {
       edits.after(last, " AS \"" + tokens.get(name).name().replace("\"", "\"\"") + "\"");
     }
+  }
+
+  private boolean isConstant(int index) {
+    return is(index, "null") || is(index, "true") || is(index, "false");
   }
 
   /** Behind what belongs to a call of an aggregate or a window. */

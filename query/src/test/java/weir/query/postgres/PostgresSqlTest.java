@@ -35,6 +35,9 @@ class PostgresSqlTest {
         "select distinct on (lower(a)) lower(a), not (b), a is not distinct from b, count(*) n"
             + " § select distinct on (lower(a)) lower(a) AS \"lower\", not (b),"
             + " a is not distinct from b, count(*) n",
+        "select a::timestamp time, b::double precision, c::timestamp(3) with time zone[], null::int"
+            + " § select a::timestamp time, b::double precision AS \"b\","
+            + " c::timestamp(3) with time zone[] AS \"c\", null::int",
         "select generate_series(1, 3), 1 + generate_series(1, 2) from generate_series(1, 2)"
             + " § select unnest(generate_series(1, 3)) AS generate_series,"
             + " 1 + unnest(generate_series(1, 2)) from generate_series(1, 2)",
