@@ -62,6 +62,9 @@ public final class HotTail implements TailSource, AutoCloseable {
   /** What was left out before the first reading is in every snapshot that is taken later. */
   private volatile Position readFrom = Position.START;
 
+  /** What there was at the start. */
+  private Position thereAtStart = Position.START;
+
   private boolean begun;
   private boolean othersCome;
   private boolean hasDropped;
@@ -208,6 +211,7 @@ public final class HotTail implements TailSource, AutoCloseable {
     if (open == null) {
       boolean again = begun;
       begun = true;
+      thereAtStart = again ? thereAtStart : log.durableEnd();
       Position from = resumeAt();
       if (again && !from.equals(readTo)) {
         readFrom = from;
@@ -224,6 +228,9 @@ public final class HotTail implements TailSource, AutoCloseable {
         take(frame);
       }
       readTo = entry.next();
+      if (!readTo.isBefore(thereAtStart)) {
+        caughtUp.complete(null);
+      }
     }
     return true;
   }
