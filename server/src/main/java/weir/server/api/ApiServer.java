@@ -97,7 +97,7 @@ public final class ApiServer implements AutoCloseable {
     this.quickAnswers = new Answers(quick);
     this.slow = vertx.createSharedWorkerExecutor("api-tables", SLOW_THREADS);
     this.openApi = resource("openapi.json");
-    this.routes = routes(store, events);
+    this.routes = routes(store, events, statements);
     HttpServerOptions http =
         new HttpServerOptions().setHost(options.host()).setPort(options.port()).setIdleTimeout(600);
     if (options.tls().isPresent()) {
@@ -149,12 +149,13 @@ public final class ApiServer implements AutoCloseable {
     return routes;
   }
 
-  private List<Route> routes(MetaStore store, LiveEvents events) throws IOException {
+  private List<Route> routes(MetaStore store, LiveEvents events, Statements statements)
+      throws IOException {
     List<Route> all = new ArrayList<>(ownRoutes());
     all.addAll(new PageRoutes(WebFiles.load(), events.collector()).all());
     all.addAll(new LiveRoutes(events, answers).all());
     all.addAll(new KeyRoutes(store.keys(), answers).all());
-    all.addAll(new ProjectRoutes(store.projects(), answers).all());
+    all.addAll(new ProjectRoutes(store.projects(), statements, answers).all());
     all.addAll(new TableRoutes(engine.tables(), answers, vertx, slow).all());
     all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());
     all.addAll(new ImportRoutes(engine.imports(), answers).all());
