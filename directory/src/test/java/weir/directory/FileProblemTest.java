@@ -25,7 +25,8 @@ class FileProblemTest {
   void whatIsMissingIsNamedAndWhatIsInTheWay() throws IOException {
     Path file = Files.writeString(folder.resolve("a"), "a");
     Path none = folder.resolve("none");
-    assertThat(problem(() -> Files.readString(none))).isEqualTo("there is no file or folder " + none);
+    assertThat(problem(() -> Files.readString(none)))
+        .isEqualTo("there is no file or folder " + none);
     assertThat(problem(() -> Files.writeString(none.resolve("deep/x.csv"), "")))
         .isEqualTo("there is no folder " + none);
     assertThat(problem(() -> Files.createDirectory(file))).isEqualTo(file + " exists already");
