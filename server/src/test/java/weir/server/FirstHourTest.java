@@ -60,7 +60,7 @@ class FirstHourTest {
         """
         {"batch":[
           {"type":"track","event":"Product Viewed","anonymousId":"a1","properties":{"category":"Shoes"}},
-          {"type":"track","event":"Product Viewed","userId":"eve","properties":{"category":"Hats"}},
+          {"type":"track","event":"Product Viewed","userId":"eve","properties":{"category":"Hats","country":"NO"}},
           {"type":"identify","anonymousId":"a1","userId":"eve"},
           {"type":"track","event":"Product Viewed","userId":"old","timestamp":"1998-01-01T00:00:00Z"}]}
         """);
@@ -89,6 +89,11 @@ class FirstHourTest {
       answers.add(weir.query(example.group(1)));
     }
     assertThat(answers).hasSize(script.split("name: '", -1).length - 1);
+    assertThat(
+            weir.query("select country, p_country from product_viewed where p_country = 'NO'")
+                .toString())
+        .as("a property that is called like a column")
+        .isEqualTo("[[null,\"NO\"]]");
     assertThat(answers.getFirst().toString()).contains("[\"Product Viewed\",2,1]");
     JsonNode sessions = weir.query("select count(*) from sessions");
     assertThat(answers)
