@@ -19,8 +19,8 @@ import weir.tools.backup.BackupInfo;
     name = "backup",
     description = {
       "Copies a data directory, also while Weir runs on it.",
-      "Everything that was answered 200 before is in the copy, and after a restore it is there",
-      "exactly once.",
+      "Everything that was answered 200 before is in the copy, and after a restore",
+      "it is there exactly once.",
       "The copy holds the keys too: keep it where nobody else reads it.",
       ""
     },

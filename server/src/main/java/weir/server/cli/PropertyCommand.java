@@ -67,8 +67,10 @@ final class PropertyCommand implements Callable<Integer> {
       name = "drop",
       description = {
         "Drops columns for good.",
-        "Their values are gone, but for snapshots that were taken before; new values of these",
-        "properties are in the column properties. Asks at a terminal before it does so."
+        "Their values are gone, but for snapshots that were taken before; new values",
+        "of these properties are in the column properties.",
+        "At a terminal it asks before.",
+        ""
       },
       mixinStandardHelpOptions = true)
   int drop(

@@ -62,8 +62,19 @@ class WeirCommandTest {
                 .as(name)
                 .matches("[A-Z][^.]*\\.( [A-Z][^.]*\\.)?");
           }
+          assertLinesFit(name, command);
           assertWholeSentences(command);
         });
+  }
+
+  /** A line that goes on in the next one is not wrapped. */
+  private static void assertLinesFit(String name, CommandLine command) {
+    for (String line : command.getCommandSpec().usageMessage().description()) {
+      assertThat(line)
+          .as(name)
+          .satisfiesAnyOf(
+              text -> assertThat(text).endsWith("."), text -> assertThat(text).hasSizeLessThan(80));
+    }
   }
 
   @Test
