@@ -122,7 +122,7 @@ final class Exchange implements GroupCommit.Callback {
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (authorization != null) {
       key = ring.authorized(authorization);
-      return key == null ? Refusal.wrongKey() : null;
+      return key == null ? Refusal.wrongKey(KeyRing.textIn(authorization)) : null;
     }
     return null;
   }
@@ -272,7 +272,7 @@ final class Exchange implements GroupCommit.Callback {
     String text = inQuery != null ? inQuery : inBody;
     WriteKey found = text == null ? null : reception.keys().get().find(text);
     if (found == null) {
-      refusal = text == null ? Refusal.noKey() : Refusal.wrongKey();
+      refusal = text == null ? Refusal.noKey() : Refusal.wrongKey(text);
     }
     return found;
   }

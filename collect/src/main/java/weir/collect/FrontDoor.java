@@ -70,7 +70,12 @@ final class FrontDoor implements Handler<HttpServerRequest> {
           Refusal.of(
               404,
               "not_found",
-              "there is no such path; POST events to " + paths + "; GET /health, /ready"));
+              (isOfApi(path)
+                      ? "this is the collector; " + path + " is at the API's port, api.port"
+                      : "there is no such path")
+                  + "; POST events to "
+                  + paths
+                  + "; GET /health, /ready"));
     } else if (!request.method().equals(HttpMethod.GET)
         && !request.method().equals(HttpMethod.HEAD)) {
       refuse(request, link, Refusal.wrongMethod(path, "GET, HEAD", request.method().name()));
@@ -85,6 +90,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         refuse(request, link, Refusal.unavailable("not_ready", trouble));
       }
     }
+  }
+
+  private static boolean isOfApi(String path) {
+    return path.startsWith("/api/") || path.equals("/") || path.equals("/metrics");
   }
 
   private void handleSettings(HttpServerRequest request, Lane.Link link, String path, String name) {

@@ -63,19 +63,21 @@ public final class KeyRing {
    */
   public @Nullable WriteKey authorized(String header) {
     WriteKey known = byAuthorization.get(header);
-    if (known != null) {
-      return known;
-    }
+    return known != null ? known : find(textIn(header));
+  }
+
+  /** What an Authorization header bears as its key; empty if that cannot be told. */
+  static String textIn(String header) {
     String stripped = header.strip();
     int space = stripped.indexOf(' ');
     if (space < 0) {
-      return null;
+      return "";
     }
     String credentials = stripped.substring(space + 1).strip();
     return switch (stripped.substring(0, space).toLowerCase(Locale.ROOT)) {
-      case "bearer" -> find(credentials);
-      case "basic" -> find(userOf(credentials));
-      default -> null;
+      case "bearer" -> credentials;
+      case "basic" -> userOf(credentials);
+      default -> "";
     };
   }
 

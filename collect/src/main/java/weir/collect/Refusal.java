@@ -19,6 +19,9 @@ record Refusal(
     int retryAfterSeconds,
     boolean close,
     @Nullable String allow) {
+  /** What every API key begins with; no write key does. */
+  private static final String API_KEY = "ak_";
+
   private Refusal(int status, String code, String message, int retryAfterSeconds, boolean close) {
     this(status, code, message, retryAfterSeconds, close, null);
   }
@@ -58,8 +61,19 @@ record Refusal(
             + " in the body, or as ?write_key= in the query");
   }
 
-  static Refusal wrongKey() {
-    return of(401, "wrong_write_key", "there is no such write key, or it is disabled");
+  /**
+   * A key that opens nothing here.
+   *
+   * @param key as it was sent
+   */
+  static Refusal wrongKey(String key) {
+    return of(
+        401,
+        "wrong_write_key",
+        key.startsWith(API_KEY)
+            ? "this is an API key, which asks at the API's port; the collector takes a write key,"
+                + " which begins with wk_"
+            : "there is no such write key, or it is disabled");
   }
 
   static Refusal tooLarge(long limit) {

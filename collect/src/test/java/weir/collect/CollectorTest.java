@@ -164,6 +164,13 @@ class CollectorTest {
                 .POST(HttpRequest.BodyPublishers.ofString(withKey))),
         401,
         "wrong_write_key");
+    for (HttpRequest.Builder request :
+        List.of(
+            door.to("/v1/track?write_key=ak_x"),
+            door.to("/v1/track").header("Authorization", "Bearer ak_x"),
+            door.to("/v1/track").header("Authorization", Door.basic("ak_x:")))) {
+      is(door.send(request.POST(body)), 401, "wrong_write_key", "this is an API key");
+    }
     assertThat(door.stored()).hasSize(stored);
   }
 
@@ -188,7 +195,8 @@ class CollectorTest {
   @Test
   void unknownPathsAndMethods() throws IOException {
     is(door.post("/v1/nope", "{}"), 404, "/v1/batch, /v1/group", "/health");
-    is(door.get("/"), 404, "not_found");
+    is(door.get("/"), 404, "not_found", "/ is at the API's port");
+    is(door.post("/api/v1/query", "{}"), 404, "not_found", "/api/v1/query is at the API's port");
     HttpResponse<String> wrongMethod = door.get("/v1/track");
     is(wrongMethod, 405, "method_not_allowed", "POST");
     assertThat(wrongMethod.headers().firstValue("allow")).contains("POST, OPTIONS");

@@ -19,6 +19,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import weir.directory.FileProblem;
 
 /**
  * Reads settings: the defaults, over them the YAML file, the environment, and the command line.
@@ -127,7 +128,7 @@ public final class ConfigurationLoader {
             "must be a mapping of settings, such as  collect: {port: 8080}");
       }
     } catch (IOException e) {
-      fault(file.toString(), "cannot be read: " + e);
+      fault(file.toString(), "cannot be read: " + FileProblem.of(e));
     } catch (YamlEngineException e) {
       fault(file.toString(), "is not YAML: " + String.valueOf(e.getMessage()).replace('\n', ' '));
     }

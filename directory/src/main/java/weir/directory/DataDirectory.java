@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Where everything lies that is kept. */
 public record DataDirectory(Path root) {
-  /** What lies at the top; an earlier start may have left it to the umask. */
+  /** All that lies at the top. */
   private static final List<String> OURS =
       List.of(
           "lock",
@@ -18,10 +18,22 @@ public record DataDirectory(Path root) {
           "meta.db-wal",
           "meta.db-shm",
           "ledger.db",
+          "ledger.db-journal",
+          "properties",
           "raw",
           "clean",
           "duplicates",
-          "lake");
+          "undo",
+          "lake",
+          "spill",
+          "roles",
+          "logs",
+          "backup.holding");
+
+  /** Whether what bears this name at the top is Weir's; drafts of it ({@code NAME.new}) too. */
+  public static boolean isOurs(String name) {
+    return OURS.contains(name) || name.endsWith(".new");
+  }
 
   /**
    * Creates what is missing, and takes what is there from others: for this user only, also in a
@@ -35,8 +47,8 @@ public record DataDirectory(Path root) {
     } catch (FileSystemException e) {
       throw new IOException(
           String.format(
-              "%s cannot be the data directory (%s: %s): give another --data DIR",
-              root, e.getClass().getSimpleName(), e.getMessage()),
+              "%s cannot be the data directory: %s; give another --data DIR",
+              root, FileProblem.of(e)),
           e);
     }
   }
@@ -46,16 +58,13 @@ public record DataDirectory(Path root) {
       Files.createDirectories(root);
       OwnerOnly.restrict(root);
     }
-    for (String name : OURS) {
-      OwnerOnly.restrict(root.resolve(name));
-    }
     for (Path folder :
         new Path[] {roles(), logs(), libraries(Role.ENGINE), libraries(Role.QUERY)}) {
       Files.createDirectories(folder);
     }
-    OwnerOnly.restrict(roles());
-    OwnerOnly.restrict(logs());
-    OwnerOnly.restrict(spill());
+    for (String name : OURS) { // an earlier start may have left them to the umask
+      OwnerOnly.restrict(root.resolve(name));
+    }
   }
 
   public Path lock() {
@@ -122,7 +131,7 @@ public record DataDirectory(Path root) {
     return root.resolve("duplicates");
   }
 
-  /** What is being taken out, until it is. */
+  /** Imports that are being taken out: a file for each, until it is. */
   public Path undo() {
     return root.resolve("undo");
   }

@@ -95,13 +95,16 @@ class DirectoryTest {
     Path root = Files.createDirectories(folder.resolve("data"));
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path raw = Files.createDirectory(root.resolve("raw"));
+    Path undo = Files.createDirectory(root.resolve("undo"));
+    Path properties = Files.createDirectory(root.resolve("properties"));
     Path database = Files.createFile(root.resolve("meta.db"));
     Path notOurs = Files.createFile(root.resolve("notes.txt"));
-    for (Path each : List.of(raw, database, notOurs)) {
+    for (Path each : List.of(raw, undo, properties, database, notOurs)) {
       Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxr-x"));
     }
     new DataDirectory(root).prepare();
-    for (Path each : List.of(raw, database, root.resolve("roles"), root.resolve("logs"))) {
+    for (Path each :
+        List.of(raw, undo, properties, database, root.resolve("roles"), root.resolve("logs"))) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
           .as(each.toString())
           .endsWith("------");
@@ -111,5 +114,29 @@ class DirectoryTest {
           .as(each.toString())
           .endsWith("r-x");
     }
+  }
+
+  @Test
+  void allThatWeirPutsAtTheTopIsKnown() {
+    DataDirectory data = new DataDirectory(folder);
+    for (Path each :
+        List.of(
+            data.lock(),
+            data.keys(),
+            data.credentials(),
+            data.raw(),
+            data.clean(),
+            data.metadata(),
+            data.ledger(),
+            data.properties(),
+            data.duplicates(),
+            data.undo(),
+            data.lake(),
+            data.spill(),
+            data.logs())) {
+      assertThat(DataDirectory.isOurs(folder.relativize(each).toString())).as("%s", each).isTrue();
+    }
+    assertThat(DataDirectory.isOurs("keys.json.new")).isTrue();
+    assertThat(DataDirectory.isOurs("notes.txt")).isFalse();
   }
 }

@@ -121,12 +121,13 @@ final class LedgerQueries {
   /** The sums over all time of some projects. Reads a row for each source, and the open ones. */
   LedgerTotals totals(Collection<String> projects) {
     return jdbi.inTransaction(handle -> {
-      LedgerTotals sum = new LedgerTotals(0, 0, 0, true);
+      LedgerTotals sum = new LedgerTotals(0, 0, 0, 0, true);
       for (String project : projects) {
         LedgerTotals one = total(handle, project);
         sum =
             new LedgerTotals(
                 sum.accepted() + one.accepted(),
+                sum.quarantined() + one.quarantined(),
                 sum.inFlight() + one.inFlight(),
                 sum.uncommitted() + one.uncommitted(),
                 sum.balanced() && one.balanced());
@@ -141,6 +142,7 @@ final class LedgerQueries {
             """
             select
               (select coalesce(sum(accepted), 0) from ledger_total where project = :project),
+              (select coalesce(sum(quarantined), 0) from ledger_total where project = :project),
               (select coalesce(sum(in_flight), 0) from ledger_minute indexed by ledger_open
                 where project = :project and (in_flight <> 0 or uncommitted <> 0)),
               (select coalesce(sum(uncommitted), 0) from ledger_minute indexed by ledger_open
@@ -152,7 +154,8 @@ final class LedgerQueries {
                 + ")")
         .bind("project", project)
         .map((row, context) ->
-            new LedgerTotals(row.getLong(1), row.getLong(2), row.getLong(3), row.getBoolean(4)))
+            new LedgerTotals(
+                row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getBoolean(5)))
         .one();
   }
 }

@@ -6,4 +6,5 @@ package weir.process;
  * @param uncommitted of those in flight, decided and not committed
  * @param balanced whether every row balances
  */
-public record LedgerTotals(long accepted, long inFlight, long uncommitted, boolean balanced) {}
+public record LedgerTotals(
+    long accepted, long quarantined, long inFlight, long uncommitted, boolean balanced) {}

@@ -231,6 +231,11 @@ public final class PropertySchema {
   }
 
   private void publish(String project) {
+    publication.publish(project, properties(project));
+  }
+
+  /** What is known of a project's properties. */
+  public ProjectProperties properties(String project) {
     Set<String> names =
         jdbi.withHandle(handle ->
             new TreeSet<>(
@@ -253,7 +258,7 @@ public final class PropertySchema {
       properties.add(new Property(column.name(), Optional.of(column.columnName()), inJson));
     }
     names.forEach(name -> properties.add(new Property(name, Optional.empty(), true)));
-    publication.publish(project, ProjectProperties.of(properties, complete));
+    return ProjectProperties.of(properties, complete);
   }
 
   /**

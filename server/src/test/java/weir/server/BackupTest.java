@@ -26,6 +26,14 @@ import weir.tools.backup.Restore;
 class BackupTest {
   private static final long SEED = 20_261_121;
 
+  /** An import that was being taken out. */
+  private static final String BEGUN_UNDO =
+      """
+      "gone"
+      {"project":"default","import":"20260131-100000-4f2a9c","commit":"c","events":1,\
+      "from":"2026-01-31T10:00:00Z","to":"2026-01-31T10:00:00Z"}
+      """;
+
   @TempDir Path temp;
 
   /** Sends batches from a seed, with repeats and bad ones, and keeps what was acknowledged. */
@@ -141,9 +149,14 @@ class BackupTest {
     }
     Path target = temp.resolve("b.tar.zst");
     DataDirectory directory = new DataDirectory(data);
+    String undo = "undo/default.20260131-100000-4f2a9c.undo";
+    Files.writeString(data.resolve(undo), BEGUN_UNDO);
+    Files.writeString(data.resolve("notes.txt"), "mine");
+    List<String> said = new ArrayList<>();
     Awaitility.await()
         .ignoreExceptions()
-        .untilAsserted(() -> Backup.take(directory, target, InstantSource.system(), line -> {}));
+        .untilAsserted(() -> Backup.take(directory, target, InstantSource.system(), said::add));
+    assertThat(said.getLast()).isEqualTo("Not in the backup, for it is none of Weir's: notes.txt");
     assertThat(data.resolve("backup.holding")).doesNotExist();
     assertThatThrownBy(() -> Backup.take(directory, target, InstantSource.system(), line -> {}))
         .hasMessageContaining("exists already");
@@ -159,8 +172,10 @@ class BackupTest {
 
     Path restored = temp.resolve("restored");
     Restore.into(target, restored);
+    assertThat(restored.resolve(undo)).hasContent(BEGUN_UNDO);
     try (RunningWeir weir = RunningWeir.start(restored)) {
       weir.awaitNumber("select count(*) from events where event_id = 'one'", 1);
+      Awaitility.await().untilAsserted(() -> assertThat(restored.resolve(undo)).doesNotExist());
     }
   }
 }

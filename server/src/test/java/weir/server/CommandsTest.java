@@ -61,14 +61,14 @@ class CommandsTest {
               "5",
               "--param",
               "big");
-      assertThat(kept.out()).as(kept.err()).startsWith("stored dear: 1 rows");
+      assertThat(kept.out()).as(kept.err()).startsWith("stored dear: 1 row, 3 columns, ");
       assertThat(weir("table", "list").out()).contains("dear", "plans", "(2 rows)");
       assertThat(weir("table", "drop", "dear").out()).isEqualTo("dropped dear\n");
       assertThat(weir("table", "drop", "dear").err()).contains("there is no stored table dear");
 
       assertThat(weir("snapshot", "create", "before").out())
           .startsWith("before is what the tables held at")
-          .endsWith(": 1 events\n");
+          .endsWith(": 1 event\n");
       weir.send("/v1/track", "{\"event\":\"sold\",\"userId\":\"u\"}");
       weir.awaitNumber("select count(*) from sold", 2);
       String count = "select count(*) as n from sold";

@@ -105,7 +105,7 @@ class ImportUndoTest {
 
       Run undone = weir("import", "--undo", imported.id());
       assertThat(undone.out())
-          .contains("1 events taken out, and 1 bad events")
+          .contains("1 event taken out, and 1 bad event")
           .contains(
               "Named snapshots never change: what was there when they were made stays in meanwhile");
       weir.awaitNumber("select count(*) from events", 0);

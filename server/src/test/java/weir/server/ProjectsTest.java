@@ -234,13 +234,20 @@ class ProjectsTest {
     calls.sendOnceKnown(shop.text("write_key"), "ida", "\"a\":1");
   }
 
+  private List<String> roles() {
+    return weir.get("/api/v1/status").path("roles").findValuesAsText("role");
+  }
+
   @Test
   void aClosedProjectOpensNoMore() {
     ApiCalls.Answer shop = calls.newProject("closing");
     calls.sendOnceKnown(shop.text("write_key"), "u", "\"a\":1");
+    assertThat(calls.sql(shop.text("api_key"), "select 1").status()).isEqualTo(200);
+    assertThat(roles()).contains("statements-closing");
     ApiCalls.Answer closed = calls.ask("DELETE", "/projects/closing", weir.apiKey(), "");
     assertThat(closed.status()).isEqualTo(200);
     assertThat(closed.text("note")).contains("stay on the disk");
+    assertThat(roles()).doesNotContain("statements-closing");
     assertThat(calls.sql(shop.text("api_key"), "select 1").status()).isEqualTo(401);
     Awaitility.await()
         .atMost(PATIENCE)

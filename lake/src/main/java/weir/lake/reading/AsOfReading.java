@@ -46,7 +46,10 @@ final class AsOfReading {
     return new NoSnapshotException(
         "there is no snapshot "
             + name
-            + (known.isEmpty() ? "" : "; there are " + String.join(", ", new TreeSet<>(known))));
+            + (known.isEmpty() ? "" : "; there are " + String.join(", ", new TreeSet<>(known)))
+            + (Character.isDigit(name.charAt(0))
+                ? "; a time is written like 2026-01-31T10:00:00Z"
+                : ""));
   }
 
   private static @Nullable Snapshot newest(Table table, Instant time) throws NoSnapshotException {

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import weir.query.Deadline;
 import weir.query.QueryError;
 import weir.query.QueryException;
@@ -19,6 +21,9 @@ public final class DuckErrors {
 
   private static final Set<String> NOT_THE_USERS =
       Set.of("internal", "fatal", "io", "serialization", "connection", "http", "network");
+
+  private static final Pattern UNKNOWN_COLUMN =
+      Pattern.compile("Referenced column \"(.*?)\" (?:was )?not found", Pattern.DOTALL);
 
   private DuckErrors() {}
 
@@ -51,7 +56,20 @@ public final class DuckErrors {
     JsonNode position = error.path("position");
     Optional<SqlPlace> place =
         position.isMissingNode() ? Optional.empty() : sql.get().place(position.asLong(-1));
-    return new QueryException(QueryError.INVALID_SQL, message, place, e);
+    String hint = type.equals("binder") ? hint(message, sql.get()) : "";
+    return new QueryException(QueryError.INVALID_SQL, message + hint, place, e);
+  }
+
+  /** Double quotes, which are for names, are for texts elsewhere. */
+  private static String hint(String message, CheckedSql sql) {
+    Matcher unknown = UNKNOWN_COLUMN.matcher(message);
+    if (!unknown.find() || !sql.text().contains('"' + unknown.group(1) + '"')) {
+      return "";
+    }
+    String name = unknown.group(1);
+    return "\nIn double quotes it is a name; a text stands in single quotes: '"
+        + name.replace("'", "''")
+        + "'";
   }
 
   /** Whether a name was not found, perhaps since the views do not have all columns. */

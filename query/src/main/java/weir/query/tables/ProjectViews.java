@@ -2,6 +2,7 @@ package weir.query.tables;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.event.NearestNames;
 import weir.event.ProjectProperties;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
@@ -45,6 +47,7 @@ public final class ProjectViews {
   private static final String BAD_EVENTS = "bad_events";
   private static final String IDENTITIES = "identities";
   private static final int NAMES_SHOWN = 20;
+  private static final int NEAREST_SHOWN = 3;
 
   private final DuckSession session;
   private final LakeSnapshot snapshot;
@@ -355,20 +358,22 @@ public final class ProjectViews {
   }
 
   private String unknown(String name, Set<String> views) throws QueryException {
-    String tables =
-        Stream.concat(
-                Stream.of(EVENTS, Sessions.NAME, Users.NAME, IDENTITIES),
-                limit.isPresent()
-                    ? Stream.of()
-                    : Stream.concat(
-                        Stream.of(BAD_EVENTS), systemTables.stream().map(SystemTable::name)))
-            .collect(Collectors.joining(", "));
-    String known = views.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+    List<String> tables = new ArrayList<>(List.of(EVENTS, Sessions.NAME, Users.NAME, IDENTITIES));
     Set<String> own = limit.isPresent() ? Set.of() : stored.names();
+    if (limit.isEmpty()) {
+      tables.add(BAD_EVENTS);
+      systemTables.forEach(table -> tables.add(table.name()));
+    }
+    String known = views.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+    Set<String> all = new HashSet<>(views);
+    all.addAll(tables);
+    all.addAll(own);
+    List<String> nearest = NearestNames.of(name, all, NEAREST_SHOWN);
     return "there is no table "
         + name
+        + (nearest.isEmpty() ? "" : "; the nearest: " + String.join(", ", nearest))
         + "; tables: "
-        + tables
+        + String.join(", ", tables)
         + (own.isEmpty() ? "" : "; stored: " + String.join(", ", new TreeSet<>(own)))
         + (known.isEmpty() ? "" : "; one for each event: " + known)
         + (views.size() > NAMES_SHOWN ? " and " + (views.size() - NAMES_SHOWN) + " more" : "");

@@ -16,6 +16,14 @@ record ApiError(int status, String code, String message) {
           "unauthorized",
           "send an API key as \"Authorization: Bearer API_KEY\"; credentials.json holds the first");
 
+  /** The same for a key that sends events; whether there is such a one, this does not say. */
+  static final ApiError WRITE_KEY =
+      new ApiError(
+          401,
+          "unauthorized",
+          "this is a write key, which sends events to the collector's port; the API takes an API"
+              + " key, which begins with ak_; credentials.json holds the first");
+
   static ApiError of(RefusedException refused) {
     return switch (refused.reason()) {
       case UNKNOWN -> new ApiError(404, "not_found", refused.why());

@@ -56,6 +56,7 @@ public final class ApiServer implements AutoCloseable {
   /** For what may take long. */
   private final WorkerExecutor slow;
 
+  private final String collector;
   private final String openApi;
   private final List<Route> routes;
   private final HttpServer server;
@@ -96,8 +97,9 @@ public final class ApiServer implements AutoCloseable {
     this.quick = vertx.createSharedWorkerExecutor("api-quick", QUICK_THREADS);
     this.quickAnswers = new Answers(quick);
     this.slow = vertx.createSharedWorkerExecutor("api-tables", SLOW_THREADS);
+    this.collector = events.collector();
     this.openApi = resource("openapi.json");
-    this.routes = routes(store, events);
+    this.routes = routes(store, events, statements);
     HttpServerOptions http =
         new HttpServerOptions().setHost(options.host()).setPort(options.port()).setIdleTimeout(600);
     if (options.tls().isPresent()) {
@@ -149,12 +151,13 @@ public final class ApiServer implements AutoCloseable {
     return routes;
   }
 
-  private List<Route> routes(MetaStore store, LiveEvents events) throws IOException {
+  private List<Route> routes(MetaStore store, LiveEvents events, Statements statements)
+      throws IOException {
     List<Route> all = new ArrayList<>(ownRoutes());
     all.addAll(new PageRoutes(WebFiles.load(), events.collector()).all());
     all.addAll(new LiveRoutes(events, answers).all());
-    all.addAll(new KeyRoutes(store.keys(), answers).all());
-    all.addAll(new ProjectRoutes(store.projects(), answers).all());
+    all.addAll(new KeyRoutes(store.keys(), engine.schemas(), answers).all());
+    all.addAll(new ProjectRoutes(store.projects(), statements, answers).all());
     all.addAll(new TableRoutes(engine.tables(), answers, vertx, slow).all());
     all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());
     all.addAll(new ImportRoutes(engine.imports(), answers).all());
@@ -198,7 +201,9 @@ public final class ApiServer implements AutoCloseable {
     String path = request.path() == null ? "" : request.path();
     List<Route> here = routes.stream().filter(route -> route.matches(path)).toList();
     if (here.isEmpty()) {
-      stranger.fail(new ApiError(404, "not_found", "there is nothing at " + path));
+      String elsewhere =
+          path.startsWith("/v1/") ? "; events go to the collector, at " + collector : "";
+      stranger.fail(new ApiError(404, "not_found", "there is nothing at " + path + elsewhere));
       return;
     }
     Optional<Route> route = here.stream().filter(each -> each.takes(request.method())).findFirst();

@@ -12,6 +12,9 @@ final class Authentication {
   private static final String BEARER = "bearer ";
   private static final String PROJECT = "Weir-Project";
 
+  /** What every write key begins with; no API key does. */
+  private static final String WRITE_KEY = "wk_";
+
   private final MetaStore store;
 
   Authentication(MetaStore store) {
@@ -30,6 +33,11 @@ final class Authentication {
       String project = header == null ? request.getParam("project") : header;
       return Optional.of(new Claim(given.substring(BEARER.length()).strip(), project));
     }
+
+    /** What is answered if nobody knows the secret. */
+    ApiError refusal() {
+      return secret.startsWith(WRITE_KEY) ? ApiError.WRITE_KEY : ApiError.UNAUTHORIZED;
+    }
   }
 
   /** Who calls about which project. */
@@ -42,10 +50,7 @@ final class Authentication {
    */
   Caller check(Claim claim, Access access) {
     ApiKey key =
-        store
-            .keys()
-            .find(claim.secret())
-            .orElseThrow(() -> new ApiError.Thrown(ApiError.UNAUTHORIZED));
+        store.keys().find(claim.secret()).orElseThrow(() -> new ApiError.Thrown(claim.refusal()));
     access
         .refuses(key)
         .ifPresent(error -> {

@@ -12,6 +12,7 @@ import weir.metadata.KeyRecord;
 import weir.metadata.KeyScope;
 import weir.metadata.KeyStore;
 import weir.metadata.RefusedException;
+import weir.server.schemas.Schemas;
 
 /** The routes that make, list and revoke the keys of a project. */
 final class KeyRoutes {
@@ -21,10 +22,15 @@ final class KeyRoutes {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final KeyStore keys;
+  private final Schemas schemas;
   private final Answers answers;
 
-  KeyRoutes(KeyStore keys, Answers answers) {
+  /**
+   * @param schemas knows what a limit can be about
+   */
+  KeyRoutes(KeyStore keys, Schemas schemas, Answers answers) {
     this.keys = keys;
+    this.schemas = schemas;
     this.answers = answers;
   }
 
@@ -102,15 +108,16 @@ final class KeyRoutes {
       require(call);
     }
     List<KeyRecord.Created> created = keys.create(call.project(), wanted.keys());
+    LimitNotes notes = LimitNotes.of(wanted.keys());
     if (!wanted.several()) {
-      return json(created.getFirst()).toString();
+      return notes.add(json(created.getFirst()), schemas, call.project()).toString();
     }
     ObjectNode answer = MAPPER.createObjectNode();
     ArrayNode list = answer.putArray("keys");
     for (KeyRecord.Created key : created) {
       list.add(json(key));
     }
-    return answer.toString();
+    return notes.add(answer, schemas, call.project()).toString();
   }
 
   private static ObjectNode json(KeyRecord.Created created) throws JsonProcessingException {

@@ -12,6 +12,7 @@ import weir.event.ProjectName;
 import weir.metadata.Project;
 import weir.metadata.ProjectStore;
 import weir.metadata.RefusedException;
+import weir.server.statements.Statements;
 
 /** The routes that open, list and close projects. */
 final class ProjectRoutes {
@@ -21,10 +22,12 @@ final class ProjectRoutes {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final ProjectStore projects;
+  private final Statements statements;
   private final Answers answers;
 
-  ProjectRoutes(ProjectStore projects, Answers answers) {
+  ProjectRoutes(ProjectStore projects, Statements statements, Answers answers) {
     this.projects = projects;
+    this.statements = statements;
     this.answers = answers;
   }
 
@@ -85,6 +88,7 @@ final class ProjectRoutes {
         JSON,
         () -> {
           ProjectStore.Closed closed = projects.close(call.lastSegment());
+          statements.end(closed.name());
           return NODES
               .objectNode()
               .put("name", closed.name())

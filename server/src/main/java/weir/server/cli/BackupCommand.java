@@ -3,7 +3,6 @@ package weir.server.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +19,8 @@ import weir.tools.backup.BackupInfo;
     name = "backup",
     description = {
       "Copies a data directory, also while Weir runs on it.",
-      "Everything that was answered 200 before is in the copy, and after a restore it is there",
-      "exactly once.",
+      "Everything that was answered 200 before is in the copy, and after a restore",
+      "it is there exactly once.",
       "The copy holds the keys too: keep it where nobody else reads it.",
       ""
     },
@@ -50,7 +49,8 @@ final class BackupCommand implements Callable<Integer> {
               out.flush();
             });
     out.printf(
-        Locale.ROOT, "Wrote %,d files, %,d bytes, to %s%n", info.files(), info.bytes(), target);
+        "Wrote %s, %s, to %s%n",
+        Amount.of(info.files(), "file"), Amount.of(info.bytes(), "byte"), target);
     out.println("weir restore " + target + " --data DIR makes a data directory of it.");
     out.flush();
     return 0;

@@ -13,8 +13,8 @@ import weir.config.Reference;
     name = "config",
     description = {
       "Prints the effective configuration as a YAML file, every setting explained.",
-      "Settings come from the file that --config names, over it from environment variables",
-      "(collect.port is WEIR_COLLECT_PORT), over them from the command line.",
+      "Settings come from the file that --config names, over it from environment",
+      "variables (collect.port is WEIR_COLLECT_PORT), over them from the command line.",
       ""
     },
     mixinStandardHelpOptions = true)

@@ -33,8 +33,8 @@ import weir.tools.importing.Collector;
     name = "demo",
     description = {
       "Plays a shop with visitors who look, search, fill carts and buy.",
-      "First some weeks of history, then live until Ctrl-C. Starts Weir on the data directory if",
-      "none runs there.",
+      "First some weeks of history, then live until Ctrl-C.",
+      "Starts Weir on the data directory if none runs there.",
       "The events go to a running one elsewhere with --url and --key.",
       ""
     },

@@ -17,8 +17,8 @@ import weir.tools.doctor.Finding;
     name = "doctor",
     description = {
       "Looks whether this machine is fit for Weir.",
-      "Java, memory, open files, the data directory, disk space, file system, speed of fsync,",
-      "ports, clock. Exits 1 when something fails.",
+      "Java, memory, open files, the data directory, disk space, file system, speed",
+      "of fsync, ports, clock. Exits 1 when something fails.",
       "Takes the options of weir start.",
       ""
     },

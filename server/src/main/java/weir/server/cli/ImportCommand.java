@@ -240,8 +240,8 @@ final class ImportCommand implements Callable<Integer> {
   private static int print(ImportResult result, PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%d rows: %d accepted, %d not%n",
-        result.rows(),
+        "%s: %d accepted, %d not%n",
+        Amount.of(result.rows(), "row"),
         result.accepted(),
         result.refused() + result.quarantined());
     if (result.resumed() > 0) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import weir.tools.importing.ImportId;
 
 /** Has an import taken out again, and says how that goes on. */
@@ -51,9 +50,17 @@ final class ImportUndo {
       err.println("not undone: " + undo.path("problem").asText("nobody knows why"));
       return 1;
     }
-    out.printf(Locale.ROOT, "%d events taken out", undo.path("erased").asLong());
+    long erased = undo.path("erased").asLong();
     long bad = undo.path("bad_events").asLong();
-    out.println(bad == 0 ? "" : String.format(Locale.ROOT, ", and %d bad events", bad));
+    out.println(
+        Amount.of(erased, "event")
+            + " taken out"
+            + (bad == 0 ? "" : ", and " + Amount.of(bad, "bad event")));
+    if (erased == 0 && bad == 0) {
+      out.println(
+          "None is stored by this name. Rows that an earlier import had brought belong to that one:"
+              + " undo it by its own name, which it said at its end.");
+    }
     List<String> snapshots = new ArrayList<>();
     undo.path("snapshots").forEach(each -> snapshots.add(each.asText()));
     if (!snapshots.isEmpty()) {

@@ -73,6 +73,9 @@ final class KeyCommand implements Callable<Integer> {
     out.println(
         "key  " + made.path("key").asText() + (wanted.source == null ? "  (not shown again)" : ""));
     out.flush();
+    for (JsonNode note : made.path("notes")) {
+      spec.commandLine().getErr().println("note: " + note.path("message").asText());
+    }
     return 0;
   }
 

@@ -14,8 +14,9 @@ import weir.server.startup.StartupCache;
     name = "prepare",
     description = {
       "Makes the cache that lets every later start take less time.",
-      "It fits this installation and this build of Java. weir start makes it by itself, once, after",
-      "it has started; this command is for container images and service managers.",
+      "It fits this installation and this build of Java. weir start makes it by",
+      "itself, once, after it has started; this command is for container images and",
+      "service managers.",
       ""
     },
     mixinStandardHelpOptions = true)

@@ -66,8 +66,11 @@ final class PropertyCommand implements Callable<Integer> {
   @Command(
       name = "drop",
       description = {
-        "Drops columns for good. Their values are gone, but for snapshots that were taken before;",
-        "new values of these properties are in the column properties."
+        "Drops columns for good.",
+        "Their values are gone, but for snapshots that were taken before; new values",
+        "of these properties are in the column properties.",
+        "At a terminal it asks before.",
+        ""
       },
       mixinStandardHelpOptions = true)
   int drop(
@@ -75,7 +78,8 @@ final class PropertyCommand implements Callable<Integer> {
       @Parameters(paramLabel = "NAME", arity = "0..*", description = "Names of properties.")
           @Nullable List<String> names,
       @Option(names = "--source", paramLabel = "S", description = "All that this source brought.")
-          @Nullable String source)
+          @Nullable String source,
+      @Option(names = "--yes", description = "Do not ask.") boolean yes)
       throws Exception {
     LogSetup.quiet();
     List<String> asked = new ArrayList<>();
@@ -88,6 +92,10 @@ final class PropertyCommand implements Callable<Integer> {
     if (asked.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "names of properties, or --source");
     }
+    if (!yes && !Confirmation.of(question(names, source))) {
+      spec.commandLine().getErr().println("nothing is dropped");
+      return 1;
+    }
     JsonNode answer = ApiAnswer.of(api, "DELETE", PATH + "?" + String.join("&", asked), null);
     PrintWriter out = spec.commandLine().getOut();
     for (JsonNode column : answer.path("properties")) {
@@ -97,5 +105,18 @@ final class PropertyCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private static String question(@Nullable List<String> names, @Nullable String source) {
+    List<String> what = new ArrayList<>();
+    if (names != null) {
+      what.add(String.join(", ", names));
+    }
+    if (source != null) {
+      what.add("all that the source " + source + " brought");
+    }
+    return "Drop for good the columns of "
+        + String.join(", and of ", what)
+        + "? The values in them are lost.";
   }
 }

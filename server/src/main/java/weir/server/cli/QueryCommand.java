@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,13 +22,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import weir.directory.FileProblem;
 import weir.server.logging.LogSetup;
 
 @Command(
     name = "query",
     description = {
       "Runs one SELECT over the project's events and prints the result.",
-      "Tables: events, bad_events, ledger, and a view per event name (order_completed).",
+      "Tables: events, sessions, users, identities, bad_events, ledger, a view for",
+      "each event name (order_completed), and those that weir table stores.",
+      "SHOW TABLES lists them.",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -42,7 +46,7 @@ final class QueryCommand implements Callable<Integer> {
     PARQUET
   }
 
-  @Parameters(paramLabel = "SQL", description = "The statement.")
+  @Parameters(paramLabel = "SQL", description = "The statement; - reads it from standard input.")
   String sql = "";
 
   @Option(
@@ -106,6 +110,17 @@ final class QueryCommand implements Callable<Integer> {
 
   /** All of it, or no file: half an answer would pass for a whole one. */
   private void write(InputStream body, Path file) throws IOException {
+    try {
+      writeWhole(body, file);
+    } catch (FileSystemException e) {
+      throw new IOException("cannot write " + file + ": " + FileProblem.of(e), e);
+    }
+  }
+
+  private void writeWhole(InputStream body, Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + " is a folder: --output takes a file");
+    }
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try {
       if (format == Format.TABLE) {
@@ -125,7 +140,9 @@ final class QueryCommand implements Callable<Integer> {
         result.path("truncated").asBoolean()
             ? "(more rows than " + limit + "; --limit N shows more)\n"
             : "";
-    return TextTable.of(result.path("columns"), result.path("rows")) + more;
+    return TextTable.of(
+            result.path("columns"), result.path("rows"), "; --format csv shows them whole")
+        + more;
   }
 
   private void print(InputStream body) throws IOException {

@@ -2,7 +2,6 @@ package weir.server.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,11 +44,8 @@ final class RestoreCommand implements Callable<Integer> {
     BackupInfo info = Restore.into(backup, data);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        Locale.ROOT,
-        "Restored %,d files, %,d bytes: all that was answered before %s.%n",
-        info.files(),
-        info.bytes(),
-        info.begun());
+        "Restored %s, %s: all that was answered before %s.%n",
+        Amount.of(info.files(), "file"), Amount.of(info.bytes(), "byte"), info.begun());
     out.println("Start it: weir start --data " + data);
     out.flush();
     return 0;

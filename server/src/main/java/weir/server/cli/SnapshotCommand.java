@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,11 +41,8 @@ final class SnapshotCommand implements Callable<Integer> {
         ApiAnswer.of(api, "POST", PATH, JsonNodeFactory.instance.objectNode().put("name", name));
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        Locale.ROOT,
-        "%s is what the tables held at %s: %,d events%n",
-        name,
-        made.path("at").asText(),
-        made.path("rows").asLong());
+        "%s is what the tables held at %s: %s%n",
+        name, made.path("at").asText(), Amount.of(made.path("rows").asLong(), "event"));
     out.flush();
     return 0;
   }

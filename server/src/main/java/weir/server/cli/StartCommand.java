@@ -11,7 +11,8 @@ import weir.server.roles.Launch;
     name = "start",
     description = {
       "Starts the collector, the engine and the query process, and keeps them running.",
-      "Prints URLs and keys when all is ready; they are in DIR/credentials.json too.",
+      "Prints URLs when all is ready, and on a terminal the keys and a link to the",
+      "live page; the keys are in DIR/credentials.json too.",
       "Ctrl-C or SIGTERM stops it in order.",
       ""
     },

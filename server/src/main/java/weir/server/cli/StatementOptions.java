@@ -2,6 +2,8 @@ package weir.server.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,15 @@ final class StatementOptions {
       description = "When to give up, such as 60s (default: the server's).")
   String timeout = "";
 
-  /** The statement as the API takes it. */
-  ObjectNode request(String sql) {
-    ObjectNode request = JsonNodeFactory.instance.objectNode().put("sql", sql);
+  /**
+   * The statement as the API takes it.
+   *
+   * @param sql - for what standard input has
+   */
+  ObjectNode request(String sql) throws IOException {
+    String statement =
+        sql.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : sql;
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("sql", statement);
     if (!parameters.isEmpty()) {
       request.set("parameters", JsonArgument.all(parameters));
     }

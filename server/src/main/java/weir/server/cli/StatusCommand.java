@@ -71,11 +71,18 @@ final class StatusCommand implements Callable<Integer> {
         size(disk.path("free_bytes").asLong()));
     JsonNode ledger = status.path("ledger");
     out.printf(
-        "ledger   %s: %d accepted, %d in flight, %d of them decided and not committed%n",
+        "ledger   %s: %d accepted, %d quarantined, %d in flight, %d of them decided and not"
+            + " committed%n",
         ledger.path("balanced").asBoolean() ? "balanced" : "NOT BALANCED",
         ledger.path("accepted").asLong(),
+        ledger.path("quarantined").asLong(),
         ledger.path("in_flight").asLong(),
         ledger.path("uncommitted").asLong());
+    if (ledger.path("quarantined").asLong() > 0) {
+      out.println(
+          "         why they are quarantined: weir query \"select reason, count(*) from bad_events"
+              + " group by all\"");
+    }
     for (JsonNode problem : status.path("problems")) {
       out.println("problem: " + problem.asText());
     }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -89,8 +88,8 @@ final class TableCommand implements Callable<Integer> {
   @Command(
       name = "put",
       description = {
-        "Makes a table of a file, or replaces one by it: CSV with a header, also as gzip,",
-        "or Parquet. What the file is, its content tells."
+        "Makes a table of a file, or replaces one by it.",
+        "CSV with a header, also as gzip, or Parquet. What the file is, its content tells."
       },
       mixinStandardHelpOptions = true)
   int put(
@@ -136,7 +135,8 @@ final class TableCommand implements Callable<Integer> {
   int keep(
       @Mixin ApiAccess api,
       @Parameters(paramLabel = "NAME") String name,
-      @Parameters(paramLabel = "SQL") String sql,
+      @Parameters(paramLabel = "SQL", description = "The SELECT; - reads it from standard input.")
+          String sql,
       @Mixin StatementOptions options)
       throws Exception {
     LogSetup.quiet();
@@ -159,12 +159,11 @@ final class TableCommand implements Callable<Integer> {
 
   private static String said(JsonNode table) {
     return String.format(
-        Locale.ROOT,
-        "%s: %,d rows, %d columns, %,d bytes",
+        "%s: %s, %s, %s",
         table.path("name").asText(),
-        table.path("rows").asLong(),
-        table.path("columns").size(),
-        table.path("bytes").asLong());
+        Amount.of(table.path("rows").asLong(), "row"),
+        Amount.of(table.path("columns").size(), "column"),
+        Amount.of(table.path("bytes").asLong(), "byte"));
   }
 
   private void print(String text) {

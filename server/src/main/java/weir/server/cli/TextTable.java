@@ -13,6 +13,8 @@ final class TextTable {
   private final List<Boolean> numeric = new ArrayList<>();
   private final List<Integer> widths = new ArrayList<>();
 
+  private boolean cut;
+
   private TextTable() {}
 
   /**
@@ -22,9 +24,18 @@ final class TextTable {
    * @param rows arrays of values
    */
   static String of(JsonNode columns, JsonNode rows) {
+    return of(columns, rows, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param whole said behind the note that values are cut: where they are not
+   */
+  static String of(JsonNode columns, JsonNode rows, String whole) {
     TextTable table = new TextTable();
     for (JsonNode column : columns) {
-      String name = CellText.of(column.path("name").asText(), WIDEST);
+      String name = table.cell(column.path("name").asText());
       table.names.add(name);
       table.widths.add(CellText.width(name));
       table.numeric.add(
@@ -36,7 +47,7 @@ final class TextTable {
     for (JsonNode row : rows) {
       table.add(row);
     }
-    return table.render();
+    return table.render(whole);
   }
 
   private void add(JsonNode row) {
@@ -44,22 +55,34 @@ final class TextTable {
     for (int i = 0; i < names.size(); i++) {
       JsonNode value = row.path(i);
       String cell = value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString();
-      String shown = CellText.of(cell, WIDEST);
+      String shown = cell(cell);
       cells.add(shown);
       widths.set(i, Math.max(widths.get(i), CellText.width(shown)));
     }
     lines.add(cells);
   }
 
-  private String render() {
+  private String cell(String text) {
+    String shown = CellText.of(text, WIDEST);
+    if (shown.endsWith("...") && !shown.equals(CellText.of(text, Integer.MAX_VALUE))) {
+      cut = true;
+    }
+    return shown;
+  }
+
+  private String render(String whole) {
     StringBuilder text = new StringBuilder();
     line(text, names);
     line(text, widths.stream().map("-"::repeat).toList());
     lines.forEach(cells -> line(text, cells));
-    text.append("(")
-        .append(lines.size())
-        .append(lines.size() == 1 ? " row)" : " rows)")
-        .append('\n');
+    text.append("(").append(lines.size()).append(lines.size() == 1 ? " row)\n" : " rows)\n");
+    if (cut) {
+      text.append("(what is wider than ")
+          .append(WIDEST)
+          .append(" characters is cut")
+          .append(whole)
+          .append(")\n");
+    }
     return text.toString();
   }
 

@@ -3,6 +3,7 @@ package weir.server.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import weir.config.ConfigurationException;
 import weir.config.Fault;
+import weir.directory.FileProblem;
 
 /** The command {@code weir} and its subcommands. */
 @Command(
@@ -27,7 +29,7 @@ import weir.config.Fault;
       "First steps:",
       "  weir start                               prints how to send the first event",
       "  weir query \"select event, count(*) from events group by all\"",
-      "  weir demo                                plays a shop, so that there is something to see",
+      "  weir demo                                plays a shop, to have events to look at",
       "  weir import FILE                         brings in what there is already",
       "",
       "Also, by the script ./weir alone:",
@@ -67,12 +69,16 @@ public final class WeirCommand {
 
   /** Runs a command line and answers the exit code. */
   public static int execute(String... args) {
-    return commandLine(args).execute(args);
+    return execute(commandLine(args), args);
   }
 
   /** The same with what it prints elsewhere than to the process' own streams. */
   public static int execute(PrintWriter out, PrintWriter err, String... args) {
-    return commandLine(args).setOut(out).setErr(err).execute(args);
+    return execute(commandLine(args).setOut(out).setErr(err), args);
+  }
+
+  private static int execute(CommandLine line, String... args) {
+    return line.execute(Arguments.of(line, args));
   }
 
   /** With all commands, or with that alone which these words name: the others take time. */
@@ -83,10 +89,20 @@ public final class WeirCommand {
       line.addSubcommand(args[0], named.get());
     } else {
       COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+      line.addSubcommand(help());
     }
     return line.setExecutionExceptionHandler(WeirCommand::explain)
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static CommandLine help() {
+    CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+    help.getCommandSpec()
+        .usageMessage()
+        .header(new String[0])
+        .description("Shows what COMMAND --help does.");
+    return help;
   }
 
   private static int explain(Exception failure, CommandLine command, Object parsed) {
@@ -99,9 +115,17 @@ public final class WeirCommand {
       err.println("weir config --help tells where settings come from.");
       return USAGE;
     }
-    String message = failure.getMessage();
-    err.println("weir: " + (message == null ? failure.toString() : message));
+    err.println("weir: " + message(failure));
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String message(Exception failure) {
+    return switch (failure) {
+      case UncheckedIOException wrapped when wrapped.getCause() != null ->
+          FileProblem.of(wrapped.getCause());
+      case IOException io -> FileProblem.of(io);
+      default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    };
   }
 
   /** Answers {@code --version}. */

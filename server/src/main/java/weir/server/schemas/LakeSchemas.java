@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.ProjectProperties;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.metadata.KeyStore;
@@ -63,6 +64,11 @@ public final class LakeSchemas implements Schemas, AutoCloseable {
   @Override
   public List<Column> list(String project) {
     return schema.describe(project).stream().map(LakeSchemas::column).toList();
+  }
+
+  @Override
+  public ProjectProperties properties(String project) {
+    return schema.properties(project);
   }
 
   private static Column column(PropertySchema.Described known) {

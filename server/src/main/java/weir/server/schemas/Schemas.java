@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import weir.event.ProjectProperties;
 import weir.metadata.RefusedException;
 
 /** The columns of projects' properties, as the API gives them. All may block. */
@@ -35,6 +36,9 @@ public interface Schemas {
 
   /** All columns of a project, in the order in which they were first seen. */
   List<Column> list(String project);
+
+  /** What is known of a project's properties. */
+  ProjectProperties properties(String project);
 
   /**
    * Drops columns for good. What is sent from now on has the values in JSON, where questions and

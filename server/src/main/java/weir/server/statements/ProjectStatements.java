@@ -188,7 +188,7 @@ final class ProjectStatements {
       }
       process.exited().thenAccept(code -> ended(running, code));
       ready.complete(running);
-      if (all.isClosed()) {
+      if (all.isOver(project)) {
         process.askToStop();
       }
     } catch (IOException | RuntimeException e) {

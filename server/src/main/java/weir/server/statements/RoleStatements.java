@@ -49,6 +49,11 @@ public final class RoleStatements implements Statements {
   }
 
   @Override
+  public void end(String project) {
+    // the process is all projects'
+  }
+
+  @Override
   public List<State> states() {
     return List.of();
   }

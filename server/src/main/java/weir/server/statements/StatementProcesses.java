@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,7 @@ public final class StatementProcesses implements Statements, AutoCloseable {
   private final LongSupplier nanoTicker;
   private final Penalties penalties;
   private final Map<String, ProjectStatements> projects = new LinkedHashMap<>();
+  private final Set<String> over = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService scheduler;
   private volatile boolean closed;
 
@@ -86,6 +89,9 @@ public final class StatementProcesses implements Statements, AutoCloseable {
     Duration wait = penalties.left(key);
     if (closed) {
       opened.completeExceptionally(new UnavailableException("this engine is stopping"));
+    } else if (over.contains(project)) {
+      opened.completeExceptionally(
+          new UnavailableException("the project " + project + " is closed"));
     } else if (wait.isZero()) {
       enter(project, key, opened);
     } else {
@@ -105,6 +111,18 @@ public final class StatementProcesses implements Statements, AutoCloseable {
     }
   }
 
+  @Override
+  public void end(String project) {
+    over.add(project);
+    ProjectStatements ended;
+    synchronized (this) {
+      ended = projects.remove(project);
+    }
+    if (ended != null) {
+      Thread.ofVirtual().name("end-" + project).start(() -> stop(ended));
+    }
+  }
+
   private synchronized ProjectStatements of(String project) {
     return projects.computeIfAbsent(project, name -> new ProjectStatements(name, this));
   }
@@ -117,8 +135,9 @@ public final class StatementProcesses implements Statements, AutoCloseable {
     return nanoTicker.getAsLong();
   }
 
-  boolean isClosed() {
-    return closed;
+  /** Whether a project's process that has just started is not wanted any more. */
+  boolean isOver(String project) {
+    return closed || over.contains(project);
   }
 
   Penalties penalties() {

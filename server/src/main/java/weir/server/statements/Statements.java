@@ -15,6 +15,9 @@ public interface Statements {
    */
   CompletableFuture<Place> open(String project, String key);
 
+  /** A project is closed: its process ends, whatever runs in it, and it gets none again. */
+  void end(String project);
+
   /** The processes that there are. */
   List<State> states();
 

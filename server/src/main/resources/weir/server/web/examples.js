@@ -3,7 +3,7 @@
 export const examples = [
   {
     name: 'Events by name',
-    sql: `select event, count(*) as events, count(distinct actor) as people
+    sql: `select event, count(*) as events, count(distinct person_id) as people
 from events
 group by event
 order by events desc`,
@@ -18,7 +18,7 @@ order by minute`,
   },
   {
     name: 'Per day',
-    sql: `select date_trunc('day', timestamp) as day, count(*) as events, count(distinct actor) as people
+    sql: `select date_trunc('day', timestamp) as day, count(*) as events, count(distinct person_id) as people
 from events
 group by day
 order by day`,
@@ -33,30 +33,24 @@ order by hour`,
   },
   {
     name: 'The newest events',
-    sql: `select received_at, event, actor, properties, page_path, library
+    sql: `select received_at, event, person_id, properties, page_path, library
 from events
 order by received_at desc
 limit 20`,
   },
   {
     name: 'Most active people',
-    sql: `select actor, count(*) as events, min(timestamp) as first_seen, max(timestamp) as last_seen
+    sql: `select person_id, count(*) as events, min(timestamp) as first_seen, max(timestamp) as last_seen
 from events
-group by actor
+group by person_id
 order by events desc
 limit 25`,
   },
   {
     name: 'Sessions a day',
     sql: `-- a session ends with 30 minutes without an event
-with steps as (
-  select actor, timestamp,
-    timestamp - lag(timestamp) over (partition by actor order by timestamp) as pause
-  from events
-)
-select date_trunc('day', timestamp) as day, count(*) as sessions
-from steps
-where pause is null or pause > interval 30 minutes
+select date_trunc('day', started_at) as day, count(*) as sessions
+from sessions
 group by day
 order by day`,
   },

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import weir.event.ProjectProperties;
 import weir.server.schemas.Schemas;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
@@ -78,6 +79,12 @@ final class KnownEngine implements Engine {
       @Override
       public List<Column> list(String project) {
         return Stream.of("a", "b", "c").map(name -> column(name, State.USED)).toList();
+      }
+
+      @Override
+      public ProjectProperties properties(String project) {
+        return ProjectProperties.of(
+            List.of(new ProjectProperties.Property("category", Optional.empty(), true)), true);
       }
 
       @Override

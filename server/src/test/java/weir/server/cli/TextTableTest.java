@@ -2,6 +2,7 @@ package weir.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,20 @@ class TextTableTest {
         TextTable.of(
             JSON.readTree("[{\"name\":\"v\",\"type\":\"VARCHAR\"}]"),
             JSON.readTree("[[\"" + long100 + "\"]]"));
-    assertThat(table).contains("x".repeat(77) + "...\n").doesNotContain(long100);
+    assertThat(table)
+        .contains("x".repeat(77) + "...\n(1 row)\n(what is wider than 80 characters is cut)\n")
+        .doesNotContain(long100);
+  }
+
+  @Test
+  void onlyWhatIsCutIsSaidToBe() throws IOException {
+    JsonNode columns = JSON.readTree("[{\"name\":\"v\",\"type\":\"VARCHAR\"}]");
+    String dots = "[[\"and so on...\"],[\"" + "x".repeat(77) + "...\"]]";
+    assertThat(TextTable.of(columns, JSON.readTree(dots), "; elsewhere"))
+        .endsWith("...\n(2 rows)\n");
+    assertThat(
+            TextTable.of(columns, JSON.readTree("[[\"" + "x".repeat(81) + "\"]]"), "; elsewhere"))
+        .endsWith("(what is wider than 80 characters is cut; elsewhere)\n");
   }
 
   @Test

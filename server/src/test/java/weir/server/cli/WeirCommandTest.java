@@ -51,15 +51,50 @@ class WeirCommandTest {
 
   @Test
   void theListOfCommandsShowsWholeSentences() {
-    WeirCommand.commandLine()
-        .getSubcommands()
+    assertWholeSentences(WeirCommand.commandLine());
+  }
+
+  private static void assertWholeSentences(CommandLine line) {
+    line.getSubcommands()
         .forEach((name, command) -> {
           if (!command.getCommandSpec().usageMessage().hidden()) {
             assertThat(command.getCommandSpec().usageMessage().description()[0])
                 .as(name)
-                .matches("[A-Z][^.]*\\.");
+                .matches("[A-Z][^.]*\\.( [A-Z][^.]*\\.)?");
           }
+          assertLinesFit(name, command);
+          assertWholeSentences(command);
         });
+  }
+
+  /** A line that goes on in the next one is not wrapped. */
+  private static void assertLinesFit(String name, CommandLine command) {
+    for (String line : command.getCommandSpec().usageMessage().description()) {
+      assertThat(line)
+          .as(name)
+          .satisfiesAnyOf(
+              text -> assertThat(text).endsWith("."), text -> assertThat(text).hasSizeLessThan(80));
+    }
+  }
+
+  @Test
+  void helpShowsThatOfACommand() {
+    assertThat(run("query", "--help")).isZero();
+    String help = out.toString();
+    assertThat(help).contains("sessions, users, identities", "weir table", "standard input");
+    out.getBuffer().setLength(0);
+    assertThat(run("help", "query")).isZero();
+    assertThat(out.toString()).isEqualTo(help);
+    assertThat(run("help")).isZero();
+    assertThat(out.toString()).contains("  help ", "Shows what COMMAND --help does.");
+  }
+
+  @Test
+  void aFileThatIsMissingIsCalledThat(@TempDir Path folder) {
+    Path file = folder.resolve("none.yaml");
+    assertThat(run("config", "--config", file.toString())).isEqualTo(WeirCommand.USAGE);
+    assertThat(err.toString())
+        .contains(file + ": cannot be read: there is no file or folder " + file);
   }
 
   @Test

@@ -194,6 +194,23 @@ class StatementProcessesTest {
   }
 
   @Test
+  void aClosedProjectsProcessEndsWhateverRunsInItAndNoneStartsAgain() throws Exception {
+    Statements.Place busy = open("a", "k");
+    open("b", "k").close();
+    long pid = pid("a");
+    processes().end("a");
+    await().until(() -> ProcessHandle.of(pid).isEmpty());
+    assertThat(processes().states()).extracting(Statements.State::project).containsExactly("b");
+    busy.close();
+    assertThat(processes().open("a", "k"))
+        .failsWithin(Duration.ofSeconds(60))
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("the project a is closed");
+    await().untilAsserted(() -> assertThat(folders).isDirectoryNotContaining("glob:**/a-*"));
+    assertThat(pid("b")).isPositive();
+  }
+
+  @Test
   void allEndWithTheEngine() throws Exception {
     open("a", "k");
     open("b", "k").close();

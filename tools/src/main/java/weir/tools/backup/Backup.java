@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ import weir.directory.HeldLock;
 import weir.directory.Role;
 import weir.lake.catalog.LakeCopy;
 import weir.log.embedded.LogCopy;
+import weir.log.files.Publication;
 
 /**
  * Takes a backup of a data directory, also while Weir runs on it.
@@ -32,7 +32,8 @@ import weir.log.embedded.LogCopy;
  *   <li>the engine is kept from releasing logs for the time of these steps, and the segments that
  *       there are are held: nothing goes that the copy needs,
  *   <li>the duplicate index, the processor's position, the ledger, the lake: none can be ahead of
- *       the clean log's end that is taken next,
+ *       the clean log's end that is taken next; the imports that are being taken out of them,
+ *       before and after,
  *   <li>the clean log's end; then the metadata, which so knows every column that a frame uses, with
  *       the processor's position from before; it forgets later columns when it is opened,
  *   <li>the raw log's end last: it holds the requests of all that was decided.
@@ -49,25 +50,7 @@ public final class Backup {
   private static final String LEDGER = "ledger.db";
   private static final String LAKE = "lake/";
   private static final String DUPLICATES = "duplicates/";
-
-  private static final Set<String> KNOWN =
-      Set.of(
-          "raw",
-          "clean",
-          "lake",
-          "duplicates",
-          "meta.db",
-          "meta.db-wal",
-          "meta.db-shm",
-          "ledger.db",
-          "ledger.db-journal",
-          "keys.json",
-          "credentials.json",
-          "lock",
-          "roles",
-          "spill",
-          "logs",
-          "backup.holding");
+  private static final String UNDO = "undo/";
 
   private final DataDirectory directory;
   private final InstantSource clock;
@@ -144,6 +127,7 @@ public final class Backup {
   private void collect(Holding holding, Locks locks) throws IOException {
     LogCopy raw = LogCopy.hold(directory.raw(), holding.place("raw"));
     LogCopy clean = LogCopy.hold(directory.clean(), holding.place("clean"));
+    holdUndo(holding);
     again("the duplicate index", holding, DUPLICATES, () -> holdDuplicates(holding));
     boolean metadata = Files.exists(directory.metadata());
     Optional<Databases.Stamp> stamp =
@@ -155,6 +139,7 @@ public final class Backup {
     if (Files.exists(directory.lake().resolve(LakeCopy.catalogName()))) {
       again("the lake", holding, LAKE, () -> holdLake(holding));
     }
+    holdUndo(holding);
     holding.addParts("clean", locks.engine() == null ? clean.upToPublishedEnd() : clean.whole());
     if (metadata) {
       Databases.copy(directory.metadata(), holding.place(META));
@@ -210,6 +195,30 @@ public final class Backup {
     }
   }
 
+  /**
+   * Imports that are being taken out go on being so after a restore: those that have begun before
+   * the index and the lake were taken, and those that began meanwhile.
+   */
+  private void holdUndo(Holding holding) throws IOException {
+    if (!Files.isDirectory(directory.undo())) {
+      return;
+    }
+    List<Path> records;
+    try (Stream<Path> entries = Files.list(directory.undo())) {
+      records = entries.filter(entry -> !entry.toString().endsWith(Publication.DRAFT)).toList();
+    }
+    for (Path record : records) {
+      String name = UNDO + record.getFileName();
+      try {
+        if (!holding.holds(name)) {
+          holding.hold(name, record);
+        }
+      } catch (NoSuchFileException e) {
+        continue; // it is done
+      }
+    }
+  }
+
   private void holdLake(Holding holding) throws IOException {
     Path lake = directory.lake();
     Path catalog = holding.place(LAKE + LakeCopy.catalogName());
@@ -241,7 +250,7 @@ public final class Backup {
     try (Stream<Path> entries = Files.list(directory.root())) {
       entries
           .map(entry -> String.valueOf(entry.getFileName()))
-          .filter(name -> !KNOWN.contains(name) && !name.endsWith(".new"))
+          .filter(name -> !DataDirectory.isOurs(name))
           .forEach(unknown::add);
     }
     if (!unknown.isEmpty()) {

@@ -37,6 +37,10 @@ final class Holding implements AutoCloseable {
     addPlaced(name);
   }
 
+  boolean holds(String name) {
+    return items.stream().anyMatch(item -> item.name().equals(name));
+  }
+
   /** Takes what was put at its place. */
   void addPlaced(String name) throws IOException {
     Path place = folder.resolve(name);
