@@ -5,9 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import weir.event.WrittenNumber;
 
 /**
  * Strict JSON (RFC 8259) in a stretch of a body, read token by token, with the source text of every
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class JsonBody implements AutoCloseable {
   static final int MAX_DEPTH = 500;
   static final int MAX_NAME = 50_000;
-
-  /** Longer numbers are not worth the arithmetic that tells whether a double holds them. */
-  private static final int LONGEST_DOUBLE = 320;
 
   private static final long EXACT_INTEGERS = 1L << 53;
 
@@ -106,7 +104,7 @@ final class JsonBody implements AutoCloseable {
       case VALUE_FALSE -> Boolean.FALSE;
       case VALUE_STRING -> Utf8.wellFormed(parser.getText());
       case VALUE_NUMBER_INT -> integer();
-      case VALUE_NUMBER_FLOAT -> decimal(parser.getText());
+      case VALUE_NUMBER_FLOAT -> decimal();
       default -> new Decoded.Json(Utf8.wellFormedJson(source()));
     };
   }
@@ -122,6 +120,11 @@ final class JsonBody implements AutoCloseable {
     return new String(body, start, end() - start, StandardCharsets.UTF_8);
   }
 
+  private Object decimal() throws IOException {
+    String text = parser.getText();
+    return number(WrittenNumber.decimal(text), text);
+  }
+
   private Object integer() throws IOException {
     String text = parser.getText();
     if (text.length() <= 16) {
@@ -133,34 +136,11 @@ final class JsonBody implements AutoCloseable {
         return (double) value;
       }
     }
-    if (text.length() > LONGEST_DOUBLE) {
-      return new Decoded.Json(text);
-    }
-    double nearest = Double.parseDouble(text);
-    return !Double.isInfinite(nearest)
-            && new BigDecimal(nearest).compareTo(new BigDecimal(text)) == 0
-        ? nearest
-        : new Decoded.Json(text);
+    return number(WrittenNumber.whole(text), text);
   }
 
-  /** A decimal is the double nearest to it, unless that has lost it altogether. */
-  private static Object decimal(String text) {
-    double nearest = Double.parseDouble(text);
-    boolean lost = Double.isInfinite(nearest) || (nearest == 0 && !isZero(text));
-    return lost ? new Decoded.Json(text) : nearest;
-  }
-
-  private static boolean isZero(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 'e' || c == 'E') {
-        return true;
-      }
-      if (c >= '1' && c <= '9') {
-        return false;
-      }
-    }
-    return true;
+  private static Object number(OptionalDouble kept, String text) {
+    return kept.isPresent() ? kept.getAsDouble() : new Decoded.Json(text);
   }
 
   @Override

@@ -126,7 +126,7 @@ public final class ProjectProperties {
    * is known of the columns that a table has.
    */
   public boolean isCertain(String name, Predicate<String> hasColumn) {
-    if (!known || has(name)) {
+    if (!known || has(name) || !PropertyName.fits(name)) {
       return true;
     }
     String folded = PropertyName.PREFIX + PropertyName.fold(name);
@@ -134,8 +134,17 @@ public final class ProjectProperties {
   }
 
   /**
+   * Whether it is certain that no property of exactly this name was ever sent: not of names that
+   * can have no column, which are not told of.
+   */
+  public boolean isUnseen(String name) {
+    return complete && !has(name) && PropertyName.fits(name);
+  }
+
+  /**
    * Where the values of a property are. The exact name comes first; where there is none, the name
-   * of a column; where there is none, the first property whose name folds to the same.
+   * of a column; where it was never sent, or nothing is known, the first property whose name folds
+   * to the same. A name that can have no column has its values in JSON, whatever others fold to.
    *
    * @param hasColumn whether the table has a column
    */
@@ -146,12 +155,13 @@ public final class ProjectProperties {
           exact.column().filter(hasColumn), exact.inJson() ? List.of(name) : List.of());
     }
     boolean isColumn = name.startsWith(PropertyName.PREFIX) && hasColumn.test(name);
+    boolean mayFold = known ? isUnseen(name) : PropertyName.fits(name);
     String column = isColumn ? name : PropertyName.PREFIX + PropertyName.fold(name);
-    if (!hasColumn.test(column)) {
+    if (!hasColumn.test(column) || !(isColumn || mayFold)) {
       return new Place(Optional.empty(), List.of(name));
     }
     List<String> jsonNames = new ArrayList<>();
-    if (!isColumn && !complete) {
+    if (!isColumn && !known) {
       jsonNames.add(name);
     }
     if (isInJson(column)) {

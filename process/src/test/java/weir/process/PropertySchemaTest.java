@@ -23,6 +23,7 @@ import weir.event.CleanRecord;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.ProjectProperties;
+import weir.event.PropertyName;
 
 class PropertySchemaTest {
   private static final long AT = Rig.RECEIVED;
@@ -245,6 +246,33 @@ class PropertySchemaTest {
         .isEqualTo(new ProjectProperties.Place(Optional.empty(), List.of("TENANT")));
   }
 
+  /** Their values lie in JSON, of which nobody is told: a column of theirs is another one's. */
+  @Test
+  void namesThatCanHaveNoColumnAreNeverAnotherProperty() throws Exception {
+    List<String> hostile =
+        List.of("a\0b", "a\uD800b", "a b" + " ".repeat(PropertyName.MAX_BYTES), "\uDC00a_b");
+    for (String name : hostile) {
+      send("web", AT, Map.of(name, "K1"));
+    }
+    send("web", AT, Map.of("a\nb", 17.0, "+", 1.0, "p_a_b\0", "x"));
+    rig.process();
+    ProjectProperties.Place place = place("a\nb");
+    assertThat(place).isEqualTo(place("p_a_b"));
+    assertThat(published().isComplete()).isTrue();
+    for (ProjectProperties known : List.of(published(), ProjectProperties.UNKNOWN)) {
+      for (String name : hostile) {
+        assertThat(known.place(name, column -> true))
+            .as(name)
+            .isEqualTo(new ProjectProperties.Place(Optional.empty(), List.of(name)));
+        assertThat(known.isUnseen(name)).isFalse();
+        assertThat(known.isCertain(name, column -> true)).isTrue();
+      }
+    }
+    assertThat(place("+").column()).isEmpty();
+    assertThat(published().isUnseen("a-b")).isTrue();
+    assertThat(place("a-b")).as("never sent").isEqualTo(place);
+  }
+
   @Test
   void whereNotAllNamesAreToldEachMayLieInJson() throws Exception {
     for (int i = 0; i < PropertyMapper.NAMES_TOLD + 50; i += 50) {
@@ -260,7 +288,9 @@ class PropertySchemaTest {
     for (String name : List.of("n" + (PropertyMapper.NAMES_TOLD + 7), "n3", "never")) {
       assertThat(place(name)).isEqualTo(place("p_" + name, name));
     }
-    assertThat(place("Never").jsonNames()).containsExactly("Never", "never");
+    assertThat(place("Never"))
+        .as("it may have been sent, and not be told")
+        .isEqualTo(new ProjectProperties.Place(Optional.empty(), List.of("Never")));
     assertThat(published().names()).hasSize(PropertyMapper.NAMES_TOLD + 2);
   }
 

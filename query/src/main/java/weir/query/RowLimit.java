@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.TreeSet;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.ProjectProperties;
+import weir.event.WrittenNumber;
 import weir.query.sql.ParquetSql;
 import weir.query.sql.PropertySql;
 
@@ -28,7 +28,8 @@ import weir.query.sql.PropertySql;
  * is the one of exactly this name, never another one whose name folds to the same.
  *
  * @param property whose value counts
- * @param value as text: a string itself, a number or boolean as JSON writes it
+ * @param value as text: a string itself, a boolean as JSON writes it, a number as {@link
+ *     WrittenNumber#text()} does
  */
 public record RowLimit(String property, String value) {
   private static final ObjectMapper JSON =
@@ -36,7 +37,7 @@ public record RowLimit(String property, String value) {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** The longest whole number that is compared by its digits. */
+  /** The longest whole number that has a type in SQL. */
   private static final int MOST_DIGITS = 38;
 
   public RowLimit {
@@ -62,19 +63,17 @@ public record RowLimit(String property, String value) {
     if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
       throw new IllegalArgumentException("value must be a string, number or boolean");
     }
-    return new RowLimit(property, value.isNumber() ? plain(value.decimalValue()) : value.asText());
+    return new RowLimit(property, JsonNumbers.text(value));
   }
 
-  private static String plain(BigDecimal number) {
-    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+  private Optional<WrittenNumber> number() {
+    return WrittenNumber.read(value);
   }
 
-  private Optional<BigDecimal> number() {
-    try {
-      return Optional.of(new BigDecimal(value));
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
+  private Optional<String> real() {
+    return number()
+        .filter(is -> is.asDouble().isPresent())
+        .map(is -> "CAST('" + is.asDouble().getAsDouble() + "' AS DOUBLE)");
   }
 
   private ProjectProperties.Place place(
@@ -133,41 +132,41 @@ public record RowLimit(String property, String value) {
       case STRING -> name + " = " + ParquetSql.text(value);
       case BOOLEAN ->
           value.equals("true") || value.equals("false") ? "(" + name + ") = " + value : "false";
-      case INTEGER, LONG -> whole().map(is -> name + " = " + is).orElse("false");
-      case DOUBLE ->
-          number().filter(ExactNumber::isDouble).map(is -> name + " = " + real(is)).orElse("false");
+      case INTEGER, LONG ->
+          whole()
+              .filter(is -> is.length() <= MOST_DIGITS)
+              .map(is -> name + " = " + is)
+              .orElse("false");
+      case DOUBLE -> real().map(is -> name + " = " + is).orElse("false");
       case TIMESTAMP -> "false";
     };
   }
 
   private Optional<String> whole() {
-    return number()
-        .filter(is -> is.stripTrailingZeros().scale() <= 0)
-        .filter(is -> is.precision() - is.scale() <= MOST_DIGITS)
-        .map(is -> is.toBigInteger().toString());
+    return number().flatMap(WrittenNumber::digits);
   }
 
   /** Whole numbers are compared by their digits: as doubles, neighbours are one. */
   private String inJson(String name) {
     String text = PropertySql.text(name);
+    String type = PropertySql.type(name);
     List<String> conditions = new ArrayList<>();
     conditions.add(text + " = " + ParquetSql.text(value));
+    number().map(WrittenNumber::texts).orElse(List.of()).stream()
+        .filter(each -> !each.equals(value))
+        .forEach(each -> conditions.add(isNumber(type, text, ParquetSql.text(each))));
     whole()
         .filter(digits -> !digits.equals(value))
-        .ifPresent(digits ->
-            conditions.add(
-                "%s IN ('BIGINT', 'UBIGINT') AND %s = '%s'"
-                    .formatted(PropertySql.type(name), text, digits)));
-    number()
-        .filter(ExactNumber::isDouble)
+        .ifPresent(digits -> conditions.add(isNumber(type, text, "'" + digits + "'")));
+    real()
         .ifPresent(is ->
             conditions.add(
                 "%s = 'DOUBLE' AND regexp_matches(%s, '[.eE]') AND TRY_CAST(%s AS DOUBLE) = %s"
-                    .formatted(PropertySql.type(name), text, text, real(is))));
+                    .formatted(type, text, text, is)));
     return "(" + String.join(" OR ", conditions) + ")";
   }
 
-  private static String real(BigDecimal number) {
-    return "CAST('" + number.doubleValue() + "' AS DOUBLE)";
+  private static String isNumber(String type, String text, String is) {
+    return "%s IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') AND %s = %s".formatted(type, text, is);
   }
 }

@@ -99,8 +99,11 @@ class LimitedKeysTest {
     ApiCalls.Answer chain = calls.newProject("alike");
     String admin = chain.text("api_key");
     String writer = chain.text("write_key");
-    calls.sendOnceKnown(writer, "ann", "\"Tenant\":18,\"account\":9007199254740992");
-    calls.sendOnceKnown(writer, "bob", "\"tenant\":17,\"account\":9007199254740993");
+    calls.sendOnceKnown(writer, "ann", "\"Tenant\":18,\"account\":9007199254740992,\"size\":1e25");
+    calls.sendOnceKnown(
+        writer,
+        "bob",
+        "\"tenant\":17,\"account\":9007199254740993,\"size\":10000000000000000000000000");
     calls.sendOnceKnown(writer, "cid", "\"tenant\":\"17\",\"price\":\"9.50\"");
     calls.sendOnceKnown(writer, "dan", "\"Tenant\":17,\"price\":10");
     calls.awaitUsers(admin, "ann,bob,cid,dan");
@@ -109,6 +112,8 @@ class LimitedKeysTest {
     calls.awaitUsers(limited(admin, "Tenant", "18"), "ann");
     calls.awaitUsers(limited(admin, "account", "9007199254740992"), "ann");
     calls.awaitUsers(limited(admin, "account", "9007199254740993"), "bob");
+    calls.awaitUsers(limited(admin, "size", "1e25"), "ann");
+    calls.awaitUsers(limited(admin, "size", "10000000000000000000000000"), "bob");
     String sum = "{\"measure\":\"sum\",\"of\":\"price\"}";
     assertThat(calls.post("/insights/trend", admin, sum).at("/series/0/points"))
         .anyMatch(point -> point.path("value").asDouble() == 19.5);

@@ -2,6 +2,7 @@ package weir.lake.stored;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -15,12 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +34,8 @@ record CsvShape(char separator, Map<String, String> columns, long rows) {
   private static final char[] SEPARATORS = {',', ';', '\t', '|'};
   private static final int HEAD = 1 << 16;
   private static final int CHECK_EVERY = 1_000;
+  private static final int LONGEST_ROW = StoredFileWriter.LONGEST_ROW;
+  private static final int UTF_8_MOST = 3;
 
   /**
    * @param types of columns that are not to be found
@@ -123,7 +125,7 @@ record CsvShape(char separator, Map<String, String> columns, long rows) {
         throw new UnreadableInputException(
             "the file is empty; its first line must name the columns");
       }
-      this.names = unique(header);
+      this.names = names(header);
       names.forEach(name -> types.add(new CsvColumnType()));
       for (String name : told.keySet()) {
         if (!names.contains(name)) {
@@ -133,22 +135,31 @@ record CsvShape(char separator, Map<String, String> columns, long rows) {
       }
     }
 
-    /** As DuckDB names columns that have no name, or one that another has. */
-    private static List<String> unique(List<String> header) {
+    /**
+     * The columns' names; those without one are numbered.
+     *
+     * @throws UnreadableInputException if SQL would take two of them for one
+     */
+    private static List<String> names(List<String> header) throws UnreadableInputException {
       List<String> names = new ArrayList<>();
-      Set<String> taken = new HashSet<>();
-      header.forEach(name -> taken.add(folded(name)));
-      Set<String> given = new HashSet<>();
+      Map<String, String> taken = new HashMap<>();
       for (String column : header) {
-        boolean unnamed = column.isBlank();
-        String base = unnamed ? "column" + names.size() : column.strip();
-        String name = base;
-        for (int i = 1;
-            given.contains(folded(name)) || (unnamed || i > 1) && taken.contains(folded(name));
-            i++) {
-          name = base + "_" + i;
+        String name = column.strip();
+        String other = name.isEmpty() ? null : taken.put(folded(name), name);
+        if (other != null) {
+          throw new UnreadableInputException(
+              "the first line names two columns "
+                  + (other.equals(name) ? name : other + " and " + name)
+                  + ", which SQL takes for one; give them different names");
         }
-        given.add(folded(name));
+      }
+      for (String column : header) {
+        String name = column.strip();
+        String base = "column" + names.size();
+        for (int i = 1; name.isEmpty(); i++) {
+          String free = i == 1 ? base : base + "_" + i;
+          name = taken.putIfAbsent(folded(free), free) == null ? free : "";
+        }
         names.add(name);
       }
       return names;
@@ -186,6 +197,9 @@ record CsvShape(char separator, Map<String, String> columns, long rows) {
       if (rows > watch.rowLimit()) {
         throw watch.tooManyRows();
       }
+      if (isTooLong(row)) {
+        throw tooLong(null);
+      }
       if (row.size() != names.size()) {
         uneven++;
         if (firstUneven == null) {
@@ -199,6 +213,26 @@ record CsvShape(char separator, Map<String, String> columns, long rows) {
       }
     }
 
+    private static boolean isTooLong(List<String> row) {
+      long chars = row.size();
+      for (String value : row) {
+        chars += value.length();
+      }
+      if (chars <= LONGEST_ROW / UTF_8_MOST) {
+        return false;
+      }
+      long bytes = row.size();
+      for (String value : row) {
+        bytes += value.getBytes(StandardCharsets.UTF_8).length;
+      }
+      return bytes > LONGEST_ROW;
+    }
+
+    private UnreadableInputException tooLong(@Nullable Exception cause) {
+      return new UnreadableInputException(
+          "line " + line + " has " + StoredFileWriter.TOO_LONG, cause);
+    }
+
     private @Nullable List<String> values() throws IOException, UnreadableInputException {
       try {
         if (parser.nextToken() == null) {
@@ -210,6 +244,9 @@ record CsvShape(char separator, Map<String, String> columns, long rows) {
           values.add(parser.getText());
         }
         return values;
+      } catch (StreamConstraintsException e) {
+        line = parser.currentLocation().getLineNr();
+        throw tooLong(e);
       } catch (JsonProcessingException e) {
         String why = e.getOriginalMessage().lines().findFirst().orElse("");
         throw new UnreadableInputException("after line " + line + " it is not CSV: " + why, e);

@@ -1,6 +1,8 @@
 package weir.lake.stored;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,7 @@ final class DuckConversion implements TableConversion {
   private static Converted convert(Request request, StoredFileWriter writer, ConversionWatch watch)
       throws UnreadableInputException, IOException {
     StoredInput input = request.input();
+    checkKind(input);
     CsvShape shape = null;
     String source = StoredFileWriter.parquet(input.file());
     if (input.format() == StoredInput.Format.CSV) {
@@ -62,6 +65,31 @@ final class DuckConversion implements TableConversion {
     watch.check();
     checkRows(written.rows(), shape, watch);
     return new Converted(written.rows(), written.bytes(), columns);
+  }
+
+  /** Says what a file seems to be that is something else than it was said to be. */
+  private static void checkKind(StoredInput input) throws UnreadableInputException, IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(input.file())) {
+      head = in.readNBytes(ForeignFormat.HEAD);
+    }
+    String kind = ForeignFormat.of(head).map(ForeignFormat::described).orElse("");
+    boolean isParquet = ForeignFormat.startsWith(head, 'P', 'A', 'R', '1');
+    if (ForeignFormat.startsWith(head, 0x1f, 0x8b)) {
+      kind = "compressed by gzip: unpack it, or send it with Content-Encoding: gzip";
+    } else if (ForeignFormat.startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+      kind = "compressed by zstd: unpack it";
+    } else if (ForeignFormat.startsWith(head, 0xff, 0xfe)
+        || ForeignFormat.startsWith(head, 0xfe, 0xff)) {
+      kind = "UTF-16: convert it, for instance: iconv -f UTF-16 -t UTF-8";
+    } else if (!isParquet && ForeignFormat.isJson(head)) {
+      kind = "JSON: tables are made of CSV or Parquet, convert it";
+    } else if (isParquet && input.format() == StoredInput.Format.CSV) {
+      kind = "Parquet: send it with Content-Type: application/vnd.apache.parquet";
+    }
+    if (!kind.isEmpty()) {
+      throw new UnreadableInputException("the file seems to be " + kind);
+    }
   }
 
   private static void checkColumns(int count) throws UnreadableInputException {

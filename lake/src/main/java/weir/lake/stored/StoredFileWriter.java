@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import weir.lake.StoredColumn;
 import weir.lake.catalog.StoredTypes;
@@ -27,6 +29,14 @@ import weir.lake.rows.SortedRows;
 final class StoredFileWriter implements AutoCloseable {
   private static final int GROUP_ROWS = 61_440;
   private static final int MESSAGE_LINES = 4;
+  private static final int LONGEST_LINE = 300;
+
+  private static final Pattern LINE = Pattern.compile("Line: (\\d+)");
+
+  /** In bytes: what DuckDB reads at once. */
+  static final int LONGEST_ROW = 2_000_000;
+
+  static final String TOO_LONG = "more than 2,000,000 bytes, the most that a row of CSV may have";
 
   private final Connection connection;
   private final Path folder;
@@ -67,7 +77,9 @@ final class StoredFileWriter implements AutoCloseable {
     String separator = text(String.valueOf(shape.separator()));
     return "read_csv("
         + text(file.toString())
-        + ", auto_detect = false, header = true, quote = '\"', escape = '\"', delim = "
+        + ", auto_detect = false, header = true, quote = '\"', escape = '\"', max_line_size = "
+        + LONGEST_ROW
+        + ", delim = "
         + separator
         + ", columns = "
         + columns
@@ -189,12 +201,18 @@ final class StoredFileWriter implements AutoCloseable {
   }
 
   private String message(SQLException e) {
-    return String.valueOf(e.getMessage())
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("Maximum line size")) {
+      Matcher line = LINE.matcher(message);
+      return (line.find() ? "line " + line.group(1) : "a line") + " has " + TOO_LONG;
+    }
+    return message
         .lines()
         .map(String::strip)
         .filter(line -> !line.isEmpty())
         .takeWhile(line -> !line.startsWith("LINE ") && !line.startsWith("Possible fixes"))
         .limit(MESSAGE_LINES)
+        .map(line -> line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...")
         .collect(Collectors.joining("; "))
         .replaceAll("[\"']?\\Q" + folder + "\\E[^\\s\"',;:]*[\"']?", "the file");
   }

@@ -1,5 +1,7 @@
 package weir.lake.stored;
 
+import org.jspecify.annotations.Nullable;
+
 /** A file that cannot become a table; the message tells its owner why. */
 public final class UnreadableInputException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -25,7 +27,7 @@ public final class UnreadableInputException extends Exception {
     this.reason = reason;
   }
 
-  UnreadableInputException(String message, Throwable cause) {
+  UnreadableInputException(String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = Reason.INVALID;
   }

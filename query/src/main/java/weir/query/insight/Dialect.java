@@ -43,7 +43,16 @@ interface Dialect {
   /** A number, or null where the text is none. */
   String number(String text);
 
-  /** A number as text: as clients write it, a whole one without a fraction. */
+  /** A whole number of at most 38 digits; null where the text is none, or has a fraction. */
+  String wholeNumber(String text);
+
+  /**
+   * A value of an object in JSON as the text that stands for it: a number with a fraction or an
+   * exponent as {@link #numberText} has it, all else as {@link #jsonText} has it.
+   */
+  String jsonLabel(String json, String key);
+
+  /** A number as text, as {@link weir.event.WrittenNumber#text(double)} has it. */
   String numberText(String number);
 
   /** Whether a text matches a regular expression somewhere. */

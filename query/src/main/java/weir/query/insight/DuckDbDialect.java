@@ -78,8 +78,22 @@ final class DuckDbDialect implements Dialect {
   }
 
   @Override
+  public String wholeNumber(String text) {
+    return "CASE WHEN regexp_full_match(%s, '-?[0-9]{1,38}') THEN TRY_CAST(%s AS HUGEINT) END"
+        .formatted(text, text);
+  }
+
+  /** The type is looked for only where the text looks like such a number: it costs more. */
+  @Override
+  public String jsonLabel(String json, String key) {
+    String text = jsonText(json, key);
+    return "CASE WHEN regexp_matches(%s, '^-?[0-9]+[.eE]') THEN CASE WHEN %s = 'DOUBLE' THEN coalesce(%s, %s) ELSE %s END ELSE %s END"
+        .formatted(text, jsonType(json, key), numberText(number(text)), text, text, text);
+  }
+
+  @Override
   public String numberText(String number) {
-    return "CASE WHEN %s = trunc(%s) AND abs(%s) <= 9007199254740992 THEN CAST(TRY_CAST(%s AS BIGINT) AS VARCHAR) ELSE CAST(%s AS VARCHAR) END"
+    return "CASE WHEN %s = trunc(%s) AND abs(%s) < 1e16 THEN CAST(TRY_CAST(%s AS BIGINT) AS VARCHAR) ELSE CAST(%s AS VARCHAR) END"
         .formatted(number, number, number, number, number);
   }
 

@@ -1,7 +1,6 @@
 package weir.query.insight;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -12,6 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import weir.event.WrittenNumber;
+import weir.query.JsonNumbers;
 import weir.query.QueryException;
 
 /**
@@ -122,9 +123,7 @@ record Filter(String path, String property, String op, JsonNode value) {
     }
     List<String> values = new ArrayList<>();
     for (JsonNode each : value) {
-      if (left.kind() != Properties.Kind.NUMBER || !Numbers.isBetweenDoubles(each)) {
-        literal(left.kind(), each, dialect).ifPresent(values::add);
-      }
+      literal(left.kind(), each, dialect).ifPresent(values::add);
     }
     return values.isEmpty()
         ? "false"
@@ -134,11 +133,12 @@ record Filter(String path, String property, String op, JsonNode value) {
   private String compare(String operator, Properties.Part left, JsonNode right, Dialect dialect)
       throws QueryException {
     boolean order = !operator.equals("=");
-    if (order && left.kind() == Properties.Kind.TEXT && right.isNumber()) {
-      return dialect.number(left.sql()) + " " + operator + " " + right.asText();
+    Optional<WrittenNumber> number = JsonNumbers.read(right);
+    if (order && left.kind() == Properties.Kind.TEXT && right.isNumber() && number.isPresent()) {
+      return Numbers.compareText(left.sql(), operator, number.get(), dialect);
     }
-    if (left.kind() == Properties.Kind.NUMBER && Numbers.isBetweenDoubles(right)) {
-      return Numbers.compare(left.sql(), operator, right);
+    if (left.kind() == Properties.Kind.NUMBER && number.isPresent()) {
+      return Numbers.compare(left.sql(), operator, number.get());
     }
     Optional<String> literal = literal(left.kind(), right, dialect);
     return literal.isEmpty() ? "false" : left.sql() + " " + operator + " " + literal.get();
@@ -154,10 +154,13 @@ record Filter(String path, String property, String op, JsonNode value) {
   /** The value as a literal of a kind; empty if it has none of that kind. */
   private Optional<String> literal(Properties.Kind kind, JsonNode scalar, Dialect dialect)
       throws QueryException {
-    String text = scalar(scalar).asText();
+    String text = JsonNumbers.text(scalar(scalar));
     return switch (kind) {
       case TEXT -> Optional.of(dialect.text(text));
-      case NUMBER -> Numbers.read(text).map(BigDecimal::toString);
+      case NUMBER ->
+          JsonNumbers.read(scalar)
+              .filter(number -> number.asDouble().isPresent())
+              .map(number -> Numbers.literal(number.asDouble().getAsDouble()));
       case BOOLEAN ->
           text.equals("true") || text.equals("false") ? Optional.of(text) : Optional.empty();
       case TIME -> Optional.of(dialect.timestamp(time(text)));
@@ -176,7 +179,7 @@ record Filter(String path, String property, String op, JsonNode value) {
     if (value.isMissingNode() || value.isNull() || value.isContainerNode()) {
       throw RequestFields.invalid(path + " must be a string");
     }
-    return value.asText();
+    return JsonNumbers.text(value);
   }
 
   private String pattern() throws QueryException {

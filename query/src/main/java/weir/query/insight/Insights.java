@@ -1,6 +1,7 @@
 package weir.query.insight;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,7 +35,8 @@ import weir.query.kept.TooLargeException;
 /** Answers questions about behaviour. Safe for use by several threads. */
 public final class Insights implements Questions {
   private static final Logger LOG = LoggerFactory.getLogger(Insights.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private final QueryEngine engine;
   private final PropertyReading properties;

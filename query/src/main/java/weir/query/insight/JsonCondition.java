@@ -1,13 +1,14 @@
 package weir.query.insight;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import weir.event.EventColumn;
-import weir.query.ExactNumber;
+import weir.event.WrittenNumber;
+import weir.query.JsonNumbers;
 
 /**
  * Conditions on a value in JSON: of a number what holds of a column of numbers, of true and false
@@ -15,9 +16,6 @@ import weir.query.ExactNumber;
  */
 final class JsonCondition {
   private static final String JSON = EventColumn.PROPERTIES.columnName();
-
-  /** The longest whole number that is compared by its digits. */
-  private static final int MOST_DIGITS = 400;
 
   private final String text;
   private final String name;
@@ -38,21 +36,21 @@ final class JsonCondition {
     conditions.add(
         text
             + scalars.stream()
-                .map(JsonNode::asText)
+                .flatMap(JsonCondition::texts)
                 .distinct()
                 .map(dialect::text)
                 .collect(Collectors.joining(", ", " IN (", ")")));
     List<String> digits = new ArrayList<>();
     List<String> fractions = new ArrayList<>();
     for (JsonNode scalar : scalars) {
-      Optional<BigDecimal> number = Numbers.read(scalar.asText());
+      Optional<WrittenNumber> number = JsonNumbers.read(scalar);
       number
-          .flatMap(JsonCondition::digits)
+          .flatMap(WrittenNumber::digits)
           .filter(whole -> !whole.equals(scalar.asText()))
           .ifPresent(whole -> digits.add(dialect.text(whole)));
       number
-          .filter(ExactNumber::isDouble)
-          .ifPresent(is -> fractions.add("CAST('" + is.doubleValue() + "' AS DOUBLE)"));
+          .filter(is -> is.asDouble().isPresent())
+          .ifPresent(is -> fractions.add("CAST('" + is.asDouble().getAsDouble() + "' AS DOUBLE)"));
     }
     if (!digits.isEmpty()) {
       conditions.add(
@@ -70,11 +68,10 @@ final class JsonCondition {
     return Sql.any(conditions);
   }
 
-  private static Optional<String> digits(BigDecimal number) {
-    BigDecimal plain = number.stripTrailingZeros();
-    return plain.scale() > 0 || plain.precision() - plain.scale() > MOST_DIGITS
-        ? Optional.empty()
-        : Optional.of(plain.toBigInteger().toString());
+  private static Stream<String> texts(JsonNode scalar) {
+    return scalar.isNumber()
+        ? JsonNumbers.read(scalar).stream().flatMap(number -> number.texts().stream())
+        : Stream.of(scalar.asText());
   }
 
   /** How the value compares with a scalar. */
@@ -83,13 +80,13 @@ final class JsonCondition {
       return in(List.of(right));
     }
     String asText = right.asText();
-    if (right.isNumber()) {
-      return dialect.number(text) + " " + operator + " " + asText;
-    }
     String number =
-        Numbers.read(asText)
-            .map(is -> dialect.number(text) + " " + operator + " " + is)
+        JsonNumbers.read(right)
+            .map(is -> Numbers.compareText(text, operator, is, dialect))
             .orElse("false");
+    if (right.isNumber()) {
+      return number;
+    }
     boolean isBoolean = asText.equals("true") || asText.equals("false");
     String truth =
         isBoolean ? "TRY_CAST(" + text + " AS BOOLEAN) " + operator + " " + asText : "false";

@@ -117,8 +117,7 @@ final class Notes {
     ProjectProperties properties = columns.properties();
     if (property.equals(Properties.PERSON)
         || EventColumn.named(property).isPresent()
-        || !properties.isComplete()
-        || properties.has(property)) {
+        || !properties.isUnseen(property)) {
       return true;
     }
     String folded = PropertyName.PREFIX + PropertyName.fold(property);

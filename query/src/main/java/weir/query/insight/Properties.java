@@ -145,7 +145,9 @@ final class Properties {
     boolean isOneKind = parts.stream().map(Part::kind).distinct().count() == 1;
     if (parts.size() == 1) {
       Part only = parts.getFirst();
-      return new Expression(only.sql(), only.kind(), isJson ? parts : List.of());
+      return isJson
+          ? new Expression(text(only), only.kind(), parts)
+          : new Expression(only.sql(), only.kind());
     }
     if (isOneKind && !isJson) {
       return new Expression(first(parts.stream().map(Part::sql)), parts.getFirst().kind());
@@ -160,14 +162,7 @@ final class Properties {
   /** A part as the text that stands for its value, wherever that lies. */
   String text(Part part) {
     if (part.json().isPresent()) {
-      String number = dialect.numberText(dialect.number(part.sql()));
-      return "CASE WHEN "
-          + dialect.isJsonFraction(JSON, part.json().get())
-          + " THEN "
-          + number
-          + " ELSE "
-          + part.sql()
-          + " END";
+      return dialect.jsonLabel(JSON, part.json().get());
     }
     return switch (part.kind()) {
       case TEXT -> part.sql();

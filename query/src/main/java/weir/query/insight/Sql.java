@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import weir.query.JsonNumbers;
 
 /** Pieces of SQL that all dialects share. */
 final class Sql {
@@ -43,7 +44,9 @@ final class Sql {
     }
     String text = "CAST(" + expression + " AS VARCHAR)";
     return value.isNumber()
-        ? dialect.number(text) + " = " + value.asText()
+        ? JsonNumbers.read(value)
+            .map(number -> Numbers.compare(dialect.number(text), "=", number))
+            .orElse("false")
         : text + " = " + dialect.text(value.asText());
   }
 

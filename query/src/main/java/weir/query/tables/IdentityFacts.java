@@ -42,7 +42,8 @@ final class IdentityFacts {
     if (!rows.columns().containsKey(EventColumn.KIND.columnName())) {
       return facts;
     }
-    Optional<String> previous = properties.place(PREVIOUS, rows.columns()::containsKey).column();
+    Optional<String> previous =
+        properties.exactPlace(PREVIOUS, rows.columns()::containsKey).column();
     Set<String> names = new HashSet<>(COLUMNS);
     previous.ifPresent(names::add);
     names.retainAll(rows.columns().keySet());

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import weir.event.PropertyName;
 import weir.query.Access;
 import weir.query.QueryException;
 import weir.query.RowLimit;
@@ -34,6 +35,7 @@ class HostileNamesTest {
   private static final List<String> NAMES =
       List.of(
           "a\0b",
+          "a\nb",
           "\0",
           "a",
           "A",
@@ -170,6 +172,17 @@ class HostileNamesTest {
     return sum;
   }
 
+  /** How often a name was sent with a text. */
+  private static long its(List<String> names, String name) {
+    long its = 0;
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equals(name)) {
+        its += (2 * i % 3 == 0 ? 1 : 0) + ((2 * i + 1) % 2 == 0 ? 1 : 0);
+      }
+    }
+    return its;
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void everyPropertyCanBeAskedFor(boolean inLake) throws Exception {
@@ -186,11 +199,19 @@ class HostileNamesTest {
       project.awaitAll();
       assertThat(project.rows("select * from seen")).hasSize(2 * names.size());
       for (String name : new TreeSet<>(names)) {
+        assertThat(project.properties().has(name)).isEqualTo(PropertyName.fits(name));
         ObjectNode body = JSON.createObjectNode();
         body.putArray("events").add("Seen");
         body.putArray("filters").addObject().put("property", name).put("op", "is_not_null");
         long sent = names.stream().filter(name::equals).count();
         assertThat(count(project, body)).as(name).isEqualTo(2 * sent);
+        Access limited = Access.to(TestProject.NAME).limitedTo(new RowLimit(name, "it"));
+        long its = its(names, name);
+        assertThat(project.rows(limited.limit(), "select count(*) from events"))
+            .as(name)
+            .isEqualTo(List.of(List.of(its)));
+        body.putArray("filters").addObject().put("property", name).put("value", "it");
+        assertThat(count(project, body)).as(name).isEqualTo(its);
       }
     }
   }

@@ -149,7 +149,9 @@ public final class TestProject implements AutoCloseable {
         if (!(value instanceof Json) && column(name, value)) {
           inColumns.put(Objects.requireNonNull(columns.get(name)), value);
         } else {
-          inJson.add(name);
+          if (PropertyName.fits(name)) {
+            inJson.add(name); // of others nobody is told
+          }
           rest.set(name, node(value));
         }
       });
@@ -185,11 +187,16 @@ public final class TestProject implements AutoCloseable {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     return switch (value) {
       case Boolean flag -> nodes.booleanNode(flag);
-      case Double number when number == Math.rint(number) -> nodes.numberNode(number.longValue());
+      case Double number when isPlain(number) -> nodes.numberNode(number.longValue());
       case Double number -> nodes.numberNode(number);
       case Json json -> nodes.rawValueNode(new RawValue(json.text()));
       default -> nodes.textNode(value.toString());
     };
+  }
+
+  private static boolean isPlain(double number) {
+    boolean isNegativeZero = number == 0 && 1 / number < 0;
+    return number == Math.rint(number) && Math.abs(number) <= 1L << 53 && !isNegativeZero;
   }
 
   /** Where the next event comes from. */

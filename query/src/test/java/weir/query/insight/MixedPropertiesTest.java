@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import weir.event.WrittenNumber;
 import weir.query.Access;
-import weir.query.ExactNumber;
 import weir.query.RowLimit;
 import weir.query.duckdb.TestEngine;
 import weir.query.duckdb.TestProject;
@@ -55,7 +55,13 @@ final class MixedPropertiesTest {
           -3.0,
           0.00001,
           9007199254740992.0,
+          1e21,
+          1e25,
+          1e-7,
+          -0.0,
+          0.0,
           new Json("9007199254740993"),
+          new Json("10000000000000000000000000"),
           new Json("[1]"),
           new Json("{\"a\":1}"),
           "9.50",
@@ -78,6 +84,12 @@ final class MixedPropertiesTest {
           "0.00001",
           "9007199254740992",
           "9007199254740993",
+          "9007199254740993.0",
+          "1e25",
+          "-0.0",
+          "10000000000000000000000000",
+          "10000000000000000905969664",
+          "\"1e25\"",
           "\"10\"",
           "\"10.0\"",
           "\"9.50\"",
@@ -243,6 +255,11 @@ final class MixedPropertiesTest {
         .isEqualTo(persons);
   }
 
+  /** A number is the text that stands for it. */
+  private static String text(JsonNode literal) {
+    return literal.isDouble() ? WrittenNumber.text(literal.asDouble()) : literal.asText();
+  }
+
   private static boolean passes(
       String op, @Nullable Object value, JsonNode literal, JsonNode other) {
     return switch (op) {
@@ -254,8 +271,8 @@ final class MixedPropertiesTest {
           value != null
               && text(value)
                   .toLowerCase(Locale.ROOT)
-                  .contains(literal.asText().toLowerCase(Locale.ROOT));
-      case "starts_with" -> value != null && text(value).startsWith(literal.asText());
+                  .contains(text(literal).toLowerCase(Locale.ROOT));
+      case "starts_with" -> value != null && text(value).startsWith(text(literal));
       default -> value != null && compares(op, value, literal);
     };
   }
@@ -265,40 +282,37 @@ final class MixedPropertiesTest {
         || (value instanceof Json json && Character.isDigit(json.text().charAt(0)));
   }
 
-  private static BigDecimal exact(Object value) {
-    return value instanceof Json json
-        ? new BigDecimal(json.text())
-        : new BigDecimal((double) value);
+  /** What a number means: digits alone themselves, all else the double nearest to it. */
+  private static Optional<BigDecimal> exact(Object value) {
+    String text = value instanceof Json json ? json.text() : value.toString();
+    try {
+      boolean isDigits = text.chars().noneMatch(c -> ".eE".indexOf(c) >= 0);
+      return Optional.of(
+          isDigits ? new BigDecimal(text) : new BigDecimal(new BigDecimal(text).doubleValue()));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean equal(Object value, JsonNode literal) {
     String text = literal.asText();
     if (!isNumber(value)) {
-      return text(value).equals(text);
+      return text(value).equals(text(literal));
     }
-    Optional<BigDecimal> number = Numbers.read(text);
-    if (number.isEmpty()) {
-      return false;
-    }
-    return value instanceof Double is && ExactNumber.isDouble(number.get())
-        ? is == number.get().doubleValue()
-        : exact(value).compareTo(number.get()) == 0;
+    return exact(text)
+        .filter(number -> exact(value).orElseThrow().compareTo(number) == 0)
+        .isPresent();
   }
 
   private static boolean compares(String op, Object value, JsonNode literal) {
-    Optional<BigDecimal> number = Numbers.read(literal.asText());
     if (value instanceof Boolean flag) {
       boolean isTruth = literal.asText().equals("true") || literal.asText().equals("false");
       return isTruth && holds(op, Boolean.compare(flag, literal.asText().equals("true")));
     }
     if (isNumber(value) || literal.isNumber()) {
-      Double left = number(value);
-      if (left == null || number.isEmpty()) {
-        return false;
-      }
-      return value instanceof Double && !ExactNumber.isDouble(number.get())
-          ? holds(op, exact(value).compareTo(number.get()))
-          : holds(op, Double.compare(left, number.get().doubleValue()));
+      Optional<BigDecimal> left = exact(value);
+      Optional<BigDecimal> right = exact(literal.asText());
+      return left.isPresent() && right.isPresent() && holds(op, left.get().compareTo(right.get()));
     }
     return holds(op, text(value).compareTo(literal.asText()));
   }
@@ -314,8 +328,7 @@ final class MixedPropertiesTest {
 
   private static String text(Object value) {
     return switch (value) {
-      case Double number when number == Math.rint(number) -> String.valueOf(number.longValue());
-      case Double number when number == 0.00001 -> "1e-05";
+      case Double number -> WrittenNumber.text(number);
       case Json json -> json.text();
       default -> value.toString();
     };
@@ -326,7 +339,7 @@ final class MixedPropertiesTest {
       case Double number -> number;
       case Boolean flag -> flag ? 1.0 : 0.0;
       case Json json -> isNumber(json) ? Double.valueOf(json.text()) : null;
-      default -> Numbers.read(value.toString()).map(BigDecimal::doubleValue).orElse(null);
+      default -> exact(value).map(BigDecimal::doubleValue).orElse(null);
     };
   }
 
@@ -455,7 +468,13 @@ final class MixedPropertiesTest {
         default -> null;
       };
     }
-    return value.equals(0.00001) ? "0.00001" : text(value);
+    return switch (value) {
+      case Double number when number == 0.00001 -> "0.00001"; // as JSON has them
+      case Double number when number == 1e-7 -> "1e-7";
+      case Double number when number >= 1e21 -> WrittenNumber.text(number).replace("+", "");
+      case Double number when number == 0 && 1 / number < 0 -> "-0.0";
+      default -> text(value);
+    };
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import weir.event.WrittenNumber;
 import weir.metadata.KeyLimit;
 import weir.metadata.KeyScope;
 import weir.metadata.NewKey;
@@ -95,13 +96,14 @@ record KeyRequest(List<NewKey> keys, boolean several) {
     if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
       throw new IllegalArgumentException("limit's value must be a text, a number, true or false");
     }
-    if (value.isNumber() && Math.abs((long) value.decimalValue().scale()) > LONGEST_NAME) {
-      throw new IllegalArgumentException("limit's value is too large or too small a number");
-    }
-    if (value.asText().length() > LONGEST_NAME) {
+    String written =
+        value.isFloatingPointNumber()
+            ? WrittenNumber.ofDecimal(value.decimalValue()).toString()
+            : value.toString();
+    if (written.length() > LONGEST_NAME && value.asText().length() > LONGEST_NAME) {
       throw new IllegalArgumentException("limit's value may have " + LONGEST_NAME + " characters");
     }
-    return Optional.of(new KeyLimit(text(json, "property", "limit's "), value.toString()));
+    return Optional.of(new KeyLimit(text(json, "property", "limit's "), written));
   }
 
   private static String text(ObjectNode json, String field, String whose) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -85,7 +86,7 @@ final class KeyRoutes {
         KeyLimit limit = key.limit().get();
         into.putObject("limit")
             .put("property", limit.property())
-            .set("value", MAPPER.readTree(limit.json()));
+            .set("value", MAPPER.getNodeFactory().rawValueNode(new RawValue(limit.json())));
       }
     }
     into.put("created_at", key.createdAt().toString());

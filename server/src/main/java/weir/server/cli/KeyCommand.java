@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,7 +28,9 @@ import weir.server.logging.LogSetup;
 final class KeyCommand implements Callable<Integer> {
   private static final String PATH = "/api/v1/keys";
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -107,6 +110,9 @@ final class KeyCommand implements Callable<Integer> {
   private static JsonNode value(String text) {
     try {
       JsonNode json = JSON.readTree(text);
+      if (json.isNumber()) {
+        return JSON.getNodeFactory().rawValueNode(new RawValue(text.strip())); // its form counts
+      }
       return json.isValueNode() && !json.isNull() ? json : TextNode.valueOf(text);
     } catch (JsonProcessingException e) {
       return TextNode.valueOf(text);

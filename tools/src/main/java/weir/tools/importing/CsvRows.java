@@ -153,9 +153,8 @@ final class CsvRows implements RowSource {
       return values;
     } catch (CharacterCodingException e) {
       throw new IOException(
-          "after line "
-              + line
-              + " the file is not UTF-8; convert it first, for instance: iconv -f LATIN1 -t UTF-8",
+          (line == 0 ? "" : "after line " + line + " ")
+              + "the file is not UTF-8; convert it first, for instance: iconv -f LATIN1 -t UTF-8",
           e);
     }
   }

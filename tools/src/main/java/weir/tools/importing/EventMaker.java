@@ -187,7 +187,7 @@ final class EventMaker {
     }
     Optional<Instant> time = told.times().read(value);
     if (time.isEmpty()) {
-      return "is no time: " + shown(value);
+      return told.times().problem(value) + ": " + shown(value);
     }
     if (time.get().isBefore(EARLIEST) || time.get().isAfter(clock.instant().plus(AHEAD))) {
       return "is before 2000 or more than a day ahead: " + shown(value);

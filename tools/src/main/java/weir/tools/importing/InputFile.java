@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import weir.lake.stored.ForeignFormat;
 
 /**
  * An input file, its compression undone and a byte order mark skipped. What it is, its first bytes
@@ -54,6 +56,10 @@ final class InputFile implements AutoCloseable {
     this.kind = Kind.of(head, head.length);
     this.compression = compression;
     this.size = size;
+    Optional<ForeignFormat> foreign = ForeignFormat.of(head);
+    if (foreign.isPresent()) {
+      throw new IOException("the file seems to be " + foreign.get().described());
+    }
     if (kind == Kind.PARQUET && !compression.isEmpty()) {
       throw new IOException("a compressed Parquet file cannot be read: uncompress it first");
     }

@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines that did not become events and why: the first few here, all of them in a file where
- * there are more; and the rows themselves in a file of the kind that they came from, so that they
- * can be mended and imported. Safe for use by several threads.
+ * The lines that did not become events and why: the first few here, all of them in a file; and the
+ * rows themselves in a file of the kind that they came from, so that they can be mended and
+ * imported. Safe for use by several threads.
  */
 final class Refusals implements AutoCloseable {
   private static final int SHOWN = 20;
@@ -60,13 +60,9 @@ final class Refusals implements AutoCloseable {
     String text = "line " + line + ": " + reason;
     if (count <= SHOWN) {
       first.add(text);
-      return;
     }
     if (writer == null) {
       writer = Files.newBufferedWriter(reasons, StandardCharsets.UTF_8);
-      for (String each : first) {
-        writer.write(each + "\n");
-      }
     }
     writer.write(text + "\n");
   }
@@ -75,7 +71,7 @@ final class Refusals implements AutoCloseable {
   synchronized List<String> describe() {
     List<String> lines = new ArrayList<>(first);
     if (writer != null) {
-      lines.add("... all " + count + " are in " + reasons);
+      lines.add((count > SHOWN ? "... all " + count : "these reasons") + " are in " + reasons);
     }
     if (rowWriter != null) {
       lines.add("the refused rows are in " + rows + ", to be mended and imported");

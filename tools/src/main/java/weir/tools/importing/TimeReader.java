@@ -1,11 +1,14 @@
 package weir.tools.importing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -25,6 +28,9 @@ import weir.decode.ClientTime;
 final class TimeReader {
   private static final Pattern NAMES_ZONE =
       Pattern.compile("(?i).*(z|utc|gmt|\\d[+\u2212-]\\d{2}:?(\\d{2})?)$");
+
+  /** Longer ISO 8601 has a time too. */
+  private static final int LONGEST_DAY = "2024-03-31".length();
 
   private final String format;
   private final @Nullable DateTimeFormatter formatter;
@@ -76,35 +82,62 @@ final class TimeReader {
     }
   }
 
-  /** The instant that a value means; empty if none. */
+  /**
+   * The instant that a value means; empty if none. Of two that have the same local time, it is the
+   * earlier.
+   */
   Optional<Instant> read(JsonNode value) {
-    String text =
-        (value.isNumber() ? value.decimalValue().toPlainString() : value.asText()).strip();
     try {
-      if (nanosPerUnit != 0) {
-        java.math.BigDecimal nanos =
-            new java.math.BigDecimal(text).multiply(java.math.BigDecimal.valueOf(nanosPerUnit));
-        long exact = nanos.setScale(0, java.math.RoundingMode.FLOOR).longValueExact();
-        return Optional.of(Instant.EPOCH.plusNanos(exact));
-      }
-      return formatter == null ? iso(text) : Optional.of(formatted(formatter, text));
+      return Optional.of(instant(value));
     } catch (DateTimeException | NumberFormatException | ArithmeticException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<Instant> iso(String text) {
+  /** Why a value means no instant, to be followed by the value. */
+  String problem(JsonNode value) {
+    try {
+      return "is " + instant(value);
+    } catch (SkippedTimeException e) {
+      return "does not exist in " + e.getMessage() + ", whose clocks were put forward";
+    } catch (DateTimeException | NumberFormatException | ArithmeticException e) {
+      return "is no time";
+    }
+  }
+
+  /** A local time, or a day, that a zone's clocks never showed; the message is the zone. */
+  private static final class SkippedTimeException extends DateTimeException {
+    private static final long serialVersionUID = 1L;
+
+    SkippedTimeException(ZoneId zone) {
+      super(zone.getId());
+    }
+  }
+
+  private Instant instant(JsonNode value) {
+    String text =
+        (value.isNumber() ? value.decimalValue().toPlainString() : value.asText()).strip();
+    if (nanosPerUnit != 0) {
+      BigDecimal nanos = new BigDecimal(text).multiply(BigDecimal.valueOf(nanosPerUnit));
+      return Instant.EPOCH.plusNanos(nanos.setScale(0, RoundingMode.FLOOR).longValueExact());
+    }
+    return formatter == null ? iso(text) : formatted(formatter, text);
+  }
+
+  private Instant iso(String text) {
     OptionalLong micros = ClientTime.parse(text);
     if (micros.isEmpty()) {
-      return Optional.empty();
+      throw new DateTimeException("not a time");
     }
     Instant utc = Instant.EPOCH.plus(micros.getAsLong(), ChronoUnit.MICROS);
     boolean written = text.length() >= 8 && text.chars().anyMatch(c -> c == '-' || c == 'T');
     if (!written || NAMES_ZONE.matcher(text.substring(Math.min(10, text.length()))).matches()) {
-      return Optional.of(utc);
+      return utc;
     }
-    return Optional.of(
-        LocalDateTime.ofInstant(utc, java.time.ZoneOffset.UTC).atZone(zone).toInstant());
+    LocalDateTime local = LocalDateTime.ofInstant(utc, ZoneOffset.UTC);
+    return text.length() <= LONGEST_DAY
+        ? start(local.toLocalDate())
+        : inZone(local, local.atZone(zone));
   }
 
   private Instant formatted(DateTimeFormatter pattern, String text) {
@@ -112,12 +145,29 @@ final class TimeReader {
         pattern.parseBest(
             text, ZonedDateTime::from, Instant::from, LocalDateTime::from, LocalDate::from);
     return switch (parsed) {
-      case ZonedDateTime time -> time.toInstant();
+      case ZonedDateTime time -> inZone(LocalDateTime.from(pattern.parse(text)), time);
       case Instant time -> time;
-      case LocalDateTime time -> time.atZone(zone).toInstant();
-      case LocalDate day -> day.atStartOfDay(zone).toInstant();
+      case LocalDateTime time -> inZone(time, time.atZone(zone));
+      case LocalDate day -> start(day);
       default -> throw new DateTimeException("not a time: " + text);
     };
+  }
+
+  /** The instant of a local time, which Java moves where there is no such one. */
+  private static Instant inZone(LocalDateTime local, ZonedDateTime time) {
+    if (!time.toLocalDateTime().equals(local)) {
+      throw new SkippedTimeException(time.getZone());
+    }
+    return time.toInstant();
+  }
+
+  /** A day begins with its first time, which need not be midnight. */
+  private Instant start(LocalDate day) {
+    ZonedDateTime start = day.atStartOfDay(zone);
+    if (!start.toLocalDate().equals(day)) {
+      throw new SkippedTimeException(zone);
+    }
+    return start.toInstant();
   }
 
   /** How times are understood, in words. */

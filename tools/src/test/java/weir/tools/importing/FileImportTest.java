@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -281,6 +283,23 @@ class FileImportTest {
       assertThat(run(options(times, null, "d.M.yyyy"), door.url()).accepted()).isEqualTo(1);
       assertThat(door.requests()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aFileThatIsNoneOfTheseIsCalledWhatItSeemsToBe() throws Exception {
+    Path excel = temp.resolve("a.csv");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(excel))) {
+      zip.putNextEntry(new ZipEntry("xl/workbook.xml"));
+    }
+    assertThatThrownBy(() -> run(excel, "http://127.0.0.1:1"))
+        .hasMessage(
+            "the file seems to be a ZIP archive, perhaps of Excel (.xlsx): save it as CSV, or"
+                + " unpack it");
+    Path latin =
+        Files.write(
+            temp.resolve("b.csv"), "größe,user\n1,u\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> run(latin, "http://127.0.0.1:1"))
+        .hasMessageStartingWith("the file is not UTF-8; convert it first");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -17,12 +18,15 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import weir.tools.importing.ImportOptions.ValueType;
 
 /** What the values of a file mean, and when two imports of it mean the same. */
@@ -265,6 +269,64 @@ class ImportMeaningTest {
                     new ImportOptions.Values(false, Map.of("no", ValueType.TEXT), '.'))))
         .isInstanceOf(UnclearFileException.class)
         .hasMessageContaining("there is no such column");
+  }
+
+  /** Clocks go forward at 02:00 in Berlin, at midnight in Beirut; Apia once left a day out. */
+  @ParameterizedTest
+  @CsvSource({
+    "Europe/Berlin, , 2024-03-31 02:30:00, ",
+    "Europe/Berlin, , 2024-03-31T02:00, ",
+    "Europe/Berlin, , 2024-03-31 01:59:59, 2024-03-31T00:59:59Z",
+    "Europe/Berlin, , 2024-03-31 03:00:00, 2024-03-31T01:00:00Z",
+    "Europe/Berlin, , 2024-03-31 02:30:00Z, 2024-03-31T02:30:00Z",
+    "Europe/Berlin, , 2024-03-31 02:30:00+01:00, 2024-03-31T01:30:00Z",
+    "Europe/Berlin, , 2024-10-27 02:30:00, 2024-10-27T00:30:00Z",
+    "Europe/Berlin, dd.MM.yyyy HH:mm, 31.03.2024 02:30, ",
+    "Europe/Berlin, dd.MM.yyyy HH:mm, 27.10.2024 02:30, 2024-10-27T00:30:00Z",
+    "UTC, dd.MM.yyyy HH:mm VV, 31.03.2024 02:30 Europe/Berlin, ",
+    "UTC, dd.MM.yyyy HH:mm VV, 31.03.2024 03:30 Europe/Berlin, 2024-03-31T01:30:00Z",
+    "UTC, , 2024-03-31 02:30:00, 2024-03-31T02:30:00Z",
+    "Asia/Beirut, , 2024-03-31, 2024-03-30T22:00:00Z",
+    "Asia/Beirut, , 2024-03-31 00:15, ",
+    "Asia/Beirut, dd.MM.yyyy, 31.03.2024, 2024-03-30T22:00:00Z",
+    "Pacific/Apia, , 2011-12-30, ",
+    "Pacific/Apia, dd.MM.yyyy, 30.12.2011, ",
+    "Pacific/Apia, , 2011-12-31, 2011-12-30T10:00:00Z",
+  })
+  void localTimesThatDoNotExistAreRefused(String zone, String format, String time, String instant)
+      throws Exception {
+    TimeReader times = TimeReader.of(format, ZoneId.of(zone));
+    JsonNode value = JsonNodeFactory.instance.textNode(time);
+    assertThat(times.read(value).map(Instant::toString)).isEqualTo(Optional.ofNullable(instant));
+    if (instant == null) {
+      String skipping = zone.equals("UTC") ? "Europe/Berlin" : zone;
+      assertThat(times.problem(value))
+          .isEqualTo("does not exist in " + skipping + ", whose clocks were put forward");
+    }
+  }
+
+  @Test
+  void aRowOfSuchATimeSaysSo() throws Exception {
+    Path file =
+        file(
+            "a.csv",
+            "event,user,time\nx,u,2024-03-31 01:30:00\nx,u,2024-03-31 02:30:00\nx,u,2024-02-31\n");
+    ImportResult result = run(options(file, null, "Europe/Berlin", ImportOptions.Values.FOUND));
+    assertThat(result.accepted()).isEqualTo(1);
+    List<String> reasons =
+        List.of(
+            "line 3: time does not exist in Europe/Berlin, whose clocks were put forward:"
+                + " '2024-03-31 02:30:00'",
+            "line 4: time is no time: '2024-02-31'");
+    assertThat(result.reasons()).startsWith(reasons.toArray(String[]::new));
+    assertThat(Files.readAllLines(temp.resolve("a.csv.refused.txt")))
+        .as("however few they are")
+        .isEqualTo(reasons);
+    assertThat(result.reasons())
+        .contains("these reasons are in " + temp.resolve("a.csv.refused.txt"));
+    Path good = file("b.csv", "event,user,time\nx,u,2024-03-31 01:30:00\n");
+    run(options(good, null, "Europe/Berlin", ImportOptions.Values.FOUND));
+    assertThat(temp.resolve("b.csv.refused.txt")).doesNotExist();
   }
 
   @Test
