@@ -6,20 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.event.EventColumn;
+import weir.event.WrittenNumber;
 
 /**
  * Makes events of the calls of one request. Nothing of a call is lost: what has no column and is no
  * property becomes a property whose name begins with an underscore.
  */
 final class SegmentMapping {
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(?:\\d{1,40}(?:\\.\\d{0,40})?|\\.\\d{1,40})(?:[eE][+-]?\\d{1,3})?");
-
   private final RawRequest request;
   private final SegmentScanner batch;
   private final @Nullable String browserUserAgent;
@@ -169,11 +167,13 @@ final class SegmentMapping {
           case Decoded.Json json -> json.text();
           case null, default -> "";
         };
-    if (!NUMBER.matcher(text).matches()) {
-      return null;
-    }
-    double number = Double.parseDouble(text);
-    return Double.isFinite(number) ? number : null;
+    OptionalDouble number =
+        WrittenNumber.read(text).stream()
+            .mapToDouble(read -> read.exact().doubleValue())
+            .findFirst();
+    return number.isPresent() && Double.isFinite(number.getAsDouble())
+        ? number.getAsDouble()
+        : null;
   }
 
   /** A session's id is a text; some clients send a number. */
@@ -182,7 +182,7 @@ final class SegmentMapping {
       String session =
           switch (properties.get(name)) {
             case String text -> text;
-            case Decoded.Json json when NUMBER.matcher(json.text()).matches() -> json.text();
+            case Decoded.Json json when WrittenNumber.read(json.text()).isPresent() -> json.text();
             case Double number when number == Math.rint(number) ->
                 Long.toString(number.longValue());
             case null, default -> "";
