@@ -71,7 +71,9 @@ final class FrontDoor implements Handler<HttpServerRequest> {
               404,
               "not_found",
               (isOfApi(path)
-                      ? "this is the collector; " + path + " is at the API's port, api.port"
+                      ? "this is the collector; "
+                          + path
+                          + " is at the API's port (8090 unless api.port says otherwise)"
                       : "there is no such path")
                   + "; POST events to "
                   + paths

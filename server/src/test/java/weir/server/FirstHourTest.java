@@ -167,6 +167,10 @@ class FirstHourTest {
   private void keysOfTheOtherKindAreRecognised(RunningWeir weir) {
     assertThat(weir("query", "select 1", "--key", weir.writeKey()).err())
         .contains("this is a write key");
+    assertThat(weir.post("/v1/track", "{}").body())
+        .contains("not_found", "events go to the collector, at " + weir.collector());
+    assertThat(weir.send("/api/v1/query", "{}").body())
+        .contains("not_found", "/api/v1/query is at the API's port");
   }
 
   private void anUndoOfNothingSaysWhy() throws IOException {

@@ -37,9 +37,11 @@ record LimitNotes(Set<String> properties) {
       return answer;
     }
     ProjectProperties known = schemas.properties(project);
+    Set<String> seen = new TreeSet<>(known.names());
+    schemas.list(project).forEach(column -> seen.add(column.property())); // dropped ones too
     List<String> unknown =
         properties.stream()
-            .filter(property -> known.isComplete() && !known.has(property))
+            .filter(property -> known.isComplete() && !seen.contains(property))
             .filter(property -> EventColumn.named(property).isEmpty())
             .toList();
     if (!unknown.isEmpty()) {

@@ -108,15 +108,10 @@ final class PropertyCommand implements Callable<Integer> {
   }
 
   private static String question(@Nullable List<String> names, @Nullable String source) {
-    List<String> what = new ArrayList<>();
-    if (names != null) {
-      what.add(String.join(", ", names));
-    }
+    List<String> what = new ArrayList<>(names == null ? List.of() : names);
     if (source != null) {
       what.add("all that the source " + source + " brought");
     }
-    return "Drop for good the columns of "
-        + String.join(", and of ", what)
-        + "? The values in them are lost.";
+    return "Drop for good: " + String.join(", ", what) + "? The values in these columns are lost.";
   }
 }
