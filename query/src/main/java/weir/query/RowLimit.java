@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.ProjectProperties;
+import weir.event.WellFormedText;
 import weir.event.WrittenNumber;
 import weir.query.sql.ParquetSql;
 import weir.query.sql.PropertySql;
@@ -41,8 +42,8 @@ public record RowLimit(String property, String value) {
   private static final int MOST_DIGITS = 38;
 
   public RowLimit {
-    Objects.requireNonNull(property, "property");
-    Objects.requireNonNull(value, "value");
+    property = WellFormedText.of(Objects.requireNonNull(property, "property"));
+    value = WellFormedText.of(Objects.requireNonNull(value, "value"));
     if (property.isEmpty()) {
       throw new IllegalArgumentException("property is empty");
     }
