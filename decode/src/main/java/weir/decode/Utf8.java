@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
+import weir.event.WellFormedText;
 
 /**
  * Well-formed UTF-8 as table 3-7 of the Unicode standard has it: no overlong form, no surrogate.
@@ -74,15 +75,7 @@ final class Utf8 {
    * hold; the same text where there are none.
    */
   static String wellFormed(String text) {
-    int at = firstHalfPair(text, 0);
-    if (at < 0) {
-      return text;
-    }
-    StringBuilder mended = new StringBuilder(text);
-    for (; at >= 0; at = firstHalfPair(text, at + 1)) {
-      mended.setCharAt(at, '\uFFFD');
-    }
-    return mended.toString();
+    return WellFormedText.of(text);
   }
 
   /**
@@ -122,23 +115,6 @@ final class Utf8 {
     } catch (NumberFormatException e) {
       return 0;
     }
-  }
-
-  private static int firstHalfPair(String text, int from) {
-    for (int i = from; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
-        continue;
-      }
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** What to say of a body that is not UTF-8, or null if it is. */

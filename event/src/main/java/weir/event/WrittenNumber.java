@@ -110,22 +110,27 @@ public final class WrittenNumber {
   }
 
   /**
-   * The text that stands for it: see {@link #text(double)}; its digits where no double holds it.
+   * The text that it is where texts are compared: its digits if it was written in digits alone,
+   * else what stands for the double that is kept of it.
    */
   public String text() {
-    return kept.isPresent()
-        ? text(kept.getAsDouble())
-        : digits().orElseGet(() -> written.toLowerCase(Locale.ROOT));
+    if (isDigits) {
+      return digits().orElseThrow();
+    }
+    return kept.isPresent() ? text(kept.getAsDouble()) : written.toLowerCase(Locale.ROOT);
   }
 
-  /** The texts that it may lie in as it was sent, its own among them, where no double is kept. */
-  public List<String> texts() {
+  /**
+   * The texts that it may be in JSON: the digits of a whole number, and where no double is kept
+   * what may have been sent.
+   */
+  public List<String> jsonTexts() {
     if (kept.isPresent() || isDigits) {
-      return List.of(text());
+      return digits().stream().toList();
     }
     String plain = text().replace("+", "");
     String signed = plain.replaceFirst("e(?=[0-9])", "e+");
-    return Stream.of(text(), plain, signed)
+    return Stream.of(plain, signed)
         .flatMap(each -> Stream.of(each, each.toUpperCase(Locale.ROOT)))
         .distinct()
         .toList();

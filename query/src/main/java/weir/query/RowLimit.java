@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.ProjectProperties;
+import weir.event.WellFormedText;
 import weir.event.WrittenNumber;
 import weir.query.sql.ParquetSql;
 import weir.query.sql.PropertySql;
@@ -41,8 +42,8 @@ public record RowLimit(String property, String value) {
   private static final int MOST_DIGITS = 38;
 
   public RowLimit {
-    Objects.requireNonNull(property, "property");
-    Objects.requireNonNull(value, "value");
+    property = WellFormedText.of(Objects.requireNonNull(property, "property"));
+    value = WellFormedText.of(Objects.requireNonNull(value, "value"));
     if (property.isEmpty()) {
       throw new IllegalArgumentException("property is empty");
     }
@@ -133,7 +134,8 @@ public record RowLimit(String property, String value) {
       case BOOLEAN ->
           value.equals("true") || value.equals("false") ? "(" + name + ") = " + value : "false";
       case INTEGER, LONG ->
-          whole()
+          number()
+              .flatMap(WrittenNumber::digits)
               .filter(is -> is.length() <= MOST_DIGITS)
               .map(is -> name + " = " + is)
               .orElse("false");
@@ -142,31 +144,23 @@ public record RowLimit(String property, String value) {
     };
   }
 
-  private Optional<String> whole() {
-    return number().flatMap(WrittenNumber::digits);
-  }
-
   /** Whole numbers are compared by their digits: as doubles, neighbours are one. */
   private String inJson(String name) {
     String text = PropertySql.text(name);
     String type = PropertySql.type(name);
     List<String> conditions = new ArrayList<>();
     conditions.add(text + " = " + ParquetSql.text(value));
-    number().map(WrittenNumber::texts).orElse(List.of()).stream()
+    number().map(WrittenNumber::jsonTexts).orElse(List.of()).stream()
         .filter(each -> !each.equals(value))
-        .forEach(each -> conditions.add(isNumber(type, text, ParquetSql.text(each))));
-    whole()
-        .filter(digits -> !digits.equals(value))
-        .ifPresent(digits -> conditions.add(isNumber(type, text, "'" + digits + "'")));
+        .forEach(each ->
+            conditions.add(
+                "%s IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') AND %s = '%s'"
+                    .formatted(type, text, each)));
     real()
         .ifPresent(is ->
             conditions.add(
                 "%s = 'DOUBLE' AND regexp_matches(%s, '[.eE]') AND TRY_CAST(%s AS DOUBLE) = %s"
                     .formatted(type, text, text, is)));
     return "(" + String.join(" OR ", conditions) + ")";
-  }
-
-  private static String isNumber(String type, String text, String is) {
-    return "%s IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') AND %s = %s".formatted(type, text, is);
   }
 }

@@ -171,6 +171,10 @@ class TablesTest {
                 .path("message")
                 .asText())
         .contains("gzip");
+    HttpResponse<String> json = put("x", "{\"a\":1}\n");
+    assertThat(json.statusCode()).isEqualTo(400);
+    assertThat(error(json).path("message").asText())
+        .isEqualTo("the file seems to be JSON: tables are made of CSV or Parquet, convert it");
     try (var staged = Files.walk(folder.resolve("data/lake/staging"))) {
       assertThat(staged.filter(Files::isRegularFile)).isEmpty();
     }

@@ -187,7 +187,7 @@ public final class Insights implements Questions {
 
   private static JsonNode read(byte[] body) throws QueryException {
     try {
-      return JSON.readTree(body);
+      return KeptTexts.in(JSON.readTree(body));
     } catch (JsonProcessingException e) {
       throw new QueryException(
           QueryError.INVALID_REQUEST, "the body is not JSON: " + e.getOriginalMessage(), e);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import weir.event.EventColumn;
 import weir.event.WrittenNumber;
 import weir.query.JsonNumbers;
@@ -36,25 +35,28 @@ final class JsonCondition {
     conditions.add(
         text
             + scalars.stream()
-                .flatMap(JsonCondition::texts)
+                .map(JsonNumbers::text)
                 .distinct()
                 .map(dialect::text)
                 .collect(Collectors.joining(", ", " IN (", ")")));
-    List<String> digits = new ArrayList<>();
+    List<String> numbers = new ArrayList<>();
     List<String> fractions = new ArrayList<>();
     for (JsonNode scalar : scalars) {
       Optional<WrittenNumber> number = JsonNumbers.read(scalar);
-      number
-          .flatMap(WrittenNumber::digits)
-          .filter(whole -> !whole.equals(scalar.asText()))
-          .ifPresent(whole -> digits.add(dialect.text(whole)));
+      number.map(WrittenNumber::jsonTexts).orElse(List.of()).stream()
+          .filter(each -> !each.equals(JsonNumbers.text(scalar)))
+          .forEach(each -> numbers.add(dialect.text(each)));
       number
           .filter(is -> is.asDouble().isPresent())
           .ifPresent(is -> fractions.add("CAST('" + is.asDouble().getAsDouble() + "' AS DOUBLE)"));
     }
-    if (!digits.isEmpty()) {
+    if (!numbers.isEmpty()) {
       conditions.add(
-          text + " IN (" + String.join(", ", digits) + ") AND " + dialect.isJsonNumber(JSON, name));
+          text
+              + " IN ("
+              + String.join(", ", numbers)
+              + ") AND "
+              + dialect.isJsonNumber(JSON, name));
     }
     if (!fractions.isEmpty()) {
       conditions.add(
@@ -66,12 +68,6 @@ final class JsonCondition {
               + ")");
     }
     return Sql.any(conditions);
-  }
-
-  private static Stream<String> texts(JsonNode scalar) {
-    return scalar.isNumber()
-        ? JsonNumbers.read(scalar).stream().flatMap(number -> number.texts().stream())
-        : Stream.of(scalar.asText());
   }
 
   /** How the value compares with a scalar. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import weir.event.WellFormedText;
 import weir.event.WrittenNumber;
 import weir.metadata.KeyLimit;
 import weir.metadata.KeyScope;
@@ -99,7 +100,7 @@ record KeyRequest(List<NewKey> keys, boolean several) {
     String written =
         value.isFloatingPointNumber()
             ? WrittenNumber.ofDecimal(value.decimalValue()).toString()
-            : value.toString();
+            : WellFormedText.of(value.toString());
     if (written.length() > LONGEST_NAME && value.asText().length() > LONGEST_NAME) {
       throw new IllegalArgumentException("limit's value may have " + LONGEST_NAME + " characters");
     }
@@ -107,7 +108,8 @@ record KeyRequest(List<NewKey> keys, boolean several) {
   }
 
   private static String text(ObjectNode json, String field, String whose) {
-    String text = json.path(field).isTextual() ? json.path(field).textValue().strip() : "";
+    String text =
+        json.path(field).isTextual() ? WellFormedText.of(json.path(field).textValue()).strip() : "";
     boolean isPlain = text.codePoints().noneMatch(Character::isISOControl);
     if (text.isEmpty() || text.length() > LONGEST_NAME || !isPlain) {
       throw new IllegalArgumentException(

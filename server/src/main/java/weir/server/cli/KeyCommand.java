@@ -107,7 +107,8 @@ final class KeyCommand implements Callable<Integer> {
     return body;
   }
 
-  private static JsonNode value(String text) {
+  /** What a limit's value is: JSON, a number in its own form, else text. */
+  static JsonNode value(String text) {
     try {
       JsonNode json = JSON.readTree(text);
       if (json.isNumber()) {

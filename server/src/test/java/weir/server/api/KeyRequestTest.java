@@ -44,6 +44,12 @@ class KeyRequestTest {
   }
 
   @Test
+  void halfASurrogatePairIsKeptAsTheCollectorKeepsIt() {
+    KeyLimit limit = limit("\"a\\ud800\"");
+    assertThat(limit.json()).isEqualTo("\"a\ufffd\"");
+  }
+
+  @Test
   void aLimitIsNotLong() {
     assertThat(limit("\"" + "x".repeat(200) + "\"").json()).hasSize(202);
     for (String wrong : new String[] {"\"" + "x".repeat(201) + "\"", "1" + "0".repeat(200)}) {
