@@ -68,9 +68,9 @@ public final class WeirCommand {
       return new Launch(System.getProperty("java.class.path"), List.of());
     }
     try {
-      Path folder = Path.of(built);
+      Path folder = Path.of(built).toAbsolutePath().normalize();
       List<Path> jars = jars(folder);
-      String place = Integer.toHexString(folder.toAbsolutePath().toString().hashCode());
+      String place = Integer.toHexString(folder.toString().hashCode());
       Path cache = folder.resolve("test-startup-" + place); // it fits one place alone
       if (System.getenv(PREPARE) != null) {
         prepare(cache, jars);
@@ -90,7 +90,6 @@ public final class WeirCommand {
       return Stream.concat(
               own.filter(file -> name(file).startsWith("weir-server-")).sorted(), others.sorted())
           .filter(file -> name(file).endsWith(".jar"))
-          .map(Path::toAbsolutePath)
           .toList();
     }
   }
