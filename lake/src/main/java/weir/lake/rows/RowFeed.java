@@ -174,8 +174,7 @@ final class RowFeed {
   private static byte[] asText(ColumnType type, byte[] slab, int p) {
     return switch (type) {
       case LONG, TIMESTAMP -> ascii(Long.toString((long) RowArena.LONG.get(slab, p)));
-      case DOUBLE ->
-          ascii(Double.toString(Double.longBitsToDouble((long) RowArena.LONG.get(slab, p))));
+      case DOUBLE -> DoubleText.of(Double.longBitsToDouble((long) RowArena.LONG.get(slab, p)));
       case INTEGER -> ascii(Integer.toString((int) RowArena.INT.get(slab, p)));
       case BOOLEAN -> slab[p] != 0 ? TRUE : FALSE;
       case STRING -> throw new IllegalArgumentException("a text is one already");
