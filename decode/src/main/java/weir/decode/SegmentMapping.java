@@ -1,12 +1,12 @@
 package weir.decode;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,9 @@ import weir.event.WrittenNumber;
  * property becomes a property whose name begins with an underscore.
  */
 final class SegmentMapping {
+  private static final List<String> WORTHS = List.of("revenue", "value", "total");
+  private static final List<String> SESSIONS = List.of("session_id", "sessionId");
+
   private final RawRequest request;
   private final SegmentScanner batch;
   private final @Nullable String browserUserAgent;
@@ -148,8 +151,9 @@ final class SegmentMapping {
 
   /** The first of some properties that is a number, as some clients send it: also as a text. */
   private static void putWorth(Map<EventColumn, Object> columns, Map<String, Object> properties) {
-    for (String name : List.of("revenue", "value", "total")) {
-      Double worth = number(properties.get(name));
+    for (String name : WORTHS) {
+      Object said = properties.get(name);
+      Double worth = said == null ? null : number(said);
       if (worth != null) {
         columns.put(EventColumn.VALUE, worth);
         return;
@@ -157,7 +161,7 @@ final class SegmentMapping {
     }
   }
 
-  private static @Nullable Double number(@Nullable Object value) {
+  private static @Nullable Double number(Object value) {
     if (value instanceof Double number) {
       return number;
     }
@@ -165,26 +169,24 @@ final class SegmentMapping {
         switch (value) {
           case String said -> said.strip();
           case Decoded.Json json -> json.text();
-          case null, default -> "";
+          default -> "";
         };
-    OptionalDouble number =
-        WrittenNumber.read(text).stream()
-            .mapToDouble(read -> read.exact().doubleValue())
-            .findFirst();
-    return number.isPresent() && Double.isFinite(number.getAsDouble())
-        ? number.getAsDouble()
-        : null;
+    if (WrittenNumber.read(text).isEmpty()) {
+      return null;
+    }
+    double number = Double.parseDouble(text);
+    return Double.isFinite(number) ? number : null;
   }
 
   /** A session's id is a text; some clients send a number. */
   private static void putSession(Map<EventColumn, Object> columns, Map<String, Object> properties) {
-    for (String name : List.of("session_id", "sessionId")) {
+    for (String name : SESSIONS) {
       String session =
           switch (properties.get(name)) {
             case String text -> text;
             case Decoded.Json json when WrittenNumber.read(json.text()).isPresent() -> json.text();
             case Double number when number == Math.rint(number) ->
-                Long.toString(number.longValue());
+                new BigDecimal(number).toPlainString();
             case null, default -> "";
           };
       if (!session.isEmpty()) {

@@ -110,10 +110,16 @@ class SegmentMappingTest {
   void aSessionsIdMayBeANumber() {
     Map<String, String> sessions =
         Map.of(
-            "'session_id':'s'", "s",
-            "'session_id':17", "17",
-            "'sessionId':1769862896789", "1769862896789",
-            "'session_id':90071992547409931", "90071992547409931");
+            "'session_id':'s'",
+            "s",
+            "'session_id':17",
+            "17",
+            "'sessionId':1769862896789",
+            "1769862896789",
+            "'session_id':100000000000000000000",
+            "100000000000000000000",
+            "'session_id':90071992547409931",
+            "90071992547409931");
     sessions.forEach((properties, session) ->
         assertThat(track(properties).columns())
             .as(properties)

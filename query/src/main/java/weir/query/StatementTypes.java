@@ -5,10 +5,13 @@ import java.util.List;
 /**
  * What is known of a statement before it runs.
  *
- * @param columns of its result; a type is {@code UNKNOWN} where it follows from a parameter
+ * @param columns of its result; a type is {@link #UNKNOWN} where it follows from a parameter
  * @param parameters types of its parameters as the engine's dialect writes them
  */
 public record StatementTypes(List<QueryColumn> columns, List<String> parameters) {
+  /** The type of what is not known. */
+  public static final String UNKNOWN = "UNKNOWN";
+
   public StatementTypes {
     columns = List.copyOf(columns);
     parameters = List.copyOf(parameters);
@@ -16,7 +19,7 @@ public record StatementTypes(List<QueryColumn> columns, List<String> parameters)
 
   /** Whether its columns can be told only where its parameters have values. */
   public boolean needsValues() {
-    return columns.size() == 1 && columns.getFirst().type().equals("UNKNOWN");
+    return columns.size() == 1 && columns.getFirst().type().equals(UNKNOWN);
   }
 
   /** An engine that can tell. */

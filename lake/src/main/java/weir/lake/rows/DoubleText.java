@@ -1,5 +1,6 @@
 package weir.lake.rows;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,7 +17,6 @@ final class DoubleText {
 
   private static final int[] POWERS = {100, 10_000, 1_000_000};
   private static final int[] PLACES = {2, 4, 6};
-  private static final long[] POWERS_OF_TEN = powersOfTen();
   private static final long NEGATIVE_ZERO = Double.doubleToRawLongBits(-0.0);
 
   private DoubleText() {}
@@ -30,43 +30,11 @@ final class DoubleText {
       for (int i = 0; i < POWERS.length; i++) {
         double scaled = Math.rint(value * POWERS[i]);
         if (Math.abs(scaled) < MOST && scaled / POWERS[i] == value) {
-          return withPoint((long) scaled, PLACES[i]);
+          return ascii(BigDecimal.valueOf((long) scaled, PLACES[i]).toString());
         }
       }
     }
     return ascii(Double.toString(value));
-  }
-
-  /** The digits of a whole number with a point before the last ones. */
-  private static byte[] withPoint(long number, int places) {
-    long left = Math.abs(number);
-    int digits = places + 1;
-    while (left >= POWERS_OF_TEN[digits]) {
-      digits++;
-    }
-    int sign = number < 0 ? 1 : 0;
-    byte[] text = new byte[sign + digits + 1];
-    int at = text.length;
-    for (int written = 0; written < digits; written++) {
-      if (written == places) {
-        text[--at] = '.';
-      }
-      text[--at] = (byte) ('0' + left % 10);
-      left /= 10;
-    }
-    if (sign == 1) {
-      text[0] = '-';
-    }
-    return text;
-  }
-
-  private static long[] powersOfTen() {
-    long[] powers = new long[19];
-    powers[0] = 1;
-    for (int i = 1; i < powers.length; i++) {
-      powers[i] = 10 * powers[i - 1];
-    }
-    return powers;
   }
 
   private static byte[] ascii(String text) {

@@ -142,14 +142,16 @@ public final class SidecarMaker implements AutoCloseable {
   /** Which property columns each event has values in. */
   private void readProperties(LakeFile file, List<LakeColumn> columns, SidecarEncoder encoder)
       throws IOException {
-    List<LakeColumn> read = new ArrayList<>();
+    List<LakeColumn> properties =
+        columns.stream().filter(column -> EventColumn.named(column.name()).isEmpty()).toList();
+    if (properties.isEmpty()) {
+      return;
+    }
+    List<LakeColumn> read = new ArrayList<>(properties);
     read.add(new LakeColumn("event", EventColumn.EVENT.type(), EventColumn.EVENT.fieldId()));
-    columns.stream()
-        .filter(column -> EventColumn.named(column.name()).isEmpty())
-        .forEach(read::add);
     String select =
         "SELECT event, "
-            + read.stream()
+            + properties.stream()
                 .map(column -> "count(" + ParquetEngine.quoted(column.name()) + ") > 0")
                 .collect(Collectors.joining(", "))
             + " FROM "
@@ -159,9 +161,9 @@ public final class SidecarMaker implements AutoCloseable {
         ResultSet rows = statement.executeQuery(select)) {
       while (rows.next()) {
         Set<Integer> present = new HashSet<>();
-        for (int i = 1; i < read.size(); i++) {
+        for (int i = 0; i < properties.size(); i++) {
           if (rows.getBoolean(i + 2)) {
-            present.add(read.get(i).fieldId());
+            present.add(properties.get(i).fieldId());
           }
         }
         encoder.columns(rows.getString(1), present);

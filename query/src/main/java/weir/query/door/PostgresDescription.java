@@ -29,6 +29,9 @@ final class PostgresDescription {
     this.translated = request.translated();
   }
 
+  /** What the engine says where parameters have some types, object ids. */
+  private record Guess(List<Integer> open, StatementTypes types) {}
+
   /** Describes a statement; a failure's place is one of the client's text. */
   static StatementTypes of(PostgresRequest request, StatementTypes.Source source, Deadline deadline)
       throws QueryException {
@@ -41,48 +44,49 @@ final class PostgresDescription {
   }
 
   private StatementTypes find() throws QueryException {
-    List<Integer> open = request.types();
-    StatementTypes types = describe(open);
-    List<String> found = PostgresRequest.isOpen(types) ? inferred() : List.of();
-    while (PostgresRequest.isOpen(types)) {
-      List<Integer> before = open;
-      open = request.closed(open, types.parameters(), found);
-      if (open.equals(before)) {
+    Guess guess = new Guess(request.types(), describe());
+    List<String> found = PostgresRequest.isOpen(guess.types()) ? inferred() : List.of();
+    while (PostgresRequest.isOpen(guess.types())) {
+      List<Integer> closed = request.closed(guess.open(), guess.types().parameters(), found);
+      if (closed.equals(guess.open())) {
         break; // a function does not use it, or it needs a value
       }
-      open = guessed(before, open);
-      types = describe(open);
+      guess = guessed(guess.open(), closed);
     }
-    return types.needsValues() ? valued(types, open) : types;
+    return guess.types().needsValues() ? valued(guess) : guess.types();
   }
 
-  private StatementTypes describe(List<Integer> parameters) throws QueryException {
-    translated = PostgresSql.translate(request.sql(), parameters);
+  private StatementTypes describe() throws QueryException {
     return source.describe(request.query(translated), deadline);
   }
 
+  private Guess guess(List<Integer> open) throws QueryException {
+    translated = PostgresSql.translate(request.sql(), open);
+    return new Guess(open, describe());
+  }
+
   /** With the columns that the statement has where its parameters have values of their types. */
-  private StatementTypes valued(StatementTypes types, List<Integer> open) throws QueryException {
-    List<String> parameters = PostgresRequest.known(types.parameters(), open);
+  private StatementTypes valued(Guess guess) throws QueryException {
+    List<String> parameters = PostgresRequest.known(guess.types().parameters(), guess.open());
     StatementTypes told =
         source.describe(request.query(translated, PostgresRequest.samples(parameters)), deadline);
     return new StatementTypes(told.columns(), parameters);
   }
 
   /** Another type than text for the parameter that was guessed last, where no text can be there. */
-  private List<Integer> guessed(List<Integer> before, List<Integer> open) throws QueryException {
-    for (List<Integer> guess : PostgresRequest.guesses(before, open)) {
+  private Guess guessed(List<Integer> before, List<Integer> closed) throws QueryException {
+    for (List<Integer> open : PostgresRequest.guesses(before, closed)) {
       try {
-        StatementTypes types = describe(guess);
-        if (types.needsValues()) {
-          valued(types, guess);
+        Guess guess = guess(open);
+        if (guess.types().needsValues()) {
+          valued(guess);
         }
         return guess;
       } catch (QueryException e) {
         deadline.check();
       }
     }
-    return open;
+    return guess(closed);
   }
 
   /** What the engine says of parameters in a statement told otherwise, and what casts say. */
@@ -103,7 +107,7 @@ final class PostgresDescription {
       int column = 0;
       for (int parameter : casts.keySet()) {
         while (found.size() < parameter) {
-          found.add(PostgresRequest.OPEN);
+          found.add(StatementTypes.UNKNOWN);
         }
         found.set(parameter - 1, columns.get(column++).type());
       }

@@ -112,7 +112,7 @@ final class Preparation implements AutoCloseable {
               query, snapshot, pin, room.lease().facts(), room.lease().database(), room.session());
       QueryStats stats = views.create(sql).at(options.pricePerTerabyte());
       return new PreparedQuery(
-          sql, stats, room, views, sealed ? made -> inZone(query, sealed(made, export)) : null);
+          sql, stats, room, views, sealed ? made -> asAsked(query, sealed(made, export)) : null);
     } catch (SQLException e) {
       QueryException failure = room.session().failure(e, Optional.empty());
       room.close();
@@ -195,11 +195,11 @@ final class Preparation implements AutoCloseable {
       lease.close(true);
       throw DuckErrors.translate(e, deadline, Optional.empty());
     }
-    return inZone(query, room);
+    return asAsked(query, room);
   }
 
   /** Times are told in the zone that the asker has set, and nulls ordered as its clients do. */
-  private static PreparedQuery.Room inZone(Query query, PreparedQuery.Room room)
+  private static PreparedQuery.Room asAsked(Query query, PreparedQuery.Room room)
       throws QueryException {
     try {
       room.session().zone(Optional.ofNullable(query.settings().get(TIME_ZONE)));

@@ -228,7 +228,7 @@ public final class HotTail implements TailSource, AutoCloseable {
         take(frame);
       }
       readTo = entry.next();
-      if (!readTo.isBefore(thereAtStart)) {
+      if (!caughtUp.isDone() && !readTo.isBefore(thereAtStart)) {
         caughtUp.complete(null);
       }
     }

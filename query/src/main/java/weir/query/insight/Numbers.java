@@ -54,15 +54,11 @@ final class Numbers {
     String asDoubles = compare(dialect.number(text), operator, number);
     Optional<String> digits =
         number.digits().filter(is -> is.length() <= MOST_DIGITS).filter(is -> isLarge(number));
+    String whole = dialect.wholeNumber(text);
     return digits.isEmpty()
         ? asDoubles
         : "CASE WHEN %s IS NOT NULL THEN %s %s %s ELSE %s END"
-            .formatted(
-                dialect.wholeNumber(text),
-                dialect.wholeNumber(text),
-                operator,
-                digits.get(),
-                asDoubles);
+            .formatted(whole, whole, operator, digits.get(), asDoubles);
   }
 
   private static boolean isLarge(WrittenNumber number) {

@@ -82,7 +82,7 @@ final class Operands {
     this.tokens = tokens;
   }
 
-  private boolean is(int index, String wanted) {
+  boolean is(int index, String wanted) {
     return index >= 0 && index < tokens.size() && tokens.get(index).is(wanted);
   }
 
@@ -233,6 +233,11 @@ final class Operands {
       }
     }
     return at;
+  }
+
+  /** Whether this FROM is one of {@code is distinct from}. */
+  boolean isDistinctFrom(int at) {
+    return is(at, "from") && is(at - 1, "distinct") && (is(at - 2, "is") || is(at - 2, "not"));
   }
 
   /** Whether what begins here is a column, or a part of one, of the SELECT that it stands in. */

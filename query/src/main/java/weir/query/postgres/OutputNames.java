@@ -54,7 +54,7 @@ final class OutputNames {
   }
 
   private boolean is(int index, String wanted) {
-    return index >= 0 && index < tokens.size() && tokens.get(index).is(wanted);
+    return operands.is(index, wanted);
   }
 
   private void columns(int begin) {
@@ -83,12 +83,8 @@ final class OutputNames {
         || is(at, ";")
         || token.kind() == SqlToken.Kind.WORD
             && AFTER_COLUMNS.contains(token.name())
-            && !isDistinctFrom(at)
+            && !operands.isDistinctFrom(at)
             && !is(at - 1, ".");
-  }
-
-  private boolean isDistinctFrom(int at) {
-    return is(at, "from") && is(at - 1, "distinct") && (is(at - 2, "is") || is(at - 2, "not"));
   }
 
   private void column(int first, int last) {

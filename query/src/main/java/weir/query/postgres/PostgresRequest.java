@@ -37,10 +37,7 @@ public record PostgresRequest(
     List<Boolean> binary,
     List<Integer> promised,
     Map<String, String> settings) {
-  /** The engine's word for a type that it does not know. */
-  public static final String OPEN = "UNKNOWN";
-
-  private static final Set<String> UNKNOWN = Set.of("INVALID", OPEN);
+  private static final Set<String> UNKNOWN = Set.of("INVALID", StatementTypes.UNKNOWN);
   private static final List<PostgresType> OTHER_GUESSES =
       List.of(PostgresType.FLOAT8, PostgresType.INT4, PostgresType.TIMESTAMPTZ, PostgresType.DATE);
   private static final ObjectMapper JSON = new ObjectMapper();

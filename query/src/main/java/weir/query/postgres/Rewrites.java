@@ -142,7 +142,7 @@ final class Rewrites {
 
   /** Whether FROM is one of {@code extract(year from ...)}, or of {@code is distinct from}. */
   private boolean isOfCall(int at) {
-    if (is(at - 1, "distinct") && (is(at - 2, "is") || is(at - 2, "not"))) {
+    if (operands.isDistinctFrom(at)) {
       return true;
     }
     int depth = 0;

@@ -46,6 +46,7 @@ final class ResultValues {
       case BigInteger number -> writeBig(json, number);
       case BigDecimal number -> json.writeString(number.toPlainString());
       case Number number -> writeLong(json, number.longValue());
+      case String text -> json.writeString(text);
       case byte[] bytes -> json.writeString(Base64.getEncoder().encodeToString(bytes));
       case Collection<?> list -> {
         json.writeStartArray();
