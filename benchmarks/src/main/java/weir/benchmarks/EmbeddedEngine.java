@@ -10,11 +10,17 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import weir.decode.SegmentDecoder;
+import weir.enrich.ProjectEnrichments;
+import weir.enrich.agent.UserAgents;
+import weir.enrich.geo.GeoFiles;
+import weir.enrich.money.RatesFile;
+import weir.enrich.settings.StandardEnrichments;
 import weir.lake.LakeOptions;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
@@ -78,6 +84,7 @@ final class EmbeddedEngine implements AutoCloseable {
                 raw,
                 clean,
                 List.of(new SegmentDecoder()),
+                enrichments(data, ticker, meters),
                 state,
                 clock,
                 ticker,
@@ -201,5 +208,16 @@ final class EmbeddedEngine implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /** Those of a project that has set nothing. */
+  private static ProjectEnrichments enrichments(
+      Path data, LongSupplier ticker, MeterRegistry meters) {
+    StandardEnrichments standard =
+        new StandardEnrichments(
+            new GeoFiles(List.of(), data), new RatesFile(Optional.empty()), ticker, meters);
+    standard.refresh();
+    UserAgents.prepare();
+    return standard;
   }
 }

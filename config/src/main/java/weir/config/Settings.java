@@ -212,6 +212,21 @@ public final class Settings {
           0,
           5_000,
           "An event with more new properties than this brings no column; they stay in JSON.");
+  public static final Setting<Optional<Path>> ENRICH_PLACES =
+      file(
+          "enrich.places",
+          "Database in MaxMind's format that says in which city an address is; without one only"
+              + " countries are known. Read again when it changes.");
+  public static final Setting<Optional<Path>> ENRICH_NETWORKS =
+      file(
+          "enrich.networks",
+          "Database in MaxMind's format that says to which network (ASN) an address belongs. Read"
+              + " again when it changes.");
+  public static final Setting<Optional<Path>> ENRICH_RATES =
+      file(
+          "enrich.rates",
+          "CSV file of currency,rate or date,currency,rate, for projects that have a currency of"
+              + " their own. Read again when it changes.");
   public static final Setting<Integer> LAKE_COMMIT_EVENTS =
       whole(
           "lake.commit_events",

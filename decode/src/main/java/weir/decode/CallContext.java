@@ -60,13 +60,18 @@ final class CallContext {
 
   private final EnumMap<EventColumn, Object> columns = new EnumMap<>(EventColumn.class);
 
+  private @Nullable String userAgent;
+
   /** Source text by name; one level deeper for the objects of which a part was mapped. */
   private final Map<String, Object> rest = new LinkedHashMap<>();
 
   /** Reads the object that is the current token. */
   void read(JsonBody json) throws IOException {
     for (String name = json.nextField(); name != null; name = json.nextField()) {
-      if (json.isObject() && OBJECTS.contains(name)) {
+      if (name.equals("userAgent") && json.isText()) {
+        userAgent = emptyAsNull(json.text());
+        rest.put(name, json.source());
+      } else if (json.isObject() && OBJECTS.contains(name)) {
         readObject(name, json);
       } else {
         readField(name, name, rest, json);
@@ -135,6 +140,11 @@ final class CallContext {
     return columns;
   }
 
+  /** The user agent that it states. */
+  @Nullable String userAgent() {
+    return userAgent;
+  }
+
   /** Whether it says, anywhere but in a column, something of this name. */
   boolean hasRest(String name) {
     return rest.containsKey(name);
@@ -149,6 +159,7 @@ final class CallContext {
   void addMissing(CallContext other) {
     other.columns.forEach(columns::putIfAbsent);
     other.rest.forEach(rest::putIfAbsent);
+    userAgent = userAgent == null ? other.userAgent : userAgent;
   }
 
   /** What maps to no column, as one JSON object; null if there is none. */

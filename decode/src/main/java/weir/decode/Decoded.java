@@ -9,20 +9,35 @@ public sealed interface Decoded {
   /**
    * An event, not yet checked against clock, schema or duplicates.
    *
-   * @param columns values of fixed columns as the protocol knows them, each of its column's class.
-   *     event, event_id and protocol are set. original_timestamp is the client's event time where
-   *     it sent one; timestamp is not set: that is the clock correction's.
+   * @param columns values of fixed columns as the protocol knows them, each of its column's class;
+   *     handed over, to be changed by whoever takes it. event, event_id and protocol are set.
+   *     original_timestamp is the client's event time where it sent one; timestamp is not set: that
+   *     is the clock correction's.
    * @param sentAt when the client says that it sent the request, in microseconds since the epoch
    * @param correctClock whether the event time may be corrected by sentAt (imports are not)
    * @param properties by the name that the client sent, in its order; each value a Boolean, Double,
-   *     String or {@link Json}; null values are left out
+   *     String or {@link Json}; null values are left out; handed over like the columns
+   * @param person what is known of the person's own device
    */
   record Event(
       Map<EventColumn, Object> columns,
       @Nullable Long sentAt,
       boolean correctClock,
-      Map<String, Object> properties)
+      Map<String, Object> properties,
+      Person person)
       implements Decoded {}
+
+  /**
+   * The device of the person who did it, as far as the request or the client tells.
+   *
+   * @param userAgent of their program; null where nobody knows
+   * @param ownAddress whether the column {@code ip} is theirs, not that of a server that speaks for
+   *     them
+   */
+  record Person(@Nullable String userAgent, boolean ownAddress) {
+    /** Nothing is known. */
+    public static final Person UNKNOWN = new Person(null, false);
+  }
 
   /**
    * Not an event.

@@ -65,6 +65,10 @@ final class JsonBody implements AutoCloseable {
     return parser.hasToken(JsonToken.START_ARRAY);
   }
 
+  boolean isText() {
+    return parser.hasToken(JsonToken.VALUE_STRING);
+  }
+
   boolean isNull() {
     return parser.hasToken(JsonToken.VALUE_NULL);
   }

@@ -32,8 +32,7 @@ final class SegmentMapping {
     this.request = request;
     this.batch = batch;
     String userAgent = request.header("user-agent");
-    this.browserUserAgent =
-        userAgent != null && userAgent.startsWith("Mozilla/") ? userAgent : null;
+    this.browserUserAgent = UserAgentHeader.isBrowsers(userAgent) ? userAgent : null;
   }
 
   /** Thrown where a call's own time cannot be read. */
@@ -94,7 +93,7 @@ final class SegmentMapping {
     put(columns, EventColumn.USER_ID, call.userId());
     put(columns, EventColumn.ANONYMOUS_ID, call.anonymousId());
     put(columns, EventColumn.GROUP_ID, call.groupId());
-    columns.putIfAbsent(EventColumn.IP, request.address());
+    boolean statesAddress = columns.putIfAbsent(EventColumn.IP, request.address()) != null;
 
     Map<String, Object> properties =
         type.propertiesField().equals("traits") ? call.traits() : call.properties();
@@ -108,7 +107,16 @@ final class SegmentMapping {
     Long sentAt = sentAt(call, rest);
     addRest(type, call, context, properties, rest);
     rest.forEach((field, value) -> properties.put(freeName(field, properties), value));
-    return new Decoded.Event(columns, sentAt, !request.path().equals("/v1/import"), properties);
+    boolean imported = request.path().equals("/v1/import");
+    boolean spokenFor = imported || "server".equals(columns.get(EventColumn.PLATFORM));
+    String agent = context.userAgent();
+    return new Decoded.Event(
+        columns,
+        sentAt,
+        !imported,
+        properties,
+        new Decoded.Person(
+            agent != null || spokenFor ? agent : browserUserAgent, statesAddress || !spokenFor));
   }
 
   /** The fields beside "properties" that the spec has for some calls. */

@@ -144,6 +144,11 @@ public record DataDirectory(Path root) {
     return root.resolve("spill");
   }
 
+  /** Copies of the databases that say where addresses are. */
+  public Path places() {
+    return spill().resolve("places");
+  }
+
   /** Where a role's process unpacks the native libraries that it loads. */
   public Path libraries(Role role) {
     return spill().resolve("libraries").resolve(role.label());

@@ -25,6 +25,7 @@ public final class MetaStore {
   private final KeyUses uses = new KeyUses();
   private final KeyStore keys;
   private final ProjectStore projects;
+  private final EnrichmentStore enrichments;
 
   /** Told when write keys may have changed. */
   public interface WriteKeyListener {
@@ -46,6 +47,7 @@ public final class MetaStore {
     this.listener = listener;
     this.keys = new KeyStore(database, clock, uses, this::publish);
     this.projects = new ProjectStore(database, clock, keys);
+    this.enrichments = new EnrichmentStore(database, clock);
   }
 
   public KeyStore keys() {
@@ -54,6 +56,10 @@ public final class MetaStore {
 
   public ProjectStore projects() {
     return projects;
+  }
+
+  public EnrichmentStore enrichments() {
+    return enrichments;
   }
 
   /** What the API keys hold open. */

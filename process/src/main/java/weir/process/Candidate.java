@@ -20,6 +20,18 @@ sealed interface Candidate {
       CleanEvent.Builder event, Fingerprint fingerprint, Map<String, Object> properties, long cost)
       implements Candidate {}
 
+  /**
+   * The project's policy leaves it out.
+   *
+   * @param reason as the ledger counts it
+   */
+  record Dropped(String eventId, String reason) implements Candidate {
+    @Override
+    public long cost() {
+      return 300;
+    }
+  }
+
   /** It becomes a bad event. */
   record Refused(
       @Nullable String eventId,

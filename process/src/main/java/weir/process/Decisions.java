@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.event.BadEvent;
 import weir.event.CleanRecord;
+import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
 import weir.event.Origin;
@@ -26,6 +27,7 @@ final class Decisions {
   private final Counter events;
   private final Counter bad;
   private final Counter duplicate;
+  private final Counter dropped;
   private @Nullable RawPosition last;
 
   /**
@@ -44,6 +46,7 @@ final class Decisions {
     this.events = counter(metrics, "event");
     this.bad = counter(metrics, "bad");
     this.duplicate = counter(metrics, "duplicate");
+    this.dropped = counter(metrics, "dropped");
   }
 
   private static Counter counter(MeterRegistry metrics, String decision) {
@@ -87,6 +90,10 @@ final class Decisions {
             refused.reason(),
             refused.message(),
             refused.payload());
+      }
+      case Candidate.Dropped left -> {
+        dropped.increment();
+        yield new DroppedEvent(origin, left.eventId(), left.reason());
       }
       case Candidate.Whole whole -> {
         if (!duplicates.accept(whole.fingerprint(), origin.receivedAt())) {

@@ -18,6 +18,7 @@ import weir.decode.Decoder;
 import weir.decode.RawFormatException;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
+import weir.enrich.ProjectEnrichments;
 import weir.log.LogEntry;
 
 /**
@@ -41,11 +42,12 @@ final class EntryDecoding {
 
   EntryDecoding(
       List<Decoder> decoders,
+      ProjectEnrichments enrichments,
       String unknownProject,
       Duration clockTolerance,
       InstantSource clock,
       MeterRegistry metrics) {
-    this.requests = new RequestDecoding(decoders, clockTolerance, metrics);
+    this.requests = new RequestDecoding(decoders, enrichments, clockTolerance, metrics);
     this.unknownProject = unknownProject;
     this.clock = clock;
     this.damaged =

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.decode.Decoder;
+import weir.enrich.ProjectEnrichments;
 import weir.event.RawPosition;
 import weir.log.EventLog;
 import weir.log.Position;
@@ -50,6 +51,7 @@ public final class Processor implements AutoCloseable {
       EventLog raw,
       EventLog clean,
       List<Decoder> decoders,
+      ProjectEnrichments enrichments,
       ProcessState state,
       InstantSource clock,
       LongSupplier ticker,
@@ -71,7 +73,12 @@ public final class Processor implements AutoCloseable {
             metrics);
     EntryDecoding decoding =
         new EntryDecoding(
-            decoders, options.unknownProject(), options.clockTolerance(), clock, metrics);
+            decoders,
+            enrichments,
+            options.unknownProject(),
+            options.clockTolerance(),
+            clock,
+            metrics);
     RawFeed feed = new RawFeed(raw, from, decoding, options, ending);
     this.deciding =
         new Deciding(options, feed, appender, state, stamps, clock, ticker, ending, metrics);
@@ -109,6 +116,7 @@ public final class Processor implements AutoCloseable {
       EventLog raw,
       EventLog clean,
       List<Decoder> decoders,
+      ProjectEnrichments enrichments,
       ProcessState state,
       InstantSource clock,
       LongSupplier ticker,
@@ -116,7 +124,7 @@ public final class Processor implements AutoCloseable {
       throws IOException {
     try {
       Processor processor =
-          new Processor(options, raw, clean, decoders, state, clock, ticker, metrics);
+          new Processor(options, raw, clean, decoders, enrichments, state, clock, ticker, metrics);
       processor.threads.forEach(Thread::start);
       return processor;
     } catch (IOException | RuntimeException e) {

@@ -16,6 +16,10 @@ import weir.decode.ContentEncodingException;
 import weir.decode.Decoded;
 import weir.decode.Decoder;
 import weir.decode.RawRequest;
+import weir.enrich.Draft;
+import weir.enrich.ProjectEnrichments;
+import weir.enrich.Sender;
+import weir.enrich.Verdict;
 import weir.event.CleanEvent;
 import weir.event.EventColumn;
 import weir.log.Position;
@@ -32,6 +36,7 @@ final class RequestDecoding {
   private static final byte[] NOTHING = new byte[0];
 
   private final Map<String, Decoder> decoders = new HashMap<>();
+  private final ProjectEnrichments enrichments;
   private final long clockTolerance;
   private final Counter failures;
   private final Counter mismatches;
@@ -39,7 +44,12 @@ final class RequestDecoding {
   /**
    * @param clockTolerance how far a client's clock may be off to be taken for right
    */
-  RequestDecoding(List<Decoder> decoders, Duration clockTolerance, MeterRegistry metrics) {
+  RequestDecoding(
+      List<Decoder> decoders,
+      ProjectEnrichments enrichments,
+      Duration clockTolerance,
+      MeterRegistry metrics) {
+    this.enrichments = enrichments;
     this.clockTolerance = TimeUnit.NANOSECONDS.toMicros(clockTolerance.toNanos());
     decoders.forEach(decoder -> this.decoders.put(decoder.protocol(), decoder));
     this.failures =
@@ -165,16 +175,16 @@ final class RequestDecoding {
   }
 
   private Candidate candidate(RawRequest request, Decoded.Event event) {
-    CleanEvent.Builder builder = CleanEvent.builder();
-    event.columns().forEach(builder::set);
-    if (!(builder.get(EventColumn.EVENT_ID) instanceof String eventId)
-        || builder.get(EventColumn.EVENT) == null) {
+    Map<EventColumn, Object> columns = event.columns();
+    if (!(columns.get(EventColumn.EVENT_ID) instanceof String eventId)
+        || columns.get(EventColumn.EVENT) == null) {
       throw new IllegalArgumentException("event and event_id must be set");
     }
+    columns.forEach(RequestDecoding::requireColumn);
     event.properties().forEach(RequestDecoding::requireProperty);
     OptionalLong timestamp =
         ClockCorrection.timestamp(
-            (Long) builder.get(EventColumn.ORIGINAL_TIMESTAMP),
+            (Long) columns.get(EventColumn.ORIGINAL_TIMESTAMP),
             event.sentAt(),
             event.correctClock(),
             clockTolerance,
@@ -188,7 +198,29 @@ final class RequestDecoding {
           "the event's time, corrected for the client's clock, is before 2000 or more than a day"
               + " ahead of its receipt; set the client's clock, or send a timestamp that is right");
     }
-    builder.set(EventColumn.TIMESTAMP, timestamp.getAsLong());
+    columns.put(EventColumn.TIMESTAMP, timestamp.getAsLong());
+    return switch (enriched(request, event)) {
+      case Verdict.Drop drop -> new Candidate.Dropped(eventId, drop.reason());
+      case Verdict.Quarantine bad -> refused(request, event, "enrich", bad.reason(), bad.message());
+      case Verdict.Pass pass -> whole(request, event, eventId);
+    };
+  }
+
+  private Verdict enriched(RawRequest request, Decoded.Event event) {
+    Sender sender =
+        new Sender(
+            request.project(),
+            request.source(),
+            request.receivedAt(),
+            event.person().userAgent(),
+            event.person().ownAddress());
+    Draft draft = new Draft(sender, event.columns(), event.properties());
+    return enrichments.of(request.project()).apply(draft);
+  }
+
+  private static Candidate whole(RawRequest request, Decoded.Event event, String eventId) {
+    CleanEvent.Builder builder = CleanEvent.builder();
+    event.columns().forEach(builder::set);
     Object user = builder.get(EventColumn.USER_ID);
     builder.set(EventColumn.ACTOR, user != null ? user : builder.get(EventColumn.ANONYMOUS_ID));
     return new Candidate.Whole(
@@ -196,6 +228,13 @@ final class RequestDecoding {
         Fingerprint.of(request.project(), eventId),
         event.properties(),
         cost(event.columns()) + cost(event.properties()));
+  }
+
+  private static void requireColumn(EventColumn column, Object value) {
+    if (value.getClass() != column.type().javaClass()) {
+      throw new IllegalArgumentException(
+          column.columnName() + " is " + column.type() + ", not " + value.getClass().getName());
+    }
   }
 
   private static long cost(Map<?, ?> values) {

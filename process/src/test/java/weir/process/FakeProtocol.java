@@ -2,6 +2,7 @@ package weir.process;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +58,8 @@ final class FakeProtocol implements Decoder {
   }
 
   /** A request whose decoder does as it likes. */
+  static final Decoded.Person PERSON = new Decoded.Person("Mozilla/5.0 (Test)", true);
+
   RawRequest request(
       String project, String source, long receivedAt, int events, Supplier<List<Decoded>> result) {
     UUID id = new UUID(0, ++requests);
@@ -90,7 +93,7 @@ final class FakeProtocol implements Decoder {
     if (original != null) {
       columns.put(EventColumn.ORIGINAL_TIMESTAMP, original);
     }
-    return new Decoded.Event(columns, sentAt, true, properties);
+    return new Decoded.Event(columns, sentAt, true, new LinkedHashMap<>(properties), PERSON);
   }
 
   static Decoded.Bad bad(String reason) {

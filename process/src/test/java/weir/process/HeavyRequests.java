@@ -19,6 +19,7 @@ import weir.decode.Header;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
 import weir.decode.SegmentDecoder;
+import weir.enrich.ProjectEnrichments;
 import weir.event.CleanRecordCodec;
 import weir.event.CleanSummary;
 import weir.event.RawPosition;
@@ -76,6 +77,7 @@ final class HeavyRequests {
               raw,
               clean,
               List.of(new SegmentDecoder()),
+              ProjectEnrichments.NONE,
               state,
               clock,
               System::nanoTime,

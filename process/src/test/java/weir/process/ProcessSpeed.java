@@ -17,6 +17,7 @@ import weir.decode.Header;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
 import weir.decode.SegmentDecoder;
+import weir.enrich.ProjectEnrichments;
 import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
 import weir.log.EventLog;
@@ -103,6 +104,7 @@ final class ProcessSpeed {
     EntryDecoding decoding =
         new EntryDecoding(
             List.of(new SegmentDecoder()),
+            ProjectEnrichments.NONE,
             "default",
             ProcessOptions.CLOCK_TOLERANCE,
             clock,
@@ -184,6 +186,7 @@ final class ProcessSpeed {
               raw,
               clean,
               List.of(new SegmentDecoder()),
+              ProjectEnrichments.NONE,
               state,
               clock,
               System::nanoTime,

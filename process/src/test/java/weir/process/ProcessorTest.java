@@ -146,7 +146,8 @@ class ProcessorTest {
             "shop",
             "web",
             AT,
-            new Decoded.Event(Map.of(EventColumn.EVENT, 5L), null, true, Map.of())),
+            new Decoded.Event(
+                Map.of(EventColumn.EVENT, 5L), null, true, Map.of(), Decoded.Person.UNKNOWN)),
         rig.protocol.request("shop", "web", AT, event("last")));
     List<CleanRecord> records = rig.process();
     assertThat(records.stream().map(ProcessorTest::shown))

@@ -14,6 +14,7 @@ import java.util.List;
 import weir.decode.Decoder;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
+import weir.enrich.ProjectEnrichments;
 import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
 import weir.log.Appended;
@@ -39,6 +40,7 @@ final class Rig implements AutoCloseable {
   final FakeProtocol protocol = new FakeProtocol();
   EventLog raw = new MemoryLog();
   List<Decoder> decoders = List.of(protocol);
+  ProjectEnrichments enrichments = ProjectEnrichments.NONE;
   ProcessOptions options = options(1_000, Duration.ofHours(1));
   DuplicateOptions duplicates = DuplicateOptions.defaults();
   InstantSource clock = InstantSource.fixed(NOW);
@@ -89,7 +91,7 @@ final class Rig implements AutoCloseable {
 
   Processor start() throws IOException {
     return Processor.start(
-        options, raw, clean, decoders, openState(), clock, System::nanoTime, metrics);
+        options, raw, clean, decoders, enrichments, openState(), clock, System::nanoTime, metrics);
   }
 
   /** Processes what is in the raw log, closes, and answers the whole clean log. */

@@ -162,6 +162,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());
     all.addAll(new ImportRoutes(engine.imports(), answers).all());
     all.addAll(new SchemaRoutes(engine.schemas(), new Answers(slow)).all());
+    all.addAll(new EnrichmentRoutes(engine.enrichments(), answers).all());
     return List.copyOf(all);
   }
 

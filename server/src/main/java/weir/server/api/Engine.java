@@ -1,6 +1,7 @@
 package weir.server.api;
 
 import java.io.IOException;
+import weir.server.enrichment.ProjectSettings;
 import weir.server.schemas.Schemas;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
@@ -31,6 +32,9 @@ public interface Engine {
 
   /** The columns of properties. */
   Schemas schemas();
+
+  /** What projects want of their enrichments. */
+  ProjectSettings enrichments();
 
   /**
    * Whether the engine can do its work.

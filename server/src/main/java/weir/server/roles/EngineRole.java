@@ -10,9 +10,11 @@ import weir.config.Settings;
 import weir.directory.DataDirectory;
 import weir.directory.Role;
 import weir.directory.RoleFile;
+import weir.enrich.settings.StandardEnrichments;
 import weir.metadata.MetaStore;
 import weir.process.MetaDatabase;
 import weir.server.api.ApiServer;
+import weir.server.enrichment.EnrichmentControl;
 import weir.server.live.EventViewer;
 import weir.server.postgres.PostgresServer;
 import weir.server.schemas.LakeSchemas;
@@ -40,7 +42,10 @@ final class EngineRole {
     Folders.emptied(directory.libraries(Role.ENGINE));
     MetaDatabase database = stoppables.add("metadata", MetaDatabase.open(directory.metadata()));
     MetaStore store = store(context, database);
-    Pipeline pipeline = Pipeline.start(context, database);
+    StandardEnrichments standard = EnrichmentFiles.enrichments(context);
+    EnrichmentControl enrichments =
+        stoppables.add("enrichments", EnrichmentControl.start(store.enrichments(), standard));
+    Pipeline pipeline = Pipeline.start(context, database, standard);
     Bookkeeping books = Bookkeeping.start(context, pipeline, store.projects()::everyName);
     endOnFailure(pipeline.failure(), stoppables, end);
     endOnFailure(books.failure(), stoppables, end);
@@ -61,7 +66,8 @@ final class EngineRole {
                 pipeline.lake(),
                 store.keys()));
     EngineState state =
-        new EngineState(context, pipeline, books, others, statements, imports, schemas);
+        new EngineState(
+            context, pipeline, books, others, statements, imports, schemas, enrichments);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);

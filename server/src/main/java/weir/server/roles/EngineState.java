@@ -19,6 +19,8 @@ import weir.lake.stored.TableConversion;
 import weir.process.LedgerTotals;
 import weir.server.api.Engine;
 import weir.server.api.LedgerQuestion;
+import weir.server.enrichment.EnrichmentControl;
+import weir.server.enrichment.ProjectSettings;
 import weir.server.metrics.Exposition;
 import weir.server.schemas.Schemas;
 import weir.server.statements.Statements;
@@ -47,6 +49,7 @@ final class EngineState implements Engine {
   private final Tables tables;
   private final Imports imports;
   private final Schemas schemas;
+  private final EnrichmentControl enrichments;
 
   EngineState(
       RoleContext context,
@@ -55,7 +58,9 @@ final class EngineState implements Engine {
       ControlClient others,
       Statements statements,
       Imports imports,
-      Schemas schemas) {
+      Schemas schemas,
+      EnrichmentControl enrichments) {
+    this.enrichments = enrichments;
     this.statements = statements;
     this.context = context;
     this.pipeline = pipeline;
@@ -111,6 +116,11 @@ final class EngineState implements Engine {
   }
 
   @Override
+  public ProjectSettings enrichments() {
+    return enrichments;
+  }
+
+  @Override
   public String ledger(String project, LedgerQuestion question) throws IOException {
     return books.ledgerJson(project, question);
   }
@@ -157,6 +167,7 @@ final class EngineState implements Engine {
     pipeline.processor().trouble().ifPresent(problems::add);
     pipeline.writer().trouble().ifPresent(problems::add);
     pipeline.lake().upkeep().trouble().ifPresent(problems::add);
+    enrichments.trouble().ifPresent(problems::add);
     if (pipeline.failure().isDone()) {
       problems.add("processing or loading has failed; see the engine's log");
     }

@@ -14,6 +14,7 @@ import weir.config.Configuration;
 import weir.config.Settings;
 import weir.decode.SegmentDecoder;
 import weir.directory.DataDirectory;
+import weir.enrich.ProjectEnrichments;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
@@ -58,7 +59,8 @@ final class Pipeline {
     writer.stopped().whenComplete((ignored, why) -> fail(failure, why));
   }
 
-  static Pipeline start(RoleContext context, MetaDatabase database) throws IOException {
+  static Pipeline start(RoleContext context, MetaDatabase database, ProjectEnrichments enrichments)
+      throws IOException {
     Stoppables stoppables = context.stoppables();
     DataDirectory directory = context.directory();
     Configuration settings = context.configuration();
@@ -100,6 +102,7 @@ final class Pipeline {
                 List.of(
                     new SegmentDecoder(
                         Math.toIntExact(settings.get(Settings.COLLECT_EVENT_LIMIT)))),
+                enrichments,
                 state,
                 clock,
                 System::nanoTime,

@@ -1,6 +1,8 @@
 package weir.server.api;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,7 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import weir.enrich.Enrichment;
+import weir.enrich.geo.GeoFiles;
+import weir.enrich.money.RatesFile;
+import weir.enrich.settings.EnrichmentSettings;
+import weir.enrich.settings.StandardEnrichments;
 import weir.event.ProjectProperties;
+import weir.server.enrichment.ProjectSettings;
 import weir.server.schemas.Schemas;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
@@ -69,6 +77,35 @@ final class KnownEngine implements Engine {
       @Override
       public String undo(String project, ImportId id) {
         return "{\"import\":\"" + id.text() + "\"}";
+      }
+    };
+  }
+
+  @Override
+  public ProjectSettings enrichments() {
+    return new ProjectSettings() {
+      private final StandardEnrichments all =
+          new StandardEnrichments(
+              new GeoFiles(List.of(), Path.of("target")),
+              new RatesFile(Optional.empty()),
+              () -> 0,
+              new SimpleMeterRegistry());
+      private EnrichmentSettings settings = EnrichmentSettings.DEFAULTS;
+
+      @Override
+      public synchronized EnrichmentSettings settings(String project) {
+        return settings;
+      }
+
+      @Override
+      public List<Enrichment> inForce(String project) {
+        return all.of(project).all();
+      }
+
+      @Override
+      public synchronized void set(String project, EnrichmentSettings wanted) {
+        settings = wanted;
+        all.set(project, wanted);
       }
     };
   }

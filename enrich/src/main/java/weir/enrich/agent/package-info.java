@@ -1,0 +1,3 @@
+/** What a user agent says. */
+@org.jspecify.annotations.NullMarked
+package weir.enrich.agent;

@@ -1,0 +1,180 @@
+package weir.enrich.geo;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.common.net.InetAddresses;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Databases of places, in the order in which they are asked: the first that says something of a
+ * column counts, and the one of countries that is shipped comes last. A file that changes is read
+ * again; one that is broken, or gone, is not taken, and what it said before stays. Who asks waits
+ * for the first {@link #refresh}. Safe for use by several threads.
+ */
+public final class GeoFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GeoFiles.class);
+
+  private final List<Path> files;
+  private final Path folder;
+  private final Map<Path, Known> known = new HashMap<>();
+  private final Cache<String, GeoFacts> kept =
+      Caffeine.newBuilder().maximumSize(16_384).executor(Runnable::run).build();
+  private volatile List<GeoDatabase> databases = List.of();
+  private final CountDownLatch opened = new CountDownLatch(1);
+  private volatile String trouble = "";
+  private @Nullable GeoDatabase shipped;
+
+  private record Stamp(long modified, long size, @Nullable Object key) {}
+
+  private record Known(Stamp stamp, Optional<GeoDatabase> database, String problem) {}
+
+  /**
+   * @param files in MaxMind's format; those asked first come first
+   * @param folder for copies that are mapped into memory
+   */
+  public GeoFiles(List<Path> files, Path folder) {
+    this.files = List.copyOf(files);
+    this.folder = folder;
+  }
+
+  /**
+   * Reads what is new. Takes seconds where a large file has changed; call it now and then, on one
+   * thread.
+   */
+  public synchronized void refresh() {
+    boolean changed = false;
+    for (Path file : files) {
+      changed |= refresh(file);
+    }
+    if (shipped == null) {
+      shipped = openShipped();
+      changed = true;
+    }
+    if (changed) {
+      List<GeoDatabase> open = new ArrayList<>();
+      files.forEach(file ->
+          Optional.ofNullable(known.get(file)).flatMap(Known::database).ifPresent(open::add));
+      if (shipped != null) {
+        open.add(shipped);
+      }
+      databases = List.copyOf(open);
+      kept.invalidateAll();
+    }
+    trouble =
+        files.stream()
+            .map(known::get)
+            .filter(each -> each != null && !each.problem().isEmpty())
+            .map(Known::problem)
+            .findFirst()
+            .orElse("");
+    opened.countDown();
+  }
+
+  private static @Nullable GeoDatabase openShipped() {
+    try {
+      return GeoDatabase.shipped();
+    } catch (IOException e) {
+      LOG.error("the database of countries that is shipped cannot be read", e);
+      return null;
+    }
+  }
+
+  private boolean refresh(Path file) {
+    Known before = known.get(file);
+    Optional<GeoDatabase> last = before == null ? Optional.empty() : before.database();
+    Stamp stamp;
+    try {
+      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+      stamp = new Stamp(found.lastModifiedTime().toMillis(), found.size(), found.fileKey());
+    } catch (IOException e) {
+      stamp = new Stamp(0, -1, null);
+    }
+    if (before != null && before.stamp().equals(stamp)) {
+      return false;
+    }
+    String kept = last.isPresent() ? "; what was read before stays" : "";
+    try {
+      if (stamp.size() < 0) {
+        throw new NoSuchFileException(file.toString());
+      }
+      GeoDatabase database = GeoDatabase.checked(file, folder);
+      LOG.info("{} says where addresses are, as of {}", file, database.builtAt());
+      known.put(file, new Known(stamp, Optional.of(database), ""));
+      return true;
+    } catch (NoSuchFileException e) {
+      refuse(file, stamp, last, "there is no file " + file + kept);
+    } catch (IOException | RuntimeException e) {
+      refuse(file, stamp, last, file + " is not taken: " + e.getMessage() + kept);
+    }
+    return false;
+  }
+
+  private void refuse(Path file, Stamp stamp, Optional<GeoDatabase> last, String why) {
+    LOG.error("{}", why);
+    known.put(file, new Known(stamp, last, "places of addresses: " + why));
+  }
+
+  /** What is wrong with a file; empty if nothing is. */
+  public Optional<String> trouble() {
+    return Optional.of(trouble).filter(text -> !text.isEmpty());
+  }
+
+  GeoFacts of(String address) {
+    GeoFacts facts = kept.getIfPresent(address);
+    if (facts == null) {
+      facts = read(address);
+      kept.put(address, facts);
+    }
+    return facts;
+  }
+
+  private GeoFacts read(String text) {
+    InetAddress address = address(text);
+    try {
+      opened.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return GeoFacts.NOTHING;
+    }
+    GeoFacts facts = GeoFacts.NOTHING;
+    if (address != null) {
+      for (GeoDatabase database : databases) {
+        facts = facts.or(database.find(address));
+      }
+    }
+    return facts;
+  }
+
+  /** Null if the text is no address; nothing is looked up for it. */
+  static @Nullable InetAddress address(String text) {
+    try {
+      return text.length() > 64 ? null : InetAddresses.forString(text.strip());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** Ends all; readers that are under way find nothing more. */
+  @Override
+  public synchronized void close() throws IOException {
+    List<GeoDatabase> open = databases;
+    databases = List.of();
+    for (GeoDatabase database : open) {
+      database.close();
+    }
+  }
+}

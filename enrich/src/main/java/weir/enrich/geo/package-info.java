@@ -1,0 +1,3 @@
+/** Where an address is. */
+@org.jspecify.annotations.NullMarked
+package weir.enrich.geo;

@@ -1,0 +1,3 @@
+/** Worth in one currency. */
+@org.jspecify.annotations.NullMarked
+package weir.enrich.money;

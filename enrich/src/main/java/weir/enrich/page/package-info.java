@@ -1,0 +1,3 @@
+/** What a page's address says. */
+@org.jspecify.annotations.NullMarked
+package weir.enrich.page;

@@ -1,0 +1,106 @@
+package weir.enrich.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UserAgentsTest {
+  private static final String IPHONE =
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"
+          + " Gecko) Version/18.3 Mobile/15E148 Safari/604.1";
+
+  private final UserAgents agents = new UserAgents();
+
+  @Test
+  void aPhone() {
+    assertThat(agents.of(IPHONE))
+        .isEqualTo(
+            new AgentFacts("Mobile Safari", "18.3", "iOS", "18.3.1", "iPhone", "mobile", false));
+  }
+
+  @Test
+  void aComputer() {
+    assertThat(
+            agents.of(
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+                    + " Chrome/142.0.0.0 Safari/537.36"))
+        .isEqualTo(new AgentFacts("Chrome", "142.0.0", "Windows", "10", null, "desktop", false));
+  }
+
+  @Test
+  void aCrawler() {
+    AgentFacts facts =
+        agents.of("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
+    assertThat(facts.bot()).isTrue();
+    assertThat(facts.browser()).isEqualTo("Googlebot");
+    assertThat(facts.deviceModel()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1 | tablet
+          Mozilla/5.0 (Linux; Android 13; SM-X906C Build/QP1A) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36 | tablet
+          Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36 | mobile
+          Mozilla/5.0 (SMART-TV; LINUX; Tizen 6.0) AppleWebKit/537.36 (KHTML, like Gecko) 76.0.3809.146/6.0 TV Safari/537.36 | tv
+          Mozilla/5.0 (PlayStation; PlayStation 5/6.50) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.4 Safari/605.1.15 | console
+          Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15 | desktop
+          Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 | desktop
+          Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 | desktop
+          """)
+  void devicesHaveAClass(String agent, String type) {
+    assertThat(agents.of(agent.strip()).deviceType()).isEqualTo(type);
+  }
+
+  @Test
+  void whatNobodyKnowsSaysNothing() {
+    for (String agent : List.of("", " ", "x", "\0\uD800", "☃".repeat(2_000))) {
+      AgentFacts facts = agents.of(agent);
+      assertThat(facts.browser()).isNull();
+      assertThat(facts.os()).isNull();
+      assertThat(facts.deviceType()).isNull();
+    }
+  }
+
+  /** Pieces that expressions like, thousands of times: each ends, and soon. */
+  @Test
+  void hostileAgentsEnd() {
+    Random random = new Random(13);
+    List<String> pieces =
+        List.of(
+            "Mozilla/5.0 ",
+            "(",
+            "; ",
+            "Android ",
+            " Build/",
+            "bot",
+            "a",
+            ".",
+            "1",
+            "/",
+            " ",
+            "Linux",
+            "SM-",
+            "http",
+            "(KHTML, like Gecko)",
+            "\t",
+            "Version/4.0 ",
+            "-",
+            "_",
+            "W");
+    for (int i = 0; i < 400; i++) {
+      StringBuilder agent = new StringBuilder(i % 2 == 0 ? "Mozilla/5.0 (Linux; Android " : "");
+      String often = pieces.get(random.nextInt(pieces.size()));
+      while (agent.length() < 1_500) {
+        agent.append(random.nextInt(4) > 0 ? often : pieces.get(random.nextInt(pieces.size())));
+      }
+      assertThat(agents.of(agent.toString())).isNotNull();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package weir.metadata;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * What projects want of their enrichments, as the text that they gave. Safe for use by several
+ * threads. All may block.
+ */
+public final class EnrichmentStore {
+  private final Jdbi database;
+  private final InstantSource clock;
+
+  EnrichmentStore(Jdbi database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** By project; those that have set none are not among them. */
+  public Map<String, String> all() {
+    return database.withHandle(handle ->
+        handle
+            .createQuery("select project, settings from enrichment_settings")
+            .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
+            .stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  /**
+   * Keeps a project's settings instead of those before.
+   *
+   * @throws RefusedException if there is no such project that is open
+   */
+  public void put(String project, String settings) throws RefusedException {
+    database.useTransaction(transaction -> {
+      if (!ProjectStore.isOpen(transaction, project)) {
+        throw ProjectStore.unknown(project);
+      }
+      transaction.execute(
+          "insert or replace into enrichment_settings values (?, ?, ?)",
+          project,
+          settings,
+          KeyRows.micros(clock.instant()));
+    });
+  }
+}
