@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cors {
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
-  private static final CharSequence METHODS = HttpHeaders.createOptimized("POST, OPTIONS");
+  private static final CharSequence METHODS = HttpHeaders.createOptimized("GET, POST, OPTIONS");
   private static final CharSequence DEFAULT_HEADERS =
       HttpHeaders.createOptimized("Authorization, Content-Type, Content-Encoding");
   private static final CharSequence DAY = HttpHeaders.createOptimized("86400");

@@ -1,5 +1,6 @@
 package weir.collect;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -15,6 +16,8 @@ import weir.decode.ContentEncodingException;
 import weir.decode.Decoder;
 import weir.decode.Inspection;
 import weir.decode.RawRequest;
+import weir.decode.Reply;
+import weir.decode.RequestHead;
 import weir.log.Appended;
 import weir.log.GroupCommit;
 
@@ -59,8 +62,8 @@ final class Exchange implements GroupCommit.Callback {
   private boolean closing;
 
   private String path = "";
+  private @Nullable RequestHead head;
   private @Nullable Decoder decoder;
-  private @Nullable String contentType;
   private ContentEncoding encoding = ContentEncoding.IDENTITY;
   private @Nullable WriteKey key;
   private byte[] arrived = new byte[0];
@@ -82,6 +85,10 @@ final class Exchange implements GroupCommit.Callback {
   void accept(String normalPath, Decoder readBy) {
     path = normalPath;
     decoder = readBy;
+    String query = request.query();
+    head =
+        new RequestHead(
+            path, query == null ? "" : query, request.getHeader(HttpHeaders.CONTENT_TYPE));
     Refusal wrong = checkHead();
     if (wrong != null) {
       refuse(wrong);
@@ -99,7 +106,7 @@ final class Exchange implements GroupCommit.Callback {
     if (announced > reception.options().maxRequestBytes()) {
       return Refusal.tooLarge(reception.options().maxRequestBytes());
     }
-    contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
     if (!MediaTypes.isRead(contentType)) {
       return Refusal.of(
           415,
@@ -215,7 +222,7 @@ final class Exchange implements GroupCommit.Callback {
   private boolean readDecoded(int limit, boolean last) {
     try {
       byte[] decoded = encoding.decode(arrived, limit);
-      inspection = Objects.requireNonNull(decoder).inspect(path, contentType, decoded);
+      inspection = Objects.requireNonNull(decoder).inspect(Objects.requireNonNull(head), decoded);
     } catch (ContentEncodingException.TooLarge e) {
       refusal = last ? Refusal.tooLargeDecoded(e.problem()) : null;
       return last;
@@ -249,7 +256,7 @@ final class Exchange implements GroupCommit.Callback {
         if (found == null) {
           refuse(Objects.requireNonNull(refusal));
         } else if (readable.events() == 0) {
-          answer(200, Accepted.of(0, readable.quarantined()), null);
+          answerStored(readable);
         } else {
           store(found, readable);
         }
@@ -344,22 +351,31 @@ final class Exchange implements GroupCommit.Callback {
     }
     Inspection.Readable stored = Objects.requireNonNull(accepted);
     reception.metrics().stored(began, stored.events(), reserved, stored.quarantined());
-    answer(200, Accepted.of(stored.events(), stored.quarantined()), null);
+    answerStored(stored);
+  }
+
+  private void answerStored(Inspection.Readable stored) {
+    switch (Objects.requireNonNull(decoder).reply(Objects.requireNonNull(head), stored)) {
+      case Reply.Standard standard ->
+          answer(200, JSON, Accepted.of(stored.events(), stored.quarantined()), null);
+      case Reply.Exactly exactly ->
+          answer(exactly.status(), exactly.contentType(), Buffer.buffer(exactly.body()), null);
+    }
   }
 
   /** Answers that the request is not taken. Its body may still be arriving. */
   void refuse(Refusal why) {
     reception.metrics().refused(why.status());
-    answer(why.status(), Buffer.buffer(why.json()), why);
+    answer(why.status(), JSON, Buffer.buffer(why.json()), why);
   }
 
-  private void answer(int status, Buffer json, @Nullable Refusal why) {
+  private void answer(int status, @Nullable CharSequence type, Buffer body, @Nullable Refusal why) {
     boolean bodyEnded = state == State.UNDER_WAY;
     closing = why != null && (why.close() || (!bodyEnded && expectsContinue()));
     state = bodyEnded ? State.DONE : State.PASSING_OVER;
     HttpServerResponse response = request.response();
     if (!response.closed() && !response.ended()) {
-      write(response, status, json, why);
+      write(response, status, type, body, why);
     }
     release();
     lane.answered(link);
@@ -368,12 +384,21 @@ final class Exchange implements GroupCommit.Callback {
     }
   }
 
-  private void write(HttpServerResponse response, int status, Buffer json, @Nullable Refusal why) {
+  private void write(
+      HttpServerResponse response,
+      int status,
+      @Nullable CharSequence type,
+      Buffer body,
+      @Nullable Refusal why) {
     MultiMap headers = response.headers();
-    headers.set(HttpHeaders.CONTENT_TYPE, JSON);
+    if (type != null) {
+      headers.set(HttpHeaders.CONTENT_TYPE, type);
+    }
+    if (status != HttpResponseStatus.OK.code()) {
+      response.setStatusCode(status);
+    }
     Cors.allow(request.getHeader(HttpHeaders.ORIGIN), headers);
     if (why != null) {
-      response.setStatusCode(status);
       if (why.retryAfterSeconds() > 0) {
         headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(why.retryAfterSeconds()));
       }
@@ -384,7 +409,7 @@ final class Exchange implements GroupCommit.Callback {
         headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       }
     }
-    response.end(json);
+    response.end(body);
     if (closing && state == State.DONE) {
       link.endAfter(request);
     }

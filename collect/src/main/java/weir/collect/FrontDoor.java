@@ -47,12 +47,14 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     }
     if (decoder == null) {
       handleOther(request, link, path);
-    } else if (request.method().equals(HttpMethod.POST)) {
+    } else if (request.method().equals(HttpMethod.POST)
+        || (request.method().equals(HttpMethod.GET) && decoder.getPaths().contains(path))) {
       new Exchange(lane, link, request).accept(path, decoder);
     } else if (request.method().equals(HttpMethod.OPTIONS)) {
       Cors.preflight(request);
     } else {
-      refuse(request, link, Refusal.wrongMethod(path, "POST, OPTIONS", request.method().name()));
+      String allowed = decoder.getPaths().contains(path) ? "GET, POST, OPTIONS" : "POST, OPTIONS";
+      refuse(request, link, Refusal.wrongMethod(path, allowed, request.method().name()));
     }
   }
 

@@ -248,7 +248,7 @@ class CollectorTest {
     assertThat(asked.headers().firstValue("access-control-allow-headers"))
         .contains("authorization,x-custom");
     assertThat(asked.headers().firstValue("access-control-allow-methods"))
-        .contains("POST, OPTIONS");
+        .contains("GET, POST, OPTIONS");
 
     for (int status : new int[] {200, 400}) {
       HttpResponse<String> sent =

@@ -2,7 +2,6 @@ package weir.decode;
 
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one client protocol. Stateless and safe for use by several threads; the same request always
@@ -14,15 +13,24 @@ public interface Decoder {
    */
   String protocol();
 
-  /** The normalized paths that the protocol's requests are sent to, such as {@code /v1/batch}. */
+  /**
+   * The normalized paths that the protocol's requests are sent to by POST, such as {@code
+   * /v1/batch}.
+   */
   Set<String> paths();
+
+  /** Those that take events in the query of a GET. */
+  Set<String> getPaths();
 
   /**
    * What the collector must know before it answers. Fast: builds no events.
    *
-   * @param body with its content-encoding removed
+   * @param body with its content-encoding removed; empty for a GET
    */
-  Inspection inspect(String path, @Nullable String contentType, byte[] body);
+  Inspection inspect(RequestHead head, byte[] body);
+
+  /** What the protocol's clients take for success. */
+  Reply reply(RequestHead head, Inspection.Readable stored);
 
   /**
    * Hands out the request's events, in order: exactly as many as {@link

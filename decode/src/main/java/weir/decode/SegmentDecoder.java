@@ -66,9 +66,19 @@ public final class SegmentDecoder implements Decoder {
   }
 
   @Override
-  public Inspection inspect(String path, @Nullable String contentType, byte[] body) {
+  public Set<String> getPaths() {
+    return Set.of();
+  }
+
+  @Override
+  public Reply reply(RequestHead head, Inspection.Readable stored) {
+    return Reply.STANDARD;
+  }
+
+  @Override
+  public Inspection inspect(RequestHead head, byte[] body) {
     try {
-      return mending(body, text -> inspected(path, contentType, text));
+      return mending(body, text -> inspected(head.path(), head.contentType(), text));
     } catch (MalformedException e) {
       return new Inspection.Malformed(e.problem());
     }

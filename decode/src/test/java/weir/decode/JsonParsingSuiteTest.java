@@ -55,7 +55,7 @@ class JsonParsingSuiteTest {
     for (Path file : files) {
       byte[] value = Files.readAllBytes(file);
       byte[] body = embedded(value);
-      assertThat(decoder.inspect("/v1/track", null, body))
+      assertThat(decoder.inspect(new RequestHead("/v1/track", "", null), body))
           .as(file.toString())
           .isEqualTo(new Inspection.Readable(1, null, List.of()));
       Decoded.Event event = (Decoded.Event) decode(body);
@@ -72,11 +72,11 @@ class JsonParsingSuiteTest {
     assertThat(files).hasSize(188);
     for (Path file : files) {
       byte[] value = Files.readAllBytes(file);
-      assertThat(decoder.inspect("/v1/track", null, embedded(value)))
+      assertThat(decoder.inspect(new RequestHead("/v1/track", "", null), embedded(value)))
           .as(file.toString())
           .isInstanceOfSatisfying(
               Inspection.Malformed.class, said -> assertThat(said.message()).isNotBlank());
-      assertThat(decoder.inspect("/v1/batch", null, value))
+      assertThat(decoder.inspect(new RequestHead("/v1/batch", "", null), value))
           .as(file.toString())
           .isInstanceOf(Inspection.Malformed.class);
     }
@@ -86,7 +86,8 @@ class JsonParsingSuiteTest {
   void whatIsLeftOpenCrashesNothing() throws IOException {
     for (Path file : files("i_")) {
       byte[] body = embedded(Files.readAllBytes(file));
-      if (decoder.inspect("/v1/track", null, body) instanceof Inspection.Readable) {
+      if (decoder.inspect(new RequestHead("/v1/track", "", null), body)
+          instanceof Inspection.Readable) {
         assertThat(decode(body)).as(file.toString()).isInstanceOf(Decoded.Event.class);
       }
     }

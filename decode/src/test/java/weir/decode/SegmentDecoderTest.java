@@ -26,11 +26,13 @@ class SegmentDecoderTest {
   }
 
   private String malformed(String path, byte[] body) {
-    return ((Inspection.Malformed) decoder.inspect(path, null, body)).message();
+    return ((Inspection.Malformed) decoder.inspect(new RequestHead(path, "", null), body))
+        .message();
   }
 
   private List<String> reasons(@Nullable String contentType, String body) {
-    return ((Inspection.Readable) decoder.inspect("/v1/batch", contentType, body.getBytes(UTF_8)))
+    return ((Inspection.Readable)
+            decoder.inspect(new RequestHead("/v1/batch", "", contentType), body.getBytes(UTF_8)))
         .quarantined().stream().map(bad -> bad.index() + " " + bad.reason()).toList();
   }
 
@@ -142,7 +144,8 @@ class SegmentDecoderTest {
           "[{},{\"writeKey\":\"K\"}]"
         }) {
       assertThat(
-              ((Inspection.Readable) decoder.inspect("/v1/batch", null, body.getBytes(UTF_8)))
+              ((Inspection.Readable)
+                      decoder.inspect(new RequestHead("/v1/batch", "", null), body.getBytes(UTF_8)))
                   .writeKey())
           .isEqualTo("K");
     }

@@ -17,7 +17,8 @@ final class SegmentRequests {
   static List<Decoded> decode(String path, String contentType, String body) {
     SegmentDecoder decoder = new SegmentDecoder();
     byte[] bytes = body.getBytes(UTF_8);
-    Inspection.Readable seen = (Inspection.Readable) decoder.inspect(path, contentType, bytes);
+    Inspection.Readable seen =
+        (Inspection.Readable) decoder.inspect(new RequestHead(path, "", contentType), bytes);
     RawRequest request =
         new RawRequest(
             ID,

@@ -15,6 +15,8 @@ import weir.decode.Decoded;
 import weir.decode.Decoder;
 import weir.decode.Inspection;
 import weir.decode.RawRequest;
+import weir.decode.Reply;
+import weir.decode.RequestHead;
 import weir.event.EventColumn;
 
 /** A protocol whose requests decode to what a test has said: a decoder of any behaviour. */
@@ -35,7 +37,17 @@ final class FakeProtocol implements Decoder {
   }
 
   @Override
-  public Inspection inspect(String path, @Nullable String contentType, byte[] body) {
+  public Set<String> getPaths() {
+    return Set.of();
+  }
+
+  @Override
+  public Reply reply(RequestHead head, Inspection.Readable stored) {
+    return Reply.STANDARD;
+  }
+
+  @Override
+  public Inspection inspect(RequestHead head, byte[] body) {
     return new Inspection.Malformed("nothing is sent to it");
   }
 
