@@ -46,6 +46,7 @@ class DocsTest {
           "docs/guide/sessions.md",
           "docs/guide/persons.md",
           "docs/guide/keys.md",
+          "docs/guide/enrichments.md",
           "docs/guide/tables.md",
           "docs/guide/snapshots.md");
 

@@ -20,7 +20,7 @@ public final class AgentEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "browser, operating system, device model and type, from the user agent";
+    return "browser, os, device_model and device_type, from the user agent";
   }
 
   @Override

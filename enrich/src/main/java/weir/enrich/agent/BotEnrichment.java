@@ -34,7 +34,7 @@ public final class BotEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "is_bot, from the user agent; crawlers' events are flagged, dropped or quarantined";
+    return "is_bot, from the user agent; crawlers are flagged, dropped or quarantined";
   }
 
   @Override

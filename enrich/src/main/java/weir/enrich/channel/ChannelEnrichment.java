@@ -31,7 +31,7 @@ public final class ChannelEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "GA4's default channel group, from campaign, click id and referrer";
+    return "channel: GA4's default groups, from campaign, click id and referrer";
   }
 
   @Override

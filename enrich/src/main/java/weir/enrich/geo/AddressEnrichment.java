@@ -34,7 +34,7 @@ public final class AddressEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "keeps, masks or drops the address, once all others have seen it";
+    return "keeps, masks or drops the ip, once all others have seen it";
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class GeoEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "country, and region, city, place and network where a database says them, from the address";
+    return "country, and region, city, latitude, asn by your own databases, from the ip";
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class InternalEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "traffic_type internal, or no event, where the address is in one of the project's networks";
+    return "traffic_type = internal, or no event, where the ip is in your networks";
   }
 
   @Override

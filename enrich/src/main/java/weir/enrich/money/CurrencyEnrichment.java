@@ -30,7 +30,7 @@ public final class CurrencyEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "base_value and base_currency: the event's worth in the project's own currency";
+    return "base_value, base_currency: the worth in your own currency (set --currency)";
   }
 
   @Override

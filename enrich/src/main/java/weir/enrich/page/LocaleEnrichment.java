@@ -18,7 +18,7 @@ public final class LocaleEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "one spelling for languages and regions: en_us becomes en-US";
+    return "locale in one spelling: en_us becomes en-US";
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class PageEnrichment implements Enrichment {
 
   @Override
   public String description() {
-    return "host and path of the page, host of the referrer; utm_* and click id from the address";
+    return "page_host, page_path, referrer_host; utm_*, click_id from the page's address";
   }
 
   @Override

@@ -57,6 +57,7 @@ public final class WeirCommand {
     COMMANDS.put("project", ProjectCommand::new);
     COMMANDS.put("key", KeyCommand::new);
     COMMANDS.put("property", PropertyCommand::new);
+    COMMANDS.put("enrichment", EnrichmentCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("backup", BackupCommand::new);
     COMMANDS.put("restore", RestoreCommand::new);
