@@ -12,17 +12,19 @@ public final class Reference {
   private static final String INTRODUCTION = "reference.md";
 
   private static final Map<String, String> ABOUT =
-      Map.of(
-          "server", "What runs, and where its data is.",
-          "collect", "The collector: the port that events are sent to.",
-          "log", "The two logs between collector and lake, and their bounds on the disk.",
-          "api", "The port of SQL, live page, status and metrics.",
-          "engine", "The process that decides about events and writes the lake.",
-          "process", "How events are decided: duplicates, columns.",
-          "lake", "When rows are committed to the lake, and its upkeep.",
-          "retention", "What is kept how long.",
-          "tables", "Tables that users store.",
-          "query", "The process that runs SQL, and its limits.");
+      Map.ofEntries(
+          Map.entry("server", "What runs, and where its data is."),
+          Map.entry("collect", "The collector: the port that events are sent to."),
+          Map.entry(
+              "log", "The two logs between collector and lake, and their bounds on the disk."),
+          Map.entry("api", "The port of SQL, live page, status and metrics."),
+          Map.entry("engine", "The process that decides about events and writes the lake."),
+          Map.entry("process", "How events are decided: duplicates, columns."),
+          Map.entry("enrich", "Files that what is added to events comes from."),
+          Map.entry("lake", "When rows are committed to the lake, and its upkeep."),
+          Map.entry("retention", "What is kept how long."),
+          Map.entry("tables", "Tables that users store."),
+          Map.entry("query", "The process that runs SQL, and its limits."));
 
   private Reference() {}
 
