@@ -24,6 +24,7 @@ public final class Reference {
           Map.entry("lake", "When rows are committed to the lake, and its upkeep."),
           Map.entry("retention", "What is kept how long."),
           Map.entry("tables", "Tables that users store."),
+          Map.entry("taps", "Streams of events, and consumers that pull them."),
           Map.entry("query", "The process that runs SQL, and its limits."));
 
   private Reference() {}

@@ -320,6 +320,16 @@ public final class Settings {
       span("tables.time_limit", "5m", "1s", "1d", "How long a file may take to become a table.");
 
   // query
+  public static final Setting<Long> TAPS_HELD_LOG =
+      size(
+          "taps.held_log",
+          "256MiB",
+          "0",
+          "1024TiB",
+          "Decided events that are kept for streams and consumers, beside those that are not yet in"
+              + " the lake; who is further behind gets 410.");
+  public static final Setting<Duration> TAPS_AGE =
+      span("taps.age", "24h", "0ms", "365d", "How long they are kept at most.");
   public static final Setting<Long> QUERY_HEAP =
       size("query.heap", "1536MiB", "128MiB", "1TiB", "Java heap of the query process.");
   public static final Setting<Long> QUERY_PROCESS_LIMIT =

@@ -75,6 +75,9 @@ final class SettingsCheck {
     if (configuration.get(Settings.LAKE_HELD_LOG) > configuration.get(Settings.CLEAN_LIMIT) / 2) {
       fault.accept(Settings.LAKE_HELD_LOG, "must not exceed half of log.clean_limit");
     }
+    if (configuration.get(Settings.TAPS_HELD_LOG) > configuration.get(Settings.CLEAN_LIMIT) / 4) {
+      fault.accept(Settings.TAPS_HELD_LOG, "must not exceed a quarter of log.clean_limit");
+    }
   }
 
   private static void checkPair(

@@ -26,6 +26,7 @@ public final class MetaStore {
   private final KeyStore keys;
   private final ProjectStore projects;
   private final EnrichmentStore enrichments;
+  private final ConsumerStore consumers;
 
   /** Told when write keys may have changed. */
   public interface WriteKeyListener {
@@ -48,6 +49,7 @@ public final class MetaStore {
     this.keys = new KeyStore(database, clock, uses, this::publish);
     this.projects = new ProjectStore(database, clock, keys);
     this.enrichments = new EnrichmentStore(database, clock);
+    this.consumers = new ConsumerStore(database, clock);
   }
 
   public KeyStore keys() {
@@ -60,6 +62,10 @@ public final class MetaStore {
 
   public EnrichmentStore enrichments() {
     return enrichments;
+  }
+
+  public ConsumerStore consumers() {
+    return consumers;
   }
 
   /** What the API keys hold open. */

@@ -40,6 +40,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int THREADS = 16;
   private static final int QUICK_THREADS = 4;
   private static final int SLOW_THREADS = 8;
+  private static final int TAP_THREADS = 8;
 
   private final Vertx vertx;
   private final Authentication authentication;
@@ -55,6 +56,9 @@ public final class ApiServer implements AutoCloseable {
 
   /** For what may take long. */
   private final WorkerExecutor slow;
+
+  /** For whoever pulls events. */
+  private final WorkerExecutor taps;
 
   private final String collector;
   private final String openApi;
@@ -97,6 +101,7 @@ public final class ApiServer implements AutoCloseable {
     this.quick = vertx.createSharedWorkerExecutor("api-quick", QUICK_THREADS);
     this.quickAnswers = new Answers(quick);
     this.slow = vertx.createSharedWorkerExecutor("api-tables", SLOW_THREADS);
+    this.taps = vertx.createSharedWorkerExecutor("api-taps", TAP_THREADS);
     this.collector = events.collector();
     this.openApi = resource("openapi.json");
     this.routes = routes(store, events, statements);
@@ -163,6 +168,9 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new ImportRoutes(engine.imports(), answers).all());
     all.addAll(new SchemaRoutes(engine.schemas(), new Answers(slow)).all());
     all.addAll(new EnrichmentRoutes(engine.enrichments(), answers).all());
+    all.addAll(new StreamRoutes(engine.taps(), store.uses(), authentication, quick, vertx).all());
+    all.addAll(
+        new ConsumerRoutes(engine.taps(), store.consumers(), taps, vertx, System::nanoTime).all());
     return List.copyOf(all);
   }
 

@@ -3,6 +3,7 @@ package weir.server.api;
 import java.io.IOException;
 import weir.server.enrichment.ProjectSettings;
 import weir.server.schemas.Schemas;
+import weir.server.stream.Taps;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
 import weir.tools.undo.Imports;
@@ -32,6 +33,9 @@ public interface Engine {
 
   /** The columns of properties. */
   Schemas schemas();
+
+  /** What reads along with the clean log. */
+  Taps taps();
 
   /** What projects want of their enrichments. */
   ProjectSettings enrichments();

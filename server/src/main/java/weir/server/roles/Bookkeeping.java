@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.config.Settings;
 import weir.directory.HeldLock;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
@@ -28,6 +29,7 @@ import weir.process.LedgerRow;
 import weir.process.LedgerTotals;
 import weir.process.LogRelease;
 import weir.server.api.LedgerQuestion;
+import weir.tap.LogHold;
 
 /** The ledger, and the release of what all holders of the logs have passed. */
 final class Bookkeeping {
@@ -72,12 +74,18 @@ final class Bookkeeping {
                 LEDGER_EVERY,
                 InstantSource.system(),
                 context.metrics()));
-    startReleasing(stoppables, pipeline, ledger, context.directory().releaseLock());
+    LogHold taps =
+        new LogHold(
+            pipeline.clean(),
+            context.configuration().get(Settings.TAPS_AGE),
+            context.configuration().get(Settings.TAPS_HELD_LOG),
+            InstantSource.system());
+    startReleasing(stoppables, pipeline, ledger, taps, context.directory().releaseLock());
     return new Bookkeeping(ledger, pipeline.lake().reader(), projects);
   }
 
   private static void startReleasing(
-      Stoppables stoppables, Pipeline pipeline, Ledger ledger, Path lock) {
+      Stoppables stoppables, Pipeline pipeline, Ledger ledger, LogHold taps, Path lock) {
     LogRelease raw =
         new LogRelease(
             pipeline.raw(), List.of(pipeline.processor()::holdsRawFrom, ledger::rawHoldsFrom));
@@ -87,7 +95,8 @@ final class Bookkeeping {
             List.of(
                 pipeline.processor()::holdsCleanFrom,
                 pipeline.writer()::holdsFrom,
-                ledger::cleanHoldsFrom));
+                ledger::cleanHoldsFrom,
+                taps::holdsFrom));
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("log-release").daemon().factory());

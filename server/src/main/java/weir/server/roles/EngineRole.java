@@ -20,6 +20,10 @@ import weir.server.postgres.PostgresServer;
 import weir.server.schemas.LakeSchemas;
 import weir.server.statements.StatementProcesses;
 import weir.server.statements.Statements;
+import weir.server.stream.KnownNames;
+import weir.server.stream.Taps;
+import weir.tap.CleanEvents;
+import weir.tap.EventStream;
 import weir.tools.undo.LakeImports;
 
 /** Processing, clean log, lake, metadata and the API. */
@@ -65,9 +69,10 @@ final class EngineRole {
                 pipeline.writer(),
                 pipeline.lake(),
                 store.keys()));
+    Taps taps = taps(context, pipeline);
     EngineState state =
         new EngineState(
-            context, pipeline, books, others, statements, imports, schemas, enrichments);
+            context, pipeline, books, others, statements, imports, schemas, enrichments, taps);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);
@@ -111,6 +116,12 @@ final class EngineRole {
     return context
         .stoppables()
         .add("statements", StatementProcesses.start(options, System::nanoTime));
+  }
+
+  private static Taps taps(RoleContext context, Pipeline pipeline) {
+    CleanEvents events = new CleanEvents(pipeline.clean(), new KnownNames(pipeline.schema()));
+    EventStream stream = EventStream.start(events, System::nanoTime, context.metrics());
+    return new Taps(events, context.stoppables().add("stream of events", stream));
   }
 
   private static MetaStore store(RoleContext context, MetaDatabase database) {

@@ -24,6 +24,7 @@ import weir.server.enrichment.ProjectSettings;
 import weir.server.metrics.Exposition;
 import weir.server.schemas.Schemas;
 import weir.server.statements.Statements;
+import weir.server.stream.Taps;
 import weir.server.tables.ConversionProcess;
 import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
@@ -50,6 +51,7 @@ final class EngineState implements Engine {
   private final Imports imports;
   private final Schemas schemas;
   private final EnrichmentControl enrichments;
+  private final Taps taps;
 
   EngineState(
       RoleContext context,
@@ -59,7 +61,9 @@ final class EngineState implements Engine {
       Statements statements,
       Imports imports,
       Schemas schemas,
-      EnrichmentControl enrichments) {
+      EnrichmentControl enrichments,
+      Taps taps) {
+    this.taps = taps;
     this.enrichments = enrichments;
     this.statements = statements;
     this.context = context;
@@ -113,6 +117,11 @@ final class EngineState implements Engine {
   @Override
   public Schemas schemas() {
     return schemas;
+  }
+
+  @Override
+  public Taps taps() {
+    return taps;
   }
 
   @Override

@@ -17,10 +17,14 @@ import weir.enrich.money.RatesFile;
 import weir.enrich.settings.EnrichmentSettings;
 import weir.enrich.settings.StandardEnrichments;
 import weir.event.ProjectProperties;
+import weir.log.MemoryLog;
 import weir.server.enrichment.ProjectSettings;
 import weir.server.schemas.Schemas;
+import weir.server.stream.Taps;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.tap.CleanEvents;
+import weir.tap.EventStream;
 import weir.tools.importing.ImportId;
 import weir.tools.undo.Imports;
 
@@ -79,6 +83,12 @@ final class KnownEngine implements Engine {
         return "{\"import\":\"" + id.text() + "\"}";
       }
     };
+  }
+
+  @Override
+  public Taps taps() {
+    CleanEvents events = new CleanEvents(new MemoryLog(), project -> ProjectProperties.NONE);
+    return new Taps(events, EventStream.start(events, System::nanoTime, new SimpleMeterRegistry()));
   }
 
   @Override

@@ -1,0 +1,225 @@
+package weir.server.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import weir.log.Position;
+import weir.metadata.ApiKey;
+import weir.metadata.KeyUses;
+import weir.server.stream.StreamTokens;
+import weir.server.stream.Taps;
+import weir.tap.EventFilter;
+import weir.tap.EventStream;
+import weir.tap.Framing;
+
+/** The stream of clean events, as server-sent events or over a WebSocket; tokens that open it. */
+final class StreamRoutes {
+  private static final String PATH = "/api/v1/stream";
+  private static final String JSON = "application/json";
+  private static final Duration TOKEN_VALID = Duration.ofHours(1);
+  private static final Duration LONGEST_TOKEN = Duration.ofDays(1);
+  private static final short POLICY_VIOLATION = 1008;
+
+  private final Taps taps;
+  private final KeyUses uses;
+  private final StreamTokens tokens = new StreamTokens(InstantSource.system());
+  private final Authentication authentication;
+  private final WorkerExecutor threads;
+  private final Answers answers;
+  private final Vertx vertx;
+
+  StreamRoutes(
+      Taps taps, KeyUses uses, Authentication authentication, WorkerExecutor threads, Vertx vertx) {
+    this.taps = taps;
+    this.uses = uses;
+    this.authentication = authentication;
+    this.threads = threads;
+    this.answers = new Answers(threads);
+    this.vertx = vertx;
+  }
+
+  List<Route> all() {
+    return List.of(
+        new Route(HttpMethod.GET, PATH, Access.OPEN, this::open),
+        new Route(HttpMethod.POST, PATH + "/tokens", Access.QUERY, this::token));
+  }
+
+  private void token(Call call) {
+    ApiKey key = call.known();
+    answers.of(
+        call,
+        201,
+        JSON,
+        () -> {
+          Duration valid =
+              TapParameters.span(
+                  call.request().getParam("valid"), "valid", TOKEN_VALID, LONGEST_TOKEN);
+          Map.Entry<String, StreamTokens.Token> issued =
+              tokens
+                  .issue(key, call.project(), valid)
+                  .orElseThrow(() ->
+                      new ApiError.Thrown(
+                          new ApiError(429, "too_many_tokens", "too many tokens are in force")));
+          uses.open(key.id(), () -> tokens.forget(key.id()));
+          return JsonNodeFactory.instance
+              .objectNode()
+              .put("token", issued.getKey())
+              .put("expires_at", issued.getValue().expiresAt().toString())
+              .toString();
+        });
+  }
+
+  /** What a reader may see, and from where. */
+  private record Opened(ApiKey key, EventFilter filter, Position from) {}
+
+  private void open(Call call) {
+    HttpServerRequest request = call.request();
+    request.pause();
+    threads
+        .executeBlocking(() -> opened(request), false)
+        .onFailure(failure -> {
+          request.resume();
+          Answers.failed(call, failure);
+        })
+        .onSuccess(opened -> {
+          if ("websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            request
+                .toWebSocket()
+                .onSuccess(socket -> overWebSocket(socket, opened))
+                .onFailure(failure -> Answers.failed(call, failure));
+          } else {
+            request.resume();
+            asEvents(request.response(), opened);
+          }
+        });
+  }
+
+  private Opened opened(HttpServerRequest request) throws IOException {
+    String token = request.getParam("token");
+    ApiKey key;
+    String project;
+    if (token != null) {
+      StreamTokens.Token known =
+          tokens
+              .find(token)
+              .orElseThrow(() ->
+                  new ApiError.Thrown(
+                      new ApiError(
+                          401,
+                          "unauthorized",
+                          "this token is not in force: ask for one at POST " + PATH + "/tokens")));
+      key = known.key();
+      project = known.project();
+    } else {
+      Authentication.Caller caller =
+          authentication.check(
+              Authentication.Claim.of(request)
+                  .orElseThrow(() -> new ApiError.Thrown(ApiError.UNAUTHORIZED)),
+              Access.QUERY);
+      key = caller.key();
+      project = caller.project();
+    }
+    EventFilter filter = TapParameters.filter(project, key.limit(), request.params());
+    String from =
+        Optional.ofNullable(request.getHeader("Last-Event-ID"))
+            .or(() -> Optional.ofNullable(request.getParam("last_event_id")))
+            .filter(text -> !text.isBlank())
+            .or(() -> Optional.ofNullable(request.getParam("from")))
+            .orElse("latest");
+    return new Opened(key, filter, TapParameters.begin(taps.events(), from));
+  }
+
+  private void asEvents(HttpServerResponse response, Opened opened) {
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", "text/event-stream")
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Accel-Buffering", "no")
+        .putHeader("Access-Control-Allow-Origin", "*");
+    response.write(StreamConnection.buffer("retry: 1000\n: Weir\n\n"));
+    StreamConnection connection =
+        new StreamConnection(
+            vertx.getOrCreateContext(),
+            new StreamConnection.Words() {
+              @Override
+              public Future<Void> send(byte[] events) {
+                return response.write(Buffer.buffer(events));
+              }
+
+              @Override
+              public Future<Void> alive() {
+                return response.write(StreamConnection.buffer(": alive\n\n"));
+              }
+
+              @Override
+              public void end(ApiError why) {
+                response.end(StreamConnection.buffer("event: error\ndata: " + why.json() + "\n\n"));
+              }
+            });
+    Runnable leave = subscribe(opened, Framing.SSE, connection);
+    response.closeHandler(closed -> leave.run());
+    response.exceptionHandler(broken -> leave.run());
+  }
+
+  private void overWebSocket(ServerWebSocket socket, Opened opened) {
+    StreamConnection connection =
+        new StreamConnection(
+            vertx.getOrCreateContext(),
+            new StreamConnection.Words() {
+              @Override
+              public Future<Void> send(byte[] events) {
+                Future<Void> last = Future.succeededFuture();
+                for (String message : new String(events, StandardCharsets.UTF_8).split("\n")) {
+                  last = socket.writeTextMessage(message);
+                }
+                return last;
+              }
+
+              @Override
+              public Future<Void> alive() {
+                return socket.writePing(Buffer.buffer("alive"));
+              }
+
+              @Override
+              public void end(ApiError why) {
+                socket
+                    .writeTextMessage(why.json())
+                    .onComplete(sent -> socket.close(POLICY_VIOLATION, why.code()));
+              }
+            });
+    Runnable leave = subscribe(opened, Framing.MESSAGES, connection);
+    socket.closeHandler(closed -> leave.run());
+    socket.exceptionHandler(broken -> leave.run());
+  }
+
+  /** What to do when the reader has left. */
+  private Runnable subscribe(Opened opened, Framing framing, StreamConnection connection) {
+    EventStream.Subscription subscription =
+        taps.stream().subscribe(opened.filter(), framing, opened.from(), connection);
+    KeyUses.Use use =
+        uses.open(
+            opened.key().id(),
+            () -> {
+              subscription.close();
+              connection.end(new ApiError(401, "unauthorized", "this API key was revoked"));
+            });
+    return () -> {
+      connection.gone();
+      subscription.close();
+      use.close();
+    };
+  }
+}

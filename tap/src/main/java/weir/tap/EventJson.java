@@ -1,0 +1,80 @@
+package weir.tap;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import weir.event.CleanEvent;
+import weir.event.ColumnType;
+import weir.event.EventColumn;
+import weir.event.ProjectProperties;
+
+/**
+ * An event as one JSON object: its columns that are not null, and {@code properties} with all
+ * properties by the names that the client sent. Times are RFC 3339 in UTC, numbers that JSON has
+ * not are texts.
+ */
+final class EventJson {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final long EXACT_INTEGERS = 1L << 53;
+
+  private EventJson() {}
+
+  static void write(CleanEvent event, ProjectProperties known, OutputStream out)
+      throws IOException {
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      for (EventColumn column : EventColumn.values()) {
+        Object value = column == EventColumn.PROPERTIES ? null : event.get(column);
+        if (value != null) {
+          json.writeFieldName(column.columnName());
+          write(json, column.type() == ColumnType.TIMESTAMP ? time((Long) value) : value);
+        }
+      }
+      json.writeObjectFieldStart("properties");
+      for (Map.Entry<String, Object> each : event.properties().entrySet()) {
+        json.writeFieldName(known.name(each.getKey()).orElse(each.getKey()));
+        write(json, each.getValue());
+      }
+      writeRest(json, event.string(EventColumn.PROPERTIES), event.properties().isEmpty());
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+  }
+
+  /** What has no column is an object already: its fields follow those before. */
+  private static void writeRest(
+      JsonGenerator json, @org.jspecify.annotations.Nullable String object, boolean first)
+      throws IOException {
+    if (object != null && object.length() > 2) {
+      json.writeRaw(first ? "" : ",");
+      json.writeRaw(object.substring(1, object.length() - 1));
+    }
+  }
+
+  private static void write(JsonGenerator json, Object value) throws IOException {
+    switch (value) {
+      case Boolean flag -> json.writeBoolean(flag);
+      case Integer number -> json.writeNumber(number);
+      case Long number when Math.abs(number) <= EXACT_INTEGERS -> json.writeNumber(number);
+      case Double number when Double.isFinite(number) -> writeNumber(json, number);
+      default -> json.writeString(value.toString());
+    }
+  }
+
+  /** Whole numbers without a fraction, as the client has sent most of them. */
+  private static void writeNumber(JsonGenerator json, double number) throws IOException {
+    if (number == Math.rint(number) && Math.abs(number) <= EXACT_INTEGERS) {
+      json.writeNumber((long) number);
+    } else {
+      json.writeNumber(number);
+    }
+  }
+
+  private static String time(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+  }
+}
