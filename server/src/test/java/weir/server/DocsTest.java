@@ -47,6 +47,7 @@ class DocsTest {
           "docs/guide/persons.md",
           "docs/guide/keys.md",
           "docs/guide/enrichments.md",
+          "docs/guide/streams.md",
           "docs/guide/tables.md",
           "docs/guide/snapshots.md");
 
