@@ -1,0 +1,53 @@
+// Makes dist/ of src/, the same bytes for the same sources: node build.mjs [FOLDER]
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { minify } from 'terser'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const out = resolve(process.argv[2] ?? join(here, 'dist'))
+const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
+
+async function bundle(entry, format) {
+  const made = await build({
+    absWorkingDir: here,
+    entryPoints: [`src/${entry}`],
+    bundle: true,
+    write: false,
+    format,
+    target: 'es2020',
+    charset: 'utf8',
+    define: { VERSION: JSON.stringify(version) },
+  })
+  return made.outputFiles[0].text
+}
+
+async function script(entry) {
+  const { code } = await minify(await bundle(entry, 'iife'), {
+    ecma: 2020,
+    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false },
+    mangle: true,
+    format: { comments: false, preamble: `/*! Weir ${version}, Apache-2.0 */` },
+  })
+  return `${code}\n`
+}
+
+rmSync(out, { recursive: true, force: true })
+mkdirSync(out, { recursive: true })
+const scripts = { 'weir.js': 'tag.ts', 'weir.core.js': 'tag.core.ts' }
+const files = {}
+for (const [name, entry] of Object.entries(scripts)) {
+  const text = await script(entry)
+  writeFileSync(join(out, name), text)
+  files[name] = { bytes: Buffer.byteLength(text), integrity: `sha384-${createHash('sha384').update(text).digest('base64')}` }
+}
+writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ version, files }, null, 2)}\n`)
+for (const [name, entry] of Object.entries({ 'index.mjs': 'index.ts', 'core.mjs': 'core.ts' })) writeFileSync(join(out, name), await bundle(entry, 'esm'))
+execFileSync(
+  process.execPath,
+  [join(here, 'node_modules/typescript/bin/tsc'), '-p', here, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rewriteRelativeImportExtensions', '--outDir', join(out, 'types')],
+  { stdio: 'inherit' },
+)

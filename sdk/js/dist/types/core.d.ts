@@ -1,0 +1,6 @@
+import type { EventMap, Feature, Options, Properties, Weir } from './types.ts';
+export type * from './types.ts';
+/** Starts a tracker. Without a browser around it, as on a server that renders pages, it does nothing. */
+export declare const loadWith: <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: Options, features: Feature[]) => Weir<E>;
+/** The calls, page views, sessions, campaigns, consent and sending, and nothing else. */
+export declare const load: <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: Options) => Weir<E>;

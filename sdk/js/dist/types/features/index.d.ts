@@ -1,0 +1,2 @@
+import type { Feature } from '../types.ts';
+export declare const features: Feature[];

@@ -1,0 +1,274 @@
+import { anonymousId, campaignOf, newId, sessionAt } from './identity.ts'
+import { createQueue, QUEUED } from './queue.ts'
+import { createStore } from './store.ts'
+import type { Consent, EventMap, Feature, Options, Properties, Tracker, Weir } from './types.ts'
+
+export type * from './types.ts'
+
+declare const VERSION: string
+
+// a title is often set just after the address has changed
+const TITLE_WAIT = 100
+
+interface Page {
+  id: string
+  url: string
+  path: string
+  title: string
+  referrer: string
+  /** How many events it has had. */
+  events: number
+  viewed?: boolean
+}
+
+/** JSON of an object, without those of its parts, and theirs, that cannot be said in JSON. */
+const jsonOf = (value: Properties, deep = true): string => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    const parts: string[] = []
+    for (const name of Object.keys(value)) {
+      try {
+        const part = value[name]
+        const json = deep && isObject(part) ? jsonOf(part, false) : JSON.stringify(part)
+        if (json) parts.push(`${JSON.stringify(name)}:${json}`)
+      } catch {
+        // a cycle, or a getter that throws
+      }
+    }
+    return `{${parts}}`
+  }
+}
+
+const isObject = (value: unknown): value is Properties => !!value && typeof value === 'object' && !Array.isArray(value)
+
+/** Starts a tracker. Without a browser around it, as on a server that renders pages, it does nothing. */
+export const loadWith = <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: Options, features: Feature[]): Weir<E> => {
+  const warn = (...what: unknown[]) => {
+    if (options.debug) console.warn('weir:', ...what)
+  }
+  const guard =
+    <A extends unknown[]>(work: (...args: A) => void) =>
+    (...args: A) => {
+      try {
+        work(...args)
+      } catch (problem) {
+        warn(problem)
+      }
+    }
+  const api: any = { version: VERSION }
+  for (const name of ['track', 'page', 'identify', 'group', 'alias', 'reset', 'consent']) api[name] = () => {}
+  api.ready = async (then?: () => void) => {
+    if (then) guard(then)()
+  }
+  api.flush = async () => {}
+  api.push = (...calls: [string, ...unknown[]][]) => calls.forEach(guard(([method, ...args]) => api[method](...args)))
+  if (typeof document === 'object') guard(run)()
+  return api
+
+  function run() {
+    const auto = options.pages !== false
+    const store = createStore(key, options.persist ?? 'local', QUEUED, options.cookieDomain)
+    const queue = createQueue(key, options, store, shared, warn)
+    const leaving: (() => void)[] = []
+    const beginning: (() => void)[] = []
+    let consent: Consent | undefined
+    let page: Page = turned(document.referrer)
+    let due: ReturnType<typeof setTimeout> | undefined
+    let since = 0
+    let campaign = campaignOf(location.search)
+
+    /** What is the same for all events of this device. */
+    function shared(): string {
+      return JSON.stringify({
+        library: { name: 'weir.js', version: VERSION },
+        locale: navigator.language,
+        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        screen: { width: screen.width, height: screen.height, innerWidth, innerHeight },
+      })
+    }
+
+    function address(): string {
+      return options.hash ? location.href : location.href.split('#')[0]!
+    }
+
+    function turned(referrer: string): Page {
+      return { id: newId(), url: address(), path: location.pathname + (options.hash ? location.hash : ''), title: document.title, referrer, events: 0 }
+    }
+
+    function decide(state: Consent) {
+      if (consent === state) return
+      consent = state
+      queue.hold(state !== 'granted')
+      if (state === 'granted') store.open()
+      if (state === 'denied') store.close()
+    }
+
+    function record(type: string, fields: Properties, time = Date.now()) {
+      if (consent === 'denied') return
+      const session = sessionAt(store, time, options.sessionMinutes ?? 30, campaign)
+      campaign = undefined
+      if (page.url === address()) page.title = document.title
+      const { id, url, path, title, referrer } = page
+      const messageId = newId()
+      queue.add(
+        messageId,
+        time,
+        jsonOf({
+          type,
+          messageId,
+          anonymousId: anonymousId(store),
+          userId: store.get('user'),
+          timestamp: new Date(time).toISOString(),
+          channel: 'web',
+          context: {
+            page: { url, path, title, referrer },
+            sessionId: session.id,
+            groupId: store.get('group'),
+            campaign: session.campaign,
+            page_id: id,
+            sequence: ++page.events,
+          },
+        }).slice(0, -1) +
+          `,${jsonOf(fields).slice(1)}`,
+      )
+    }
+
+    function view(name?: string, properties?: Properties) {
+      clearTimeout(due)
+      const time = due ? since : Date.now()
+      due = undefined
+      page.viewed = true
+      record('page', { name, properties: isObject(properties) ? properties : {} }, time)
+    }
+
+    const settle = () => {
+      if (due) view()
+    }
+
+    const leave = () => {
+      settle()
+      leaving.forEach((report) => report())
+    }
+
+    function turn() {
+      leave()
+      page = turned(page.url)
+      campaign = campaignOf(location.search)
+      begin()
+    }
+
+    function begin() {
+      beginning.forEach((start) => start())
+      if (!auto) return
+      since = Date.now()
+      due = setTimeout(guard(settle), TITLE_WAIT)
+    }
+
+    /** Notices that the address has changed. */
+    const look = () => {
+      if (page.url !== address()) turn()
+    }
+
+    const tracker: Tracker = {
+      options,
+      guard,
+      record: (event, properties) => record('track', { event, properties }),
+      track(event, properties) {
+        look()
+        settle()
+        if (event) record('track', { event: `${event}`, properties: isObject(properties) ? properties : {} })
+      },
+      onLeave: (report) => leaving.push(guard(report)),
+      onPage: (start) => beginning.push(guard(start)),
+      on: (target, type, listener, more) => target.addEventListener(type, guard(listener), { passive: true, ...more }),
+    }
+
+    const remember = (name: string, value?: string | null) => {
+      look()
+      settle()
+      if (value) store.set(name, `${value}`)
+      else if (value === null) store.remove(name)
+    }
+
+    const calls: Record<string, (...args: any[]) => void> = {
+      track: tracker.track,
+      page(name?: string, properties?: Properties) {
+        look()
+        if (!due && page.viewed) {
+          leave()
+          page = turned(page.url)
+          beginning.forEach((start) => start())
+        }
+        view(name, properties)
+      },
+      identify(userId: string | null, traits?: Properties) {
+        remember('user', userId)
+        record('identify', { traits: isObject(traits) ? traits : {} })
+      },
+      group(groupId: string, traits?: Properties) {
+        remember('group', groupId)
+        record('group', { groupId: `${groupId}`, traits: isObject(traits) ? traits : {} })
+      },
+      alias(userId: string, previousId?: string) {
+        const before = previousId ?? store.get('user') ?? anonymousId(store)
+        remember('user', userId)
+        record('alias', { previousId: before })
+      },
+      reset() {
+        settle()
+        for (const name of ['id', 'session', 'user', 'group']) store.remove(name)
+      },
+      consent(state: Consent) {
+        const before = consent
+        store.decision(state)
+        decide(state)
+        if (before === 'denied' && state !== before) {
+          page = turned(page.referrer)
+          campaign = campaignOf(location.search)
+          begin()
+        }
+      },
+    }
+    for (const name in calls) api[name] = guard(calls[name]!)
+    api.flush = async () => {
+      guard(settle)()
+      await queue.send()
+    }
+
+    const refused = options.dnt !== 'ignore' && ((navigator as any).globalPrivacyControl || navigator.doNotTrack === '1')
+    decide((store.decision() as Consent) ?? options.consent ?? (refused ? 'denied' : 'granted'))
+
+    const start = () => {
+      features.forEach((feature) => guard(feature)(tracker))
+      const later = guard(look)
+      for (const name of ['pushState', 'replaceState'] as const) {
+        const original = history[name]
+        history[name] = function (this: History, ...args) {
+          original.apply(this, args)
+          later()
+        }
+      }
+      tracker.on(window, 'popstate', look)
+      tracker.on(window, 'hashchange', look)
+      tracker.on(window, 'pageshow', (event: PageTransitionEvent) => {
+        if (event.persisted) turn()
+      })
+      tracker.on(document, 'visibilitychange', () => {
+        if (document.visibilityState !== 'hidden') return
+        leave()
+        queue.send(true)
+      })
+      tracker.on(window, 'pagehide', () => {
+        leave()
+        queue.leave()
+      })
+      begin()
+    }
+    if ((document as any).prerendering) document.addEventListener('prerenderingchange', start, { once: true })
+    else start()
+  }
+}
+
+/** The calls, page views, sessions, campaigns, consent and sending, and nothing else. */
+export const load = <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: Options): Weir<E> => loadWith<E>(key, options, [])

@@ -1,0 +1,123 @@
+import type { Feature } from '../types.ts'
+import { itemOf } from './marks.ts'
+
+const MARKED = '[data-weir-item]'
+const STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
+const RESCAN = 100
+// nobody has touched anything for so long: nobody looks
+const IDLE = 60_000
+
+interface Seen {
+  properties: ReturnType<typeof itemOf>
+  ms: number
+  share: number
+  order?: number
+  told?: boolean
+}
+
+/**
+ * How long each element with data-weir-item is seen: at least half of it, or of the window by it, in a page that is
+ * shown to somebody. One event for each item when a page is left; what is seen after that adds to it with views 0.
+ */
+export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) => {
+  if (options.items === false || typeof IntersectionObserver !== 'function') return
+  const observed = new WeakSet<Element>()
+  /** Elements that are seen now, and since when they count. */
+  const visible = new Map<Element, number>()
+  let seen = new Map<string, Seen>()
+  let orders = 0
+  let active = performance.now()
+
+  const seenOf = (element: Element): Seen => {
+    const properties = itemOf(element)
+    const name = JSON.stringify(properties)
+    let found = seen.get(name)
+    if (!found) seen.set(name, (found = { properties, ms: 0, share: 0 }))
+    return found
+  }
+
+  /** Adds up what was seen until now, and goes on from here. */
+  const count = () => {
+    const now = performance.now()
+    const until = Math.min(now, active + IDLE)
+    visible.forEach((from, element) => {
+      seenOf(element).ms += Math.max(0, until - from)
+      visible.set(element, now)
+    })
+  }
+
+  const observer = new IntersectionObserver(
+    guard((entries: IntersectionObserverEntry[]) => {
+      count()
+      for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
+        const ofWindow = rootBounds ? (intersectionRect.width * intersectionRect.height) / (rootBounds.width * rootBounds.height) : 0
+        if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) {
+          const item = seenOf(target)
+          item.order ??= ++orders
+          item.share = Math.max(item.share, intersectionRatio)
+          if (!visible.has(target) && document.visibilityState !== 'hidden') visible.set(target, performance.now())
+        } else visible.delete(target)
+      }
+    }),
+    { threshold: STEPS },
+  )
+
+  let planned = false
+  const scan = guard(() => {
+    planned = false
+    for (const element of document.querySelectorAll(MARKED)) {
+      if (observed.has(element)) continue
+      observed.add(element)
+      observer.observe(element)
+    }
+  })
+  new MutationObserver(() => {
+    if (planned) return
+    planned = true
+    setTimeout(scan, RESCAN)
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-weir-item'] })
+  scan()
+
+  for (const type of ['scroll', 'pointermove', 'pointerdown', 'keydown', 'touchstart']) {
+    on(
+      window,
+      type,
+      () => {
+        const now = performance.now()
+        if (now - active > IDLE) count()
+        active = now
+      },
+      { capture: true },
+    )
+  }
+
+  const tell = () => {
+    count()
+    for (const item of seen.values()) {
+      const seconds = Math.round(item.ms) / 1_000
+      if (seconds < (options.itemSeconds ?? 0.1)) continue
+      const { properties, share, order, told } = item
+      record('item_viewed', { ...properties, views: told ? 0 : 1, seconds, share: Math.round(share * 100) / 100, order })
+      item.told = true
+      item.ms = 0
+    }
+  }
+  onLeave(tell)
+
+  /** The observer says anew which are seen. */
+  const again = () => {
+    visible.clear()
+    active = performance.now()
+    observer.disconnect()
+    for (const element of document.querySelectorAll(MARKED)) observer.observe(element)
+  }
+  onPage(() => {
+    seen = new Map()
+    orders = 0
+    again()
+  })
+  on(document, 'visibilitychange', () => {
+    if (document.visibilityState === 'hidden') visible.clear()
+    else again()
+  })
+}

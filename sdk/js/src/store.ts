@@ -1,0 +1,98 @@
+import type { Persistence } from './types.ts'
+
+/**
+ * Names and texts that outlive the page where the browser allows it. Before `open`, and for what does not fit or is
+ * forbidden, they live in memory. Never throws.
+ */
+export interface Store {
+  get(name: string): string | undefined
+  set(name: string, value: string): void
+  remove(name: string): void
+  /** Those that begin with a prefix, sorted. */
+  names(prefix: string): string[]
+  /** Moves to the device what was kept in memory. */
+  open(): void
+  /** Forgets everything, and keeps to memory from now on. */
+  close(): void
+  /** Whether it outlives the page. */
+  lasting(): boolean
+  /** Reads and writes what may be kept in any case: the visitor's own decision. */
+  decision(value?: string): string | undefined
+}
+
+const COOKIE_SECONDS = 34_000_000
+
+export const createStore = (key: string, persist: Persistence, queued: string, domain?: string): Store => {
+  const prefix = `weir:${key}:`
+  const decided = `${prefix}consent`
+  let memory: Record<string, string> = {}
+  let area: Storage | undefined
+  let opened: Storage | undefined
+  try {
+    if (persist !== 'memory') area = persist === 'session' ? sessionStorage : localStorage
+  } catch {
+    // forbidden
+  }
+
+  // a value in memory is newer than one that could not be replaced
+  const inCookie = (name: string) => opened && persist === 'cookie' && !name.startsWith(queued)
+  const cookie = (name: string, value: string, age: number) => {
+    document.cookie = `${encodeURIComponent(prefix + name)}=${encodeURIComponent(value)};path=/;max-age=${age};samesite=lax${domain ? `;domain=${domain}` : ''}${location.protocol === 'https:' ? ';secure' : ''}`
+  }
+  const read = (name: string) => {
+    if (!inCookie(name)) return opened?.getItem(prefix + name)
+    const start = `${encodeURIComponent(prefix + name)}=`
+    const found = document.cookie.split('; ').find((each) => each.startsWith(start))
+    return found && decodeURIComponent(found.slice(start.length))
+  }
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work()
+    } catch {
+      return undefined
+    }
+  }
+
+  const store: Store = {
+    get: (name) => memory[name] ?? attempt(() => read(name)) ?? undefined,
+    set(name, value) {
+      memory[name] = value
+      attempt(() => {
+        if (inCookie(name)) cookie(name, value, COOKIE_SECONDS)
+        else opened!.setItem(prefix + name, value)
+        if (read(name) === value) delete memory[name]
+      })
+    },
+    remove(name) {
+      delete memory[name]
+      attempt(() => (inCookie(name) ? cookie(name, '', 0) : opened!.removeItem(prefix + name)))
+    },
+    names: (start) =>
+      [
+        ...Object.keys(memory),
+        ...(attempt(() =>
+          Object.keys(opened!)
+            .filter((name) => name.startsWith(prefix))
+            .map((name) => name.slice(prefix.length)),
+        ) ?? []),
+      ]
+        .filter((name) => name.startsWith(start))
+        .sort(),
+    open() {
+      opened = area
+      for (const name of Object.keys(memory)) store.set(name, memory[name]!)
+    },
+    close() {
+      opened = area
+      for (const name of [...store.names(''), 'id', 'session', 'user', 'group']) if (prefix + name !== decided) store.remove(name)
+      opened = undefined
+      memory = {}
+    },
+    lasting: () => !!opened,
+    decision(value) {
+      if (value) attempt(() => area!.setItem(decided, value))
+      return attempt(() => area!.getItem(decided)) ?? undefined
+    },
+  }
+  return store
+}

@@ -1,0 +1,4 @@
+import { features } from './features/index.ts'
+import { startFromTag } from './script.ts'
+
+startFromTag(features)
