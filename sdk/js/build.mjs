@@ -1,7 +1,7 @@
 // Makes dist/ of src/, the same bytes for the same sources: node build.mjs [FOLDER]
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -18,7 +18,7 @@ async function bundle(entry, format) {
     bundle: true,
     write: false,
     format,
-    target: 'es2020',
+    target: 'es2021',
     charset: 'utf8',
     define: { VERSION: JSON.stringify(version) },
   })
@@ -27,9 +27,9 @@ async function bundle(entry, format) {
 
 async function script(entry) {
   const { code } = await minify(await bundle(entry, 'iife'), {
-    ecma: 2020,
+    ecma: 2021,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false },
-    mangle: true,
+    mangle: { properties: { regex: /^(lasting|decision|onLeave|onPage|viewed|guard|here|hold|names|bytes|told)$/ } },
     format: { comments: false, preamble: `/*! Weir ${version}, Apache-2.0 */` },
   })
   return `${code}\n`
@@ -46,8 +46,10 @@ for (const [name, entry] of Object.entries(scripts)) {
 }
 writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ version, files }, null, 2)}\n`)
 for (const [name, entry] of Object.entries({ 'index.mjs': 'index.ts', 'core.mjs': 'core.ts' })) writeFileSync(join(out, name), await bundle(entry, 'esm'))
+const types = join(out, 'types')
 execFileSync(
   process.execPath,
-  [join(here, 'node_modules/typescript/bin/tsc'), '-p', here, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rewriteRelativeImportExtensions', '--outDir', join(out, 'types')],
+  [join(here, 'node_modules/typescript/bin/tsc'), '-p', here, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', types],
   { stdio: 'inherit' },
 )
+for (const name of readdirSync(types)) if (!['index.d.ts', 'core.d.ts', 'types.d.ts'].includes(name)) rmSync(join(types, name), { recursive: true })

@@ -11,7 +11,7 @@ var campaignOf = (search) => {
   new URLSearchParams(search).forEach((value, name) => {
     const found = PARAMETERS.exec(name);
     if (!found || !value) return;
-    campaign ?? (campaign = {});
+    campaign ??= {};
     if (found[1]) campaign[found[1] === "campaign" ? "name" : found[1]] = value;
     else {
       campaign.click_id = value;
@@ -40,14 +40,19 @@ var BATCH_EVENTS = 100;
 var FIRST_WAIT = 1e3;
 var LONGEST_WAIT = 3e5;
 var TIMEOUT = 3e4;
+var SUFFIX = 14;
+var ORPHANED = 2e3;
 var utf8 = new TextEncoder();
 var createQueue = (key, options, store, shared, warn) => {
   const url = options.host.replace(/\/+$/, "") + (options.path ?? "/v1/batch");
   const limit = options.maxQueue ?? 1e3;
+  const mine = /* @__PURE__ */ new Set();
   const flying = /* @__PURE__ */ new Set();
-  let waiting = store.names(QUEUED).length;
+  let waiting = 0;
   let sending;
   let timer;
+  let planned = 0;
+  let young = false;
   let failures = 0;
   let count = 0;
   let notBefore = 0;
@@ -59,7 +64,12 @@ var createQueue = (key, options, store, shared, warn) => {
     let bytes = 0;
     const queued = store.names(QUEUED);
     waiting = queued.length;
+    young = false;
     for (const name of queued) {
+      if (!mine.has(name) && Date.now() - parseInt(name.slice(QUEUED.length, -SUFFIX), 36) < ORPHANED) {
+        young = true;
+        continue;
+      }
       const json = flying.has(name) ? void 0 : store.get(name);
       if (!json) continue;
       const size = utf8.encode(json).length + 1;
@@ -70,7 +80,10 @@ var createQueue = (key, options, store, shared, warn) => {
     }
     return names.length ? { names, bytes, body: `{"batch":[${events}],"context":${shared()},"writeKey":${JSON.stringify(key)},"sentAt":"${(/* @__PURE__ */ new Date()).toISOString()}"}` } : void 0;
   };
-  const done = ({ names }) => names.forEach(store.remove);
+  const done = ({ names }) => names.forEach((name) => {
+    store.remove(name);
+    mine.delete(name);
+  });
   const post = async (batch) => {
     batch.names.forEach((name) => flying.add(name));
     let status = 0;
@@ -106,7 +119,10 @@ var createQueue = (key, options, store, shared, warn) => {
   const all = async () => {
     const early = notBefore - Date.now();
     if (early > 0) plan(early);
-    else for (let batch; !held && (batch = next()) && await post(batch); ) ;
+    else {
+      for (let batch; !held && (batch = next()) && await post(batch); ) ;
+      if (young) plan(ORPHANED);
+    }
   };
   const exclusive = async () => {
     if (!store.lasting() || !navigator.locks) return all();
@@ -121,6 +137,9 @@ var createQueue = (key, options, store, shared, warn) => {
     }
   };
   const plan = (wait) => {
+    const at = Date.now() + wait;
+    if (timer && planned <= at) return;
+    planned = at;
     clearTimeout(timer);
     timer = setTimeout(() => {
       timer = void 0;
@@ -135,19 +154,21 @@ var createQueue = (key, options, store, shared, warn) => {
         waiting = Math.min(queued.length, limit - 1);
       }
       waiting++;
-      store.set(QUEUED + time.toString(36) + (count++ + 1e5) + id, json);
-      if (!timer && !held) plan(Math.max(options.delay ?? 200, notBefore - Date.now()));
+      const name = QUEUED + time.toString(36) + (1e5 + count++ % 9e5) + id.slice(0, 8);
+      mine.add(name);
+      store.set(name, json);
+      plan(options.delay ?? 200);
     },
-    send: (alone) => sending ?? (sending = (alone ? all() : exclusive()).finally(() => {
+    send: (alone) => sending ??= (alone ? all() : exclusive()).catch(warn).finally(() => {
       sending = void 0;
-    })),
+    }),
     leave() {
       if (held || store.lasting() && (Date.now() < notBefore || navigator.onLine === false)) return;
       for (let batch; (batch = next()) && navigator.sendBeacon(url, batch.body); ) done(batch);
     },
     hold(on) {
       held = on;
-      if (!on) plan(0);
+      if (!on && store.names(QUEUED).length) plan(0);
     }
   };
   addEventListener("online", () => {
@@ -158,11 +179,12 @@ var createQueue = (key, options, store, shared, warn) => {
 };
 
 // src/store.ts
+var KEPT = ["id", "session", "user", "group"];
 var COOKIE_SECONDS = 34e6;
 var createStore = (key, persist, queued, domain) => {
   const prefix = `weir:${key}:`;
   const decided = `${prefix}consent`;
-  let memory = {};
+  const memory = {};
   let area;
   let opened;
   try {
@@ -208,13 +230,18 @@ var createStore = (key, persist, queued, domain) => {
     ].filter((name) => name.startsWith(start)).sort(),
     open() {
       opened = area;
-      for (const name of Object.keys(memory)) store.set(name, memory[name]);
+      for (const name of Object.keys(memory)) {
+        if (/^(id|session)$/.test(name) && attempt(() => read(name))) delete memory[name];
+        else store.set(name, memory[name]);
+      }
+    },
+    pause() {
+      opened = void 0;
     },
     close() {
       opened = area;
-      for (const name of [...store.names(""), "id", "session", "user", "group"]) if (prefix + name !== decided) store.remove(name);
-      opened = void 0;
-      memory = {};
+      for (const name of [...store.names(""), ...KEPT]) if (prefix + name !== decided) store.remove(name);
+      store.pause();
     },
     lasting: () => !!opened,
     decision(value) {
@@ -294,16 +321,17 @@ var loadWith = (key, options, features) => {
     function decide(state) {
       if (consent === state) return;
       consent = state;
-      queue.hold(state !== "granted");
       if (state === "granted") store.open();
-      if (state === "denied") store.close();
+      else if (state === "denied") store.close();
+      else store.pause();
+      queue.hold(state !== "granted");
     }
-    function record(type, fields, time = Date.now()) {
+    function record(type, fields, time = Date.now(), of = page) {
       if (consent === "denied") return;
       const session = sessionAt(store, time, options.sessionMinutes ?? 30, campaign);
       campaign = void 0;
       if (page.url === address()) page.title = document.title;
-      const { id, url, path, title, referrer } = page;
+      const { id, url, path, title, referrer } = of;
       const messageId = newId();
       queue.add(
         messageId,
@@ -321,9 +349,10 @@ var loadWith = (key, options, features) => {
             groupId: store.get("group"),
             campaign: session.campaign,
             page_id: id,
-            sequence: ++page.events
-          }
-        }).slice(0, -1) + `,${jsonOf(fields).slice(1)}`
+            sequence: ++of.events
+          },
+          ...fields
+        })
       );
     }
     function view(name, properties) {
@@ -336,9 +365,9 @@ var loadWith = (key, options, features) => {
     const settle = () => {
       if (due) view();
     };
-    const leave = () => {
+    const leave = (gone) => {
       settle();
-      leaving.forEach((report) => report());
+      leaving.forEach((report) => report(gone));
     };
     function turn() {
       leave();
@@ -358,7 +387,8 @@ var loadWith = (key, options, features) => {
     const tracker = {
       options,
       guard,
-      record: (event, properties) => record("track", { event, properties }),
+      here: () => page,
+      record: (event, properties, of) => record("track", { event, properties }, void 0, of),
       track(event, properties) {
         look();
         settle();
@@ -400,7 +430,7 @@ var loadWith = (key, options, features) => {
       },
       reset() {
         settle();
-        for (const name of ["id", "session", "user", "group"]) store.remove(name);
+        KEPT.forEach(store.remove);
       },
       consent(state) {
         const before = consent;
@@ -437,11 +467,11 @@ var loadWith = (key, options, features) => {
       });
       tracker.on(document, "visibilitychange", () => {
         if (document.visibilityState !== "hidden") return;
-        leave();
+        leave(true);
         queue.send(true);
       });
       tracker.on(window, "pagehide", () => {
-        leave();
+        leave(true);
         queue.leave();
       });
       begin();

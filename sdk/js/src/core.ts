@@ -1,25 +1,14 @@
-import { anonymousId, campaignOf, newId, sessionAt } from './identity.ts'
-import { createQueue, QUEUED } from './queue.ts'
-import { createStore } from './store.ts'
-import type { Consent, EventMap, Feature, Options, Properties, Tracker, Weir } from './types.ts'
+import { anonymousId, campaignOf, newId, sessionAt } from './identity.js'
+import { createQueue, QUEUED } from './queue.js'
+import { createStore, KEPT } from './store.js'
+import type { Consent, CoreOptions, EventMap, Feature, Options, Page, Properties, Tracker, Weir } from './types.js'
 
-export type * from './types.ts'
+export type * from './types.js'
 
 declare const VERSION: string
 
 // a title is often set just after the address has changed
 const TITLE_WAIT = 100
-
-interface Page {
-  id: string
-  url: string
-  path: string
-  title: string
-  referrer: string
-  /** How many events it has had. */
-  events: number
-  viewed?: boolean
-}
 
 /** JSON of an object, without those of its parts, and theirs, that cannot be said in JSON. */
 const jsonOf = (value: Properties, deep = true): string => {
@@ -70,7 +59,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
     const auto = options.pages !== false
     const store = createStore(key, options.persist ?? 'local', QUEUED, options.cookieDomain)
     const queue = createQueue(key, options, store, shared, warn)
-    const leaving: (() => void)[] = []
+    const leaving: ((gone?: boolean) => void)[] = []
     const beginning: (() => void)[] = []
     let consent: Consent | undefined
     let page: Page = turned(document.referrer)
@@ -99,17 +88,18 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
     function decide(state: Consent) {
       if (consent === state) return
       consent = state
-      queue.hold(state !== 'granted')
       if (state === 'granted') store.open()
-      if (state === 'denied') store.close()
+      else if (state === 'denied') store.close()
+      else store.pause()
+      queue.hold(state !== 'granted')
     }
 
-    function record(type: string, fields: Properties, time = Date.now()) {
+    function record(type: string, fields: Properties, time = Date.now(), of = page) {
       if (consent === 'denied') return
       const session = sessionAt(store, time, options.sessionMinutes ?? 30, campaign)
       campaign = undefined
       if (page.url === address()) page.title = document.title
-      const { id, url, path, title, referrer } = page
+      const { id, url, path, title, referrer } = of
       const messageId = newId()
       queue.add(
         messageId,
@@ -127,10 +117,10 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
             groupId: store.get('group'),
             campaign: session.campaign,
             page_id: id,
-            sequence: ++page.events,
+            sequence: ++of.events,
           },
-        }).slice(0, -1) +
-          `,${jsonOf(fields).slice(1)}`,
+          ...fields,
+        }),
       )
     }
 
@@ -146,9 +136,9 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       if (due) view()
     }
 
-    const leave = () => {
+    const leave = (gone?: boolean) => {
       settle()
-      leaving.forEach((report) => report())
+      leaving.forEach((report) => report(gone))
     }
 
     function turn() {
@@ -173,7 +163,8 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
     const tracker: Tracker = {
       options,
       guard,
-      record: (event, properties) => record('track', { event, properties }),
+      here: () => page,
+      record: (event, properties, of) => record('track', { event, properties }, undefined, of),
       track(event, properties) {
         look()
         settle()
@@ -217,7 +208,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       },
       reset() {
         settle()
-        for (const name of ['id', 'session', 'user', 'group']) store.remove(name)
+        KEPT.forEach(store.remove)
       },
       consent(state: Consent) {
         const before = consent
@@ -256,11 +247,11 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       })
       tracker.on(document, 'visibilitychange', () => {
         if (document.visibilityState !== 'hidden') return
-        leave()
+        leave(true)
         queue.send(true)
       })
       tracker.on(window, 'pagehide', () => {
-        leave()
+        leave(true)
         queue.leave()
       })
       begin()
@@ -271,4 +262,4 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
 }
 
 /** The calls, page views, sessions, campaigns, consent and sending, and nothing else. */
-export const load = <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: Options): Weir<E> => loadWith<E>(key, options, [])
+export const load = <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: CoreOptions & { host: string }): Weir<E> => loadWith<E>(key, options, [])

@@ -1,4 +1,4 @@
-import type { Store } from './store.ts'
+import type { Store } from './store.js'
 
 /** 128 random bits; `crypto.randomUUID` is missing where a page comes by http. */
 export const newId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join('')

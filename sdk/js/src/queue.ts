@@ -1,5 +1,5 @@
-import type { Store } from './store.ts'
-import type { CoreOptions } from './types.ts'
+import type { Store } from './store.js'
+import type { CoreOptions } from './types.js'
 
 /** What waits to be sent, shared by all tabs that share the store. */
 export interface Queue {
@@ -21,6 +21,10 @@ const BATCH_EVENTS = 100
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 300_000
 const TIMEOUT = 30_000
+// of an entry's name: a count and a part of its id
+const SUFFIX = 14
+// Another tab's events are its own to send until they are so old: a tab learns a little later what others removed.
+const ORPHANED = 2_000
 
 const utf8 = new TextEncoder()
 
@@ -40,10 +44,13 @@ export const createQueue = (
 ): Queue => {
   const url = options.host!.replace(/\/+$/, '') + (options.path ?? '/v1/batch')
   const limit = options.maxQueue ?? 1_000
+  const mine = new Set<string>()
   const flying = new Set<string>()
-  let waiting = store.names(QUEUED).length
+  let waiting = 0
   let sending: Promise<void> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  let planned = 0
+  let young = false
   let failures = 0
   let count = 0
   let notBefore = 0
@@ -56,7 +63,12 @@ export const createQueue = (
     let bytes = 0
     const queued = store.names(QUEUED)
     waiting = queued.length
+    young = false
     for (const name of queued) {
+      if (!mine.has(name) && Date.now() - parseInt(name.slice(QUEUED.length, -SUFFIX), 36) < ORPHANED) {
+        young = true
+        continue
+      }
       const json = flying.has(name) ? undefined : store.get(name)
       if (!json) continue
       const size = utf8.encode(json).length + 1
@@ -70,7 +82,11 @@ export const createQueue = (
       : undefined
   }
 
-  const done = ({ names }: Batch) => names.forEach(store.remove)
+  const done = ({ names }: Batch) =>
+    names.forEach((name) => {
+      store.remove(name)
+      mine.delete(name)
+    })
 
   /** Whether to go on. */
   const post = async (batch: Batch): Promise<boolean> => {
@@ -110,7 +126,10 @@ export const createQueue = (
   const all = async () => {
     const early = notBefore - Date.now()
     if (early > 0) plan(early)
-    else for (let batch; !held && (batch = next()) && (await post(batch)); );
+    else {
+      for (let batch; !held && (batch = next()) && (await post(batch)); );
+      if (young) plan(ORPHANED)
+    }
   }
 
   /** One tab at a time, so that none sends what another is sending. */
@@ -127,7 +146,11 @@ export const createQueue = (
     }
   }
 
+  /** Sends so much later, unless that happens earlier anyway. */
   const plan = (wait: number) => {
+    const at = Date.now() + wait
+    if (timer && planned <= at) return
+    planned = at
     clearTimeout(timer)
     timer = setTimeout(() => {
       timer = undefined
@@ -143,11 +166,13 @@ export const createQueue = (
         waiting = Math.min(queued.length, limit - 1)
       }
       waiting++
-      store.set(QUEUED + time.toString(36) + (count++ + 1e5) + id, json)
-      if (!timer && !held) plan(Math.max(options.delay ?? 200, notBefore - Date.now()))
+      const name = QUEUED + time.toString(36) + (1e5 + (count++ % 9e5)) + id.slice(0, 8)
+      mine.add(name)
+      store.set(name, json)
+      plan(options.delay ?? 200)
     },
     send: (alone) =>
-      (sending ??= (alone ? all() : exclusive()).finally(() => {
+      (sending ??= (alone ? all() : exclusive()).catch(warn).finally(() => {
         sending = undefined
       })),
     leave() {
@@ -157,7 +182,7 @@ export const createQueue = (
     },
     hold(on) {
       held = on
-      if (!on) plan(0)
+      if (!on && store.names(QUEUED).length) plan(0)
     },
   }
   addEventListener('online', () => {

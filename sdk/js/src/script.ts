@@ -1,5 +1,5 @@
-import { loadWith } from './core.ts'
-import type { Feature } from './types.ts'
+import { loadWith } from './core.js'
+import type { Feature } from './types.js'
 
 type Call = [string, ...unknown[]]
 

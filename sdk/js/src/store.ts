@@ -1,4 +1,4 @@
-import type { Persistence } from './types.ts'
+import type { Persistence } from './types.js'
 
 /**
  * Names and texts that outlive the page where the browser allows it. Before `open`, and for what does not fit or is
@@ -10,8 +10,10 @@ export interface Store {
   remove(name: string): void
   /** Those that begin with a prefix, sorted. */
   names(prefix: string): string[]
-  /** Moves to the device what was kept in memory. */
+  /** Moves to the device what was kept in memory; a visitor and a session that are there already go on. */
   open(): void
+  /** Keeps to memory from now on. */
+  pause(): void
   /** Forgets everything, and keeps to memory from now on. */
   close(): void
   /** Whether it outlives the page. */
@@ -20,12 +22,15 @@ export interface Store {
   decision(value?: string): string | undefined
 }
 
+/** All but the queue. */
+export const KEPT = ['id', 'session', 'user', 'group']
+
 const COOKIE_SECONDS = 34_000_000
 
 export const createStore = (key: string, persist: Persistence, queued: string, domain?: string): Store => {
   const prefix = `weir:${key}:`
   const decided = `${prefix}consent`
-  let memory: Record<string, string> = {}
+  const memory: Record<string, string> = {}
   let area: Storage | undefined
   let opened: Storage | undefined
   try {
@@ -80,13 +85,18 @@ export const createStore = (key: string, persist: Persistence, queued: string, d
         .sort(),
     open() {
       opened = area
-      for (const name of Object.keys(memory)) store.set(name, memory[name]!)
+      for (const name of Object.keys(memory)) {
+        if (/^(id|session)$/.test(name) && attempt(() => read(name))) delete memory[name]
+        else store.set(name, memory[name]!)
+      }
+    },
+    pause() {
+      opened = undefined
     },
     close() {
       opened = area
-      for (const name of [...store.names(''), 'id', 'session', 'user', 'group']) if (prefix + name !== decided) store.remove(name)
-      opened = undefined
-      memory = {}
+      for (const name of [...store.names(''), ...KEPT]) if (prefix + name !== decided) store.remove(name)
+      store.pause()
     },
     lasting: () => !!opened,
     decision(value) {

@@ -1,3 +1,3 @@
-import { startFromTag } from './script.ts'
+import { startFromTag } from './script.js'
 
 startFromTag([])

@@ -1,4 +1,4 @@
-import { features } from './features/index.ts'
-import { startFromTag } from './script.ts'
+import { features } from './features/index.js'
+import { startFromTag } from './script.js'
 
 startFromTag(features)

@@ -77,15 +77,30 @@ export interface Weir<E extends EventMap = Record<string, Properties | undefined
   push(...calls: [method: string, ...args: unknown[]][]): void
 }
 
+/** What a page's events say of it. */
+export interface Page {
+  id: string
+  url: string
+  path: string
+  title: string
+  referrer: string
+  /** How many events it has had. */
+  events: number
+  /** Whether its view was sent. */
+  viewed?: boolean
+}
+
 /** What a feature may use of the tracker. */
 export interface Tracker {
   readonly options: Options
   /** An event of now. */
   track(event: string, properties?: Properties): void
-  /** An event of the page that is being left. */
-  record(event: string, properties: Properties): void
-  /** Called when a page is left or hidden, before what waits is sent. */
-  onLeave(report: () => void): void
+  /** The page that is shown; in a single-page app there are several, one after another. */
+  here(): Page
+  /** An event of the page that is being left, or of an earlier one. */
+  record(event: string, properties: Properties, of?: Page): void
+  /** Called when a page is left, or the whole document is hidden or goes, before what waits is sent. */
+  onLeave(report: (gone?: boolean) => void): void
   /** Called on each new page view, after `onLeave` of the one before. */
   onPage(begin: () => void): void
   /** A listener that cannot throw into the page. */

@@ -1,5 +1,5 @@
-import type { Feature, Properties } from '../types.ts'
-import { itemOf, valueOf } from './marks.ts'
+import type { Feature, Properties } from '../types.js'
+import { itemOf, valueOf } from './marks.js'
 
 const FILES = /\.(7z|apk|avi|csv|dmg|docx?|epub|exe|gz|ics|iso|jar|mov|mp[34]|msi|odt|ods|pdf|pkg|pptx?|rar|rpm|deb|tar|tgz|txt|wav|webm|xlsx?|xml|zip)$/i
 const CLICKABLE = 'a[href],button,[role=button],input[type=submit],input[type=button],summary'

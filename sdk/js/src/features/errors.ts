@@ -1,4 +1,4 @@
-import type { Feature } from '../types.ts'
+import type { Feature } from '../types.js'
 
 const PER_PAGE = 10
 const STACK = 2_000

@@ -1,4 +1,4 @@
-import type { Feature, Properties } from '../types.ts'
+import type { Feature, Properties } from '../types.js'
 
 /** That a form was begun, once a page, and that it was submitted. Never what stands in it. */
 export const forms: Feature = ({ options, on, onPage, track }) => {

@@ -1,9 +1,9 @@
-import type { Feature } from '../types.ts'
-import { clicks } from './clicks.ts'
-import { errors } from './errors.ts'
-import { forms } from './forms.ts'
-import { items } from './items.ts'
-import { scroll } from './scroll.ts'
-import { vitals } from './vitals.ts'
+import type { Feature } from '../types.js'
+import { clicks } from './clicks.js'
+import { errors } from './errors.js'
+import { forms } from './forms.js'
+import { items } from './items.js'
+import { scroll } from './scroll.js'
+import { vitals } from './vitals.js'
 
 export const features: Feature[] = [clicks, forms, errors, scroll, items, vitals]

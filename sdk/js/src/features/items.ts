@@ -1,5 +1,5 @@
-import type { Feature } from '../types.ts'
-import { itemOf } from './marks.ts'
+import type { Feature } from '../types.js'
+import { itemOf } from './marks.js'
 
 const MARKED = '[data-weir-item]'
 const STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
@@ -11,8 +11,8 @@ interface Seen {
   properties: ReturnType<typeof itemOf>
   ms: number
   share: number
+  /** Among those that were told of. */
   order?: number
-  told?: boolean
 }
 
 /**
@@ -21,9 +21,11 @@ interface Seen {
  */
 export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) => {
   if (options.items === false || typeof IntersectionObserver !== 'function') return
-  const observed = new WeakSet<Element>()
+  /** Under which item they are observed: a page may make another one of an element. */
+  const observed = new WeakMap<Element, string>()
   /** Elements that are seen now, and since when they count. */
-  const visible = new Map<Element, number>()
+  const visible = new Map<Element, { item: Seen; from: number }>()
+  /** In the order in which they were first seen. */
   let seen = new Map<string, Seen>()
   let orders = 0
   let active = performance.now()
@@ -40,9 +42,9 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
   const count = () => {
     const now = performance.now()
     const until = Math.min(now, active + IDLE)
-    visible.forEach((from, element) => {
-      seenOf(element).ms += Math.max(0, until - from)
-      visible.set(element, now)
+    visible.forEach((each) => {
+      each.item.ms += Math.max(0, until - each.from)
+      each.from = now
     })
   }
 
@@ -53,9 +55,8 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
         const ofWindow = rootBounds ? (intersectionRect.width * intersectionRect.height) / (rootBounds.width * rootBounds.height) : 0
         if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) {
           const item = seenOf(target)
-          item.order ??= ++orders
           item.share = Math.max(item.share, intersectionRatio)
-          if (!visible.has(target) && document.visibilityState !== 'hidden') visible.set(target, performance.now())
+          if (!visible.has(target) && document.visibilityState !== 'hidden') visible.set(target, { item, from: performance.now() })
         } else visible.delete(target)
       }
     }),
@@ -66,8 +67,12 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
   const scan = guard(() => {
     planned = false
     for (const element of document.querySelectorAll(MARKED)) {
-      if (observed.has(element)) continue
-      observed.add(element)
+      const item = element.getAttribute('data-weir-item')!
+      if (observed.get(element) === item) continue
+      observed.set(element, item)
+      count()
+      visible.delete(element)
+      observer.unobserve(element)
       observer.observe(element)
     }
   })
@@ -96,9 +101,9 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
     for (const item of seen.values()) {
       const seconds = Math.round(item.ms) / 1_000
       if (seconds < (options.itemSeconds ?? 0.1)) continue
-      const { properties, share, order, told } = item
-      record('item_viewed', { ...properties, views: told ? 0 : 1, seconds, share: Math.round(share * 100) / 100, order })
-      item.told = true
+      const views = item.order ? 0 : 1
+      item.order ??= ++orders
+      record('item_viewed', { ...item.properties, views, seconds, share: Math.round(item.share * 100) / 100, order: item.order })
       item.ms = 0
     }
   }
@@ -117,6 +122,7 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
     again()
   })
   on(document, 'visibilitychange', () => {
+    count()
     if (document.visibilityState === 'hidden') visible.clear()
     else again()
   })

@@ -1,4 +1,4 @@
-import type { Properties } from '../types.ts'
+import type { Properties } from '../types.js'
 
 /** Numbers as such: `3`, `9.5`; all else stays text. */
 export const valueOf = (text: string | null | undefined): string | number | undefined => {

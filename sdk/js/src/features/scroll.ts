@@ -1,4 +1,4 @@
-import type { Feature } from '../types.ts'
+import type { Feature } from '../types.js'
 
 /** How far down a page was seen, in percent of it: told when it is left, and again only if it went deeper since. */
 export const scroll: Feature = ({ options, on, onLeave, onPage, record }) => {

@@ -1,12 +1,12 @@
-import type { Feature } from '../types.ts'
+import type { Feature } from '../types.js'
 
 // as web-vitals counts them: shifts less than a second apart, within five seconds, are one
 const SHIFT_GAP = 1_000
 const SHIFT_WINDOW = 5_000
 const INTERACTIONS = 10
 
-/** Web vitals of a page load, as one event when it is first left or hidden. */
-export const vitals: Feature = ({ options, onLeave, record }) => {
+/** Web vitals of a page load, as one event when it is first hidden, of the page that was loaded. */
+export const vitals: Feature = ({ options, here, onLeave, record }) => {
   if (options.vitals === false || document.visibilityState === 'hidden') return
   let fcp: number | undefined
   let lcp: number | undefined
@@ -56,14 +56,15 @@ export const vitals: Feature = ({ options, onLeave, record }) => {
       slowest.delete(least![0])
     }
   })
-  onLeave(() => {
-    if (told) return
+  const page = here()
+  onLeave((gone) => {
+    if (told || !gone) return
     told = true
     flushes.forEach((flush) => flush())
     observers.forEach((observer) => observer.disconnect())
     // one in fifty interactions may be slower
     const worst = [...slowest.values()].sort((a, b) => b - a)
     const inp = worst[Math.min(worst.length - 1, Math.floor(((performance as any).interactionCount ?? 0) / 50))]
-    record('web_vitals', { lcp, fcp, inp, cls: Math.round(cls * 1e4) / 1e4, ttfb: navigation && since(navigation.responseStart) })
+    record('web_vitals', { lcp, fcp, inp, cls: Math.round(cls * 1e4) / 1e4, ttfb: navigation && since(navigation.responseStart) }, page)
   })
 }

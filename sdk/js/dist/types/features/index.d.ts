@@ -1,2 +1,0 @@
-import type { Feature } from '../types.ts';
-export declare const features: Feature[];
