@@ -541,13 +541,13 @@ var errors = ({ options, on, onPage, track }) => {
     seen = /* @__PURE__ */ new Set();
   });
   const tell = (type, error, message, where) => {
-    const file = where?.filename || void 0;
-    const line = where?.lineno || void 0;
+    const file = where?.filename;
+    const line = where?.lineno;
     const same = [message, file, line].join();
     if (seen.has(same) || seen.size >= PER_PAGE) return;
     seen.add(same);
     const stack = error?.stack && `${error.stack}`.slice(0, STACK);
-    track("error_occurred", { type, message: message.slice(0, MESSAGE), file, line, column: where?.colno || void 0, stack: stack || void 0 });
+    track("error_occurred", { type, message: message.slice(0, MESSAGE), file, line, column: where?.colno, stack });
   };
   on(window, "error", (event) => {
     if (event.message) tell("error", event.error, event.message, event);
@@ -589,7 +589,7 @@ var RESCAN = 100;
 var IDLE = 6e4;
 var items = ({ options, guard, on, onLeave, onPage, record }) => {
   if (options.items === false || typeof IntersectionObserver !== "function") return;
-  const observed = /* @__PURE__ */ new WeakMap();
+  let observed = /* @__PURE__ */ new WeakMap();
   const visible = /* @__PURE__ */ new Map();
   let seen = /* @__PURE__ */ new Map();
   let orders = 0;
@@ -670,7 +670,8 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
     visible.clear();
     active = performance.now();
     observer.disconnect();
-    for (const element of document.querySelectorAll(MARKED)) observer.observe(element);
+    observed = /* @__PURE__ */ new WeakMap();
+    scan();
   };
   onPage(() => {
     seen = /* @__PURE__ */ new Map();
@@ -718,17 +719,18 @@ var vitals = ({ options, here, onLeave, record }) => {
   let last = 0;
   let told = false;
   const slowest = /* @__PURE__ */ new Map();
-  const observers = [];
+  const ends = [];
   const watch = (type, see) => {
     try {
       const observer = new PerformanceObserver((list) => list.getEntries().forEach(see));
       observer.observe({ type, buffered: true, durationThreshold: 40 });
-      observers.push(observer);
-      flushes.push(() => observer.takeRecords().forEach(see));
+      ends.push(() => {
+        observer.takeRecords().forEach(see);
+        observer.disconnect();
+      });
     } catch {
     }
   };
-  const flushes = [];
   const [navigation] = performance.getEntriesByType("navigation");
   const begun = navigation?.activationStart ?? 0;
   const since = (time) => Math.max(0, Math.round(time - begun));
@@ -761,8 +763,7 @@ var vitals = ({ options, here, onLeave, record }) => {
   onLeave((gone) => {
     if (told || !gone) return;
     told = true;
-    flushes.forEach((flush) => flush());
-    observers.forEach((observer) => observer.disconnect());
+    ends.forEach((end) => end());
     const worst = [...slowest.values()].sort((a, b) => b - a);
     const inp = worst[Math.min(worst.length - 1, Math.floor((performance.interactionCount ?? 0) / 50))];
     record("web_vitals", { lcp, fcp, inp, cls: Math.round(cls * 1e4) / 1e4, ttfb: navigation && since(navigation.responseStart) }, page);

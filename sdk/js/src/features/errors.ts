@@ -12,13 +12,13 @@ export const errors: Feature = ({ options, on, onPage, track }) => {
     seen = new Set()
   })
   const tell = (type: string, error: any, message: string, where?: ErrorEvent) => {
-    const file = where?.filename || undefined
-    const line = where?.lineno || undefined
+    const file = where?.filename
+    const line = where?.lineno
     const same = [message, file, line].join()
     if (seen.has(same) || seen.size >= PER_PAGE) return
     seen.add(same)
     const stack = error?.stack && `${error.stack}`.slice(0, STACK)
-    track('error_occurred', { type, message: message.slice(0, MESSAGE), file, line, column: where?.colno || undefined, stack: stack || undefined })
+    track('error_occurred', { type, message: message.slice(0, MESSAGE), file, line, column: where?.colno, stack })
   }
   on(window, 'error', (event: ErrorEvent) => {
     if (event.message) tell('error', event.error, event.message, event)

@@ -22,7 +22,7 @@ interface Seen {
 export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) => {
   if (options.items === false || typeof IntersectionObserver !== 'function') return
   /** Under which item they are observed: a page may make another one of an element. */
-  const observed = new WeakMap<Element, string>()
+  let observed = new WeakMap<Element, string>()
   /** Elements that are seen now, and since when they count. */
   const visible = new Map<Element, { item: Seen; from: number }>()
   /** In the order in which they were first seen. */
@@ -114,7 +114,8 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
     visible.clear()
     active = performance.now()
     observer.disconnect()
-    for (const element of document.querySelectorAll(MARKED)) observer.observe(element)
+    observed = new WeakMap()
+    scan()
   }
   onPage(() => {
     seen = new Map()

@@ -16,18 +16,19 @@ export const vitals: Feature = ({ options, here, onLeave, record }) => {
   let last = 0
   let told = false
   const slowest = new Map<number, number>()
-  const observers: PerformanceObserver[] = []
+  const ends: (() => void)[] = []
   const watch = (type: string, see: (entry: any) => void) => {
     try {
       const observer = new PerformanceObserver((list) => list.getEntries().forEach(see))
       observer.observe({ type, buffered: true, durationThreshold: 40 } as PerformanceObserverInit)
-      observers.push(observer)
-      flushes.push(() => observer.takeRecords().forEach(see))
+      ends.push(() => {
+        observer.takeRecords().forEach(see)
+        observer.disconnect()
+      })
     } catch {
       // a browser that does not know it
     }
   }
-  const flushes: (() => void)[] = []
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
   const begun = (navigation as any)?.activationStart ?? 0
   const since = (time: number) => Math.max(0, Math.round(time - begun))
@@ -60,8 +61,7 @@ export const vitals: Feature = ({ options, here, onLeave, record }) => {
   onLeave((gone) => {
     if (told || !gone) return
     told = true
-    flushes.forEach((flush) => flush())
-    observers.forEach((observer) => observer.disconnect())
+    ends.forEach((end) => end())
     // one in fifty interactions may be slower
     const worst = [...slowest.values()].sort((a, b) => b - a)
     const inp = worst[Math.min(worst.length - 1, Math.floor(((performance as any).interactionCount ?? 0) / 50))]
