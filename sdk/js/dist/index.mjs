@@ -344,7 +344,7 @@ var loadWith = (key, options, features2) => {
           timestamp: new Date(time).toISOString(),
           channel: "web",
           context: {
-            page: { url, path, title, referrer },
+            page: { url, path, title, referrer: referrer || void 0 },
             sessionId: session.id,
             groupId: store.get("group"),
             campaign: session.campaign,

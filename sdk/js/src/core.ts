@@ -112,7 +112,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
           timestamp: new Date(time).toISOString(),
           channel: 'web',
           context: {
-            page: { url, path, title, referrer },
+            page: { url, path, title, referrer: referrer || undefined },
             sessionId: session.id,
             groupId: store.get('group'),
             campaign: session.campaign,

@@ -13,7 +13,7 @@ test('a classic site: a view for each page, in one session, with what the column
   await collector.await('page')
   await page.click('a')
   const [first, second] = await collector.await('page', 2)
-  assert.deepEqual(summary([first, second]), [['/', 'Home', ''], ['/menu', 'Menu', home]])
+  assert.deepEqual(summary([first, second]), [['/', 'Home', undefined], ['/menu', 'Menu', home]])
   assert.equal(second.context.page.url, `${site.origin}/menu?table=7`)
   assert.equal(first.channel, 'web')
   assert.deepEqual(first.context.screen, { width: 800, height: 600, innerWidth: 800, innerHeight: 600 })

@@ -194,7 +194,7 @@ for (const status of [400, 401, 413]) {
   })
 }
 
-test('a slow collector is asked once, and given up after half a minute', { skip }, async () => {
+test('a slow collector is asked once; what comes meanwhile waits', { skip }, async () => {
   const { collector, visitor, home } = await scene({ options: quiet })
   let release
   collector.answer = (_, number) => ({ status: 200, hold: number === 1 ? new Promise((done) => (release = done)) : undefined })
