@@ -1,83 +1,74 @@
-// Main-thread work of the tracker in Chromium: npm run bench [-- PAGES]. Counts the time that its own functions take: the CPU
-// profiler samples every 100 microseconds, and samples in weir.js, or below it, are its work.
+// Main-thread work of the tracker in Chromium, out of its trace: npm run bench [-- PAGES]. Counted is the processor's time of the
+// main thread in weir.js, and in the page's own call of pushState with what runs below it: other work of the machine does not count.
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { browser, Collector, Site } from './test/harness.mjs'
 
-const SAMPLE = 100 // microseconds
 const pages = Number(process.argv[2] ?? 30)
+const WORK = new Set(['EvaluateScript', 'v8.compile', 'FunctionCall', 'RunMicrotasks'])
 const ms = (value) => `${value.toFixed(2)} ms`
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+const sorted = (values) => [...values].sort((a, b) => a - b)
 
-/** Milliseconds of samples whose stack has a function of weir.js. */
-function workOf({ nodes, samples, timeDeltas }) {
-  const byId = new Map(nodes.map((node) => [node.id, node]))
-  const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])))
-  const mine = new Map()
-  const isMine = (id) => {
-    if (id === undefined) return false
-    if (!mine.has(id)) mine.set(id, byId.get(id).callFrame.url.endsWith('/weir.js') || isMine(parents.get(id)))
-    return mine.get(id)
+/** Where a piece of work comes from; microtasks belong to whoever has work on this page, and only the tracker has. */
+const sourceOf = ({ name, args }) => (name === 'RunMicrotasks' ? 'weir.js' : (args?.data?.url ?? args?.fileName ?? ''))
+
+/** Milliseconds of processor time in pieces of work of these scripts that lie in no other such piece. */
+function workOf(trace, scripts) {
+  const events = JSON.parse(trace).traceEvents
+  const main = events.filter((event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain').map((event) => `${event.pid}.${event.tid}`)
+  const work = events
+    .filter((event) => event.ph === 'X' && WORK.has(event.name) && main.includes(`${event.pid}.${event.tid}`) && scripts.some((script) => sourceOf(event).includes(script)))
+    .sort((a, b) => a.ts - b.ts || b.dur - a.dur)
+  let end = -1
+  let sum = 0
+  for (const { ts, dur = 0, tdur = 0 } of work) {
+    if (ts < end) continue
+    end = ts + dur
+    sum += tdur
   }
-  return samples.reduce((sum, id, i) => sum + (isMine(id) ? timeDeltas[i] : 0), 0) / 1_000
+  return sum / 1_000
 }
 
-async function profiled(session, work) {
-  await session.send('Profiler.setSamplingInterval', { interval: SAMPLE })
-  await session.send('Profiler.start')
+async function traced(page, scripts, work) {
+  await browser.startTracing(page, { categories: ['devtools.timeline', '__metadata'] })
   await work()
-  return workOf((await session.send('Profiler.stop')).profile)
+  return workOf((await browser.stopTracing()).toString(), scripts)
 }
 
 const collector = await Collector.start()
 const site = await Site.start()
 const items = Array.from({ length: 60 }, (_, i) => `<article data-weir-item="dish ${i}" data-weir-position="${i}"><h3>Dish ${i}</h3><p>${'word '.repeat(30)}</p></article>`).join('')
-site.add('/', { collector, title: 'Menu', body: `<section data-weir-section="Mains">${items}</section>` })
+const body = `<section data-weir-section="Mains">${items}</section><script src="/host.js"></script>`
+site.pages['/host.js'] = 'function go(path) { setTimeout(() => history.pushState({}, "", path)) }'
+const report = (what, values) => console.log(`${what.padEnd(36)}median ${ms(sorted(values)[values.length >> 1])}   most ${ms(Math.max(...values))}`)
 
-const context = await browser.newContext()
-const loads = []
-const views = []
-const leaves = []
-for (let i = 0; i < pages; i++) {
-  const page = await context.newPage()
-  const session = await context.newCDPSession(page)
-  await session.send('Profiler.enable')
-  const before = collector.named('page').length
-  loads.push(
-    await profiled(session, async () => {
-      await page.goto(`${site.origin}/?n=${i}`)
-      await collector.await('page', before + 1)
-    }),
-  )
-  views.push(
-    await profiled(session, async () => {
-      await page.evaluate((n) => history.pushState({}, '', `/dish/${n}`), i)
-      await collector.await('page', before + 2)
-    }),
-  )
-  leaves.push(await profiled(session, () => page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide')))))
-  await page.close()
-}
-
-// the calls alone, around which the clock can be held
-const page = await context.newPage()
-await page.goto(`${site.origin}/`)
-await page.waitForFunction(() => window.weir?.version)
-const call = await page.evaluate(() => {
-  const times = []
-  for (let i = 0; i < 200; i++) {
-    const begun = performance.now()
-    window.weir.track('Measured', { n: i, name: 'dish' })
-    times.push(performance.now() - begun)
+for (const name of ['weir.core.js', 'weir.js']) console.log(`${name.padEnd(36)}${gzipSync(readFileSync(new URL(`dist/${name}`, import.meta.url)), { level: 9 }).length} bytes gzipped`)
+console.log(`\nMain-thread work, ${pages} pages with 60 marked items each`)
+for (const script of ['weir.core.js', 'weir.js']) {
+  const path = `/${script}.html`
+  site.add(path, { collector, title: 'Menu', body, script })
+  const context = await browser.newContext()
+  const found = { 'load and first view': [], 'view in a single-page app': [], 'next view': [], leaving: [] }
+  for (let i = 0; i < pages; i++) {
+    const page = await context.newPage()
+    const sent = collector.named('page').length
+    const view = (number, to) => async () => {
+      await page.evaluate((path) => go(path), to)
+      await collector.await('page', sent + number)
+    }
+    found['load and first view'].push(
+      await traced(page, [script], async () => {
+        await page.goto(`${site.origin}${path}?n=${i}`)
+        await collector.await('page', sent + 1)
+      }),
+    )
+    found['view in a single-page app'].push(await traced(page, [script, 'host.js'], view(2, '/dish/1')))
+    found['next view'].push(await traced(page, [script, 'host.js'], view(3, '/dish/2')))
+    found.leaving.push(await traced(page, [script], () => page.evaluate(() => setTimeout(() => dispatchEvent(new PageTransitionEvent('pagehide')))).then(() => page.evaluate(() => new Promise((done) => setTimeout(done))))))
+    await page.close()
   }
-  return times
-})
-for (const name of ['weir.core.js', 'weir.js']) console.log(`${name.padEnd(26)}${gzipSync(readFileSync(new URL(`dist/${name}`, import.meta.url)), { level: 9 }).length} bytes gzipped`)
-const row = (what, values) => console.log(`${what.padEnd(26)}median ${ms(median(values))}   most ${ms(Math.max(...values))}`)
-console.log(`\nMain-thread work, ${pages} pages with 60 marked items each, a cold script every time:`)
-row('page load and first view', loads)
-row('view in a single-page app', views)
-row('leaving, with its events', leaves)
-row('one track call', call)
+  for (const [what, values] of Object.entries(found)) report(`${script}: ${what}`, values)
+  await context.close()
+}
 await browser.close()
 process.exit()

@@ -20,6 +20,7 @@ async function bundle(entry, format) {
     format,
     target: 'es2021',
     charset: 'utf8',
+    tsconfigRaw: {},
     define: { VERSION: JSON.stringify(version) },
   })
   return made.outputFiles[0].text
@@ -29,10 +30,11 @@ async function script(entry) {
   const { code } = await minify(await bundle(entry, 'iife'), {
     ecma: 2021,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false },
-    mangle: { properties: { regex: /^(lasting|decision|onLeave|onPage|viewed|guard|here|hold|names|bytes|told)$/ } },
-    format: { comments: false, preamble: `/*! Weir ${version}, Apache-2.0 */` },
+    mangle: { properties: { regex: /^(lasting|decision|onLeave|onPage|viewed|guard|here|hold|names|bytes|told|pause|remove|send|leave|record|groups)$/ } },
+    format: { comments: false, preamble: '/*! Weir, Apache-2.0 */' },
   })
-  return `${code}\n`
+  // Chromium compiles all of it at once, beside the main thread: a third less work on that
+  return `//# allFunctionsCalledOnLoad\n${code}\n`
 }
 
 rmSync(out, { recursive: true, force: true })

@@ -27,6 +27,7 @@ var sessionAt = (store, time, minutes, campaign) => {
   } catch {
   }
   if (!session?.id || time - session.last > minutes * 6e4) session = { id: newId(), last: 0 };
+  session.zone ??= globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   session.campaign = campaign ?? session.campaign;
   session.last = Math.max(time, session.last);
   store.set("session", JSON.stringify(session));
@@ -194,6 +195,7 @@ var createStore = (key, persist, queued, domain) => {
   const inCookie = (name) => opened && persist === "cookie" && !name.startsWith(queued);
   const cookie = (name, value, age) => {
     document.cookie = `${encodeURIComponent(prefix + name)}=${encodeURIComponent(value)};path=/;max-age=${age};samesite=lax${domain ? `;domain=${domain}` : ""}${location.protocol === "https:" ? ";secure" : ""}`;
+    return read(name) === value;
   };
   const read = (name) => {
     if (!inCookie(name)) return opened?.getItem(prefix + name);
@@ -213,9 +215,9 @@ var createStore = (key, persist, queued, domain) => {
     set(name, value) {
       memory[name] = value;
       attempt(() => {
-        if (inCookie(name)) cookie(name, value, COOKIE_SECONDS);
-        else opened.setItem(prefix + name, value);
-        if (read(name) === value) delete memory[name];
+        if (!inCookie(name)) opened.setItem(prefix + name, value);
+        else if (!cookie(name, value, COOKIE_SECONDS)) return;
+        delete memory[name];
       });
     },
     remove(name) {
@@ -254,6 +256,7 @@ var createStore = (key, persist, queued, domain) => {
 
 // src/core.ts
 var TITLE_WAIT = 100;
+var FRESH = 1e3;
 var jsonOf = (value, deep = true) => {
   try {
     return JSON.stringify(value);
@@ -283,14 +286,14 @@ var loadWith = (key, options, features) => {
     }
   };
   const api = { version: "0.1.0" };
-  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = () => {
-  };
+  let calls = {};
+  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls[name]?.(...args));
   api.ready = async (then) => {
     if (then) guard(then)();
   };
   api.flush = async () => {
   };
-  api.push = (...calls) => calls.forEach(guard(([method, ...args]) => api[method](...args)));
+  api.push = (...calls2) => calls2.forEach(guard(([method, ...args]) => api[method](...args)));
   if (typeof document === "object") guard(run)();
   return api;
   function run() {
@@ -303,12 +306,12 @@ var loadWith = (key, options, features) => {
     let page = turned(document.referrer);
     let due;
     let since = 0;
-    let campaign = campaignOf(location.search);
+    let who;
+    let campaign;
     function shared() {
       return JSON.stringify({
         library: { name: "weir.js", version: "0.1.0" },
         locale: navigator.language,
-        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         screen: { width: screen.width, height: screen.height, innerWidth, innerHeight }
       });
     }
@@ -321,6 +324,7 @@ var loadWith = (key, options, features) => {
     function decide(state) {
       if (consent === state) return;
       consent = state;
+      who = void 0;
       if (state === "granted") store.open();
       else if (state === "denied") store.close();
       else store.pause();
@@ -328,8 +332,15 @@ var loadWith = (key, options, features) => {
     }
     function record(type, fields, time = Date.now(), of = page) {
       if (consent === "denied") return;
-      const session = sessionAt(store, time, options.sessionMinutes ?? 30, campaign);
-      campaign = void 0;
+      if (!who || campaign || time - who.session.last > FRESH) {
+        who = {
+          session: sessionAt(store, time, options.sessionMinutes ?? 30, campaign),
+          anonymousId: anonymousId(store),
+          userId: store.get("user"),
+          groupId: store.get("group")
+        };
+        campaign = void 0;
+      }
       if (page.url === address()) page.title = document.title;
       const { id, url, path, title, referrer } = of;
       const messageId = newId();
@@ -339,15 +350,16 @@ var loadWith = (key, options, features) => {
         jsonOf({
           type,
           messageId,
-          anonymousId: anonymousId(store),
-          userId: store.get("user"),
+          anonymousId: who.anonymousId,
+          userId: who.userId,
           timestamp: new Date(time).toISOString(),
           channel: "web",
           context: {
             page: { url, path, title, referrer: referrer || void 0 },
-            sessionId: session.id,
-            groupId: store.get("group"),
-            campaign: session.campaign,
+            sessionId: who.session.id,
+            timezone: who.session.zone,
+            groupId: who.groupId,
+            campaign: who.session.campaign,
             page_id: id,
             sequence: ++of.events
           },
@@ -371,11 +383,11 @@ var loadWith = (key, options, features) => {
     };
     function turn() {
       leave();
-      page = turned(page.url);
-      campaign = campaignOf(location.search);
-      begin();
+      begin(turned(page.url));
     }
-    function begin() {
+    function begin(next) {
+      page = next;
+      campaign = campaignOf(location.search);
       beginning.forEach((start2) => start2());
       if (!auto) return;
       since = Date.now();
@@ -396,15 +408,16 @@ var loadWith = (key, options, features) => {
       },
       onLeave: (report) => leaving.push(guard(report)),
       onPage: (start2) => beginning.push(guard(start2)),
-      on: (target, type, listener, more) => target.addEventListener(type, guard(listener), { passive: true, ...more })
+      on: (type, listener) => addEventListener(type, guard(listener), { capture: true, passive: true })
     };
     const remember = (name, value) => {
       look();
       settle();
       if (value) store.set(name, `${value}`);
       else if (value === null) store.remove(name);
+      who = void 0;
     };
-    const calls = {
+    calls = {
       track: tracker.track,
       page(name, properties) {
         look();
@@ -431,19 +444,15 @@ var loadWith = (key, options, features) => {
       reset() {
         settle();
         KEPT.forEach(store.remove);
+        who = void 0;
       },
       consent(state) {
         const before = consent;
         store.decision(state);
         decide(state);
-        if (before === "denied" && state !== before) {
-          page = turned(page.referrer);
-          campaign = campaignOf(location.search);
-          begin();
-        }
+        if (before === "denied" && state !== before) begin(turned(page.referrer));
       }
     };
-    for (const name in calls) api[name] = guard(calls[name]);
     api.flush = async () => {
       guard(settle)();
       await queue.send();
@@ -460,21 +469,20 @@ var loadWith = (key, options, features) => {
           later();
         };
       }
-      tracker.on(window, "popstate", look);
-      tracker.on(window, "hashchange", look);
-      tracker.on(window, "pageshow", (event) => {
+      tracker.on("popstate", look);
+      tracker.on("pageshow", (event) => {
         if (event.persisted) turn();
       });
-      tracker.on(document, "visibilitychange", () => {
-        if (document.visibilityState !== "hidden") return;
+      tracker.on("visibilitychange", () => {
+        if (!document.hidden) return;
         leave(true);
         queue.send(true);
       });
-      tracker.on(window, "pagehide", () => {
+      tracker.on("pagehide", () => {
         leave(true);
         queue.leave();
       });
-      begin();
+      begin(page);
     };
     if (document.prerendering) document.addEventListener("prerenderingchange", start, { once: true });
     else start();

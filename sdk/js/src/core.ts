@@ -1,4 +1,4 @@
-import { anonymousId, campaignOf, newId, sessionAt } from './identity.js'
+import { anonymousId, type Campaign, campaignOf, newId, sessionAt, type Session } from './identity.js'
 import { createQueue, QUEUED } from './queue.js'
 import { createStore, KEPT } from './store.js'
 import type { Consent, CoreOptions, EventMap, Feature, Options, Page, Properties, Tracker, Weir } from './types.js'
@@ -9,6 +9,8 @@ declare const VERSION: string
 
 // a title is often set just after the address has changed
 const TITLE_WAIT = 100
+// other tabs may end a session, or sign in: looked at again after a second
+const FRESH = 1_000
 
 /** JSON of an object, without those of its parts, and theirs, that cannot be said in JSON. */
 const jsonOf = (value: Properties, deep = true): string => {
@@ -46,7 +48,8 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       }
     }
   const api: any = { version: VERSION }
-  for (const name of ['track', 'page', 'identify', 'group', 'alias', 'reset', 'consent']) api[name] = () => {}
+  let calls: Record<string, (...args: any[]) => void> = {}
+  for (const name of ['track', 'page', 'identify', 'group', 'alias', 'reset', 'consent']) api[name] = guard((...args) => calls[name]?.(...args))
   api.ready = async (then?: () => void) => {
     if (then) guard(then)()
   }
@@ -65,14 +68,15 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
     let page: Page = turned(document.referrer)
     let due: ReturnType<typeof setTimeout> | undefined
     let since = 0
-    let campaign = campaignOf(location.search)
+    /** Who it is and in which session, as the store said a moment ago. */
+    let who: { session: Session; anonymousId: string; userId: string | undefined; groupId: string | undefined } | undefined
+    let campaign: Campaign | undefined
 
     /** What is the same for all events of this device. */
     function shared(): string {
       return JSON.stringify({
         library: { name: 'weir.js', version: VERSION },
         locale: navigator.language,
-        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         screen: { width: screen.width, height: screen.height, innerWidth, innerHeight },
       })
     }
@@ -88,6 +92,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
     function decide(state: Consent) {
       if (consent === state) return
       consent = state
+      who = undefined
       if (state === 'granted') store.open()
       else if (state === 'denied') store.close()
       else store.pause()
@@ -96,8 +101,15 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
 
     function record(type: string, fields: Properties, time = Date.now(), of = page) {
       if (consent === 'denied') return
-      const session = sessionAt(store, time, options.sessionMinutes ?? 30, campaign)
-      campaign = undefined
+      if (!who || campaign || time - who.session.last > FRESH) {
+        who = {
+          session: sessionAt(store, time, options.sessionMinutes ?? 30, campaign),
+          anonymousId: anonymousId(store),
+          userId: store.get('user'),
+          groupId: store.get('group'),
+        }
+        campaign = undefined
+      }
       if (page.url === address()) page.title = document.title
       const { id, url, path, title, referrer } = of
       const messageId = newId()
@@ -107,15 +119,16 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
         jsonOf({
           type,
           messageId,
-          anonymousId: anonymousId(store),
-          userId: store.get('user'),
+          anonymousId: who.anonymousId,
+          userId: who.userId,
           timestamp: new Date(time).toISOString(),
           channel: 'web',
           context: {
             page: { url, path, title, referrer: referrer || undefined },
-            sessionId: session.id,
-            groupId: store.get('group'),
-            campaign: session.campaign,
+            sessionId: who.session.id,
+            timezone: who.session.zone,
+            groupId: who.groupId,
+            campaign: who.session.campaign,
             page_id: id,
             sequence: ++of.events,
           },
@@ -143,12 +156,12 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
 
     function turn() {
       leave()
-      page = turned(page.url)
-      campaign = campaignOf(location.search)
-      begin()
+      begin(turned(page.url))
     }
 
-    function begin() {
+    function begin(next: Page) {
+      page = next
+      campaign = campaignOf(location.search)
       beginning.forEach((start) => start())
       if (!auto) return
       since = Date.now()
@@ -172,7 +185,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       },
       onLeave: (report) => leaving.push(guard(report)),
       onPage: (start) => beginning.push(guard(start)),
-      on: (target, type, listener, more) => target.addEventListener(type, guard(listener), { passive: true, ...more }),
+      on: (type, listener) => addEventListener(type, guard(listener), { capture: true, passive: true }),
     }
 
     const remember = (name: string, value?: string | null) => {
@@ -180,9 +193,10 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       settle()
       if (value) store.set(name, `${value}`)
       else if (value === null) store.remove(name)
+      who = undefined
     }
 
-    const calls: Record<string, (...args: any[]) => void> = {
+    calls = {
       track: tracker.track,
       page(name?: string, properties?: Properties) {
         look()
@@ -209,19 +223,15 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       reset() {
         settle()
         KEPT.forEach(store.remove)
+        who = undefined
       },
       consent(state: Consent) {
         const before = consent
         store.decision(state)
         decide(state)
-        if (before === 'denied' && state !== before) {
-          page = turned(page.referrer)
-          campaign = campaignOf(location.search)
-          begin()
-        }
+        if (before === 'denied' && state !== before) begin(turned(page.referrer))
       },
     }
-    for (const name in calls) api[name] = guard(calls[name]!)
     api.flush = async () => {
       guard(settle)()
       await queue.send()
@@ -240,21 +250,20 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
           later()
         }
       }
-      tracker.on(window, 'popstate', look)
-      tracker.on(window, 'hashchange', look)
-      tracker.on(window, 'pageshow', (event: PageTransitionEvent) => {
+      tracker.on('popstate', look)
+      tracker.on('pageshow', (event: PageTransitionEvent) => {
         if (event.persisted) turn()
       })
-      tracker.on(document, 'visibilitychange', () => {
-        if (document.visibilityState !== 'hidden') return
+      tracker.on('visibilitychange', () => {
+        if (!document.hidden) return
         leave(true)
         queue.send(true)
       })
-      tracker.on(window, 'pagehide', () => {
+      tracker.on('pagehide', () => {
         leave(true)
         queue.leave()
       })
-      begin()
+      begin(page)
     }
     if ((document as any).prerendering) document.addEventListener('prerenderingchange', start, { once: true })
     else start()

@@ -12,10 +12,11 @@ export const anonymousId = (store: Store): string => {
 
 export type Campaign = Record<string, string>
 
-interface Session {
+export interface Session {
   id: string
   last: number
   campaign?: Campaign | undefined
+  zone?: string
 }
 
 const PARAMETERS = /^(?:utm_(source|medium|campaign|term|content|id)|([gdm]clid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|yclid|li_fat_id|igshid))$/
@@ -45,6 +46,8 @@ export const sessionAt = (store: Store, time: number, minutes: number, campaign?
     // none yet
   }
   if (!session?.id || time - session.last > minutes * 60_000) session = { id: newId(), last: 0 }
+  // the first use of Intl takes 10 ms and more
+  session.zone ??= (globalThis as any).Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   session.campaign = campaign ?? session.campaign
   session.last = Math.max(time, session.last)
   store.set('session', JSON.stringify(session))

@@ -1,4 +1,5 @@
 import { loadWith } from './core.js'
+import { valueOf } from './features/marks.js'
 import type { Feature } from './types.js'
 
 type Call = [string, ...unknown[]]
@@ -9,7 +10,7 @@ export const startFromTag = (features: Feature[]): void => {
     const script = (document.currentScript ?? document.querySelector('script[data-key]')) as HTMLScriptElement
     const options: any = { host: new URL(script.src).origin }
     for (const [name, text] of Object.entries(script.dataset)) {
-      options[name] = text === 'true' || text === '' ? true : text === 'false' ? false : /^\d+(\.\d+)?$/.test(text!) && name !== 'key' && name !== 'name' ? +text! : text
+      options[name] = text === 'true' || text === '' ? true : text === 'false' ? false : valueOf(text)
     }
     const scope = window as any
     const name = script.dataset.name || 'weir'
@@ -19,10 +20,7 @@ export const startFromTag = (features: Feature[]): void => {
     scope[name] = weir
     if (Array.isArray(early)) {
       weir.push(...(early as Call[]))
-      early.push = (...calls: Call[]) => {
-        weir.push(...calls)
-        return 0
-      }
+      ;(early as any).push = weir.push
     }
   } catch {
     // a page goes on without it

@@ -41,10 +41,12 @@ export const createStore = (key: string, persist: Persistence, queued: string, d
 
   // a value in memory is newer than one that could not be replaced
   const inCookie = (name: string) => opened && persist === 'cookie' && !name.startsWith(queued)
+  /** Sets it; false where cookies are off. */
   const cookie = (name: string, value: string, age: number) => {
     document.cookie = `${encodeURIComponent(prefix + name)}=${encodeURIComponent(value)};path=/;max-age=${age};samesite=lax${domain ? `;domain=${domain}` : ''}${location.protocol === 'https:' ? ';secure' : ''}`
+    return read(name) === value
   }
-  const read = (name: string) => {
+  const read = (name: string): string | null | undefined => {
     if (!inCookie(name)) return opened?.getItem(prefix + name)
     const start = `${encodeURIComponent(prefix + name)}=`
     const found = document.cookie.split('; ').find((each) => each.startsWith(start))
@@ -63,9 +65,9 @@ export const createStore = (key: string, persist: Persistence, queued: string, d
     set(name, value) {
       memory[name] = value
       attempt(() => {
-        if (inCookie(name)) cookie(name, value, COOKIE_SECONDS)
-        else opened!.setItem(prefix + name, value)
-        if (read(name) === value) delete memory[name]
+        if (!inCookie(name)) opened!.setItem(prefix + name, value)
+        else if (!cookie(name, value, COOKIE_SECONDS)) return
+        delete memory[name]
       })
     },
     remove(name) {

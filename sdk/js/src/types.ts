@@ -103,8 +103,8 @@ export interface Tracker {
   onLeave(report: (gone?: boolean) => void): void
   /** Called on each new page view, after `onLeave` of the one before. */
   onPage(begin: () => void): void
-  /** A listener that cannot throw into the page. */
-  on(target: EventTarget, type: string, listener: (event: any) => void, options?: AddEventListenerOptions): void
+  /** A listener at the window that hears of it before the page does, and cannot throw into that. */
+  on(type: string, listener: (event: any) => void): void
   guard<A extends unknown[]>(work: (...args: A) => void): (...args: A) => void
 }
 

@@ -74,9 +74,9 @@ test('scroll depth, told when the page is left, and once more only if it went de
   const page = await visitor.open(home)
   const hide = (hidden) =>
     page.evaluate((state) => {
-      Object.defineProperty(document, 'visibilityState', { configurable: true, value: state })
+      Object.defineProperty(document, 'hidden', { configurable: true, value: state })
       document.dispatchEvent(new Event('visibilitychange'))
-    }, hidden ? 'hidden' : 'visible')
+    }, hidden)
   const to = (y) => page.evaluate((top) => new Promise((done) => { addEventListener('scroll', done, { once: true }); scrollTo(0, top) }), y)
   await to(1000)
   await to(100)

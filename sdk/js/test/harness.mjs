@@ -169,6 +169,12 @@ export async function visitor(options) {
   })
 }
 
+/** Resolves once the page's queue is empty, by whatever clock the page has. */
+export async function emptied(page) {
+  const deadline = Date.now() + PATIENCE
+  while (await page.evaluate(() => Object.keys(localStorage).some((name) => name.includes(':q:')))) if (Date.now() > deadline) throw new Error('the queue is still not empty')
+}
+
 /** A site, its collector and a visitor, for one test. */
 export async function scene(page = {}, options) {
   const collector = await Collector.start()

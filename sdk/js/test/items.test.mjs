@@ -22,9 +22,9 @@ const timed = async (page) => {
   await realFrames(page)
   await page.clock.install()
 }
-const show = (page, state) =>
+const hide = (page, state) =>
   page.evaluate((to) => {
-    Object.defineProperty(document, 'visibilityState', { configurable: true, value: to })
+    Object.defineProperty(document, 'hidden', { configurable: true, value: to })
     document.dispatchEvent(new Event('visibilitychange'))
   }, state)
 const leave = async (page) => {
@@ -74,10 +74,10 @@ test('what is hidden is not seen; what is seen again adds seconds and no view', 
   const page = await visitor.open(home, timed)
   await frames(page)
   await page.clock.runFor(2_000)
-  await show(page, 'hidden')
+  await hide(page, true)
   await collector.await('item_viewed', 2)
   await page.clock.runFor(50_000)
-  await show(page, 'visible')
+  await hide(page, false)
   await frames(page)
   await page.clock.runFor(3_000)
   await leave(page)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Collector, noBrowser, scene } from './harness.mjs'
+import { Collector, emptied, noBrowser, scene } from './harness.mjs'
 
 const skip = noBrowser
 const quiet = { pages: false, scroll: false, vitals: false }
@@ -20,7 +20,6 @@ const track = (page, name, count) =>
     [name, count],
   )
 const stored = (page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes(':q:')).length)
-const emptied = (page) => page.waitForFunction(() => !Object.keys(localStorage).some((name) => name.includes(':q:')))
 
 test('100 events in a burst arrive once, in order, in few requests that a closing page could send', { skip }, async () => {
   const { collector, visitor, home } = await scene({ options: quiet })
@@ -227,7 +226,7 @@ test('a page that is hidden sends, and keeps what fails', { skip }, async () => 
   const page = await visitor.open(home)
   await track(page, 'Hidden', 3)
   await page.evaluate(() => {
-    Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })
+    Object.defineProperty(document, 'hidden', { configurable: true, value: true })
     document.dispatchEvent(new Event('visibilitychange'))
   })
   await collector.awaitRequests(1)

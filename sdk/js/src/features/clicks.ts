@@ -1,8 +1,8 @@
 import type { Feature, Properties } from '../types.js'
 import { itemOf, valueOf } from './marks.js'
 
-const FILES = /\.(7z|apk|avi|csv|dmg|docx?|epub|exe|gz|ics|iso|jar|mov|mp[34]|msi|odt|ods|pdf|pkg|pptx?|rar|rpm|deb|tar|tgz|txt|wav|webm|xlsx?|xml|zip)$/i
-const CLICKABLE = 'a[href],button,[role=button],input[type=submit],input[type=button],summary'
+const FILES = /\.(7z|apk|avi|csv|dmg|docx?|epub|exe|gz|iso|jar|mov|mp[34]|msi|od[st]|pdf|pkg|pptx?|rar|rpm|deb|tgz|txt|wav|xlsx?|zip)$/i
+const CLICKABLE = 'a[href],button,[role=button],[type=submit],[type=button],summary'
 const TEXT = 100
 const NAMED = 'data-weir-prop-'
 
@@ -39,6 +39,6 @@ export const clicks: Feature = ({ options, on, track }) => {
       })
     }
   }
-  on(document, 'click', clicked, { capture: true })
-  on(document, 'auxclick', clicked, { capture: true })
+  on('click', clicked)
+  on('auxclick', clicked)
 }

@@ -20,8 +20,8 @@ export const errors: Feature = ({ options, on, onPage, track }) => {
     const stack = error?.stack && `${error.stack}`.slice(0, STACK)
     track('error_occurred', { type, message: message.slice(0, MESSAGE), file, line, column: where?.colno, stack })
   }
-  on(window, 'error', (event: ErrorEvent) => {
+  on('error', (event: ErrorEvent) => {
     if (event.message) tell('error', event.error, event.message, event)
   })
-  on(window, 'unhandledrejection', ({ reason }: PromiseRejectionEvent) => tell('unhandledrejection', reason, `${reason?.message ?? reason}`))
+  on('unhandledrejection', ({ reason }: PromiseRejectionEvent) => tell('unhandledrejection', reason, `${reason?.message ?? reason}`))
 }

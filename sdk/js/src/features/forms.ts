@@ -13,16 +13,11 @@ export const forms: Feature = ({ options, on, onPage, track }) => {
   onPage(() => {
     begun = new WeakSet()
   })
-  on(
-    document,
-    'input',
-    ({ target }) => {
-      const form = (target as HTMLInputElement).form ?? (target as Element).closest('form')
-      if (!form || begun.has(form)) return
-      begun.add(form)
-      track('form_started', described(form))
-    },
-    { capture: true },
-  )
-  on(document, 'submit', ({ target }) => track('form_submitted', described(target)), { capture: true })
+  on('input', ({ target }) => {
+    const form = (target as HTMLInputElement).form ?? (target as Element).closest('form')
+    if (!form || begun.has(form)) return
+    begun.add(form)
+    track('form_started', described(form))
+  })
+  on('submit', ({ target }) => track('form_submitted', described(target)))
 }

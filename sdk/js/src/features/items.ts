@@ -56,7 +56,7 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
         if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) {
           const item = seenOf(target)
           item.share = Math.max(item.share, intersectionRatio)
-          if (!visible.has(target) && document.visibilityState !== 'hidden') visible.set(target, { item, from: performance.now() })
+          if (!visible.has(target) && !document.hidden) visible.set(target, { item, from: performance.now() })
         } else visible.delete(target)
       }
     }),
@@ -81,19 +81,13 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
     planned = true
     setTimeout(scan, RESCAN)
   }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-weir-item'] })
-  scan()
 
-  for (const type of ['scroll', 'pointermove', 'pointerdown', 'keydown', 'touchstart']) {
-    on(
-      window,
-      type,
-      () => {
-        const now = performance.now()
-        if (now - active > IDLE) count()
-        active = now
-      },
-      { capture: true },
-    )
+  for (const type of ['scroll', 'pointermove', 'pointerdown', 'keydown']) {
+    on(type, () => {
+      const now = performance.now()
+      if (now - active > IDLE) count()
+      active = now
+    })
   }
 
   const tell = () => {
@@ -122,9 +116,9 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
     orders = 0
     again()
   })
-  on(document, 'visibilitychange', () => {
+  on('visibilitychange', () => {
     count()
-    if (document.visibilityState === 'hidden') visible.clear()
+    if (document.hidden) visible.clear()
     else again()
   })
 }

@@ -3,7 +3,7 @@ import type { Properties } from '../types.js'
 /** Numbers as such: `3`, `9.5`; all else stays text. */
 export const valueOf = (text: string | null | undefined): string | number | undefined => {
   if (text == null) return undefined
-  return /^-?\d{1,15}(\.\d+)?$/.test(text) && !/^-?0\d/.test(text) ? +text : text
+  return /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text) ? +text : text
 }
 
 /** The item that an element is or lies in, with its section and position. */

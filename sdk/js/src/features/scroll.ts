@@ -9,7 +9,7 @@ export const scroll: Feature = ({ options, on, onLeave, onPage, record }) => {
     const height = document.documentElement.scrollHeight
     if (height) depth = Math.max(depth, Math.min(100, Math.round(((scrollY + innerHeight) / height) * 100)))
   }
-  on(window, 'scroll', look)
+  on('scroll', look)
   onPage(() => {
     depth = told = 0
   })

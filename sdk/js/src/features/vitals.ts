@@ -7,7 +7,7 @@ const INTERACTIONS = 10
 
 /** Web vitals of a page load, as one event when it is first hidden, of the page that was loaded. */
 export const vitals: Feature = ({ options, here, onLeave, record }) => {
-  if (options.vitals === false || document.visibilityState === 'hidden') return
+  if (options.vitals === false || document.hidden) return
   let fcp: number | undefined
   let lcp: number | undefined
   let cls = 0
