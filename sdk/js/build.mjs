@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const out = resolve(process.argv[2] ?? join(here, 'dist'))
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
 
-async function bundle(entry, format) {
+async function bundle(entry, format, more) {
   const made = await build({
     absWorkingDir: here,
     entryPoints: [`src/${entry}`],
@@ -22,12 +22,13 @@ async function bundle(entry, format) {
     charset: 'utf8',
     tsconfigRaw: {},
     define: { VERSION: JSON.stringify(version) },
+    ...more,
   })
   return made.outputFiles[0].text
 }
 
 async function script(entry) {
-  const { code } = await minify(await bundle(entry, 'iife'), {
+  const { code } = await minify(await bundle(entry, 'iife', { minifySyntax: true }), {
     ecma: 2021,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false },
     mangle: { properties: { regex: /^(lasting|decision|onLeave|onPage|viewed|guard|here|hold|names|bytes|told|pause|remove|send|leave|record|groups)$/ } },

@@ -67,7 +67,7 @@ var createQueue = (key, options, store, shared, warn) => {
     waiting = queued.length;
     young = false;
     for (const name of queued) {
-      if (!mine.has(name) && Date.now() - parseInt(name.slice(QUEUED.length, -SUFFIX), 36) < ORPHANED) {
+      if (!mine.has(name) && Math.abs(Date.now() - parseInt(name.slice(QUEUED.length, -SUFFIX), 36)) < ORPHANED) {
         young = true;
         continue;
       }
@@ -104,7 +104,7 @@ var createQueue = (key, options, store, shared, warn) => {
     }
     batch.names.forEach((name) => flying.delete(name));
     if (status && status !== 408 && status !== 429 && status < 500) {
-      if (status >= 400) warn(`${batch.names.length} events refused: ${status}`);
+      if (status >= 400) warn(`refused: ${status}`);
       done(batch);
       failures = notBefore = 0;
       return true;
@@ -113,7 +113,7 @@ var createQueue = (key, options, store, shared, warn) => {
     const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++);
     wait = Math.max(wait, most * (0.5 + Math.random() / 2));
     notBefore = Date.now() + wait;
-    warn(`not sent (${status}); again in ${wait} ms`);
+    warn(`${status}: again in ${wait} ms`);
     plan(wait);
     return false;
   };
@@ -145,7 +145,7 @@ var createQueue = (key, options, store, shared, warn) => {
     timer = setTimeout(() => {
       timer = void 0;
       queue.send();
-    }, wait);
+    }, Math.min(wait, LONGEST_WAIT));
   };
   const queue = {
     add(id, time, json) {
@@ -631,11 +631,14 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
     planned = false;
     for (const element of document.querySelectorAll(MARKED)) {
       const item = element.getAttribute("data-weir-item");
-      if (observed.get(element) === item) continue;
+      const before = observed.get(element);
+      if (before === item) continue;
       observed.set(element, item);
-      count();
-      visible.delete(element);
-      observer.unobserve(element);
+      if (before) {
+        count();
+        visible.delete(element);
+        observer.unobserve(element);
+      }
       observer.observe(element);
     }
   });

@@ -65,7 +65,7 @@ export const createQueue = (
     waiting = queued.length
     young = false
     for (const name of queued) {
-      if (!mine.has(name) && Date.now() - parseInt(name.slice(QUEUED.length, -SUFFIX), 36) < ORPHANED) {
+      if (!mine.has(name) && Math.abs(Date.now() - parseInt(name.slice(QUEUED.length, -SUFFIX), 36)) < ORPHANED) {
         young = true
         continue
       }
@@ -109,7 +109,7 @@ export const createQueue = (
     }
     batch.names.forEach((name) => flying.delete(name))
     if (status && status !== 408 && status !== 429 && status < 500) {
-      if (status >= 400) warn(`${batch.names.length} events refused: ${status}`)
+      if (status >= 400) warn(`refused: ${status}`)
       done(batch)
       failures = notBefore = 0
       return true
@@ -118,7 +118,7 @@ export const createQueue = (
     const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++)
     wait = Math.max(wait, most * (0.5 + Math.random() / 2))
     notBefore = Date.now() + wait
-    warn(`not sent (${status}); again in ${wait} ms`)
+    warn(`${status}: again in ${wait} ms`)
     plan(wait)
     return false
   }
@@ -155,7 +155,7 @@ export const createQueue = (
     timer = setTimeout(() => {
       timer = undefined
       queue.send()
-    }, wait)
+    }, Math.min(wait, LONGEST_WAIT)) // a timer of a month or more would ring at once
   }
 
   const queue: Queue = {

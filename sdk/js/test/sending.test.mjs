@@ -159,6 +159,30 @@ test('Retry-After is waited for, also when the network comes back meanwhile', { 
   assert.equal(collector.requests.length, 2)
 })
 
+test('a Retry-After of years neither ends soon nor keeps the page busy', { skip }, async () => {
+  const { collector, visitor, home } = await scene({ options: quiet })
+  collector.answer = () => ({ status: 503, headers: { 'Retry-After': '100000000' } })
+  const page = await visitor.open(home, async (each) => {
+    await each.clock.install()
+    await each.addInitScript(() => {
+      window.asked = 0
+      const { request } = LockManager.prototype
+      LockManager.prototype.request = function (...args) {
+        window.asked++
+        return request.apply(this, args)
+      }
+    })
+  })
+  await track(page, 'Delayed', 1)
+  await page.clock.runFor(200)
+  await collector.awaitRequests(1)
+  await page.evaluate(() => window.weir.flush())
+  for (let i = 0; i < 20; i++) await page.clock.runFor(60_000)
+  assert.equal(collector.requests.length, 1)
+  const asked = await page.evaluate(() => window.asked)
+  assert.ok(asked < 10, `${asked} times`)
+})
+
 test('waits grow with each failure, each a different one', { skip }, async () => {
   const { collector, visitor, home } = await scene({ options: { ...quiet, debug: true } })
   collector.answer = () => ({ status: 503 })

@@ -68,11 +68,14 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
     planned = false
     for (const element of document.querySelectorAll(MARKED)) {
       const item = element.getAttribute('data-weir-item')!
-      if (observed.get(element) === item) continue
+      const before = observed.get(element)
+      if (before === item) continue
       observed.set(element, item)
-      count()
-      visible.delete(element)
-      observer.unobserve(element)
+      if (before) {
+        count()
+        visible.delete(element)
+        observer.unobserve(element)
+      }
       observer.observe(element)
     }
   })
