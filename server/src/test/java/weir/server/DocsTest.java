@@ -47,7 +47,8 @@ class DocsTest {
           "docs/guide/persons.md",
           "docs/guide/keys.md",
           "docs/guide/tables.md",
-          "docs/guide/snapshots.md");
+          "docs/guide/snapshots.md",
+          "docs/guide/tracker.md");
 
   private static final List<String> JVM =
       List.of(
