@@ -273,6 +273,7 @@ var jsonOf = (value, deep = true) => {
     return `{${parts}}`;
   }
 };
+var named = (name, object) => isObject(name) ? [void 0, name] : [name, object];
 var isObject = (value) => !!value && typeof value === "object" && !Array.isArray(value);
 var loadWith = (key, options, features2) => {
   const warn = (...what) => {
@@ -426,9 +427,10 @@ var loadWith = (key, options, features2) => {
           page = turned(page.url);
           beginning.forEach((start2) => start2());
         }
-        view(name, properties);
+        view(...named(name, properties));
       },
-      identify(userId, traits) {
+      identify(...args) {
+        const [userId, traits] = named(...args);
         remember("user", userId);
         record("identify", { traits: isObject(traits) ? traits : {} });
       },

@@ -31,6 +31,9 @@ const jsonOf = (value: Properties, deep = true): string => {
   }
 }
 
+/** A name and an object, of which the name may be left out. */
+const named = (name: any, object: any): [any, any] => (isObject(name) ? [undefined, name] : [name, object])
+
 const isObject = (value: unknown): value is Properties => !!value && typeof value === 'object' && !Array.isArray(value)
 
 /** Starts a tracker. Without a browser around it, as on a server that renders pages, it does nothing. */
@@ -205,9 +208,10 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
           page = turned(page.url)
           beginning.forEach((start) => start())
         }
-        view(name, properties)
+        view(...named(name, properties))
       },
-      identify(userId: string | null, traits?: Properties) {
+      identify(...args: [string | null, Properties?]) {
+        const [userId, traits] = named(...args)
         remember('user', userId)
         record('identify', { traits: isObject(traits) ? traits : {} })
       },

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { noBrowser, scene } from './harness.mjs'
 
 const skip = noBrowser
@@ -172,6 +176,7 @@ test('the calls, as Segment has them', { skip }, async () => {
   await page.evaluate(async () => {
     const { weir } = window
     weir.identify('u1', { plan: 'pro' })
+    weir.identify({ seats: 4 })
     weir.group('g1', { size: 3 })
     weir.track('Bought', { price: 9.5 })
     weir.alias('u2')
@@ -181,12 +186,13 @@ test('the calls, as Segment has them', { skip }, async () => {
     await weir.flush()
   })
   await collector.await('Ready')
-  const [identify] = collector.named('identify')
+  const [identify, more] = collector.named('identify')
   const [group] = collector.named('group')
   const [bought] = collector.named('Bought')
   const [alias] = collector.named('alias')
   const [fresh] = collector.named('Fresh')
   assert.deepEqual([identify.userId, identify.traits], ['u1', { plan: 'pro' }])
+  assert.deepEqual([more.userId, more.traits], ['u1', { seats: 4 }])
   assert.deepEqual([group.groupId, group.userId, group.traits], ['g1', 'u1', { size: 3 }])
   assert.deepEqual([bought.userId, bought.context.groupId, bought.properties], ['u1', 'g1', { price: 9.5 }])
   assert.deepEqual([alias.userId, alias.previousId], ['u2', 'u1'])
@@ -207,6 +213,28 @@ test('calls that were made before the script came are kept, whatever the global 
   await page.evaluate(() => window.stub.push(['track', 'Late']))
   await collector.await('Late')
   assert.equal(await page.evaluate(() => typeof window.weir), 'undefined')
+})
+
+test('a stub with the calls as methods', { skip }, async () => {
+  const head = "<script>weir=window.weir||[];for(const call of['track','identify'])weir[call]=(...args)=>weir.push([call,...args]);weir.identify('u1');weir.track('Early',{n:1})</script>"
+  const { collector, visitor, home } = await scene({ head })
+  const page = await visitor.open(home)
+  const [early] = await collector.await('Early')
+  assert.deepEqual([early.userId, early.properties], ['u1', { n: 1 }])
+  await page.evaluate(() => window.weir.track('Late'))
+  await collector.await('Late')
+})
+
+test('a page that is opened from a file', { skip }, async () => {
+  const { collector, site, visitor } = await scene()
+  const folder = mkdtempSync(join(tmpdir(), 'weir-page-'))
+  after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'menu.html'), site.pages['/'])
+  const page = await visitor.open(pathToFileURL(join(folder, 'menu.html')).href)
+  const [view] = await collector.await('page')
+  assert.match(view.context.page.path, /menu\.html$/)
+  await page.evaluate(() => window.weir.track('From a file'))
+  await collector.await('From a file')
 })
 
 test('a tag that is there twice counts once', { skip }, async () => {

@@ -55,7 +55,10 @@ export interface Weir<E extends EventMap = Record<string, Properties | undefined
     track<N extends keyof E & string>(event: N, ...properties: undefined extends E[N] ? [properties?: E[N]] : [properties: E[N]]): void;
     /** A page view. Takes the place of the one that is about to be sent unasked. */
     page(name?: string, properties?: Properties): void;
+    page(properties: Properties): void;
     identify(userId: string | null, traits?: Properties): void;
+    /** Traits of whoever it is. */
+    identify(traits: Properties): void;
     group(groupId: string, traits?: Properties): void;
     /** Says that `previousId` (whoever it is now, unless given) is the same person as `userId`. */
     alias(userId: string, previousId?: string): void;
