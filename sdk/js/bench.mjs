@@ -39,8 +39,9 @@ const collector = await Collector.start()
 const site = await Site.start()
 const items = Array.from({ length: 60 }, (_, i) => `<article data-weir-item="dish ${i}" data-weir-position="${i}"><h3>Dish ${i}</h3><p>${'word '.repeat(30)}</p></article>`).join('')
 const body = `<section data-weir-section="Mains">${items}</section><script src="/host.js"></script>`
-site.pages['/host.js'] = 'function go(path) { setTimeout(() => history.pushState({}, "", path)) }'
-const report = (what, values) => console.log(`${what.padEnd(36)}median ${ms(sorted(values)[values.length >> 1])}   most ${ms(Math.max(...values))}`)
+site.pages['/host.js'] = `function go(path) { setTimeout(() => history.pushState({}, '', path)) }
+function hide() { setTimeout(() => dispatchEvent(new PageTransitionEvent('pagehide'))) }`
+const report = (what, values) => console.log(`${what.padEnd(38)}least ${ms(Math.min(...values))}   median ${ms(sorted(values)[values.length >> 1])}   most ${ms(Math.max(...values))}`)
 
 for (const name of ['weir.core.js', 'weir.js']) console.log(`${name.padEnd(36)}${gzipSync(readFileSync(new URL(`dist/${name}`, import.meta.url)), { level: 9 }).length} bytes gzipped`)
 console.log(`\nMain-thread work, ${pages} pages with 60 marked items each`)
@@ -64,11 +65,27 @@ for (const script of ['weir.core.js', 'weir.js']) {
     )
     found['view in a single-page app'].push(await traced(page, [script, 'host.js'], view(2, '/dish/1')))
     found['next view'].push(await traced(page, [script, 'host.js'], view(3, '/dish/2')))
-    found.leaving.push(await traced(page, [script], () => page.evaluate(() => setTimeout(() => dispatchEvent(new PageTransitionEvent('pagehide')))).then(() => page.evaluate(() => new Promise((done) => setTimeout(done))))))
+    found.leaving.push(
+      await traced(page, [script, 'host.js'], async () => {
+        await page.evaluate(() => hide())
+        await page.evaluate(() => new Promise((done) => setTimeout(done)))
+      }),
+    )
     await page.close()
   }
   for (const [what, values] of Object.entries(found)) report(`${script}: ${what}`, values)
   await context.close()
 }
+
+// what the same page does without a tracker
+site.pages['/bare'] = `<!doctype html><title>Bare</title>${body}`
+const bare = []
+for (let i = 0; i < pages; i++) {
+  const page = await browser.newPage()
+  await page.goto(`${site.origin}/bare`)
+  bare.push(await traced(page, ['host.js'], () => page.evaluate(() => (go('/dish/1'), new Promise((done) => setTimeout(done, 1))))))
+  await page.close()
+}
+report('pushState without a tracker', bare)
 await browser.close()
 process.exit()

@@ -31,7 +31,7 @@ async function script(entry) {
   const { code } = await minify(await bundle(entry, 'iife', { minifySyntax: true }), {
     ecma: 2021,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false },
-    mangle: { properties: { regex: /^(lasting|decision|onLeave|onPage|viewed|guard|here|hold|names|bytes|told|pause|remove|send|leave|record|groups)$/ } },
+    mangle: { properties: { regex: /^(lasting|decision|onLeave|onPage|viewed|guard|here|hold|names|bytes|told|pause|remove|send|leave|record|later)$/ } },
     format: { comments: false, preamble: '/*! Weir, Apache-2.0 */' },
   })
   // Chromium compiles all of it at once, beside the main thread: a third less work on that

@@ -157,7 +157,7 @@ var createQueue = (key, options, store, shared, warn) => {
       waiting++;
       const name = QUEUED + time.toString(36) + (1e5 + count++ % 9e5) + id.slice(0, 8);
       mine.add(name);
-      store.set(name, json);
+      store.later(name, json);
       plan(options.delay ?? 200);
     },
     send: (alone) => sending ??= (alone ? all() : exclusive()).catch(warn).finally(() => {
@@ -218,6 +218,12 @@ var createStore = (key, persist, queued, domain) => {
         if (!inCookie(name)) opened.setItem(prefix + name, value);
         else if (!cookie(name, value, COOKIE_SECONDS)) return;
         delete memory[name];
+      });
+    },
+    later(name, value) {
+      memory[name] = value;
+      queueMicrotask(() => {
+        if (name in memory) store.set(name, value);
       });
     },
     remove(name) {

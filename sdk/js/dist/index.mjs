@@ -157,7 +157,7 @@ var createQueue = (key, options, store, shared, warn) => {
       waiting++;
       const name = QUEUED + time.toString(36) + (1e5 + count++ % 9e5) + id.slice(0, 8);
       mine.add(name);
-      store.set(name, json);
+      store.later(name, json);
       plan(options.delay ?? 200);
     },
     send: (alone) => sending ??= (alone ? all() : exclusive()).catch(warn).finally(() => {
@@ -218,6 +218,12 @@ var createStore = (key, persist, queued, domain) => {
         if (!inCookie(name)) opened.setItem(prefix + name, value);
         else if (!cookie(name, value, COOKIE_SECONDS)) return;
         delete memory[name];
+      });
+    },
+    later(name, value) {
+      memory[name] = value;
+      queueMicrotask(() => {
+        if (name in memory) store.set(name, value);
       });
     },
     remove(name) {
@@ -594,21 +600,23 @@ var RESCAN = 100;
 var IDLE = 6e4;
 var items = ({ options, guard, on, onLeave, onPage, record }) => {
   if (options.items === false || typeof IntersectionObserver !== "function") return;
-  let observed = /* @__PURE__ */ new WeakMap();
+  const observed = /* @__PURE__ */ new WeakMap();
   const visible = /* @__PURE__ */ new Map();
   let seen = /* @__PURE__ */ new Map();
   let orders = 0;
   let active = performance.now();
-  const seenOf = (element) => {
+  let shown = !document.hidden;
+  const see = (element, share) => {
     const properties = itemOf(element);
     const name = JSON.stringify(properties);
-    let found = seen.get(name);
-    if (!found) seen.set(name, found = { properties, ms: 0, share: 0 });
-    return found;
+    let item = seen.get(name);
+    if (!item) seen.set(name, item = { properties, ms: 0, share });
+    item.share = Math.max(item.share, share);
+    visible.set(element, { item, share, from: performance.now() });
   };
   const count = () => {
     const now = performance.now();
-    const until = Math.min(now, active + IDLE);
+    const until = shown ? Math.min(now, active + IDLE) : 0;
     visible.forEach((each) => {
       each.item.ms += Math.max(0, until - each.from);
       each.from = now;
@@ -619,11 +627,8 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
       count();
       for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
         const ofWindow = rootBounds ? intersectionRect.width * intersectionRect.height / (rootBounds.width * rootBounds.height) : 0;
-        if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) {
-          const item = seenOf(target);
-          item.share = Math.max(item.share, intersectionRatio);
-          if (!visible.has(target) && !document.hidden) visible.set(target, { item, from: performance.now() });
-        } else visible.delete(target);
+        if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) see(target, intersectionRatio);
+        else visible.delete(target);
       }
     }),
     { threshold: STEPS }
@@ -649,6 +654,7 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
     planned = true;
     setTimeout(scan, RESCAN);
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-weir-item"] });
+  scan();
   for (const type of ["scroll", "pointermove", "pointerdown", "keydown"]) {
     on(type, () => {
       const now = performance.now();
@@ -656,7 +662,18 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
       active = now;
     });
   }
-  const tell = () => {
+  on("visibilitychange", () => {
+    count();
+    shown = !document.hidden;
+    active = performance.now();
+  });
+  onPage(() => {
+    seen = /* @__PURE__ */ new Map();
+    orders = 0;
+    active = performance.now();
+    for (const [element, { share }] of visible) see(element, share);
+  });
+  onLeave(() => {
     count();
     for (const item of seen.values()) {
       const seconds = Math.round(item.ms) / 1e3;
@@ -666,24 +683,6 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
       record("item_viewed", { ...item.properties, views, seconds, share: Math.round(item.share * 100) / 100, order: item.order });
       item.ms = 0;
     }
-  };
-  onLeave(tell);
-  const again = () => {
-    visible.clear();
-    active = performance.now();
-    observer.disconnect();
-    observed = /* @__PURE__ */ new WeakMap();
-    scan();
-  };
-  onPage(() => {
-    seen = /* @__PURE__ */ new Map();
-    orders = 0;
-    again();
-  });
-  on("visibilitychange", () => {
-    count();
-    if (document.hidden) visible.clear();
-    else again();
   });
 };
 

@@ -168,7 +168,7 @@ export const createQueue = (
       waiting++
       const name = QUEUED + time.toString(36) + (1e5 + (count++ % 9e5)) + id.slice(0, 8)
       mine.add(name)
-      store.set(name, json)
+      store.later(name, json)
       plan(options.delay ?? 200)
     },
     send: (alone) =>

@@ -7,6 +7,8 @@ import type { Persistence } from './types.js'
 export interface Store {
   get(name: string): string | undefined
   set(name: string, value: string): void
+  /** Sets it at the end of this task, unless it is removed before: to write takes longer than all else of an event. */
+  later(name: string, value: string): void
   remove(name: string): void
   /** Those that begin with a prefix, sorted. */
   names(prefix: string): string[]
@@ -68,6 +70,12 @@ export const createStore = (key: string, persist: Persistence, queued: string, d
         if (!inCookie(name)) opened!.setItem(prefix + name, value)
         else if (!cookie(name, value, COOKIE_SECONDS)) return
         delete memory[name]
+      })
+    },
+    later(name, value) {
+      memory[name] = value
+      queueMicrotask(() => {
+        if (name in memory) store.set(name, value)
       })
     },
     remove(name) {

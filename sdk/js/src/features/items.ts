@@ -22,26 +22,28 @@ interface Seen {
 export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) => {
   if (options.items === false || typeof IntersectionObserver !== 'function') return
   /** Under which item they are observed: a page may make another one of an element. */
-  let observed = new WeakMap<Element, string>()
-  /** Elements that are seen now, and since when they count. */
-  const visible = new Map<Element, { item: Seen; from: number }>()
+  const observed = new WeakMap<Element, string>()
+  /** Elements that are seen now, which part of them, and since when they count. */
+  const visible = new Map<Element, { item: Seen; share: number; from: number }>()
   /** In the order in which they were first seen. */
   let seen = new Map<string, Seen>()
   let orders = 0
   let active = performance.now()
+  let shown = !document.hidden
 
-  const seenOf = (element: Element): Seen => {
+  const see = (element: Element, share: number) => {
     const properties = itemOf(element)
     const name = JSON.stringify(properties)
-    let found = seen.get(name)
-    if (!found) seen.set(name, (found = { properties, ms: 0, share: 0 }))
-    return found
+    let item = seen.get(name)
+    if (!item) seen.set(name, (item = { properties, ms: 0, share }))
+    item.share = Math.max(item.share, share)
+    visible.set(element, { item, share, from: performance.now() })
   }
 
   /** Adds up what was seen until now, and goes on from here. */
   const count = () => {
     const now = performance.now()
-    const until = Math.min(now, active + IDLE)
+    const until = shown ? Math.min(now, active + IDLE) : 0
     visible.forEach((each) => {
       each.item.ms += Math.max(0, until - each.from)
       each.from = now
@@ -53,11 +55,8 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
       count()
       for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
         const ofWindow = rootBounds ? (intersectionRect.width * intersectionRect.height) / (rootBounds.width * rootBounds.height) : 0
-        if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) {
-          const item = seenOf(target)
-          item.share = Math.max(item.share, intersectionRatio)
-          if (!visible.has(target) && !document.hidden) visible.set(target, { item, from: performance.now() })
-        } else visible.delete(target)
+        if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) see(target, intersectionRatio)
+        else visible.delete(target)
       }
     }),
     { threshold: STEPS },
@@ -84,6 +83,7 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
     planned = true
     setTimeout(scan, RESCAN)
   }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-weir-item'] })
+  scan()
 
   for (const type of ['scroll', 'pointermove', 'pointerdown', 'keydown']) {
     on(type, () => {
@@ -92,8 +92,18 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
       active = now
     })
   }
-
-  const tell = () => {
+  on('visibilitychange', () => {
+    count()
+    shown = !document.hidden
+    active = performance.now()
+  })
+  onPage(() => {
+    seen = new Map()
+    orders = 0
+    active = performance.now()
+    for (const [element, { share }] of visible) see(element, share)
+  })
+  onLeave(() => {
     count()
     for (const item of seen.values()) {
       const seconds = Math.round(item.ms) / 1_000
@@ -103,25 +113,5 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
       record('item_viewed', { ...item.properties, views, seconds, share: Math.round(item.share * 100) / 100, order: item.order })
       item.ms = 0
     }
-  }
-  onLeave(tell)
-
-  /** The observer says anew which are seen. */
-  const again = () => {
-    visible.clear()
-    active = performance.now()
-    observer.disconnect()
-    observed = new WeakMap()
-    scan()
-  }
-  onPage(() => {
-    seen = new Map()
-    orders = 0
-    again()
-  })
-  on('visibilitychange', () => {
-    count()
-    if (document.hidden) visible.clear()
-    else again()
   })
 }
