@@ -49,7 +49,8 @@ class DocsTest {
           "docs/guide/enrichments.md",
           "docs/guide/streams.md",
           "docs/guide/tables.md",
-          "docs/guide/snapshots.md");
+          "docs/guide/snapshots.md",
+          "docs/guide/tracker.md");
 
   private static final List<String> JVM =
       List.of(

@@ -1,0 +1,3 @@
+import { startFromTag } from './script.js'
+
+startFromTag([])

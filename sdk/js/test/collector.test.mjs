@@ -1,0 +1,77 @@
+// The main path against a running Weir: WEIR_COLLECTOR and WEIR_KEY; with WEIR_API and WEIR_API_KEY its SQL is asked too.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { noBrowser, Site, visitor } from './harness.mjs'
+
+const { WEIR_COLLECTOR: collector, WEIR_KEY: key, WEIR_API: api, WEIR_API_KEY: apiKey } = process.env
+const skip = noBrowser || (collector && key ? false : 'WEIR_COLLECTOR and WEIR_KEY name no running Weir')
+
+async function query(sql) {
+  const answer = await fetch(`${api}/api/v1/query`, { method: 'POST', headers: { Authorization: `Bearer ${apiKey}` }, body: JSON.stringify({ sql }) })
+  const text = await answer.text()
+  assert.equal(answer.status, 200, text)
+  return JSON.parse(text).rows
+}
+
+/** Asks until the rows are these. */
+async function awaitRows(sql, expected) {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const rows = await query(sql)
+    if (JSON.stringify(rows) === JSON.stringify(expected)) return
+    if (Date.now() > deadline) assert.deepEqual(rows, expected)
+  }
+}
+
+test('a visit reaches Weir, and SQL', { skip }, async () => {
+  const site = await Site.start()
+  site.pages['/weir.js'] = readFileSync(new URL('../dist/weir.js', import.meta.url))
+  const run = Date.now().toString(36)
+  site.pages['/menu'] = `<!doctype html><title>Menu</title><script async src="/weir.js" data-host="${collector}" data-key="${key}"></script>
+    <section data-weir-section="Mains"><p data-weir-item="pizza" data-weir-position="1" data-weir-event="Dish Ordered" data-weir-prop-price="9.5">Pizza</p></section>`
+  const context = await visitor({ locale: 'de-DE', timezoneId: 'Europe/Berlin', viewport: { width: 800, height: 600 } })
+  const answers = []
+  context.on('response', async (response) => {
+    if (response.url().startsWith(collector) && response.request().method() === 'POST') answers.push([response.status(), await response.json().catch(() => null)])
+  })
+  const page = await context.open(`${site.origin}/menu?utm_source=${run}&utm_medium=qr&table=7`, (each) => each.clock.install())
+  await page.clock.runFor(1_000)
+  await page.evaluate((id) => window.weir.identify(`u-${id}`, { plan: 'guest' }), run)
+  await page.click('p')
+  await page.evaluate(() => {
+    const { weir } = window
+    for (let n = 0; n < 100; n++) weir.track('Burst', { n })
+    return weir.flush()
+  })
+  await page.clock.runFor(2_000)
+  await page.goto('about:blank')
+  assert.ok(answers.length)
+  for (const [status, body] of answers.filter(([, json]) => json)) assert.deepEqual([status, body.success, body.quarantined], [200, true, []])
+  if (!api || !apiKey) return
+  const mine = `utm_source = '${run}'`
+  await awaitRows(`select event, count(*), count(distinct event_id) from events where ${mine} group by 1 order by 1`, [
+    ['Burst', 100, 100],
+    ['Dish Ordered', 1, 1],
+    ['identified', 1, 1],
+    ['item_viewed', 1, 1],
+    ['page_scrolled', 1, 1],
+    ['page_viewed', 1, 1],
+    ['web_vitals', 1, 1],
+  ])
+  const [row] = await query(
+    `select page_path, page_host, page_title, utm_medium, platform, library, locale, timezone, screen_width, viewport_height, kind from events where ${mine} and event = 'page_viewed'`,
+  )
+  assert.deepEqual(row, ['/menu', `127.0.0.1:${site.port}`.split(':')[0], 'Menu', 'qr', 'web', 'weir.js', 'de-DE', 'Europe/Berlin', 800, 600, 'page_view'])
+  assert.deepEqual(await query(`select count(distinct session_id), count(distinct anonymous_id), count(distinct page_url) from events where ${mine}`), [[1, 1, 1]])
+  const [[item, section, position, views, seconds]] = await query(
+    `select p_item, p_section, p_position, sum(p_views), sum(p_seconds) from events where ${mine} and event = 'item_viewed' group by 1, 2, 3`,
+  )
+  assert.deepEqual([item, section, position, views], ['pizza', 'Mains', 1, 1])
+  assert.ok(seconds >= 2.5 && seconds < 10, `${seconds} s`)
+  assert.deepEqual(await query(`select p_price, p_item from events where ${mine} and event = 'Dish Ordered'`), [[9.5, 'pizza']])
+  await awaitRows(
+    `select page, max(sequence) - count(*) from (select properties->'_context'->>'page_id' as page, cast(properties->'_context'->>'sequence' as integer) as sequence from events where ${mine}) group by page having max(sequence) > count(*)`,
+    [],
+  )
+})

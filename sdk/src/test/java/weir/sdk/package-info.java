@@ -1,0 +1,4 @@
+@NullMarked
+package weir.sdk;
+
+import org.jspecify.annotations.NullMarked;
