@@ -38,6 +38,7 @@ final class CallContext {
           Map.entry("campaign.name", EventColumn.UTM_CAMPAIGN),
           Map.entry("campaign.term", EventColumn.UTM_TERM),
           Map.entry("campaign.content", EventColumn.UTM_CONTENT),
+          Map.entry("campaign.click_id", EventColumn.CLICK_ID),
           Map.entry("os.name", EventColumn.OS),
           Map.entry("os.version", EventColumn.OS_VERSION),
           Map.entry("device.model", EventColumn.DEVICE_MODEL),
