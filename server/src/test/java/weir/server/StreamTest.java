@@ -95,7 +95,7 @@ class StreamTest {
   void aTokenOpensTheStreamUntilItsKeyIsRevoked() throws Exception {
     ApiCalls.Answer shop = calls.newProject("tokens");
     ApiCalls.Answer reader = calls.readKey(shop.text("api_key"));
-    String key = reader.text("api_key");
+    String key = reader.text("key");
     String token = calls.post("/stream/tokens", key, "").text("token");
     List<String> lines = listen("token=" + token, Optional.empty());
     calls.sendOnceKnown(shop.text("write_key"), "eva", "\"shelf\":\"E\"");
@@ -202,6 +202,7 @@ class StreamTest {
   void aVisitIsEnrichedAndAProjectSaysHow() throws Exception {
     ApiCalls.Answer site = calls.newProject("site");
     String key = site.text("api_key");
+    calls.sendOnceKnown(site.text("write_key"), "eva", "\"a\":1");
     visit(site.text("write_key"), "one", "8.8.8.8, 130.237.218.86");
     String sql =
         "select country, browser, os, device_type, channel, utm_campaign, ip, is_bot from events"

@@ -10,6 +10,8 @@ enum Access {
   OPEN,
   /** Any key of the project; one with a limit too, which the route enforces. */
   QUERY,
+  /** As QUERY, or a token of such a key; the route looks for itself. */
+  STREAM,
   /** Any key of the project that sees all its rows. */
   PROJECT,
   /** A key that administers the project. */
@@ -21,7 +23,7 @@ enum Access {
 
   /** Why a key does not open what needs this; empty if it does. */
   Optional<ApiError> refuses(ApiKey key) {
-    if (this == OPEN || this == QUERY) {
+    if (this == OPEN || this == QUERY || this == STREAM) {
       return Optional.empty();
     }
     if (key.limit().isPresent()) {

@@ -221,7 +221,7 @@ public final class ApiServer implements AutoCloseable {
           here.stream().map(each -> each.method().name()).collect(Collectors.joining(", "));
       request.response().putHeader("Allow", allowed);
       stranger.fail(new ApiError(405, "method_not_allowed", path + " takes " + allowed));
-    } else if (route.get().open()) {
+    } else if (route.get().open() || route.get().access() == Access.STREAM) {
       route.get().handler().handle(stranger);
     } else {
       authenticated(request, route.get());

@@ -53,7 +53,7 @@ final class StreamRoutes {
 
   List<Route> all() {
     return List.of(
-        new Route(HttpMethod.GET, PATH, Access.OPEN, this::open),
+        new Route(HttpMethod.GET, PATH, Access.STREAM, this::open),
         new Route(HttpMethod.POST, PATH + "/tokens", Access.QUERY, this::token));
   }
 
