@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       FaultCommands.SoakCommand.class,
       SpeedCommands.CollectCommand.class,
       SpeedCommands.PipelineCommand.class,
+      SpeedCommands.EnrichCommand.class,
       SpeedCommands.FreshnessCommand.class,
       SpeedCommands.LakeCommand.class,
       SpeedCommands.SizeCommand.class,
@@ -46,6 +47,7 @@ public final class Bench implements Callable<Integer> {
       List.of(
           words("collect"),
           words("pipeline"),
+          words("enrich"),
           words("freshness"),
           words("freshness", "--dashboards", "20", "--stored", "10000000"),
           words("insights"),

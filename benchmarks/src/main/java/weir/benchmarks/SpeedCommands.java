@@ -56,6 +56,20 @@ final class SpeedCommands {
   }
 
   @Command(
+      name = "enrich",
+      description = "What each enrichment costs an event, and agents that were never seen.",
+      mixinStandardHelpOptions = true)
+  static final class EnrichCommand extends Measurement {
+    @Option(names = "--rounds", description = "After one to warm up.", defaultValue = "5")
+    int rounds;
+
+    @Override
+    void measure(Path work, Figures figures) throws IOException {
+      new EnrichmentCost(work, rounds, System::nanoTime, OUT).run(figures);
+    }
+  }
+
+  @Command(
       name = "freshness",
       description = "How soon events answer SQL at a steady rate, and how long dashboards wait.",
       mixinStandardHelpOptions = true)

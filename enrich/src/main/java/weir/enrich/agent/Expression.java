@@ -11,23 +11,35 @@ import org.jspecify.annotations.Nullable;
 final class Expression {
   private final String regex;
   private final int flags;
-  private final List<Probe.Literal> literals;
+  private final List<List<Probe.Literal>> literals;
   private volatile @Nullable Pattern compiled;
 
   Expression(String regex, int flags) {
     this.regex = regex;
     this.flags = flags;
-    this.literals = Literals.of(regex).stream().map(Probe.Literal::new).toList();
+    this.literals =
+        Literals.of(regex).stream()
+            .map(group -> group.stream().map(Probe.Literal::new).toList())
+            .toList();
   }
 
   /** Whether it may be in a text; if not, it is not. */
   boolean mayBeIn(Probe probe) {
-    for (Probe.Literal literal : literals) {
+    for (List<Probe.Literal> group : literals) {
+      if (!isOneIn(group, probe)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOneIn(List<Probe.Literal> group, Probe probe) {
+    for (Probe.Literal literal : group) {
       if (probe.contains(literal)) {
         return true;
       }
     }
-    return literals.isEmpty();
+    return false;
   }
 
   /** The first place where it is; null if it is nowhere. */
