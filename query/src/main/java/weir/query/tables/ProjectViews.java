@@ -146,6 +146,7 @@ public final class ProjectViews {
       case EVENTS -> view(EVENTS, eventsSelect());
       case Sessions.NAME -> view(Sessions.NAME, sessionsSelect());
       case Users.NAME -> view(Users.NAME, usersSelect());
+      case Items.NAME -> view(Items.NAME, itemsSelect());
       case IDENTITIES -> view(IDENTITIES, identitiesSelect());
       default -> {
         if (!unlimited(name, place)) {
@@ -199,6 +200,11 @@ public final class ProjectViews {
   private String sessionsSelect() throws QueryException {
     String rows = events().rows().select(Sessions.columns());
     return Sessions.select(events().identities().withPersons(rows));
+  }
+
+  private String itemsSelect() throws QueryException {
+    String rows = events().rows().select(Items.columns());
+    return Items.select(events().identities().withPersons(rows));
   }
 
   private String usersSelect() throws QueryException {
@@ -316,6 +322,7 @@ public final class ProjectViews {
     columns.put(EventViews.PERSON, text);
     tables.put(EVENTS, columns);
     tables.put(Sessions.NAME, described(Sessions.select(noRows(table, Sessions.columns()))));
+    tables.put(Items.NAME, described(Items.select(noRows(table, Items.columns()))));
     EventViews views = events().views();
     Map<String, String> traits = views.traits(column -> true);
     Set<String> names = Users.columns();
@@ -358,7 +365,8 @@ public final class ProjectViews {
   }
 
   private String unknown(String name, Set<String> views) throws QueryException {
-    List<String> tables = new ArrayList<>(List.of(EVENTS, Sessions.NAME, Users.NAME, IDENTITIES));
+    List<String> tables =
+        new ArrayList<>(List.of(EVENTS, Sessions.NAME, Users.NAME, Items.NAME, IDENTITIES));
     Set<String> own = limit.isPresent() ? Set.of() : stored.names();
     if (limit.isEmpty()) {
       tables.add(BAD_EVENTS);

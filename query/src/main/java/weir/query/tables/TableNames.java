@@ -13,7 +13,7 @@ public final class TableNames {
           Users.NAME,
           "identities",
           Sessions.NAME,
-          "items",
+          Items.NAME,
           "event_catalog",
           "property_catalog",
           "materialized",

@@ -252,7 +252,8 @@ class DuckDbEngineTest {
     assertThat(engine.failure("\n select 'x'::int").place()).contains(new SqlPlace(2, 12));
     assertThat(engine.failure("select 'x'::int").error()).isEqualTo(QueryError.INVALID_SQL);
     QueryException unknown = engine.failure("select * from\n nosuch");
-    assertThat(unknown).hasMessageContaining("events, sessions, users, identities, bad_events");
+    assertThat(unknown)
+        .hasMessageContaining("events, sessions, users, items, identities, bad_events");
     assertThat(unknown.place()).contains(new SqlPlace(2, 2));
   }
 

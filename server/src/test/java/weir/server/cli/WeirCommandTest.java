@@ -81,7 +81,7 @@ class WeirCommandTest {
   void helpShowsThatOfACommand() {
     assertThat(run("query", "--help")).isZero();
     String help = out.toString();
-    assertThat(help).contains("sessions, users, identities", "weir table", "standard input");
+    assertThat(help).contains("sessions, users, items, identities", "weir table", "standard input");
     out.getBuffer().setLength(0);
     assertThat(run("help", "query")).isZero();
     assertThat(out.toString()).isEqualTo(help);
