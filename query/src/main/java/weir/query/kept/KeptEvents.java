@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.query.Deadline;
 import weir.query.EventReader;
@@ -219,21 +220,26 @@ public final class KeptEvents {
 
   /** What the numbers of values mean. */
   public static final class Values {
-    private final @Nullable ValueNames names;
+    private final @Nullable ValueNames values;
+    private final @Nullable ValueNames keys;
 
     private Values(List<StreamView> views) {
-      this.names =
-          views.stream()
-              .map(StreamView::value)
-              .filter(Objects::nonNull)
-              .map(KeptColumn.View::names)
-              .findFirst()
-              .orElse(null);
+      this.values = names(views.stream().map(StreamView::value));
+      this.keys = names(views.stream().map(StreamView::key));
+    }
+
+    private static @Nullable ValueNames names(Stream<KeptColumn.@Nullable View> columns) {
+      return columns.filter(Objects::nonNull).map(KeptColumn.View::names).findFirst().orElse(null);
     }
 
     /** What an event came with: a String, Double or Boolean, or null. */
     public @Nullable Object value(int number) {
-      return names == null ? null : names.value(number);
+      return values == null ? null : values.value(number);
+    }
+
+    /** What it came with as its key. */
+    public @Nullable Object key(int number) {
+      return keys == null ? null : keys.value(number);
     }
   }
 }
