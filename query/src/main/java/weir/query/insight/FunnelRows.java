@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +28,7 @@ final class FunnelRows {
   private long[] times = new long[64];
   private int[] masks = new int[64];
   private final Map<Object, Integer> numbers = new HashMap<>();
+  private final List<Object> matched = new ArrayList<>();
   private int[] keys = new int[64];
   private @Nullable Object[] values = new Object[64];
   private int events;
@@ -35,7 +38,7 @@ final class FunnelRows {
 
   FunnelRows(Funnel funnel) {
     this.funnel = funnel;
-    this.attempts = new BestAttempts(funnel);
+    this.attempts = new BestAttempts(funnel, this::compareKeys);
     this.all = new FunnelTally(funnel.steps().size());
     this.matchedColumn = funnel.breakdown().isPresent() ? 5 : 4;
   }
@@ -67,8 +70,19 @@ final class FunnelRows {
       return MatchedAttempts.NO_VALUE;
     }
     Object same = value instanceof Number number ? (Object) (number.doubleValue() + 0.0) : value;
-    Integer known = numbers.putIfAbsent(same, numbers.size());
-    return known == null ? numbers.size() - 1 : known;
+    Integer known = numbers.putIfAbsent(same, matched.size());
+    if (known == null) {
+      matched.add(same);
+    }
+    return known == null ? matched.size() - 1 : known;
+  }
+
+  private int compareKeys(int one, int other) {
+    return BreakdownRanking.compare(matched.get(one), matched.get(other));
+  }
+
+  private int compareValues(int event, int other) {
+    return BreakdownRanking.compare(values[event], values[other]);
   }
 
   private void end() throws QueryException {
@@ -77,13 +91,15 @@ final class FunnelRows {
     if (reached > 0) {
       all.add(attempts.attempt(), reached, 1);
       if (funnel.breakdown().isPresent()) {
-        value = Asking.json(values[attempts.first(times, masks, keys)]);
+        int first = attempts.first(times, masks, keys, events, this::compareValues);
+        value = Asking.json(values[first]);
         part(value).add(attempts.attempt(), reached, 1);
       }
     }
     list(reached, value);
     events = 0;
     numbers.clear();
+    matched.clear();
   }
 
   private FunnelTally part(JsonNode value) throws QueryException {

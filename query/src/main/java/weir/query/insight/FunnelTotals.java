@@ -2,6 +2,7 @@ package weir.query.insight;
 
 import java.util.HashMap;
 import java.util.Map;
+import weir.query.kept.KeptEvents;
 import weir.query.kept.PersonEvents;
 import weir.query.kept.TooLargeException;
 import weir.query.kept.Totals;
@@ -20,6 +21,7 @@ final class FunnelTotals implements Totals<FunnelTotals> {
   private final boolean selects;
   private final BestAttempts attempts;
   private final FunnelTally all;
+  private KeptEvents.Values names = KeptEvents.Values.NONE;
   private final Map<Integer, FunnelTally> parts = new HashMap<>();
   private long[] times = new long[64];
   private int[] masks = new int[64];
@@ -30,8 +32,21 @@ final class FunnelTotals implements Totals<FunnelTotals> {
     this.funnel = funnel;
     this.selects =
         funnel.count() == Funnel.Count.SESSIONS || funnel.order() == FunnelMatcher.Order.STRICT;
-    this.attempts = new BestAttempts(funnel);
+    this.attempts = new BestAttempts(funnel, this::compareKeys);
     this.all = new FunnelTally(funnel.steps().size());
+  }
+
+  @Override
+  public void begin(KeptEvents.Values newNames) {
+    names = newNames;
+  }
+
+  private int compareKeys(int one, int other) {
+    return BreakdownRanking.compare(names.key(one), names.key(other));
+  }
+
+  private int compareValues(int one, int other) {
+    return one == other ? 0 : BreakdownRanking.compare(names.value(one), names.value(other));
   }
 
   @Override
@@ -82,7 +97,9 @@ final class FunnelTotals implements Totals<FunnelTotals> {
     }
     all.add(attempts.attempt(), reached, sign);
     if (funnel.breakdown().isPresent()) {
-      int first = attempts.first(at, steps, matched);
+      int first =
+          attempts.first(
+              at, steps, matched, size, (i, j) -> compareValues(ofEvents[i], ofEvents[j]));
       part(ofEvents[first]).add(attempts.attempt(), reached, sign);
     }
   }

@@ -1,6 +1,7 @@
 package weir.query.insight;
 
 import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
 
 /**
  * Finds a person's best attempt all of whose steps come with the same value. To the attempts with
@@ -18,6 +19,7 @@ final class MatchedAttempts implements Attempt {
   private final int steps;
   private final int stepBits;
   private final FunnelMatcher.Order order;
+  private final IntBinaryOperator ranking;
   private final long[] best;
   private int reached;
   private int value;
@@ -29,11 +31,20 @@ final class MatchedAttempts implements Attempt {
   private int[] masks = new int[128];
   private int size;
 
-  MatchedAttempts(FunnelMatcher matcher, int steps, FunnelMatcher.Order order) {
+  /**
+   * Prepares for many persons.
+   *
+   * @param steps at most 25
+   * @param ranking compares two values: of attempts at the same moments that with the lower one is
+   *     the best
+   */
+  MatchedAttempts(
+      FunnelMatcher matcher, int steps, FunnelMatcher.Order order, IntBinaryOperator ranking) {
     this.matcher = matcher;
     this.steps = steps;
     this.stepBits = (1 << steps) - 1;
     this.order = order;
+    this.ranking = ranking;
     this.best = new long[steps];
   }
 
@@ -176,7 +187,7 @@ final class MatchedAttempts implements Attempt {
   }
 
   private void keep(int found, int ofValue) {
-    if (found < Math.max(1, reached) || (found == reached && !isEarlier(found))) {
+    if (found < Math.max(1, reached) || (found == reached && !isBetter(found, ofValue))) {
       return;
     }
     reached = found;
@@ -186,12 +197,12 @@ final class MatchedAttempts implements Attempt {
     }
   }
 
-  private boolean isEarlier(int found) {
+  private boolean isBetter(int found, int ofValue) {
     for (int step = 0; step < found; step++) {
       if (matcher.time(step) != best[step]) {
         return matcher.time(step) < best[step];
       }
     }
-    return false;
+    return ranking.applyAsInt(ofValue, value) < 0;
   }
 }

@@ -190,8 +190,9 @@ public final class KeptEvents {
       kept.unlock();
       KeptProject.lock(totals.lock(), deadline);
       try {
-        T counted = totals.of(views, groups, epoch, span);
-        R answered = answer.of(counted, new Values(views));
+        Values values = new Values(views);
+        T counted = totals.of(views, groups, epoch, span, values);
+        R answered = answer.of(counted, values);
         questions.incrementAndGet();
         return answered;
       } finally {
@@ -218,8 +219,11 @@ public final class KeptEvents {
     R of(T totals, Values values) throws QueryException;
   }
 
-  /** What the numbers of values mean. */
+  /** What the numbers of values mean; for any thread. */
   public static final class Values {
+    /** None means anything. */
+    public static final Values NONE = new Values(List.of());
+
     private final @Nullable ValueNames values;
     private final @Nullable ValueNames keys;
 

@@ -48,7 +48,8 @@ final class FunnelMatcherProperty {
     }
     events.sort((a, b) -> Long.compare(a.time(), b.time()));
     MatchedAttempts attempts =
-        new MatchedAttempts(new FunnelMatcher(steps, window, order), steps, order);
+        new MatchedAttempts(
+            new FunnelMatcher(steps, window, order), steps, order, Integer::compare);
     // twice, since one serves many persons
     for (int again = 0; again < 2; again++) {
       int reached =
