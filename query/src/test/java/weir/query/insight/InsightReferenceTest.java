@@ -274,6 +274,23 @@ final class InsightReferenceTest {
           {"path", "{\"stepps\":3}", "stepps"},
           {"retention", "{\"period\":\"minute\"}", "period"},
           {"sessions", "[]", "object"},
+          {"funnel", "{\"steps\":[{\"event\":\"a\"}],\"match\":\"dish\"}", "match"},
+          {"funnel", "{\"steps\":[{\"event\":\"a\"}],\"match\":[\"\"]}", "match"},
+          {"distribution", "{\"per\":\"event\"}", "of is missing"},
+          {"distribution", "{\"aggregate\":\"max\"}", "of is missing"},
+          {"distribution", "{\"of\":\"x\",\"per\":\"event\",\"aggregate\":\"count\"}", "count"},
+          {"distribution", "{\"of\":\"x\",\"aggregate\":\"avg\"}", "aggregate"},
+          {"distribution", "{\"of\":\"x\",\"per\":\"user\"}", "per"},
+          {"distribution", "{\"of\":\"x\",\"bins\":0}", "bins"},
+          {"distribution", "{\"of\":\"x\",\"bins\":501}", "bins"},
+          {"distribution", "{\"of\":\"x\",\"bins\":5,\"edges\":[1,2]}", "not both"},
+          {"distribution", "{\"of\":\"x\",\"edges\":[1]}", "edges"},
+          {"distribution", "{\"of\":\"x\",\"edges\":[1,1]}", "edges"},
+          {"distribution", "{\"of\":\"x\",\"edges\":[1,\"2\"]}", "edges"},
+          {"distribution", "{\"of\":\"x\",\"edges\":[1,1e999]}", "edges"},
+          {"distribution", "{\"of\":\"x\",\"persons\":{}}", "persons.bin"},
+          {"distribution", "{\"of\":\"x\",\"persons\":{\"bin\":\"beside\"}}", "persons.bin"},
+          {"distribution", "{\"of\":\"x\",\"edges\":[0,1],\"persons\":{\"bin\":2}}", "from 1 to 1"},
           {"guess", "{}", "guess"}
         }) {
       try {
