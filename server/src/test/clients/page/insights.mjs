@@ -235,6 +235,23 @@ await play('insights', async () => {
     }
   })
 
+  await step('a wrong question shows what the API says to it', async () => {
+    for (const { page, expect, shot } of both) {
+      expect(/400/)
+      const within = panel(page, 'funnel').getByLabel('Within')
+      await within.fill('a while')
+      await within.press('Tab')
+      await panel(page, 'funnel').getByText('window must be a time above zero').waitFor()
+      await fits(page, 'a wrong question')
+      await contrasts(page, 'a wrong question')
+      await panel(page, 'funnel').locator('.notice').scrollIntoViewIfNeeded()
+      await shot('4-wrong')
+      await within.fill('1h')
+      const { answer } = await asked(page, 'funnel', () => within.press('Enter'))
+      await agrees(page, 'funnel', answer)
+    }
+  })
+
   await step('a number, its edges and its parts', async () => {
     for (const { page, shot } of both) {
       await asked(page, 'distribution', () => page.getByRole('tab', { name: 'distribution' }).click())
@@ -258,23 +275,6 @@ await play('insights', async () => {
       await fits(page, 'distribution by color')
       await contrasts(page, 'distribution by color')
       await shot('5-distribution')
-    }
-  })
-
-  await step('a wrong question shows what the API says to it', async () => {
-    for (const { page, expect, shot } of both) {
-      expect(/400/)
-      const within = panel(page, 'funnel').getByLabel('Within')
-      await within.fill('a while')
-      await within.press('Tab')
-      await panel(page, 'funnel').getByText('window must be a time above zero').waitFor()
-      await fits(page, 'a wrong question')
-      await contrasts(page, 'a wrong question')
-      await panel(page, 'funnel').locator('.notice').scrollIntoViewIfNeeded()
-      await shot('4-wrong')
-      await within.fill('1h')
-      const { answer } = await asked(page, 'funnel', () => within.press('Enter'))
-      await agrees(page, 'funnel', answer)
     }
   })
 

@@ -72,6 +72,16 @@ final class KeptQuestions {
           },
           new String[] {"sessions", "{}"},
           new String[] {
+            "distribution",
+            "{\"events\":[\"Viewed\",\"Added\"],\"of\":\"number\",\"edges\":[5,10,20,40],"
+                + "\"breakdown\":\"color\"}"
+          },
+          new String[] {
+            "distribution",
+            "{\"of\":\"number\",\"per\":\"session\",\"aggregate\":\"last\",\"bins\":7}"
+          },
+          new String[] {"distribution", "{\"events\":[\"Bought\"],\"breakdown\":\"color\"}"},
+          new String[] {
             "sessions",
             "{\"timeout\":\"2h\",\"filters\":"
                 + "[{\"property\":\"color\",\"op\":\"=\",\"value\":\"color 3\"}]}"
