@@ -88,9 +88,13 @@ final class BinEdges {
         BigDecimal step = BigDecimal.valueOf(factor).scaleByPowerOfTen(power);
         BigDecimal start = multiple(low, step, RoundingMode.FLOOR);
         BigDecimal end = multiple(high, step, RoundingMode.CEILING);
+        BigDecimal reach = end.subtract(start);
         boolean fits = !whole || step.compareTo(BigDecimal.ONE) >= 0;
-        if (fits && end.subtract(start).compareTo(step.multiply(BigDecimal.valueOf(most))) <= 0) {
+        if (fits && reach.compareTo(step.multiply(BigDecimal.valueOf(most))) <= 0) {
           return of(start, end, step);
+        }
+        if (fits && most == 1 && reach.compareTo(step.add(step)) <= 0) {
+          return of(start, end, reach); // no multiples on both sides of 0 are one step apart
         }
       }
     }
@@ -109,13 +113,13 @@ final class BinEdges {
       }
     }
     if (edges.size() == 1) {
-      edges.add(Math.nextUp(edges.getFirst()));
+      edges.add(Math.nextUp(edges.getFirst()) + 0.0);
     }
     return new BinEdges(edges.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   private static double finite(double edge) {
-    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, edge));
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, edge)) + 0.0;
   }
 
   /** How many bins there are. */
@@ -139,7 +143,7 @@ final class BinEdges {
     if (value >= edges[edges.length - 1]) {
       return value == edges[edges.length - 1] ? bins() - 1 : bins();
     }
-    int place = Arrays.binarySearch(edges, value);
+    int place = Arrays.binarySearch(edges, value + 0.0);
     return place >= 0 ? place : -place - 2;
   }
 

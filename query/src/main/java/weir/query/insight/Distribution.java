@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import weir.query.QueryException;
+import weir.query.kept.Expression;
+import weir.query.kept.KeptEvents;
+import weir.query.kept.Role;
+import weir.query.kept.Selection;
 
 /**
  * How a number is distributed over events, persons or sessions.
@@ -35,7 +41,7 @@ record Distribution(
     int breakdownLimit,
     List<Filter> filters,
     Optional<BinPersons> persons)
-    implements Question {
+    implements Counting.Countable {
   private static final int USUAL_BINS = 20;
   private static final int USUAL_BREAKDOWN = 100;
 
@@ -96,6 +102,75 @@ record Distribution(
   }
 
   @Override
+  public boolean isCountable() {
+    return persons.isEmpty();
+  }
+
+  /** A statement reads the numbers of events once, and need not tell persons apart. */
+  @Override
+  public boolean isFasterCounted() {
+    return per != Per.EVENT;
+  }
+
+  @Override
+  public ObjectNode count(Counting counting) throws QueryException {
+    List<Role> roles = new ArrayList<>();
+    EventMatch meant = new EventMatch(events, List.of());
+    roles.add(counting.role(meant, filters, DistributionTotals.COUNTED));
+    if (per == Per.SESSION) {
+      roles.add(counting.anyOther(List.of(), DistributionTotals.IN_SESSION));
+    }
+    Optional<Expression> number =
+        of.isPresent() ? Optional.of(counting.number(of.get())) : Optional.empty();
+    return counting.count(
+        List.of("distribution", per, aggregate),
+        new Selection(roles, number, counting.value(breakdown)),
+        Counting.span(range.from(), range.to()),
+        () -> new DistributionTotals(this),
+        (totals, values) -> counted(counting.asking(), totals, values));
+  }
+
+  private ObjectNode counted(Asking asking, DistributionTotals totals, KeptEvents.Values values)
+      throws QueryException {
+    BinEdges known = edges.isPresent() ? edges.get() : around(totals.whole());
+    DistributionPart whole = DistributionPart.of(totals.whole(), known);
+    Map<BreakdownRanking.Value, DistributionPart> parts = new HashMap<>();
+    BreakdownRanking ranking = new BreakdownRanking();
+    totals
+        .parts()
+        .forEach((number, counts) -> {
+          DistributionPart part = DistributionPart.of(counts, known);
+          if (part.units() > 0) {
+            BreakdownRanking.Value value = new BreakdownRanking.Value(values.key(number));
+            parts.put(value, part);
+            ranking.add(value, part.units());
+          }
+        });
+    Map<JsonNode, DistributionPart> shown = new LinkedHashMap<>();
+    ranking
+        .top(breakdownLimit)
+        .forEach(value ->
+            shown.put(Asking.json(value.value()), Objects.requireNonNull(parts.get(value))));
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    write(answer, whole, shown);
+    asking.finish(answer, sql(asking, binned(asking, units(asking), known)));
+    return answer;
+  }
+
+  private BinEdges around(ValueCounts values) {
+    double[] bounds = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    boolean[] whole = {true};
+    values.forEach((number, count) -> {
+      bounds[0] = Math.min(bounds[0], number);
+      bounds[1] = number;
+      whole[0] &= number == Math.rint(number);
+    });
+    return bounds[0] > bounds[1]
+        ? BinEdges.NONE
+        : BinEdges.around(bounds[0], bounds[1], bins, whole[0]);
+  }
+
+  @Override
   public ObjectNode answer(Asking asking) throws QueryException {
     String units = units(asking);
     BinEdges known = edges.isPresent() ? edges.get() : around(asking, units);
@@ -113,7 +188,7 @@ record Distribution(
                   : parts.computeIfAbsent(
                       Asking.json(row.value(1)), value -> new DistributionPart(known));
           if (row.value(2) != null) {
-            part.count((int) Asking.number(row, 2), Asking.number(row, 3));
+            part.add((int) Asking.number(row, 2), Asking.number(row, 3));
           } else {
             part.bounds(Asking.real(row, 4), Asking.real(row, 5));
             for (int share = 0; share < DistributionPart.SHARES.length; share++) {

@@ -37,6 +37,14 @@ public record Selection(List<Role> roles, Optional<Expression> value, Optional<E
     return all;
   }
 
+  /** The value and the key, where there are such. */
+  Set<Expression> values() {
+    Set<Expression> values = new LinkedHashSet<>();
+    value.ifPresent(values::add);
+    key.ifPresent(values::add);
+    return values;
+  }
+
   /** Those of some names that have a role. */
   Set<String> names(Set<String> known) {
     Set<String> names = new TreeSet<>();

@@ -42,6 +42,13 @@ final class BinEdgesTest {
   }
 
   @Test
+  void oneBinHoldsNumbersOnBothSidesOfZero() {
+    assertThat(edges(BinEdges.around(-3, 7, 1, false))).containsExactly(-10.0, 10.0);
+    assertThat(edges(BinEdges.around(-3, 7, 2, false))).containsExactly(-10.0, 0.0, 10.0);
+    assertThat(edges(BinEdges.around(13, 17, 1, false))).containsExactly(10.0, 20.0);
+  }
+
+  @Test
   void oneValueHasABin() {
     assertThat(edges(BinEdges.around(0.25, 0.25, 20, false))).containsExactly(0.0, 1.0);
     assertThat(edges(BinEdges.around(1e300, 1e300, 20, true))).hasSize(2);

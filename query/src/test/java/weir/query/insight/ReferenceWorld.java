@@ -50,7 +50,7 @@ final class ReferenceWorld implements AutoCloseable {
           Instant.parse("2026-06-10T10:00:00Z"));
 
   /** Those kinds of which some are answered from kept events. */
-  private static final Set<String> COUNTED = Set.of("trend", "retention", "funnel");
+  private static final Set<String> COUNTED = Set.of("trend", "retention", "funnel", "distribution");
 
   private final TestEngine engine;
   private final Insights insights;
