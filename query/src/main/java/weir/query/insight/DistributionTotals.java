@@ -117,6 +117,9 @@ final class DistributionTotals implements Totals<DistributionTotals> {
     if (!hasNumber) {
       return end - first;
     }
+    if (question.aggregate() == Distribution.Aggregate.SUM) {
+      return sum(events, first, end);
+    }
     int valued = 0;
     double result = Double.NaN;
     long last = Long.MIN_VALUE;
@@ -132,11 +135,28 @@ final class DistributionTotals implements Totals<DistributionTotals> {
     return question.aggregate() == Distribution.Aggregate.COUNT && valued > 0 ? valued : result;
   }
 
+  /** In the order of the numbers: what is taken back must be the very same sum. */
+  private double sum(PersonEvents events, int first, int end) {
+    double[] found = new double[end - first];
+    int size = 0;
+    for (int i = first; i < end; i++) {
+      double number = number(events, own[i]);
+      if (!Double.isNaN(number)) {
+        found[size++] = number;
+      }
+    }
+    Arrays.sort(found, 0, size);
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += found[i];
+    }
+    return size == 0 ? Double.NaN : sum;
+  }
+
   private double together(double before, double number, boolean isSameMoment) {
     return switch (question.aggregate()) {
       case MAX -> Math.max(before, number);
-      case SUM -> before + number;
-      case COUNT -> before;
+      case SUM, COUNT -> before;
       case LAST -> isSameMoment ? Math.max(before, number) : number;
     };
   }

@@ -1,6 +1,7 @@
 package weir.query.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +212,30 @@ final class DishesTest {
     assertThat(answer.path("max").asDouble()).isEqualTo(50);
     JsonNode person = ask("distribution", "\"of\":\"depth\",\"per\":\"person\"");
     assertThat(person.path("quantiles").path("0.5").asDouble()).isEqualTo(50);
+  }
+
+  /** Sums of doubles depend on their order, and what is taken back must be what was added. */
+  @Test
+  void aSumThatGrowsIsOneNumber() throws Exception {
+    Random random = new Random(7);
+    String fields =
+        "\"of\":\"price\",\"per\":\"person\",\"aggregate\":\"sum\",\"edges\":[0,1000000]";
+    for (int round = 0; round < 25; round++) {
+      for (int i = 0; i < 4; i++) {
+        double price = random.nextDouble() * Math.pow(10, random.nextInt(5));
+        String person = "p" + random.nextInt(2);
+        project.track("Ordered", person, random.nextInt(4) * 1_000L, Map.of("price", price));
+      }
+      if (round % 4 == 0) {
+        project.commit();
+      }
+      project.awaitAll();
+      JsonNode answer = ask(kept, Access.to(TestProject.NAME), "distribution", fields);
+      JsonNode stated = ask(insights, Access.to(TestProject.NAME), "distribution", fields);
+      assertThat(answer.path("bins")).as("round %d", round).isEqualTo(stated.path("bins"));
+      assertThat(answer.path("max").asDouble())
+          .isCloseTo(stated.path("max").asDouble(), within(1e-6));
+    }
   }
 
   @Test
