@@ -4,7 +4,7 @@ import { contrasts, DESKTOP, fits, link, open, PHONE, play, send, settings, step
 import { shopEvents } from './shop.mjs'
 
 const { api, apiKey } = settings
-const KINDS = ['trend', 'funnel', 'retention', 'path', 'sessions']
+const KINDS = ['trend', 'funnel', 'retention', 'path', 'sessions', 'distribution']
 const exact = (number) => number.toLocaleString('en', { maximumFractionDigits: 2 })
 const events = shopEvents(Date.now())
 
@@ -35,11 +35,12 @@ const numbers = {
   funnel: ({ steps, breakdown }) => [...steps, ...breakdown.flatMap((each) => each.steps)].map((each) => [exact(each.count)]),
   retention: ({ cohorts }) => cohorts.map((each) => [each.size, ...each.returned].map(exact)),
   path: ({ links }) => links.map((each) => [String(each.step), each.from, each.to, exact(each.count)]),
+  distribution: (answer) => [...answer.bins.map((each) => each.count), ...['below', 'above', 'missing'].map((name) => answer[name]).filter((count) => count > 0)].map((count) => [exact(count)]),
   sessions: (answer) => ['sessions', 'persons', 'mean_seconds', 'median_seconds', 'max_seconds', 'bounce_rate'].map((name) => [exact(answer[name])]),
 }
 
 /** The first of the table's columns that hold those numbers. */
-const first = { trend: () => 1, funnel: ({ breakdown }) => (breakdown.length > 0 ? 2 : 1), retention: () => 1, path: () => 0, sessions: () => 1 }
+const first = { trend: () => 1, funnel: ({ breakdown }) => (breakdown.length > 0 ? 2 : 1), retention: () => 1, path: () => 0, sessions: () => 1, distribution: () => 1 }
 
 async function agrees(page, kind, answer) {
   const expected = numbers[kind](answer)
@@ -91,6 +92,7 @@ await play('insights', async () => {
         assert.equal(body.timezone, await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone))
         await agrees(page, kind, answer)
         if (kind === 'funnel') assert.deepEqual(answer.steps.map((each) => each.count), [40, 20, 10, 5])
+        if (kind === 'distribution') assert.equal(answer.count, 40)
         if (kind === 'sessions') assert.equal(answer.sessions, events.filter((each) => each.event === 'Catalog Viewed').length)
         assert.ok((await panel(page, kind).locator('.ran pre').textContent()).includes('SELECT'))
         await fits(page, kind)
@@ -142,6 +144,13 @@ await play('insights', async () => {
       const all = await behind(page, 'sessions', parts('sessions', '.totals .behind'), sessions, {})
       assert.equal(all.total, 40)
       await all.close()
+
+      const distribution = await opened('distribution')
+      const { bins } = await ask('insights/distribution', distribution)
+      const edges = [bins[0].from, ...bins.map((bin) => bin.to)]
+      const once = await behind(page, 'distribution', parts('distribution', 'rect.bin').first(), { ...distribution, bins: undefined, edges }, { bin: 1 })
+      assert.equal(once.total, bins[0].count)
+      await once.close()
     }
   })
 
@@ -210,6 +219,22 @@ await play('insights', async () => {
     }
   })
 
+  await step('a property that is the same in all steps', async () => {
+    for (const { page } of both) {
+      const field = panel(page, 'funnel').getByLabel('The same in all steps')
+      await field.fill('color, price')
+      const { body, answer } = await asked(page, 'funnel', () => field.press('Tab'))
+      assert.deepEqual(body.match, ['color', 'price'])
+      assert.equal(answer.steps[0].count, 0) // nobody's catalogue has a price
+      await panel(page, 'funnel').getByText('Nothing fits').waitFor()
+      await field.fill('color')
+      const same = await asked(page, 'funnel', () => field.press('Tab'))
+      assert.equal(same.answer.steps[0].count, 40)
+      await agrees(page, 'funnel', same.answer)
+      await fits(page, 'match')
+    }
+  })
+
   await step('a wrong question shows what the API says to it', async () => {
     for (const { page, expect, shot } of both) {
       expect(/400/)
@@ -224,6 +249,32 @@ await play('insights', async () => {
       await within.fill('1h')
       const { answer } = await asked(page, 'funnel', () => within.press('Enter'))
       await agrees(page, 'funnel', answer)
+    }
+  })
+
+  await step('a number, its edges and its parts', async () => {
+    for (const { page, shot } of both) {
+      await asked(page, 'distribution', () => page.getByRole('tab', { name: 'distribution' }).click())
+      const form = panel(page, 'distribution')
+      await asked(page, 'distribution', () => form.getByLabel('Event', { exact: true }).selectOption('Product Viewed'))
+      const entered = async (label, value) => {
+        await form.getByLabel(label, { exact: true }).fill(value)
+        return asked(page, 'distribution', () => form.getByLabel(label, { exact: true }).press('Tab'))
+      }
+      await entered('Number', 'price')
+      const { body, answer } = await entered('or edges', '15, 20, 30, 45')
+      assert.deepEqual(body.edges, [15, 20, 30, 45])
+      // prices are 10, 12, ... 48
+      assert.deepEqual(answer.bins.map((each) => each.count), [2, 5, 8])
+      assert.deepEqual([answer.below, answer.above, answer.missing], [3, 2, 0])
+      assert.equal(answer.quantiles['0.5'], 29)
+      await agrees(page, 'distribution', answer)
+      const parts = await entered('Broken down by', 'color')
+      assert.equal(parts.answer.breakdown.length, 3)
+      await agrees(page, 'distribution', parts.answer)
+      await fits(page, 'distribution by color')
+      await contrasts(page, 'distribution by color')
+      await shot('5-distribution')
     }
   })
 

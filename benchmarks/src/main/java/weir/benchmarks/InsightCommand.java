@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** The command that measures questions about behaviour. */
 @Command(
     name = "insights",
-    description = "How long funnels, retention, paths and trends take, beside ClickHouse.",
+    description =
+        "How long funnels, retention, paths, trends and distributions take, beside ClickHouse.",
     mixinStandardHelpOptions = true)
 final class InsightCommand extends Measurement {
   private static final long SMALLEST = 1_000_000;

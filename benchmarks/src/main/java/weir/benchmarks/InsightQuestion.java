@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,15 +33,20 @@ record InsightQuestion(
   private static final int MONDAY = 3;
   private static final int PERIODS = 12;
   private static final int HOURS_WEST = 13;
+  private static final int BINS = 8;
+  private static final int WIDTH = 25;
+  private static final String SHARES = "0.25, 0.5, 0.75, 0.9, 0.95, 0.99";
 
   /** Those that are measured beside ClickHouse. */
   static List<InsightQuestion> all(Instant start) {
     return List.of(
         funnel("product_seen", "product_added", "order_completed"),
         funnel("page_seen", "product_seen", "product_added", "checkout_begun", "order_completed"),
+        matched("product_seen", "product_added", "order_completed"),
         retention(LocalDate.ofInstant(start, ZoneOffset.UTC)),
         paths(),
-        trend());
+        trend(),
+        distribution());
   }
 
   /** The body of another question about the same events, another one for each number. */
@@ -50,6 +56,7 @@ record InsightQuestion(
         fields
             .replace("\"7d\"", "\"" + (200 + number) + "h\"")
             .replace("\"periods\": " + PERIODS, "\"periods\": " + (PERIODS + number))
+            .replace("\"edges\": [0,", "\"edges\": [0.%03d,".formatted(number))
             .replace("\"steps\": 4", "\"steps\": " + (4 + number))
             .replace(
                 "\"interval\": \"day\"",
@@ -76,8 +83,9 @@ record InsightQuestion(
   String sql(String files, String person, int variant) {
     String rows =
         "(SELECT %s AS person, event, country, toUnixTimestamp64Micro(timestamp) AS micros,"
-            + " timestamp FROM file('%s', Parquet, 'event LowCardinality(String), actor String,"
-            + " timestamp DateTime64(6, \\'UTC\\'), country LowCardinality(String)') WHERE true%s)";
+            + " timestamp, page_path, p_price FROM file('%s', Parquet,"
+            + " 'event LowCardinality(String), actor String, timestamp DateTime64(6, \\'UTC\\'),"
+            + " country LowCardinality(String), page_path String, p_price Float64') WHERE true%s)";
     String condition = variant == 0 ? "" : " AND %s != 'none-%d'".formatted(column, variant);
     return sql.replace("$ROWS", rows.formatted(person, files, condition));
   }
@@ -99,6 +107,77 @@ record InsightQuestion(
         sql.formatted(WINDOW_MICROS, conditions, names),
         InsightQuestion::funnelLines,
         rows -> reached(rows, steps.length));
+  }
+
+  /** The same page in all steps; the person counts by the page on which most were taken. */
+  private static InsightQuestion matched(String... steps) {
+    InsightQuestion funnel = funnel(steps);
+    String sql =
+        funnel
+            .sql()
+            .replace(
+                "(SELECT windowFunnel",
+                "(SELECT max(best) AS level FROM (SELECT person, windowFunnel")
+            .replace("AS level FROM $ROWS", "AS best FROM $ROWS")
+            .replace("GROUP BY person)", "GROUP BY person, page_path) GROUP BY person)");
+    return new InsightQuestion(
+        funnel.name() + ", the same page",
+        funnel.kind(),
+        funnel.fields() + ", \"match\": [\"page_path\"]",
+        funnel.column(),
+        sql,
+        funnel.ours(),
+        funnel.theirs());
+  }
+
+  /** The greatest price that each person has seen. */
+  private static InsightQuestion distribution() {
+    String edges =
+        IntStream.rangeClosed(0, BINS)
+            .mapToObj(edge -> String.valueOf(WIDTH * edge))
+            .collect(Collectors.joining(", "));
+    String bins =
+        IntStream.range(0, BINS)
+            .mapToObj(bin ->
+                "countIf(price >= %d AND price %s %d)"
+                    .formatted(WIDTH * bin, bin == BINS - 1 ? "<=" : "<", WIDTH * (bin + 1)))
+            .collect(Collectors.joining(", "));
+    String sql =
+        "SELECT %s, countIf(price > %d), quantilesExactInclusive(%s)(price) FROM"
+            + " (SELECT max(p_price) AS price FROM $ROWS WHERE event = 'product_seen'"
+            + " GROUP BY person)";
+    return new InsightQuestion(
+        "greatest price by person",
+        "distribution",
+        ("\"edges\": [%s], \"events\": [\"product_seen\"], \"of\": \"price\","
+                + " \"per\": \"person\", \"aggregate\": \"max\"")
+            .formatted(edges),
+        "event",
+        sql.formatted(bins, WIDTH * BINS, SHARES),
+        InsightQuestion::binLines,
+        rows -> {
+          List<String> lines = new ArrayList<>();
+          JsonNode row = rows.getFirst();
+          for (int i = 0; i <= BINS; i++) {
+            lines.add("bin " + i + ": " + row.get(i).asLong());
+          }
+          row.get(BINS + 1).forEach(value -> lines.add(quantile(value)));
+          return lines;
+        });
+  }
+
+  private static List<String> binLines(JsonNode answer) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode bin : answer.path("bins")) {
+      lines.add("bin " + lines.size() + ": " + bin.path("count").asLong());
+    }
+    lines.add("bin " + lines.size() + ": " + answer.path("above").asLong());
+    answer.path("quantiles").forEach(value -> lines.add(quantile(value)));
+    return lines;
+  }
+
+  private static String quantile(JsonNode value) {
+    return "quantile: %.6f".formatted(value.asDouble());
   }
 
   private static List<String> funnelLines(JsonNode answer) {

@@ -44,6 +44,7 @@ class DocsTest {
           "docs/guide/retention.md",
           "docs/guide/paths.md",
           "docs/guide/sessions.md",
+          "docs/guide/distribution.md",
           "docs/guide/persons.md",
           "docs/guide/keys.md",
           "docs/guide/enrichments.md",

@@ -86,6 +86,10 @@ class LimitedKeysTest {
     assertThat(calls.post("/insights/trend", number, trend).at("/series/0/points"))
         .anyMatch(point -> point.path("value").asDouble() == 5)
         .allMatch(point -> point.path("value").asDouble() <= 5);
+    ApiCalls.Answer prices =
+        calls.post("/insights/distribution", number, "{\"of\":\"price\",\"persons\":{\"bin\":1}}");
+    assertThat(prices.at("/count").asLong()).isEqualTo(1);
+    assertThat(prices.at("/persons")).extracting(JsonNode::asText).containsExactly("ann");
     assertThat(overPostgres("chain", number, ApiCalls.USERS)).isEqualTo("ann");
     assertThat(overPostgres("chain", text, ApiCalls.USERS)).isEqualTo("bob");
     assertThat(overPostgres("chain", admin, ApiCalls.USERS)).isEqualTo("ann,bob,eve");

@@ -87,6 +87,13 @@ class ProjectsTest {
       assertThat(calls.post("/insights/trend", key, trend).at("/series/0/points"))
           .as("trend of " + side.text("name"))
           .anyMatch(point -> point.path("value").asDouble() == sum);
+      ApiCalls.Answer prices = calls.post("/insights/distribution", key, "{\"of\":\"price\"}");
+      assertThat(prices.at("/min").asDouble()).isEqualTo(side == east ? 1 : 2);
+      assertThat(prices.at("/max").asDouble()).isEqualTo(side == east ? 1 : 3);
+      String twice =
+          "{\"steps\":[{\"event\":\"Order Placed\"}],\"match\":[\"price\"],\"breakdown\":\"price\"}";
+      assertThat(calls.post("/insights/funnel", key, twice).at("/breakdown"))
+          .hasSize(side == east ? 1 : 2);
       long events = side == east ? 1 : 2;
       Awaitility.await()
           .atMost(PATIENCE)

@@ -15,20 +15,7 @@ final class BreakdownRanking {
   record Value(@Nullable Object value) {}
 
   /** As SQL orders values: by the bytes of UTF-8, and null last. */
-  static final Comparator<Value> ORDER =
-      (a, b) -> {
-        Object left = a.value();
-        Object right = b.value();
-        if (left == null || right == null) {
-          return Boolean.compare(left == null, right == null);
-        }
-        if (left instanceof String text && right instanceof String other) {
-          return compare(text, other);
-        }
-        return left instanceof Double number && right instanceof Double other
-            ? Double.compare(number, other)
-            : Objects.toString(left).compareTo(Objects.toString(right));
-      };
+  static final Comparator<Value> ORDER = (a, b) -> compare(a.value(), b.value());
 
   void add(Value value, long count) {
     events.merge(value, count, Long::sum);
@@ -44,6 +31,19 @@ final class BreakdownRanking {
         .limit(most)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** Compares what breakdowns can have as values: null is last. */
+  static int compare(@Nullable Object left, @Nullable Object right) {
+    if (left == null || right == null) {
+      return Boolean.compare(left == null, right == null);
+    }
+    if (left instanceof String text && right instanceof String other) {
+      return compare(text, other);
+    }
+    return left instanceof Number number && right instanceof Number other
+        ? Double.compare(number.doubleValue(), other.doubleValue())
+        : Objects.toString(left).compareTo(Objects.toString(right));
   }
 
   /** Code point by code point, which is the order of the bytes of UTF-8. */

@@ -90,6 +90,16 @@ final class Counting {
     return Optional.of(expression(named.sql(), kind(named.kind()), properties));
   }
 
+  /** What properties are together, if there are any, as the key that events come with. */
+  Optional<Expression> key(List<String> match) throws QueryException {
+    if (match.isEmpty()) {
+      return Optional.empty();
+    }
+    Properties properties = asking.propertiesAnew();
+    Properties.Expression together = properties.together(match);
+    return Optional.of(expression(together.sql(), kind(together.kind()), properties));
+  }
+
   /** A property as a number. */
   Expression number(String property) throws QueryException {
     Properties properties = asking.propertiesAnew();

@@ -2,6 +2,7 @@ package weir.query.insight;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * How an engine writes what engines write differently. Everything else that questions are made of
@@ -65,4 +66,10 @@ interface Dialect {
 
   /** An aggregate: the value below which a share of the values lies, interpolated. */
   String quantile(String value, double share);
+
+  /** Aggregates, each as {@link #quantile} has it, all of the same values. */
+  List<String> quantiles(String value, double[] shares);
+
+  /** An aggregate: the last value that is not null; of several at that moment the greatest. */
+  String last(String value, String timestamp);
 }

@@ -2,6 +2,9 @@ package weir.query.insight;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** DuckDB's SQL. */
 final class DuckDbDialect implements Dialect {
@@ -115,5 +118,19 @@ final class DuckDbDialect implements Dialect {
   @Override
   public String quantile(String value, double share) {
     return "quantile_cont(" + value + ", " + share + ")";
+  }
+
+  /** One aggregate gives them all, and is computed once. */
+  @Override
+  public List<String> quantiles(String value, double[] shares) {
+    String all = "quantile_cont(" + value + ", " + Arrays.toString(shares) + ")";
+    return IntStream.rangeClosed(1, shares.length)
+        .mapToObj(place -> "list_extract(" + all + ", " + place + ")")
+        .toList();
+  }
+
+  @Override
+  public String last(String value, String timestamp) {
+    return "arg_max(%s, row(%s, %s))".formatted(value, timestamp, value);
   }
 }

@@ -7,23 +7,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import weir.query.QueryException;
-import weir.query.QueryRows;
 import weir.query.kept.Role;
 import weir.query.kept.Selection;
 
-/** How many took one step after another, and where the others stopped. */
+/**
+ * How many took one step after another, and where the others stopped.
+ *
+ * @param match properties that all steps of an attempt come with, each with the same value in all
+ */
 record Funnel(
     List<EventMatch> steps,
+    List<String> match,
     Duration window,
     FunnelMatcher.Order order,
     Count count,
@@ -34,7 +34,10 @@ record Funnel(
     Optional<Reached> persons)
     implements Counting.Countable {
   private static final int MOST_STEPS = 25;
-  private static final int MOST_BREAKDOWNS = 1_000;
+  private static final int MOST_MATCHED = 10;
+
+  /** How many values a breakdown can have. */
+  static final int MOST_BREAKDOWNS = 1_000;
 
   /** Who takes the steps. */
   enum Count {
@@ -83,6 +86,7 @@ record Funnel(
     Funnel funnel =
         new Funnel(
             steps,
+            match(fields),
             fields.duration("window", Duration.ofDays(7)),
             fields.choice("order", FunnelMatcher.Order.IN_ORDER),
             fields.choice("count", Count.PERSONS),
@@ -97,93 +101,18 @@ record Funnel(
     return funnel;
   }
 
-  /** What is known while the rows go by, person after person. */
-  private final class Run {
-    private final FunnelMatcher matcher = matcher();
-    private final FunnelTally all = new FunnelTally(steps.size());
-    private final Map<JsonNode, FunnelTally> parts = new LinkedHashMap<>();
-    private final TreeSet<String> listed = new TreeSet<>();
-    private long[] times = new long[64];
-    private int[] masks = new int[64];
-    private @Nullable Object[] values = new Object[64];
-    private int events;
-    private long listedInAll;
-    private @Nullable String person;
-    private long session;
-
-    void row(QueryRows row) throws QueryException {
-      String next = Asking.text(row, 0);
-      long nextSession = Asking.number(row, 1);
-      if (events > 0 && (!Objects.equals(next, person) || nextSession != session)) {
-        end();
-      }
-      person = next;
-      session = nextSession;
-      if (events == times.length) {
-        times = Arrays.copyOf(times, 2 * events);
-        masks = Arrays.copyOf(masks, 2 * events);
-        values = Arrays.copyOf(values, 2 * events);
-      }
-      times[events] = Asking.number(row, 2);
-      masks[events] = (int) Asking.number(row, 3);
-      values[events] = breakdown.isPresent() ? row.value(4) : null;
-      events++;
+  private static List<String> match(RequestFields fields) throws QueryException {
+    List<String> match = fields.texts("match").stream().distinct().toList();
+    if (match.size() > MOST_MATCHED || match.contains("")) {
+      throw RequestFields.invalid(
+          "match must be the names of at most "
+              + MOST_MATCHED
+              + " properties, such as [\"dish\"], each of which is the same in all steps");
     }
-
-    void end() throws QueryException {
-      int reached = matcher.match(times, masks, events);
-      JsonNode value = JsonNodeFactory.instance.nullNode();
-      if (reached > 0) {
-        all.add(matcher, reached, 1);
-        if (breakdown.isPresent()) {
-          value = Asking.json(values[first(times, masks, matcher.time(0))]);
-          part(value).add(matcher, reached, 1);
-        }
-      }
-      list(reached, value);
-      events = 0;
-    }
-
-    private FunnelTally part(JsonNode value) throws QueryException {
-      FunnelTally part = parts.get(value);
-      if (part == null) {
-        if (parts.size() >= MOST_BREAKDOWNS) {
-          throw tooManyBreakdowns();
-        }
-        part = new FunnelTally(steps.size());
-        parts.put(value, part);
-      }
-      return part;
-    }
-
-    private void list(int reached, JsonNode value) {
-      String name = person;
-      if (persons.isEmpty() || name == null || !persons.get().includes(reached)) {
-        return;
-      }
-      Reached asked = persons.get();
-      if (asked.breakdown().isEmpty() || asked.breakdown().get().equals(value)) {
-        listedInAll++;
-        if (listed.size() < asked.limit() || name.compareTo(listed.last()) < 0) {
-          listed.add(name);
-        }
-        if (listed.size() > asked.limit()) {
-          listed.pollLast();
-        }
-      }
-    }
-
-    void write(ObjectNode answer) {
-      Funnel.write(answer, all, parts);
-      if (persons.isPresent()) {
-        ArrayNode names = answer.putArray("persons");
-        listed.forEach(names::add);
-        answer.put("persons_total", listedInAll);
-      }
-    }
+    return match;
   }
 
-  private static void write(ObjectNode answer, FunnelTally all, Map<JsonNode, FunnelTally> parts) {
+  static void write(ObjectNode answer, FunnelTally all, Map<JsonNode, FunnelTally> parts) {
     all.write(answer.putArray("steps"));
     ArrayNode breakdowns = answer.putArray("breakdown");
     parts.entrySet().stream()
@@ -199,22 +128,9 @@ record Funnel(
         });
   }
 
-  private static QueryException tooManyBreakdowns() {
+  static QueryException tooManyBreakdowns() {
     return RequestFields.invalid(
         "breakdown has more than " + MOST_BREAKDOWNS + " values; filter some of them out");
-  }
-
-  FunnelMatcher matcher() {
-    return new FunnelMatcher(steps.size(), window.toNanos() / 1_000, order);
-  }
-
-  /** The event that is the first step; of several at that moment any. */
-  int first(long[] times, int[] masks, long time) {
-    int i = 0;
-    while (times[i] != time || (order != FunnelMatcher.Order.ANY && (masks[i] & 1) == 0)) {
-      i++;
-    }
-    return i;
   }
 
   @Override
@@ -225,7 +141,7 @@ record Funnel(
   @Override
   public ObjectNode count(Counting counting) throws QueryException {
     return counting.count(
-        List.of("funnel", steps.size(), window, order, count),
+        List.of("funnel", steps.size(), match.size(), window, order, count),
         selection(counting),
         Counting.span(range.from(), range.to()),
         () -> new FunnelTotals(this),
@@ -252,7 +168,7 @@ record Funnel(
     if (count == Count.SESSIONS) {
       roles.add(counting.anyOther(List.of(), FunnelTotals.IN_SESSION));
     }
-    return new Selection(roles, counting.value(breakdown));
+    return new Selection(roles, counting.value(breakdown), counting.key(match));
   }
 
   private ObjectNode written(Asking asking, FunnelTally all, Map<JsonNode, FunnelTally> parts)
@@ -270,11 +186,8 @@ record Funnel(
   @Override
   public ObjectNode answer(Asking asking) throws QueryException {
     String sql = sql(asking);
-    Run run = new Run();
+    FunnelRows run = new FunnelRows(this);
     asking.rows(sql, run::row);
-    if (run.events > 0) {
-      run.end();
-    }
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     run.write(answer);
     asking.finish(answer, sql);
@@ -320,7 +233,7 @@ record Funnel(
     return conditions;
   }
 
-  /** Each event that may be a step: person, session, micros, steps, value of the breakdown. */
+  /** Each event that may be a step: person, session, micros, steps, breakdown, what must match. */
   private String sql(Asking asking) throws QueryException {
     Dialect dialect = asking.dialect();
     Properties properties = asking.properties();
@@ -344,6 +257,7 @@ record Funnel(
         + (breakdown.isPresent()
             ? ", " + properties.named(breakdown.get()).sql() + " AS breakdown"
             : "")
+        + (match.isEmpty() ? "" : ", " + properties.together(match).sql() + " AS matched")
         + " FROM "
         + from
         + " ORDER BY person_id, session, at_micros";

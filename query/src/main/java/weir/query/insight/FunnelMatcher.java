@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Events at the same moment are taken in whatever order serves best, and no event is two steps.
  * Used by one thread.
  */
-final class FunnelMatcher {
+final class FunnelMatcher implements Attempt {
   /** The bit of an event that ends attempts which it falls into. */
   static final int EXCLUDED = 1 << 30;
 
@@ -78,7 +78,8 @@ final class FunnelMatcher {
   }
 
   /** When a step of the best attempt was; valid until the next match. */
-  long time(int step) {
+  @Override
+  public long time(int step) {
     return times[step];
   }
 

@@ -24,7 +24,7 @@ final class FunnelTally {
    *
    * @param sign -1 to take one back
    */
-  void add(FunnelMatcher attempt, int reached, int sign) {
+  void add(Attempt attempt, int reached, int sign) {
     for (int step = 0; step < reached; step++) {
       if (step > 0) {
         long wait = attempt.time(step) - attempt.time(step - 1);

@@ -2,6 +2,7 @@ package weir.query.insight;
 
 import java.util.HashMap;
 import java.util.Map;
+import weir.query.kept.KeptEvents;
 import weir.query.kept.PersonEvents;
 import weir.query.kept.TooLargeException;
 import weir.query.kept.Totals;
@@ -18,19 +19,34 @@ final class FunnelTotals implements Totals<FunnelTotals> {
 
   private final Funnel funnel;
   private final boolean selects;
-  private final FunnelMatcher matcher;
+  private final BestAttempts attempts;
   private final FunnelTally all;
+  private KeptEvents.Values names = KeptEvents.Values.NONE;
   private final Map<Integer, FunnelTally> parts = new HashMap<>();
   private long[] times = new long[64];
   private int[] masks = new int[64];
   private int[] values = new int[64];
+  private int[] keys = new int[64];
 
   FunnelTotals(Funnel funnel) {
     this.funnel = funnel;
     this.selects =
         funnel.count() == Funnel.Count.SESSIONS || funnel.order() == FunnelMatcher.Order.STRICT;
-    this.matcher = funnel.matcher();
+    this.attempts = new BestAttempts(funnel, this::compareKeys);
     this.all = new FunnelTally(funnel.steps().size());
+  }
+
+  @Override
+  public void begin(KeptEvents.Values newNames) {
+    names = newNames;
+  }
+
+  private int compareKeys(int one, int other) {
+    return BreakdownRanking.compare(names.key(one), names.key(other));
+  }
+
+  private int compareValues(int one, int other) {
+    return one == other ? 0 : BreakdownRanking.compare(names.value(one), names.value(other));
   }
 
   @Override
@@ -39,7 +55,7 @@ final class FunnelTotals implements Totals<FunnelTotals> {
       return;
     }
     if (!selects) {
-      count(events.times(), events.masks(), events.values(), events.size(), sign);
+      count(events.times(), events.masks(), events.values(), events.keys(), events.size(), sign);
       return;
     }
     long timeout =
@@ -47,7 +63,7 @@ final class FunnelTotals implements Totals<FunnelTotals> {
     for (int from = 0, to; from < events.size(); from = to) {
       to = events.sessionEnd(from, timeout);
       int size = select(events, from, to); // which may need larger arrays
-      count(times, masks, values, size, sign);
+      count(times, masks, values, keys, size, sign);
     }
   }
 
@@ -57,7 +73,9 @@ final class FunnelTotals implements Totals<FunnelTotals> {
       times = new long[events.times().length];
       masks = new int[times.length];
       values = new int[times.length];
+      keys = new int[times.length];
     }
+    boolean hasKeys = events.keys().length > 0;
     int size = 0;
     for (int i = from; i < to; i++) {
       int mask = events.masks()[i];
@@ -65,20 +83,24 @@ final class FunnelTotals implements Totals<FunnelTotals> {
         times[size] = events.times()[i];
         masks[size] = mask & ~(BETWEEN | IN_SESSION);
         values[size] = events.values()[i];
+        keys[size] = hasKeys ? events.keys()[i] : MatchedAttempts.NO_VALUE;
         size++;
       }
     }
     return size;
   }
 
-  private void count(long[] at, int[] steps, int[] ofEvents, int size, int sign) {
-    int reached = size == 0 ? 0 : matcher.match(at, steps, size);
+  private void count(long[] at, int[] steps, int[] ofEvents, int[] matched, int size, int sign) {
+    int reached = size == 0 ? 0 : attempts.reached(at, steps, matched, size);
     if (reached == 0) {
       return;
     }
-    all.add(matcher, reached, sign);
+    all.add(attempts.attempt(), reached, sign);
     if (funnel.breakdown().isPresent()) {
-      part(ofEvents[funnel.first(at, steps, matcher.time(0))]).add(matcher, reached, sign);
+      int first =
+          attempts.first(
+              at, steps, matched, size, (i, j) -> compareValues(ofEvents[i], ofEvents[j]));
+      part(ofEvents[first]).add(attempts.attempt(), reached, sign);
     }
   }
 

@@ -106,10 +106,12 @@ public final class Insights implements Questions {
           case "retention" -> Retention.read(fields, clock);
           case "path" -> Paths.read(fields, clock);
           case "sessions" -> SessionTotals.read(fields, clock);
+          case "distribution" -> Distribution.read(fields, clock);
           default ->
               throw new QueryException(
                   QueryError.NOT_FOUND,
-                  "there are trend, funnel, retention, path and sessions, not " + kind);
+                  "there are trend, funnel, retention, path, sessions and distribution, not "
+                      + kind);
         };
     boolean again = recent.add(access, kind, body);
     Optional<ObjectNode> counted =

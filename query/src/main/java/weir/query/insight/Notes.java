@@ -99,7 +99,10 @@ final class Notes {
     boolean hasAll =
         isPositive(answer.path("steps"), "count")
             || isPositive(answer.path("cohorts"), "size")
-            || isPositive(answer.path("links"), "count");
+            || isPositive(answer.path("links"), "count")
+            || (events.size() == 1
+                && answer.path("bins").isArray()
+                && answer.path("count").asLong() + answer.path("missing").asLong() > 0);
     return hasAll ? Set.of() : without;
   }
 

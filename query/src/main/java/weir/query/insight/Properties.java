@@ -155,6 +155,30 @@ final class Properties {
     return new Expression(first(parts.stream().map(this::text)), Kind.TEXT, parts);
   }
 
+  /**
+   * What some properties are together: equal where each of them is, null where one is missing. As
+   * anywhere, values of several types are compared as their texts.
+   */
+  Expression together(List<String> properties) throws QueryException {
+    if (properties.size() == 1) {
+      Expression only = named(properties.getFirst());
+      return only.kind() == Kind.TIME
+          ? new Expression(dialect.epochMicros(only.sql()), Kind.NUMBER)
+          : only;
+    }
+    List<String> texts = new ArrayList<>();
+    for (String property : properties) {
+      Expression each = named(property);
+      String text =
+          each.parts().isEmpty()
+              ? text(new Part(each.sql(), each.kind(), Optional.empty()))
+              : each.sql();
+      // with its length, so that it is known where the next one begins
+      texts.add("CAST(length(" + text + ") AS VARCHAR) || ':' || " + text);
+    }
+    return new Expression(String.join(" || ", texts), Kind.TEXT);
+  }
+
   private static String first(Stream<String> values) {
     return values.collect(Collectors.joining(", ", "coalesce(", ")"));
   }

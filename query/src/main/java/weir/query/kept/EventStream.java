@@ -362,8 +362,9 @@ final class EventStream {
       role.condition().ifPresent(each -> conditions.put(each, known(each)));
     }
     KeptColumn.View value = selection.valueOf(event).map(this::known).orElse(null);
+    KeptColumn.View key = selection.keyOf(event).map(this::known).orElse(null);
     return new StreamView(
-        id, number, version, forgotten, levels, lives, times, roles, conditions, value);
+        id, number, version, forgotten, levels, lives, times, roles, conditions, value, key);
   }
 
   private KeptColumn.View known(Expression expression) {

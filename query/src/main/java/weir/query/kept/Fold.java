@@ -8,7 +8,7 @@ final class Fold {
   private final Groups groups;
   private final int joins;
   private final LevelCursor[] cursors;
-  private final PersonEvents events = new PersonEvents();
+  private final PersonEvents events;
 
   /**
    * Prepares.
@@ -28,6 +28,7 @@ final class Fold {
       }
     }
     cursors = all.toArray(LevelCursor[]::new);
+    events = new PersonEvents(views.stream().anyMatch(view -> view.key() != null));
   }
 
   /** Takes all persons of a partition but those that have several keys. */

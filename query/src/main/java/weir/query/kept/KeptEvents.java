@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.query.Deadline;
 import weir.query.EventReader;
@@ -189,8 +190,9 @@ public final class KeptEvents {
       kept.unlock();
       KeptProject.lock(totals.lock(), deadline);
       try {
-        T counted = totals.of(views, groups, epoch, span);
-        R answered = answer.of(counted, new Values(views));
+        Values values = new Values(views);
+        T counted = totals.of(views, groups, epoch, span, values);
+        R answered = answer.of(counted, values);
         questions.incrementAndGet();
         return answered;
       } finally {
@@ -217,23 +219,31 @@ public final class KeptEvents {
     R of(T totals, Values values) throws QueryException;
   }
 
-  /** What the numbers of values mean. */
+  /** What the numbers of values mean; for any thread. */
   public static final class Values {
-    private final @Nullable ValueNames names;
+    /** None means anything. */
+    public static final Values NONE = new Values(List.of());
+
+    private final @Nullable ValueNames values;
+    private final @Nullable ValueNames keys;
 
     private Values(List<StreamView> views) {
-      this.names =
-          views.stream()
-              .map(StreamView::value)
-              .filter(Objects::nonNull)
-              .map(KeptColumn.View::names)
-              .findFirst()
-              .orElse(null);
+      this.values = names(views.stream().map(StreamView::value));
+      this.keys = names(views.stream().map(StreamView::key));
+    }
+
+    private static @Nullable ValueNames names(Stream<KeptColumn.@Nullable View> columns) {
+      return columns.filter(Objects::nonNull).map(KeptColumn.View::names).findFirst().orElse(null);
     }
 
     /** What an event came with: a String, Double or Boolean, or null. */
     public @Nullable Object value(int number) {
-      return names == null ? null : names.value(number);
+      return values == null ? null : values.value(number);
+    }
+
+    /** What it came with as its key. */
+    public @Nullable Object key(int number) {
+      return keys == null ? null : keys.value(number);
     }
   }
 }

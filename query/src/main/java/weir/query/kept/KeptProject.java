@@ -122,19 +122,24 @@ final class KeptProject implements StreamReader.Room {
       throws QueryException {
     updateKeys(view);
     Set<String> names = selection.names(view.events());
-    Asked asked = new Asked(names, since);
-    if (names.size() > MOST_NAMES || isTooLarge(asked, view.rows())) {
+    Asked asked = new Asked(names, since, Set.of());
+    Asked valued = new Asked(names, since, selection.values());
+    if (names.size() > MOST_NAMES
+        || isTooLarge(asked, view.rows())
+        || isTooLarge(valued, view.rows())) {
       throw new TooLargeException();
     }
     inUse = Set.copyOf(names);
+    Asked reading = asked;
     try {
       read(view, names, asked);
+      reading = valued; // other questions need not have so many values
       readColumns(view, names, selection);
       List<StreamView> views = names.stream().map(name -> stream(name).view(selection)).toList();
       evict(maxBytes);
       return views;
     } catch (TooLargeException e) {
-      tooLarge.put(asked, view.rows());
+      tooLarge.put(reading, view.rows());
       throw e;
     } finally {
       inUse = Set.of();
@@ -241,8 +246,8 @@ final class KeptProject implements StreamReader.Room {
     }
   }
 
-  /** Streams that a question needs together. */
-  private record Asked(Set<String> names, LocalDate since) {}
+  /** Streams that a question needs together, and values that their events come with. */
+  private record Asked(Set<String> names, LocalDate since, Set<Expression> values) {}
 
   /** What was too large is not tried again until there is much less. */
   private boolean isTooLarge(Asked asked, long rows) {

@@ -45,9 +45,15 @@ final class KeptTotals<T extends Totals<T>> {
   /**
    * The totals of some streams.
    *
+   * @param values what the numbers mean that their events come with
    * @param newEpoch another one after rows got other keys
    */
-  T of(List<StreamView> now, Groups nowGroups, long newEpoch, TimeSpan nowSpan) {
+  T of(
+      List<StreamView> now,
+      Groups nowGroups,
+      long newEpoch,
+      TimeSpan nowSpan,
+      KeptEvents.Values values) {
     T known = totals;
     totals = null; // if this fails midway they are of no use
     Map<Object, StreamView.Earlier> seen = new HashMap<>();
@@ -57,9 +63,9 @@ final class KeptTotals<T extends Totals<T>> {
             && epoch == newEpoch
             && isKnown(now, seen)
             && groups.size() <= nowGroups.size()
-            && refresh(known, now, nowGroups, nowSpan);
+            && refresh(known, now, nowGroups, nowSpan, values);
     if (known == null || !isUpToDate) {
-      known = all(now, nowGroups, nowSpan);
+      known = all(now, nowGroups, nowSpan, values);
     }
     totals = known;
     // the rows of what was counted need not stay
@@ -96,15 +102,16 @@ final class KeptTotals<T extends Totals<T>> {
     return before == null ? 0 : before.version();
   }
 
-  private T all(List<StreamView> now, Groups nowGroups, TimeSpan nowSpan) {
+  private T all(
+      List<StreamView> now, Groups nowGroups, TimeSpan nowSpan, KeptEvents.Values values) {
     long rows = now.stream().mapToLong(StreamView::rows).sum();
     long[] versions = versions(now);
-    T sum = newTotals.get();
+    T sum = begun(values);
     List<T> others = new ArrayList<>();
     Partitions.each(
         rows,
         () -> {
-          T own = others.isEmpty() ? sum : newTotals.get();
+          T own = others.isEmpty() ? sum : begun(values);
           others.add(own);
           Fold fold = new Fold(now, versions, nowGroups, nowGroups.size(), nowSpan);
           return partition -> fold.partition(partition, own);
@@ -114,12 +121,20 @@ final class KeptTotals<T extends Totals<T>> {
     return sum;
   }
 
+  private T begun(KeptEvents.Values values) {
+    T begun = newTotals.get();
+    begun.begin(values);
+    return begun;
+  }
+
   private static long[] versions(List<StreamView> views) {
     return views.stream().mapToLong(StreamView::version).toArray();
   }
 
   /** Returns false, with nothing changed, where that would not be less work. */
-  private boolean refresh(T known, List<StreamView> now, Groups nowGroups, TimeSpan nowSpan) {
+  private boolean refresh(
+      T known, List<StreamView> now, Groups nowGroups, TimeSpan nowSpan, KeptEvents.Values values) {
+    known.begin(values);
     long rows = now.stream().mapToLong(StreamView::rows).sum();
     ChangedPersons changed = new ChangedPersons(Math.min(rows / SHARE + 1_000, MOST_CHANGED));
     for (StreamView view : now) {

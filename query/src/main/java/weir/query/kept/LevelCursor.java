@@ -15,9 +15,11 @@ final class LevelCursor {
   private final int[] masks;
   private final long[][][] marks;
   private final int @Nullable [][] values;
+  private final int @Nullable [][] keys;
   private Rows rows = Rows.NONE;
   private int[] rowMasks = new int[0];
   private int[] rowValues = new int[0];
+  private int[] rowKeys = new int[0];
   private boolean isGathered;
   private int at;
 
@@ -48,6 +50,8 @@ final class LevelCursor {
     }
     KeptColumn.View value = view.value();
     values = value == null ? null : value.values();
+    KeptColumn.View key = view.key();
+    keys = key == null ? null : key.values();
   }
 
   /**
@@ -62,7 +66,10 @@ final class LevelCursor {
       gatherMasks();
     }
     if (values != null) {
-      gatherValues(values);
+      rowValues = gathered(values, rowValues);
+    }
+    if (keys != null) {
+      rowKeys = gathered(keys, rowKeys);
     }
   }
 
@@ -98,14 +105,13 @@ final class LevelCursor {
     return -(int) (ofPart[number >> 6] >>> number & 1) & masks[role];
   }
 
-  private void gatherValues(int[][] columns) {
+  private int[] gathered(int[][] columns, int[] before) {
     int size = rows.size();
-    if (rowValues.length < size) {
-      rowValues = new int[size + size / 4];
-    }
+    int[] gathered = before.length < size ? new int[size + size / 4] : before;
     for (int row = 0; row < size; row++) {
-      rowValues[row] = value(columns, row);
+      gathered[row] = value(columns, row);
     }
+    return gathered;
   }
 
   private int value(int[][] columns, int row) {
@@ -157,6 +163,9 @@ final class LevelCursor {
         value = isGathered ? rowValues[row] : value(values, row);
       }
       events.add(time, event, mask, value);
+      if (keys != null) {
+        events.key(isGathered ? rowKeys[row] : value(keys, row));
+      }
     }
   }
 

@@ -7,8 +7,9 @@ import java.util.Arrays;
  * person.
  */
 public final class PersonEvents {
-  private static final int MOST_BY_KEYS = 1 << 12;
+  private static final int MOST_BY_PLACE = 1 << 12;
 
+  private final boolean hasKeys;
   private long person;
   private int size;
   private long[] times = new long[64];
@@ -17,13 +18,23 @@ public final class PersonEvents {
   private int[] values = new int[64];
   private int[] runs = new int[16];
   private int runCount;
-  private long[] keys = new long[0];
+  private long[] order = new long[0];
+  private int[] keys;
   private long[] timesBefore = new long[0];
   private int[] namesBefore = new int[0];
   private int[] masksBefore = new int[0];
   private int[] valuesBefore = new int[0];
+  private int[] keysBefore = new int[0];
 
-  PersonEvents() {}
+  /**
+   * Has no events at first.
+   *
+   * @param hasKeys whether some will come with a key
+   */
+  PersonEvents(boolean hasKeys) {
+    this.hasKeys = hasKeys;
+    this.keys = new int[hasKeys ? times.length : 0];
+  }
 
   /** What the person is known by; negative for events of nobody. */
   public long person() {
@@ -52,6 +63,11 @@ public final class PersonEvents {
   /** The number of the value that each event of its name comes with. */
   public int[] values() {
     return values;
+  }
+
+  /** The number of the key that each event of its name comes with; empty where none does. */
+  public int[] keys() {
+    return keys;
   }
 
   /**
@@ -91,22 +107,33 @@ public final class PersonEvents {
       names = Arrays.copyOf(names, 2 * size);
       masks = Arrays.copyOf(masks, 2 * size);
       values = Arrays.copyOf(values, 2 * size);
+      if (hasKeys) {
+        keys = Arrays.copyOf(keys, 2 * size);
+      }
     }
     times[size] = time;
     names[size] = name;
     masks[size] = mask;
     values[size] = value;
+    if (hasKeys) {
+      keys[size] = ValueNames.NULL;
+    }
     size++;
   }
 
+  /** Says what key the event has that was added last. */
+  void key(int key) {
+    keys[size - 1] = key;
+  }
+
   void sort() {
-    if (runCount > 1 && !sortByKeys()) {
+    if (runCount > 1 && !sortByPlace()) {
       mergeRuns();
     }
   }
 
   /** Sorts numbers made of time and place; false where both together are too large for one. */
-  private boolean sortByKeys() {
+  private boolean sortByPlace() {
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (int i = 0; i < size; i++) {
@@ -115,23 +142,26 @@ public final class PersonEvents {
     }
     int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size - 1);
     long span = last - first;
-    if (size > MOST_BY_KEYS || span < 0 || span >> (Long.SIZE - 1 - bits) != 0) {
+    if (size > MOST_BY_PLACE || span < 0 || span >> (Long.SIZE - 1 - bits) != 0) {
       return false;
     }
     swap();
-    if (keys.length < size) {
-      keys = new long[times.length];
+    if (order.length < size) {
+      order = new long[times.length];
     }
     for (int i = 0; i < size; i++) {
-      keys[i] = timesBefore[i] - first << bits | i;
+      order[i] = timesBefore[i] - first << bits | i;
     }
-    Arrays.sort(keys, 0, size);
+    Arrays.sort(order, 0, size);
     for (int i = 0; i < size; i++) {
-      int from = (int) keys[i] & (1 << bits) - 1;
+      int from = (int) order[i] & (1 << bits) - 1;
       times[i] = timesBefore[from];
       names[i] = namesBefore[from];
       masks[i] = masksBefore[from];
       values[i] = valuesBefore[from];
+      if (hasKeys) {
+        keys[i] = keysBefore[from];
+      }
     }
     return true;
   }
@@ -160,6 +190,7 @@ public final class PersonEvents {
       namesBefore = new int[times.length];
       masksBefore = new int[times.length];
       valuesBefore = new int[times.length];
+      keysBefore = new int[keys.length];
     }
     long[] swappedTimes = times;
     times = timesBefore;
@@ -173,6 +204,9 @@ public final class PersonEvents {
     int[] swappedValues = values;
     values = valuesBefore;
     valuesBefore = swappedValues;
+    int[] swappedKeys = keys;
+    keys = keysBefore;
+    keysBefore = swappedKeys;
   }
 
   private void merge(int from, int middle, int end) {
@@ -185,6 +219,9 @@ public final class PersonEvents {
       names[to] = namesBefore[row];
       masks[to] = masksBefore[row];
       values[to] = valuesBefore[row];
+      if (hasKeys) {
+        keys[to] = keysBefore[row];
+      }
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param events their names; none for any
  * @param condition that they must meet
  * @param mask the bits of {@link PersonEvents#masks} that they have
- * @param valued whether they come with the value of the selection, if it has one
+ * @param valued whether they come with the value and the key of the selection, if it has such
  */
 public record Role(List<String> events, Optional<Expression> condition, int mask, boolean valued) {
   public Role {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles that its events can have
  * @param conditions those of the roles that have one
  * @param value that the events come with
+ * @param key that they come with too
  */
 record StreamView(
     Object stream,
@@ -26,7 +27,8 @@ record StreamView(
     PartTimes times,
     List<Role> roles,
     Map<Expression, KeptColumn.View> conditions,
-    KeptColumn.@Nullable View value) {
+    KeptColumn.@Nullable View value,
+    KeptColumn.@Nullable View key) {
   /** What is left to tell versions apart. */
   Earlier earlier() {
     List<Object> columns =
@@ -34,13 +36,17 @@ record StreamView(
             .flatMap(role -> role.condition().stream())
             .<Object>map(condition -> column(condition).id())
             .toList();
-    return new Earlier(stream, version, columns, value == null ? List.of() : value.id());
+    return new Earlier(stream, version, columns, List.of(id(value), id(key)));
+  }
+
+  private static Object id(KeptColumn.@Nullable View column) {
+    return column == null ? List.of() : column.id();
   }
 
   /** What tells one version, and what columns a question saw, from others. */
-  record Earlier(Object stream, long version, List<Object> columns, Object value) {
+  record Earlier(Object stream, long version, List<Object> columns, List<Object> values) {
     boolean isOf(Earlier other) {
-      return stream == other.stream && value.equals(other.value) && columns.equals(other.columns);
+      return stream == other.stream && values.equals(other.values) && columns.equals(other.columns);
     }
   }
 

@@ -7,6 +7,9 @@ package weir.query.kept;
  * @param <T> its own type
  */
 public interface Totals<T extends Totals<T>> {
+  /** Says what the numbers of values and keys mean, before persons are taken. */
+  default void begin(KeptEvents.Values values) {}
+
   /**
    * Takes a person.
    *

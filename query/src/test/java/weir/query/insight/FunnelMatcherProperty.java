@@ -3,7 +3,6 @@ package weir.query.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -14,74 +13,6 @@ import net.jqwik.api.Property;
  * in each every choice of steps.
  */
 final class FunnelMatcherProperty {
-  private record Event(long time, int mask) {}
-
-  /** All attempts over one order of the events; keeps the best. */
-  private static final class Reference {
-    private final int steps;
-    private final long window;
-    private final FunnelMatcher.Order order;
-    private List<Long> best = List.of();
-
-    Reference(int steps, long window, FunnelMatcher.Order order) {
-      this.steps = steps;
-      this.window = window;
-      this.order = order;
-    }
-
-    void permute(List<Event> done, List<Event> left) {
-      if (left.isEmpty()) {
-        for (int first = 0; first < done.size(); first++) {
-          extend(done, first, new ArrayList<>(), 0);
-        }
-        return;
-      }
-      long earliest = left.stream().mapToLong(Event::time).min().orElseThrow();
-      for (int i = 0; i < left.size(); i++) {
-        if (left.get(i).time() == earliest) {
-          List<Event> rest = new ArrayList<>(left);
-          List<Event> more = new ArrayList<>(done);
-          more.add(rest.remove(i));
-          permute(more, rest);
-        }
-      }
-    }
-
-    /** Tries to take an event, and then each later one, as the next step. */
-    private void extend(List<Event> events, int at, List<Long> times, int taken) {
-      Event event = events.get(at);
-      for (int step = 0; step < steps; step++) {
-        boolean next =
-            order == FunnelMatcher.Order.ANY ? (taken >> step & 1) == 0 : step == times.size();
-        boolean late = !times.isEmpty() && event.time() - times.getFirst() > window;
-        if ((event.mask() >> step & 1) == 0 || !next || late) {
-          continue;
-        }
-        List<Long> longer = new ArrayList<>(times);
-        longer.add(event.time());
-        keep(longer);
-        for (int after = at + 1; after < events.size(); after++) {
-          extend(events, after, longer, taken | 1 << step);
-          boolean ends = events.get(after).mask() == FunnelMatcher.EXCLUDED;
-          if (ends || order == FunnelMatcher.Order.STRICT) {
-            break;
-          }
-        }
-      }
-    }
-
-    private void keep(List<Long> times) {
-      if (times.size() > best.size()
-          || (times.size() == best.size() && Arrays.compare(array(times), array(best)) < 0)) {
-        best = times;
-      }
-    }
-
-    private static long[] array(List<Long> times) {
-      return times.stream().mapToLong(Long::longValue).toArray();
-    }
-  }
-
   @Property(tries = 5_000)
   void inOrderIsAsGoodAsTheBestOfAllAttempts(@ForAll long seed) {
     check(seed, FunnelMatcher.Order.IN_ORDER);
@@ -97,31 +28,71 @@ final class FunnelMatcherProperty {
     check(seed, FunnelMatcher.Order.ANY);
   }
 
+  @Property(tries = 3_000)
+  void theBestAttemptOfOneValueIsTheBestOfAllValues(@ForAll long seed) {
+    Random random = new Random(seed);
+    FunnelMatcher.Order order =
+        FunnelMatcher.Order.values()[random.nextInt(FunnelMatcher.Order.values().length)];
+    int steps = 1 + random.nextInt(4);
+    int span = 1 + random.nextInt(8);
+    long window = 1 + random.nextInt(span + 2);
+    int size = 1 + random.nextInt(6);
+    List<AllAttempts.Event> events = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      int mask = random.nextInt(3) == 0 ? random.nextInt(1 << steps) : 1 << random.nextInt(steps);
+      boolean excludes = order != FunnelMatcher.Order.STRICT && random.nextInt(6) == 0;
+      int value = random.nextInt(4) - 1;
+      events.add(
+          new AllAttempts.Event(
+              random.nextInt(span), mask | (excludes ? FunnelMatcher.EXCLUDED : 0), value));
+    }
+    events.sort((a, b) -> Long.compare(a.time(), b.time()));
+    MatchedAttempts attempts =
+        new MatchedAttempts(
+            new FunnelMatcher(steps, window, order), steps, order, Integer::compare);
+    // twice, since one serves many persons
+    for (int again = 0; again < 2; again++) {
+      int reached =
+          attempts.match(
+              events.stream().mapToLong(AllAttempts.Event::time).toArray(),
+              events.stream().mapToInt(AllAttempts.Event::mask).toArray(),
+              events.stream().mapToInt(AllAttempts.Event::value).toArray(),
+              size);
+      List<Long> times = new ArrayList<>();
+      for (int step = 0; step < reached; step++) {
+        times.add(attempts.time(step));
+      }
+      assertThat(times)
+          .as("%s of %d steps in %d: %s", order, steps, window, events)
+          .isEqualTo(AllAttempts.bestOfOneValue(steps, window, order, events));
+    }
+  }
+
   private static void check(long seed, FunnelMatcher.Order order) {
     Random random = new Random(seed);
     int steps = 1 + random.nextInt(4);
     int span = 1 + random.nextInt(8);
     long window = 1 + random.nextInt(span + 2);
     boolean overlapping = random.nextBoolean();
-    List<Event> events = new ArrayList<>();
+    List<AllAttempts.Event> events = new ArrayList<>();
     for (int i = 1 + random.nextInt(6); i > 0; i--) {
       int mask =
           overlapping
               ? random.nextInt(1 << steps)
               : random.nextInt(8) == 0 ? 0 : 1 << random.nextInt(steps);
       boolean excluded = mask == 0 && order != FunnelMatcher.Order.STRICT;
-      events.add(new Event(random.nextInt(span), excluded ? FunnelMatcher.EXCLUDED : mask));
+      events.add(
+          new AllAttempts.Event(random.nextInt(span), excluded ? FunnelMatcher.EXCLUDED : mask));
     }
     events.sort((a, b) -> Long.compare(a.time(), b.time()));
-    Reference reference = new Reference(steps, window, order);
-    reference.permute(List.of(), events);
+    List<Long> best = AllAttempts.best(steps, window, order, events);
     FunnelMatcher matcher = new FunnelMatcher(steps, window, order);
     // twice, since one matcher serves many persons
     for (int i = 0; i < 2; i++) {
       int reached =
           matcher.match(
-              events.stream().mapToLong(Event::time).toArray(),
-              events.stream().mapToInt(Event::mask).toArray(),
+              events.stream().mapToLong(AllAttempts.Event::time).toArray(),
+              events.stream().mapToInt(AllAttempts.Event::mask).toArray(),
               events.size());
       List<Long> times = new ArrayList<>();
       for (int step = 0; step < reached; step++) {
@@ -129,7 +100,7 @@ final class FunnelMatcherProperty {
       }
       assertThat(times)
           .as("%s of %d steps in %d: %s", order, steps, window, events)
-          .isEqualTo(reference.best);
+          .isEqualTo(best);
     }
   }
 }

@@ -53,6 +53,10 @@ record Happening(
     return events;
   }
 
+  Happening withCountry(@Nullable String other) {
+    return new Happening(source, event, id, at, person, other, price);
+  }
+
   /** A SELECT of all, for a file of the lake. */
   static String select(List<Happening> events) {
     return "SELECT event, event_id, timestamp, timestamp AS received_at, actor, country, source,"

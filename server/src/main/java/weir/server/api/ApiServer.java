@@ -190,6 +190,7 @@ public final class ApiServer implements AutoCloseable {
         new Route(HttpMethod.POST, "/api/v1/insights/retention", Access.QUERY, queries::handle),
         new Route(HttpMethod.POST, "/api/v1/insights/path", Access.QUERY, queries::handle),
         new Route(HttpMethod.POST, "/api/v1/insights/sessions", Access.QUERY, queries::handle),
+        new Route(HttpMethod.POST, "/api/v1/insights/distribution", Access.QUERY, queries::handle),
         new Route(HttpMethod.GET, "/api/v1/ledger", Access.PROJECT, this::ledger),
         new Route(
             HttpMethod.GET,

@@ -62,7 +62,9 @@ public final class Rehearsal {
           "{\"measure\":\"persons\",\"interval\":\"day\",\"breakdown\":\"answer\","
               + "\"filters\":[{\"property\":\"event\",\"op\":\"!=\",\"value\":\"none\"}]}",
           "sessions",
-          "{}");
+          "{}",
+          "distribution",
+          "{\"events\":[\"Rehearsal 1\"]}");
 
   private final DataDirectory directory;
   private final Commands commands;

@@ -29,6 +29,8 @@ public final class WebFiles {
           "icon.svg",
           "api.js",
           "chart.js",
+          "distribution-chart.js",
+          "distribution.js",
           "dom.js",
           "events.js",
           "examples.js",

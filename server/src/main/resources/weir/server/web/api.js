@@ -80,7 +80,7 @@ export async function query(body, signal) {
   return body.format && body.format !== 'json' ? answer.blob() : answer.json()
 }
 
-/** Asks an insight: trend, funnel, retention, path or sessions. */
+/** Asks an insight: trend, funnel, retention, path, sessions or distribution. */
 export async function insight(kind, question, signal) {
   const answer = await request(`api/v1/insights/${kind}`, {
     method: 'POST',

@@ -3,11 +3,11 @@
 import { el, roving, short } from './dom.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
-const HEIGHT = 260
-const LEFT = 52
-const BOTTOM = 26
-const TOP = 12
-const RIGHT = 14
+export const HEIGHT = 260
+export const LEFT = 52
+export const BOTTOM = 26
+export const TOP = 12
+export const RIGHT = 14
 const MOST_PRESSED = 200
 
 /** An element of SVG. */
@@ -33,7 +33,7 @@ export function pressable(part, name, onpress) {
   return part
 }
 
-const label = (text, x, y, anchor = 'middle') => node('text', { x, y, 'text-anchor': anchor, class: 'axis' }, text)
+export const label = (text, x, y, anchor = 'middle') => node('text', { x, y, 'text-anchor': anchor, class: 'axis' }, text)
 
 /** Round numbers from 0 or the least to the largest, about five of them. */
 export function ticks(least, largest) {
@@ -65,11 +65,11 @@ function timeTicks(from, to, width) {
   return list.map((at) => ({ at, text: text(at) }))
 }
 
-function frame(width, description) {
+export function frame(width, description) {
   return node('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, role: 'img', 'aria-label': description, class: 'chart' })
 }
 
-function grid(svg, width, values, y) {
+export function grid(svg, width, values, y) {
   for (const value of values) {
     svg.append(node('line', { x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value), class: 'grid' }))
     svg.append(label(short(value), LEFT - 8, y(value) + 4, 'end'))

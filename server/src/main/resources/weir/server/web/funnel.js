@@ -2,7 +2,7 @@
 
 import { el } from './dom.js'
 import { funnelBars } from './funnel-chart.js'
-import { choose, chooseEvent, field, filters, range, rows, text } from './insight-fields.js'
+import { choose, chooseEvent, field, filters, list, range, rows, text } from './insight-fields.js'
 import { eventName, exact, numbersTable, percent, pressed, seconds } from './insight-words.js'
 
 const STEPS = 4
@@ -21,6 +21,7 @@ export const funnel = {
     window: '7d',
     order: 'in_order',
     count: 'persons',
+    match: '',
     breakdown: '',
     from: catalog.from,
     to: '',
@@ -63,13 +64,21 @@ export const funnel = {
           ]),
         ),
         range(question),
+        field('The same in all steps', text(question, 'match', catalog.properties, { placeholder: 'property, …' })),
         field('Broken down by', text(question, 'breakdown', catalog.properties, { placeholder: 'property' })),
       ),
       filters(question, catalog.properties, changed),
     ]
   },
 
-  body: ({ steps, window, order, count, breakdown }) => ({ steps: steps.map((step) => (step.event === '' ? {} : step)), window, order, count, breakdown }),
+  body: ({ steps, match, window, order, count, breakdown }) => ({
+    steps: steps.map((step) => (step.event === '' ? {} : step)),
+    match: list(match),
+    window,
+    order,
+    count,
+    breakdown,
+  }),
 
   empty: ({ steps }) => steps[0].count === 0,
 

@@ -59,6 +59,13 @@ export function check(question, name, label) {
   return el('label', { class: 'check' }, control, label)
 }
 
+/** What stands between commas. */
+export const list = (entered) =>
+  entered
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+
 const RANGES = [
   ['-1h', 'Last hour'],
   ['-24h', 'Last 24 hours'],

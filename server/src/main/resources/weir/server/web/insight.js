@@ -83,9 +83,9 @@ export function makeInsight(kind, onquestion) {
     const { answer, sent } = last
     const { stats } = answer
     say(status, [`${whole(stats.elapsed_ms)} ms`, stats.fresh_to ? `events up to ${clock(stats.fresh_to)}` : null].filter((word) => word !== null).join(' · '))
-    const persons = (title, which) =>
+    const persons = (title, which, instead = {}) =>
       showPersons(title, async () => {
-        const behind = await insight(kind.id, { ...sent, persons: which })
+        const behind = await insight(kind.id, { ...sent, ...instead, persons: which })
         return { persons: behind.person_ids ?? behind.persons, total: behind.persons_total }
       })
     const shown = kind.empty(answer)

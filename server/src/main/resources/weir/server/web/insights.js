@@ -1,5 +1,6 @@
 // The insights: a tab for each, and the question in the URL's fragment, as #funnel={"steps":...}.
 
+import { distribution } from './distribution.js'
 import { by, tabs } from './dom.js'
 import { funnel } from './funnel.js'
 import { forgetCatalog } from './insight-catalog.js'
@@ -9,7 +10,7 @@ import { retention } from './retention.js'
 import { sessions } from './sessions.js'
 import { trend } from './trend.js'
 
-const kinds = [trend, funnel, retention, path, sessions]
+const kinds = [trend, funnel, retention, path, sessions, distribution]
 let insights = []
 let list = null
 let chosen = 0
