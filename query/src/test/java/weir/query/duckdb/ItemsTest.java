@@ -2,15 +2,24 @@ package weir.query.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import weir.query.QueryException;
 
 class ItemsTest {
-  private final TestEngine engine = new TestEngine();
+  @TempDir Path directory;
+  private TestEngine engine;
   private int sent;
+
+  @BeforeEach
+  void open() throws Exception {
+    engine = new TestEngine(directory);
+  }
 
   @AfterEach
   void close() {

@@ -79,10 +79,11 @@ class PostgresTablesTest {
             List.of("events"),
             List.of("identities"),
             List.of("item_sold"),
+            List.of("items"),
             List.of("ledger"),
             List.of("sessions"),
             List.of("users"));
-    assertThat(rows("select distinct attrelid from pg_attribute", true)).hasSize(7);
+    assertThat(rows("select distinct attrelid from pg_attribute", true)).hasSize(8);
     assertThat(rows("select datname from pg_database", true))
         .containsExactly(List.of(TestLake.PROJECT));
   }
