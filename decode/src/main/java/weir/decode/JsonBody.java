@@ -57,6 +57,11 @@ final class JsonBody implements AutoCloseable {
     return name;
   }
 
+  /** Whether the array goes on, its next item being the current token. */
+  boolean nextInArray() throws IOException {
+    return parser.nextToken() != JsonToken.END_ARRAY;
+  }
+
   boolean isObject() {
     return parser.hasToken(JsonToken.START_OBJECT);
   }
@@ -111,6 +116,20 @@ final class JsonBody implements AutoCloseable {
       case VALUE_NUMBER_FLOAT -> decimal();
       default -> new Decoded.Json(Utf8.wellFormedJson(source()));
     };
+  }
+
+  /** A string, number, true or false as text; null for JSON's null. No nested values. */
+  @Nullable String scalar() throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_NULL -> null;
+      case VALUE_STRING -> Utf8.wellFormed(parser.getText());
+      default -> parser.getText();
+    };
+  }
+
+  /** {@link #source} without half surrogate pairs, which many readers of JSON refuse. */
+  String wellFormedSource() throws IOException {
+    return Utf8.wellFormedJson(source());
   }
 
   /** The current value as it was written; nested values are passed to their end. */
