@@ -12,6 +12,9 @@ public final class Decoders {
    * @param maxEventBytes an event of more bytes is quarantined
    */
   public static List<Decoder> all(int maxEventBytes) {
-    return List.of(new SegmentDecoder(maxEventBytes), new SnowplowDecoder(maxEventBytes));
+    return List.of(
+        new SegmentDecoder(maxEventBytes),
+        new SnowplowDecoder(maxEventBytes),
+        new Ga4Decoder(maxEventBytes));
   }
 }

@@ -53,7 +53,7 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
   abstract Decoded.Event event(RawRequest request, int index, E read) throws UnusableEventException;
 
   @Override
-  public final Inspection inspect(RequestHead head, byte[] body) {
+  public Inspection inspect(RequestHead head, byte[] body) {
     try {
       Door<E> door = new Door<>();
       String writeKey = reading(head, body, false, door);

@@ -61,7 +61,8 @@ class DecoderFuzzTest {
             "snowplow-node-get",
             "snowplow-browser",
             "snowplow-browser-get",
-            "snowplow-browser-anonymous"));
+            "snowplow-browser-anonymous"),
+        protocol(new Ga4Decoder(3_000), "ga4-purchase", "ga4-app"));
   }
 
   private static Protocol protocol(Decoder decoder, String... captures) {
