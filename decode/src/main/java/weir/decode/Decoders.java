@@ -15,6 +15,8 @@ public final class Decoders {
     return List.of(
         new SegmentDecoder(maxEventBytes),
         new SnowplowDecoder(maxEventBytes),
-        new Ga4Decoder(maxEventBytes));
+        new Ga4Decoder(maxEventBytes),
+        new CloudEventsDecoder(maxEventBytes),
+        new PixelDecoder(maxEventBytes));
   }
 }

@@ -1,7 +1,6 @@
 package weir.decode;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +66,7 @@ final class Ga4Request {
         json.skip();
         events.add(new Range(from, json.end(), true));
       } else {
-        int length = json.source().getBytes(StandardCharsets.UTF_8).length;
+        int length = json.sourceBytes();
         events.add(new Range(from, from + length, false));
       }
     }

@@ -127,6 +127,11 @@ final class JsonBody implements AutoCloseable {
     };
   }
 
+  /** How many bytes the current value, nested ones passed to their end, has in the body. */
+  int sourceBytes() throws IOException {
+    return source().getBytes(StandardCharsets.UTF_8).length;
+  }
+
   /** {@link #source} without half surrogate pairs, which many readers of JSON refuse. */
   String wellFormedSource() throws IOException {
     return Utf8.wellFormedJson(source());

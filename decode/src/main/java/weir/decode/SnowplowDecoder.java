@@ -148,7 +148,7 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
           appId = appId == null ? call.appId() : appId;
           taker.take(call, fault(call, json.end() - from), body, from, json.end());
         } else {
-          int length = json.source().getBytes(StandardCharsets.UTF_8).length;
+          int length = json.sourceBytes();
           taker.take(null, SegmentDoor.notAnObject(), body, from, from + length);
         }
       }

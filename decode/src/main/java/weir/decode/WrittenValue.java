@@ -34,6 +34,12 @@ final class WrittenValue {
     return height < 0 ? -1 : (long) width << 32 | height;
   }
 
+  /** The whole number that a text is, as one side of a screen; null if it is none. */
+  static @Nullable Integer side(String text) {
+    int side = side(text, 0, text.length());
+    return side < 0 ? null : (Integer) side;
+  }
+
   private static int side(String text, int from, int to) {
     if (from == to || to - from > LONGEST_SIDE) {
       return -1;

@@ -62,7 +62,15 @@ class DecoderFuzzTest {
             "snowplow-browser",
             "snowplow-browser-get",
             "snowplow-browser-anonymous"),
-        protocol(new Ga4Decoder(3_000), "ga4-purchase", "ga4-app"));
+        protocol(new Ga4Decoder(3_000), "ga4-purchase", "ga4-app"),
+        protocol(
+            new CloudEventsDecoder(3_000),
+            "cloudevents-binary",
+            "cloudevents-structured",
+            "cloudevents-text",
+            "cloudevents-base64",
+            "cloudevents-batch"),
+        protocol(new PixelDecoder(3_000), "pixel"));
   }
 
   private static Protocol protocol(Decoder decoder, String... captures) {
