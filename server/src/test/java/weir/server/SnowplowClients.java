@@ -15,40 +15,32 @@ import com.snowplowanalytics.snowplow.tracker.events.PageView;
 import com.snowplowanalytics.snowplow.tracker.events.SelfDescribing;
 import com.snowplowanalytics.snowplow.tracker.events.Structured;
 import com.snowplowanalytics.snowplow.tracker.payload.SelfDescribingJson;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import weir.testkit.TestData;
 
 /**
  * Snowplow's real trackers with nothing but the collector's address and the app id changed, and the
  * events of a real site: their fields in SQL.
  */
-class SnowplowClientsTest {
+final class SnowplowClients {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir static Path temp;
-  private static RunningWeir weir;
+  private final RunningWeir weir;
+  private final Path temp;
 
-  @BeforeAll
-  static void start() throws IOException {
-    weir = RunningWeir.start(temp.resolve("data"));
+  /**
+   * @param temp a folder to write to
+   */
+  SnowplowClients(RunningWeir weir, Path temp) {
+    this.weir = weir;
+    this.temp = temp;
   }
 
-  @AfterAll
-  static void stop() {
-    weir.close();
-  }
-
-  @Test
   void nodeTracker() throws Exception {
     NpmClient client = NpmClient.installed("snowplow");
     assertThat(client.run("node.mjs", weir.collector(), weir.writeKey()))
@@ -102,7 +94,6 @@ class SnowplowClientsTest {
       """
           .formatted(SENDER);
 
-  @Test
   void javaTracker() throws Exception {
     Tracker tracker =
         Snowplow.createTracker(
@@ -181,7 +172,6 @@ class SnowplowClientsTest {
         .isEqualTo(JSON.readTree("[\"soup\", 2.0, \"4\"]"));
   }
 
-  @Test
   void browserTracker() throws Exception {
     Assumptions.assumeTrue(
         LivePageTest.browser().isPresent(), "skipped: there is no Chromium here");
@@ -222,7 +212,6 @@ class SnowplowClientsTest {
   }
 
   /** Rows of a real site's table of events, sent as its tracker had sent them. */
-  @Test
   void webSessions() throws Exception {
     Path file = TestData.folder("web-sessions").resolve("snowplow_web_events.csv");
     List<Map<String, String>> rows = SnowplowRows.read(file);
