@@ -13,9 +13,8 @@ final class AddedProperties {
       return;
     }
     String free = name;
-    while (properties.containsKey(free)) {
+    while (properties.putIfAbsent(free, value) != null) {
       free = "_" + free;
     }
-    properties.put(free, value);
   }
 }

@@ -28,7 +28,7 @@ record EncodedJson(String text, boolean base64) {
   /** What the reading makes of the object; null if the text holds none. */
   <T> @Nullable T read(Reading<T> reading) {
     byte[] bytes = bytes();
-    if (bytes == null || Utf8.firstInvalid(bytes, 0, bytes.length) >= 0) {
+    if (bytes == null || (base64 && Utf8.firstInvalid(bytes, 0, bytes.length) >= 0)) {
       return null;
     }
     try {
@@ -55,11 +55,17 @@ record EncodedJson(String text, boolean base64) {
 
   private byte @Nullable [] bytes() {
     if (!base64) {
-      return Utf8.wellFormed(text).getBytes(StandardCharsets.UTF_8);
+      return text.getBytes(StandardCharsets.UTF_8);
     }
-    String oneAlphabet = text.replace('+', '-').replace(' ', '-').replace('/', '_');
+    byte[] decoded = decoded(text);
+    return decoded != null
+        ? decoded
+        : decoded(text.replace('+', '-').replace(' ', '-').replace('/', '_'));
+  }
+
+  private static byte @Nullable [] decoded(String ofUrlAlphabet) {
     try {
-      return Base64.getUrlDecoder().decode(oneAlphabet);
+      return Base64.getUrlDecoder().decode(ofUrlAlphabet);
     } catch (IllegalArgumentException e) {
       return null;
     }

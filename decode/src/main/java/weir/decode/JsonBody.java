@@ -137,6 +137,11 @@ final class JsonBody implements AutoCloseable {
     return Utf8.wellFormedJson(source());
   }
 
+  /** What was written from an offset to the end of the object that was read, likewise. */
+  String wellFormedSource(int from) {
+    return Utf8.wellFormedJson(new String(body, from, end() - from, StandardCharsets.UTF_8));
+  }
+
   /** The current value as it was written; nested values are passed to their end. */
   String source() throws IOException {
     if (parser.currentToken().isNumeric()) {

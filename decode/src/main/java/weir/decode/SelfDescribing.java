@@ -6,37 +6,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object {@code {"schema":"iglu:VENDOR/NAME/jsonschema/VERSION","data":...}}. Schemas are
- * names here: they are not fetched.
+ * A JSON object {@code {"schema":"iglu:...","data":...}}.
  *
- * @param schema as it was sent
- * @param fields of the data, if that is an object; each a property's value
+ * @param fields of the data, if that is an object; each a property's value; to be changed by
+ *     whoever reads it
  * @param other the data, if it is something else
  */
-record SelfDescribing(String schema, Map<String, Object> fields, @Nullable Object other) {
-  private static final String SCHEME = "iglu:";
-
+record SelfDescribing(IgluSchema schema, Map<String, Object> fields, @Nullable Object other) {
   /** Reads the object that is the current token; null if it is none of these. */
   static @Nullable SelfDescribing read(JsonBody json) throws IOException {
-    String schema = null;
-    Map<String, Object> fields = Map.of();
+    IgluSchema schema = null;
+    Map<String, Object> fields = null;
     Object other = null;
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       if (field.equals("schema") && json.isText()) {
-        schema = json.text();
+        schema = IgluSchema.of(json.text());
       } else if (!field.equals("data")) {
         json.skip();
       } else if (json.isObject()) {
         fields = fields(json);
         other = null;
       } else {
-        fields = Map.of();
+        fields = null;
         other = json.value();
       }
     }
-    return schema == null || name(schema) == null
+    return schema == null
         ? null
-        : new SelfDescribing(schema, fields, other);
+        : new SelfDescribing(schema, fields == null ? new LinkedHashMap<>() : fields, other);
   }
 
   /** The properties that the object which is the current token has. */
@@ -62,24 +59,5 @@ record SelfDescribing(String schema, Map<String, Object> fields, @Nullable Objec
       }
     }
     return found;
-  }
-
-  /** The schema's own name in lower snake case. */
-  String name() {
-    return String.valueOf(name(schema));
-  }
-
-  /** What a schema describes, vendor and name, without format and version. */
-  static String vendorAndName(String schema) {
-    int end = schema.indexOf('/', schema.indexOf('/') + 1);
-    return schema.substring(SCHEME.length(), end);
-  }
-
-  /** A schema's own name in lower snake case; null if it is no schema's address. */
-  static @Nullable String name(String schema) {
-    int from = schema.startsWith(SCHEME) ? schema.indexOf('/') : -1;
-    int to = from < 0 ? -1 : schema.indexOf('/', from + 1);
-    String name = to < 0 ? "" : EventKinds.fold(schema.substring(from + 1, to));
-    return name.isEmpty() ? null : name;
   }
 }

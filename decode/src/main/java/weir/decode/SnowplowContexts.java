@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.event.EventColumn;
 
@@ -14,6 +15,20 @@ import weir.event.EventColumn;
 final class SnowplowContexts {
   private static final String SNOWPLOW = "com.snowplowanalytics.snowplow/";
   private static final String MOBILE = "com.snowplowanalytics.mobile/";
+  private static final String TRANSACTION = "com.snowplowanalytics.snowplow.ecommerce/transaction";
+
+  /** Those that may have values of columns. */
+  private static final Set<String> READ =
+      Set.of(
+          SNOWPLOW + "web_page",
+          SNOWPLOW + "client_session",
+          SNOWPLOW + "mobile_context",
+          SNOWPLOW + "geolocation_context",
+          SNOWPLOW + "browser_context",
+          SNOWPLOW + "application",
+          MOBILE + "application",
+          MOBILE + "screen",
+          TRANSACTION);
 
   /** Whom a session without cookies belongs to. */
   private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -29,10 +44,16 @@ final class SnowplowContexts {
     this.columns = columns;
   }
 
+  /** Whether fields of contexts of a schema go to columns. */
+  static boolean reads(IgluSchema schema) {
+    return READ.contains(schema.vendorAndName());
+  }
+
   void addAll(List<SnowplowEntity> entities) {
     for (SnowplowEntity entity : entities) {
       if (!isAllInColumns(entity)) {
-        StringBuilder array = kept.computeIfAbsent(entity.name(), name -> new StringBuilder());
+        StringBuilder array =
+            kept.computeIfAbsent(entity.schema().name(), name -> new StringBuilder());
         array.append(array.isEmpty() ? '[' : ',').append(entity.described());
       }
     }
@@ -46,41 +67,41 @@ final class SnowplowContexts {
   }
 
   private boolean isAllInColumns(SnowplowEntity entity) {
-    switch (SelfDescribing.vendorAndName(entity.schema())) {
+    switch (entity.schema().vendorAndName()) {
       case SNOWPLOW + "web_page" -> {
-        Map<String, Object> fields = entity.fields();
+        Map<String, Object> fields = entity.allFields();
         if (fields.get("id") instanceof String id) {
           pageViewId = id;
           return fields.size() == 1;
         }
       }
       case SNOWPLOW + "client_session" -> {
-        Map<String, Object> fields = entity.fields();
+        Map<String, Object> fields = entity.allFields();
         fill(EventColumn.SESSION_ID, fields.get("sessionId"));
         if (!NOBODY.equals(fields.get("userId"))) {
           fill(EventColumn.ANONYMOUS_ID, fields.get("userId"));
         }
       }
-      case SNOWPLOW + "mobile_context" -> readMobile(entity.fields());
+      case SNOWPLOW + "mobile_context" -> readMobile(entity.allFields());
       case SNOWPLOW + "geolocation_context" -> {
-        Map<String, Object> fields = entity.fields();
+        Map<String, Object> fields = entity.allFields();
         fillNumber(EventColumn.LATITUDE, fields.get("latitude"));
         fillNumber(EventColumn.LONGITUDE, fields.get("longitude"));
       }
       case SNOWPLOW + "browser_context" -> {
-        Map<String, Object> fields = entity.fields();
+        Map<String, Object> fields = entity.allFields();
         fill(EventColumn.LOCALE, fields.get("browserLanguage"));
         fillSize(EventColumn.SCREEN_WIDTH, EventColumn.SCREEN_HEIGHT, fields.get("resolution"));
         fillSize(EventColumn.VIEWPORT_WIDTH, EventColumn.VIEWPORT_HEIGHT, fields.get("viewport"));
       }
       case MOBILE + "application", SNOWPLOW + "application" -> {
-        Map<String, Object> fields = entity.fields();
+        Map<String, Object> fields = entity.allFields();
         fill(EventColumn.APP_VERSION, fields.get("version"));
         fill(EventColumn.APP_BUILD, fields.get("build"));
       }
-      case MOBILE + "screen" -> fill(EventColumn.SCREEN_NAME, entity.fields().get("name"));
-      case "com.snowplowanalytics.snowplow.ecommerce/transaction" -> {
-        Map<String, Object> fields = entity.fields();
+      case MOBILE + "screen" -> fill(EventColumn.SCREEN_NAME, entity.allFields().get("name"));
+      case TRANSACTION -> {
+        Map<String, Object> fields = entity.allFields();
         fillNumber(EventColumn.VALUE, fields.get("revenue"));
         fill(EventColumn.CURRENCY, fields.get("currency"));
       }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of the self-describing objects that Snowplow calls contexts or entities.
  *
- * @param schema its address, which has a name
  * @param data JSON of any kind
+ * @param fields of the data, where that is an object and they were read with it
  */
-record SnowplowEntity(String schema, String data) {
+record SnowplowEntity(IgluSchema schema, String data, @Nullable Map<String, Object> fields) {
   /** Reads those in the object that wraps them; null if one of them is none. */
   static @Nullable List<SnowplowEntity> readAll(JsonBody json) throws IOException {
     List<SnowplowEntity> found = new ArrayList<>();
@@ -37,36 +37,36 @@ record SnowplowEntity(String schema, String data) {
   }
 
   private static @Nullable SnowplowEntity read(JsonBody json) throws IOException {
-    String schema = null;
+    IgluSchema schema = null;
     String data = "null";
+    Map<String, Object> fields = null;
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       if (field.equals("schema") && json.isText()) {
-        schema = json.text();
-      } else if (field.equals("data")) {
-        data = json.wellFormedSource();
-      } else {
+        schema = IgluSchema.of(json.text());
+      } else if (!field.equals("data")) {
         json.skip();
+      } else if (json.isObject() && schema != null && SnowplowContexts.reads(schema)) {
+        int from = json.start();
+        fields = SelfDescribing.fields(json);
+        data = json.wellFormedSource(from);
+      } else {
+        fields = null;
+        data = json.wellFormedSource();
       }
     }
-    return schema == null || SelfDescribing.name(schema) == null
-        ? null
-        : new SnowplowEntity(schema, data);
-  }
-
-  /** The schema's own name in lower snake case. */
-  String name() {
-    return String.valueOf(SelfDescribing.name(schema));
+    return schema == null ? null : new SnowplowEntity(schema, data, fields);
   }
 
   /** The fields of its data; empty if that is no object. */
-  Map<String, Object> fields() {
-    Map<String, Object> fields = new EncodedJson(data, false).read(SelfDescribing::fields);
-    return fields == null ? Map.of() : fields;
+  Map<String, Object> allFields() {
+    Map<String, Object> read =
+        fields != null ? fields : new EncodedJson(data, false).read(SelfDescribing::fields);
+    return read == null ? Map.of() : read;
   }
 
   /** Its data as one object that names its schema as {@code _schema}. */
   String described() {
-    String start = "{\"_schema\":" + JsonText.quoted(schema);
+    String start = "{\"_schema\":" + JsonText.quoted(schema.address());
     if (!data.startsWith("{")) {
       return start + ",\"data\":" + data + "}";
     }

@@ -16,30 +16,26 @@ final class SnowplowFields {
     FLAG
   }
 
-  private record Property(String name, Form form) {}
+  /** Where a field goes: to a column, else to a property. */
+  private record Home(@Nullable EventColumn column, String property, Form form) {}
 
-  private static final Map<String, EventColumn> TEXTS =
-      Map.of(
-          "url", EventColumn.PAGE_URL,
-          "page", EventColumn.PAGE_TITLE,
-          "refr", EventColumn.REFERRER,
-          "lang", EventColumn.LOCALE,
-          "tz", EventColumn.TIMEZONE,
-          "ip", EventColumn.IP,
-          "uid", EventColumn.USER_ID,
-          "duid", EventColumn.ANONYMOUS_ID,
-          "sid", EventColumn.SESSION_ID);
-
-  private static final Map<String, EventColumn> CURRENCIES =
-      Map.of("tr_cu", EventColumn.CURRENCY, "ti_cu", EventColumn.CURRENCY);
-
-  private static final Map<String, EventColumn> WORTHS =
-      Map.of("se_va", EventColumn.VALUE, "tr_tt", EventColumn.VALUE);
-
-  /** The field, what it is, and its name as a property. */
-  private static final Map<String, Property> PROPERTIES =
-      properties(
+  /** The field, what it is, and its column or its name as a property. */
+  private static final Map<String, Home> HOMES =
+      homes(
           """
+          url TEXT page_url
+          page TEXT page_title
+          refr TEXT referrer
+          lang TEXT locale
+          tz TEXT timezone
+          ip TEXT ip
+          uid TEXT user_id
+          duid TEXT anonymous_id
+          sid TEXT session_id
+          tr_cu TEXT currency
+          ti_cu TEXT currency
+          se_va NUMBER value
+          tr_tt NUMBER value
           tna TEXT name_tracker
           tid TEXT txn_id
           vid NUMBER domain_sessionidx
@@ -83,35 +79,37 @@ final class SnowplowFields {
 
   private SnowplowFields() {}
 
-  private static Map<String, Property> properties(String table) {
-    Map<String, Property> properties = new HashMap<>();
+  private static Map<String, Home> homes(String table) {
+    Map<String, Home> homes = new HashMap<>();
     table
         .lines()
         .map(line -> line.split(" "))
-        .forEach(line -> properties.put(line[0], new Property(line[2], Form.valueOf(line[1]))));
-    return Map.copyOf(properties);
+        .forEach(line ->
+            homes.put(
+                line[0],
+                new Home(EventColumn.named(line[2]).orElse(null), line[2], Form.valueOf(line[1]))));
+    return homes;
   }
 
   /** Puts a field where it belongs. */
   static void put(
       String name, String text, Map<EventColumn, Object> columns, Map<String, Object> properties) {
-    EventColumn column = TEXTS.get(name);
-    column = column == null ? CURRENCIES.get(name) : column;
-    if (column != null) {
-      columns.put(column, text);
-      return;
-    }
-    Property property = PROPERTIES.get(name);
-    if (property != null) {
-      properties.put(property.name(), value(property.form(), text));
-      return;
-    }
-    EventColumn worth = WORTHS.get(name);
-    Double number = worth == null ? null : WrittenValue.number(text);
-    if (worth != null && number != null) {
-      columns.put(worth, number);
-    } else if (!putSize(name, text, columns, properties)) {
-      properties.put(name, text);
+    Home home = HOMES.get(name);
+    if (home == null) {
+      if (!putSize(name, text, columns, properties)) {
+        properties.put(name, text);
+      }
+    } else if (home.column() == null) {
+      properties.put(home.property(), value(home.form(), text));
+    } else if (home.form() == Form.TEXT) {
+      columns.put(home.column(), text);
+    } else {
+      Double number = WrittenValue.number(text);
+      if (number != null) {
+        columns.put(home.column(), number);
+      } else {
+        properties.put(name, text);
+      }
     }
   }
 

@@ -22,17 +22,16 @@ final class SnowplowMapping {
   }
 
   Decoded.Event event() throws UnusableEventException {
-    Map<String, Object> properties = new LinkedHashMap<>();
     SelfDescribing data = data();
-    String name = data == null ? String.valueOf(call.name()) : data.name();
+    Map<String, Object> properties = data == null ? new LinkedHashMap<>() : data.fields();
+    String name = data == null ? String.valueOf(call.name()) : data.schema().name();
     SegmentDoor.Fault tooLong = EventNames.tooLong(name);
     if (tooLong != null) {
       throw new UnusableEventException(tooLong.reason(), tooLong.message());
     }
     if (data != null) {
-      properties.putAll(data.fields());
       AddedProperties.add(properties, "data", data.other());
-      AddedProperties.add(properties, "_schema", data.schema());
+      AddedProperties.add(properties, "_schema", data.schema().address());
     }
     columns.put(EventColumn.EVENT, name);
     columns.put(
@@ -45,6 +44,7 @@ final class SnowplowMapping {
     }
     worthOfItem();
     putTime(properties);
+    Long sentAt = sentAt(properties);
     putTracker();
     call.properties().forEach((field, value) -> AddedProperties.add(properties, field, value));
     putPlatform();
@@ -55,8 +55,7 @@ final class SnowplowMapping {
     putHost(EventColumn.PAGE_URL, EventColumn.PAGE_HOST);
     putHost(EventColumn.REFERRER, EventColumn.REFERRER_HOST);
     Decoded.Person person = person(properties);
-    return new Decoded.Event(
-        columns, time(call.sent()), call.happened() == null, properties, person);
+    return new Decoded.Event(columns, sentAt, call.happened() == null, properties, person);
   }
 
   private @Nullable SelfDescribing data() throws UnusableEventException {
@@ -97,14 +96,16 @@ final class SnowplowMapping {
     if (call.happened() != null) {
       AddedProperties.add(properties, "dvce_created_tstamp", call.created());
     }
-    if (call.sent() != null && time(call.sent()) == null) {
-      AddedProperties.add(properties, "stm", call.sent());
-    }
   }
 
-  private static @Nullable Long time(@Nullable String said) {
+  private @Nullable Long sentAt(Map<String, Object> properties) {
+    String said = call.sent();
     OptionalLong time = said == null ? OptionalLong.empty() : ClientTime.parse(said);
-    return time.isPresent() ? (Long) time.getAsLong() : null;
+    if (time.isPresent()) {
+      return time.getAsLong();
+    }
+    AddedProperties.add(properties, "stm", said);
+    return null;
   }
 
   /** A tracker's name and version are one text: js-4.10.0. */
