@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JSON object that a text holds, plain or in base64 of either alphabet.
  *
- * @param text as it was sent
+ * @param text as it was sent, half surrogate pairs and all
  */
 record EncodedJson(String text, boolean base64) {
   /** Reads the object that is the reader's current token; null if it is not what was meant. */
@@ -55,7 +55,7 @@ record EncodedJson(String text, boolean base64) {
 
   private byte @Nullable [] bytes() {
     if (!base64) {
-      return text.getBytes(StandardCharsets.UTF_8);
+      return Utf8.wellFormed(text).getBytes(StandardCharsets.UTF_8);
     }
     byte[] decoded = decoded(text);
     return decoded != null

@@ -118,13 +118,18 @@ final class JsonBody implements AutoCloseable {
     };
   }
 
-  /** A string, number, true or false as text; null for JSON's null. No nested values. */
+  /**
+   * A string, number, true or false as text, which may have half surrogate pairs; null for JSON's
+   * null. No nested values.
+   */
+  @Nullable String rawScalar() throws IOException {
+    return isNull() ? null : parser.getText();
+  }
+
+  /** The same without half surrogate pairs. */
   @Nullable String scalar() throws IOException {
-    return switch (parser.currentToken()) {
-      case VALUE_NULL -> null;
-      case VALUE_STRING -> Utf8.wellFormed(parser.getText());
-      default -> parser.getText();
-    };
+    String raw = rawScalar();
+    return raw == null ? null : Utf8.wellFormed(raw);
   }
 
   /** How many bytes the current value, nested ones passed to their end, has in the body. */

@@ -56,12 +56,20 @@ final class SnowplowCall implements WalkedEvent {
           json.skip();
         }
       } else if (full || isOfDoor(name)) {
-        String text = json.scalar();
+        String text = isEncoded(name) ? json.rawScalar() : json.scalar();
         if (text != null) {
-          field(Utf8.wellFormed(name), text);
+          field(name, text);
         }
       }
     }
+  }
+
+  /** Whether a value is a text that is read again. */
+  private static boolean isEncoded(String name) {
+    return switch (name) {
+      case "ue_pr", "ue_px", "co", "cx" -> true;
+      default -> false;
+    };
   }
 
   private static boolean isOfDoor(String name) {

@@ -76,7 +76,7 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
         query,
         (name, value) -> {
           if (!name.equals("write_key")) {
-            call.field(Utf8.wellFormed(name), value);
+            call.field(name, value);
           }
         });
     if (call.type() == null) {

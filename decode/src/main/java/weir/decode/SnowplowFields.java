@@ -97,7 +97,7 @@ final class SnowplowFields {
     Home home = HOMES.get(name);
     if (home == null) {
       if (!putSize(name, text, columns, properties)) {
-        properties.put(name, text);
+        properties.put(Utf8.wellFormed(name), text);
       }
     } else if (home.column() == null) {
       properties.put(home.property(), value(home.form(), text));

@@ -149,7 +149,7 @@ final class SnowplowMapping {
     }
     List<SnowplowEntity> entities = sent.read(SnowplowEntity::readAll);
     if (entities == null) {
-      AddedProperties.add(properties, sent.base64() ? "cx" : "co", sent.text());
+      AddedProperties.add(properties, sent.base64() ? "cx" : "co", Utf8.wellFormed(sent.text()));
     } else {
       SnowplowContexts contexts = new SnowplowContexts(columns);
       contexts.addAll(entities);

@@ -64,7 +64,13 @@ final class DecodeSpeed {
             new Subject("cloudevents", new CloudEventsDecoder(LIMIT), cloudEvents(), EVENTS),
             new Subject("pixel", new PixelDecoder(LIMIT), pixel(), 1));
     double[] segment = new double[2];
-    for (Subject subject : subjects) {
+    for (Subject subject :
+        subjects.stream()
+            .filter(each ->
+                arguments.length == 0
+                    || each.name.equals("segment")
+                    || each.name.equals(arguments[0]))
+            .toList()) {
       double[] micros = measure(subject);
       segment = subject.name.equals("segment") ? micros : segment;
       System.out.printf(
