@@ -4,9 +4,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +16,8 @@ import org.slf4j.LoggerFactory;
 import weir.decode.ContentEncoding;
 import weir.decode.ContentEncodingException;
 import weir.decode.Decoder;
+import weir.decode.Header;
+import weir.decode.HeaderReading;
 import weir.decode.Inspection;
 import weir.decode.RawRequest;
 import weir.decode.Reply;
@@ -29,6 +33,7 @@ import weir.log.GroupCommit;
 final class Exchange implements GroupCommit.Callback {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
   /** Bodies up to here are read on the event loop. */
   private static final int SMALL = 64 * 1024;
@@ -86,9 +91,11 @@ final class Exchange implements GroupCommit.Callback {
     path = normalPath;
     decoder = readBy;
     String query = request.query();
+    List<Header> own =
+        readBy instanceof HeaderReading more ? KeptHeaders.own(request, more) : List.of();
     head =
         new RequestHead(
-            path, query == null ? "" : query, request.getHeader(HttpHeaders.CONTENT_TYPE));
+            path, query == null ? "" : query, request.getHeader(HttpHeaders.CONTENT_TYPE), own);
     Refusal wrong = checkHead();
     if (wrong != null) {
       refuse(wrong);
@@ -107,7 +114,8 @@ final class Exchange implements GroupCommit.Callback {
       return Refusal.tooLarge(reception.options().maxRequestBytes());
     }
     String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (!MediaTypes.isRead(contentType)) {
+    boolean anyType = decoder instanceof HeaderReading more && more.takesAnyMediaType();
+    if (!anyType && !MediaTypes.isRead(contentType)) {
       return Refusal.of(
           415,
           "unsupported_media_type",
@@ -302,7 +310,7 @@ final class Exchange implements GroupCommit.Callback {
             path,
             query == null ? "" : query,
             readable.events(),
-            KeptHeaders.of(request),
+            KeptHeaders.of(request, Objects.requireNonNull(head).headers()),
             arrived);
     accepted = readable;
     if (!reception.rawLog().submit(reception.codec().encode(raw), this)) {
@@ -398,6 +406,9 @@ final class Exchange implements GroupCommit.Callback {
       response.setStatusCode(status);
     }
     Cors.allow(request.getHeader(HttpHeaders.ORIGIN), headers);
+    if (request.method().equals(HttpMethod.GET)) {
+      headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE); // the next event may look the same
+    }
     if (why != null) {
       if (why.retryAfterSeconds() > 0) {
         headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(why.retryAfterSeconds()));

@@ -8,9 +8,11 @@ public sealed interface Inspection {
   /**
    * The body can be read.
    *
-   * @param events how many events it holds, the quarantined ones too
+   * @param events how many events it holds, the quarantined ones too; 0 if nothing of it is to be
+   *     stored
    * @param writeKey the key that the body names, if it names one
-   * @param quarantined those that will not become events, by index
+   * @param quarantined those that will not become events, by index; where nothing is to be stored
+   *     and there are 0 events, what the reply is to tell
    */
   record Readable(int events, @Nullable String writeKey, List<Quarantined> quarantined)
       implements Inspection {}

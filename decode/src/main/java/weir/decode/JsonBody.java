@@ -57,6 +57,11 @@ final class JsonBody implements AutoCloseable {
     return name;
   }
 
+  /** Whether the array goes on, its next item being the current token. */
+  boolean nextInArray() throws IOException {
+    return parser.nextToken() != JsonToken.END_ARRAY;
+  }
+
   boolean isObject() {
     return parser.hasToken(JsonToken.START_OBJECT);
   }
@@ -111,6 +116,35 @@ final class JsonBody implements AutoCloseable {
       case VALUE_NUMBER_FLOAT -> decimal();
       default -> new Decoded.Json(Utf8.wellFormedJson(source()));
     };
+  }
+
+  /**
+   * A string, number, true or false as text, which may have half surrogate pairs; null for JSON's
+   * null. No nested values.
+   */
+  @Nullable String rawScalar() throws IOException {
+    return isNull() ? null : parser.getText();
+  }
+
+  /** The same without half surrogate pairs. */
+  @Nullable String scalar() throws IOException {
+    String raw = rawScalar();
+    return raw == null ? null : Utf8.wellFormed(raw);
+  }
+
+  /** How many bytes the current value, nested ones passed to their end, has in the body. */
+  int sourceBytes() throws IOException {
+    return source().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** {@link #source} without half surrogate pairs, which many readers of JSON refuse. */
+  String wellFormedSource() throws IOException {
+    return Utf8.wellFormedJson(source());
+  }
+
+  /** What was written from an offset to the end of the object that was read, likewise. */
+  String wellFormedSource(int from) {
+    return Utf8.wellFormedJson(new String(body, from, end() - from, StandardCharsets.UTF_8));
   }
 
   /** The current value as it was written; nested values are passed to their end. */
