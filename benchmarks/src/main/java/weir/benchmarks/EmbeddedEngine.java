@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import weir.decode.Decoders;
 import weir.decode.SegmentDecoder;
 import weir.enrich.ProjectEnrichments;
 import weir.enrich.agent.UserAgents;
@@ -83,7 +84,7 @@ final class EmbeddedEngine implements AutoCloseable {
                 ProcessOptions.defaults(),
                 raw,
                 clean,
-                List.of(new SegmentDecoder()),
+                Decoders.all(SegmentDecoder.MAX_EVENT_BYTES),
                 enrichments(data, ticker, meters),
                 state,
                 clock,

@@ -3,13 +3,12 @@ package weir.server.roles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import weir.collect.Collector;
 import weir.collect.CollectorOptions;
 import weir.collect.KeyFile;
 import weir.config.Configuration;
 import weir.config.Settings;
-import weir.decode.SegmentDecoder;
+import weir.decode.Decoders;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.files.Files;
@@ -43,7 +42,7 @@ final class CollectRole {
         options(settings),
         raw,
         keys,
-        List.of(new SegmentDecoder(eventLimit)),
+        Decoders.all(eventLimit),
         InstantSource.system(),
         context.metrics());
   }

@@ -3,7 +3,6 @@ package weir.server.roles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.config.Configuration;
 import weir.config.Settings;
-import weir.decode.SegmentDecoder;
+import weir.decode.Decoders;
 import weir.directory.DataDirectory;
 import weir.enrich.ProjectEnrichments;
 import weir.lake.writing.Lake;
@@ -99,9 +98,7 @@ final class Pipeline {
                 process(settings),
                 raw,
                 clean,
-                List.of(
-                    new SegmentDecoder(
-                        Math.toIntExact(settings.get(Settings.COLLECT_EVENT_LIMIT)))),
+                Decoders.all(Math.toIntExact(settings.get(Settings.COLLECT_EVENT_LIMIT))),
                 enrichments,
                 state,
                 clock,
