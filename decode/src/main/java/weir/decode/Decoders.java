@@ -14,6 +14,7 @@ public final class Decoders {
   public static List<Decoder> all(int maxEventBytes) {
     return List.of(
         new SegmentDecoder(maxEventBytes), //
-        new ClickstreamDecoder(maxEventBytes));
+        new ClickstreamDecoder(maxEventBytes), //
+        new PostHogDecoder(maxEventBytes));
   }
 }

@@ -3,7 +3,6 @@ package weir.decode;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,9 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
     /** Something around an array of events. */
     LIST,
     /** The one if it has no such array, else the other. */
-    EITHER
+    EITHER,
+    /** A question: it names a key, and whatever it holds is no event. */
+    QUESTION
   }
 
   private final int maxEventBytes;
@@ -57,7 +58,7 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
       if (first == JsonToken.START_OBJECT) {
         walk.object(json, shape(head));
       } else if (first == JsonToken.START_ARRAY) {
-        walk.array(json);
+        walk.array(json, shape(head));
       } else {
         throw new MalformedException(
             "the body must be an event, a JSON object, or an array of them");
@@ -92,7 +93,12 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
     void object(JsonBody json, Shape shape) throws IOException, MalformedException {
       int from = json.start();
       Around around = shape == Shape.EVENT ? null : around(from, false);
-      if (around == null) {
+      if (around != null && shape == Shape.QUESTION) {
+        shared = around.shared;
+        json.skip();
+        return;
+      }
+      if (around == null || around.from < 0) {
         if (shape == Shape.LIST) {
           throw new MalformedException(
               "the object has no array of events: send {\""
@@ -106,19 +112,18 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
       if (spreads && full) {
         around = around(from, true);
       }
-      shared = Objects.requireNonNull(around).shared;
+      shared = around.shared;
       requireSmall(around.bytes);
       try (JsonBody list = new JsonBody(body, around.from, around.to)) {
         list.next();
-        array(list);
+        array(list, shape);
       }
       requireSpread(around.bytes, spreads);
       json.skip();
     }
 
-    /** Reads what is around the array; null if the object has none. */
-    private @Nullable Around around(int start, boolean keepsOthers)
-        throws IOException, MalformedException {
+    /** Reads what is around the array, or would be. */
+    private Around around(int start, boolean keepsOthers) throws IOException, MalformedException {
       SharedFields fields = new SharedFields(names(), keepsOthers, sentAt);
       int from = -1;
       int to = -1;
@@ -136,7 +141,7 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
           json.skip();
           to = json.end();
         }
-        return from < 0 ? null : new Around(fields, from, to, json.end() - start - (to - from));
+        return new Around(fields, from, to, json.end() - start - (to - from));
       }
     }
 
@@ -164,7 +169,11 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
       }
     }
 
-    void array(JsonBody json) throws IOException, MalformedException {
+    void array(JsonBody json, Shape shape) throws IOException, MalformedException {
+      if (shape == Shape.QUESTION) {
+        json.skip();
+        return;
+      }
       while (json.next() != JsonToken.END_ARRAY) {
         event(json);
       }
@@ -196,7 +205,7 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
   /**
    * What is around an array of events.
    *
-   * @param from where in the body the array begins, to: where it ends
+   * @param from where in the body the array begins, negative if there is none; to: where it ends
    * @param bytes how many there are beside it
    */
   private record Around(SharedFields shared, int from, int to, int bytes) {}

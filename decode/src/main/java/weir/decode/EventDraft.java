@@ -131,6 +131,14 @@ final class EventDraft {
     return properties.remove(name);
   }
 
+  /** Puts all properties into one, an object, so that the event's own can be others. */
+  void nestProperties(String name) {
+    if (!properties.isEmpty()) {
+      other(name, JsonText.object(properties));
+      properties.clear();
+    }
+  }
+
   /**
    * The event's time.
    *
