@@ -15,6 +15,7 @@ public final class Decoders {
     return List.of(
         new SegmentDecoder(maxEventBytes), //
         new ClickstreamDecoder(maxEventBytes), //
-        new PostHogDecoder(maxEventBytes));
+        new PostHogDecoder(maxEventBytes), //
+        new RakamDecoder(maxEventBytes));
   }
 }

@@ -41,13 +41,17 @@ record Requests(Decoder decoder, String path, String query, List<Header> headers
         body);
   }
 
+  RequestHead head() {
+    return RequestHead.of(raw(0, new byte[0]));
+  }
+
   byte[] unwrapped(byte[] body) throws ContentEncodingException {
-    return decoder.unwrapped(RequestHead.of(raw(0, body)), body, LIMIT);
+    return decoder.unwrapped(head(), body, LIMIT);
   }
 
   Inspection inspect(byte[] body) {
     try {
-      return decoder.inspect(RequestHead.of(raw(0, body)), unwrapped(body));
+      return decoder.inspect(head(), unwrapped(body));
     } catch (ContentEncodingException e) {
       return new Inspection.Malformed(e.problem());
     }
