@@ -1,4 +1,4 @@
-// Sends out of Chromium with posthog-js and with Clickstream's web SDK: node browser.mjs SETTINGS.json,
+// Sends out of Chromium with posthog-js, Clickstream's web SDK and Rakam's library: node browser.mjs SETTINGS.json,
 // where {"chromium":"/usr/bin/chromium","collector":"http://127.0.0.1:1","writeKey":"..."}
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -19,11 +19,12 @@ const bundled = await build({
 })
 const SCRIPTS = {
   '/posthog.js': readFileSync('node_modules/posthog-js/dist/array.full.js', 'utf8'),
+  '/rakam.js': readFileSync('node_modules/rakam-js/rakam.min.js', 'utf8'),
   '/clickstream.js': bundled.outputFiles[0].text,
 }
 const server = createServer((request, response) => {
   const script = SCRIPTS[request.url]
-  const name = request.url.startsWith('/shop/clickstream') ? 'clickstream' : 'posthog'
+  const name = request.url.match(/^\/shop\/(\w+)/)?.[1]
   response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html')
   response.end(script ?? `<!doctype html><title>Shop</title><script src="/${name}.js"></script><button id="buy">Buy</button>`)
 })
@@ -32,10 +33,10 @@ const shop = `http://127.0.0.1:${server.address().port}`
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], headless: true })
 
-/** Waits for an answered request whose URL and body contain two texts. */
-async function answered(page, answers, url, body) {
-  const there = ([, asked, sent]) => asked.includes(url) && sent.includes(body)
-  while (!answers.some(there)) await page.waitForEvent('response', { timeout: 15_000 })
+/** Waits for so many answered requests whose URL and body (a blob's is not to be had) contain two texts. */
+async function answered(page, answers, url, body = '', count = 1) {
+  const those = () => answers.filter(([, asked, text]) => asked.includes(url) && text.includes(body))
+  while (those().length < count) await page.waitForEvent('response', { timeout: 15_000 })
 }
 
 async function visit(path, play) {
@@ -61,7 +62,7 @@ try {
     await page.evaluate(([api_host, key]) => {
       window.posthog.init(key, { api_host, opt_out_useragent_filter: true, request_batching: true })
     }, [collector, writeKey])
-    await answered(page, answers, '/flags/?v=2', '') // asked once the configuration is there
+    await answered(page, answers, '/flags/?v=2') // asked once the configuration is there
     await page.click('#buy')
     await page.evaluate(() => {
       const { posthog } = window
@@ -71,7 +72,7 @@ try {
       posthog.group('company', 'c-2', { size: 4 })
       posthog.capture('Browser Later')
     })
-    await answered(page, answers, '/e/', 'Browser Later')
+    await answered(page, answers, '/e/', '', 3) // the page view, who it is, and then the rest
     await page.evaluate(() => window.posthog.capture('Browser Leaving', {}, { transport: 'sendBeacon' }))
     await page.goto('about:blank') // what waits goes by beacon
     assert.ok(answers.some(([, url]) => url.endsWith('/config.js')))
@@ -89,6 +90,16 @@ try {
       })
     }, [collector, writeKey])
     await answered(page, answers, '/collect?', 'add_to_cart')
+  })
+  await visit('/shop/rakam?utm_source=mail', async (page, answers) => {
+    await page.evaluate(([host, key]) => {
+      const { rakam } = window
+      rakam.init(key, 'u-rakam', { apiEndpoint: new URL(host).host, includeUtm: true })
+      rakam.User().set({ plan: 'pro' })
+      rakam.logEvent('Rakam Order', { price: 12.5, color: 'red' })
+    }, [collector, writeKey])
+    await answered(page, answers, '/event/batch', 'Rakam Order')
+    await answered(page, answers, '/user/set_properties', 'plan')
   })
 } finally {
   await browser.close()

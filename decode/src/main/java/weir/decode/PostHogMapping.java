@@ -237,7 +237,12 @@ final class PostHogMapping {
       if (!sent.setOnce().isEmpty()) {
         event.other("$set_once", JsonText.object(sent.setOnce()));
       }
-      sent.setOnce().forEach(event::property);
+      sent.setOnce()
+          .forEach((trait, value) -> {
+            if (!isLibrarys(trait)) {
+              event.property(trait, value);
+            }
+          });
       sent.set().forEach(event::property);
       return;
     }
@@ -251,5 +256,10 @@ final class PostHogMapping {
     if (!sent.setOnce().isEmpty()) {
       event.other("$set_once", JsonText.object(sent.setOnce()));
     }
+  }
+
+  /** Whether the browser library sets it with each call: where a visit began, which is no trait. */
+  private boolean isLibrarys(String trait) {
+    return trait.startsWith("$") || sent.setOnce().containsKey("$initial_" + trait);
   }
 }

@@ -43,7 +43,7 @@ class PostHogDecoderTest {
          "$lib_version":"5.70.0","$is_server":true,"$geoip_disable":true},
         "timestamp":"2026-01-02T03:04:05.678Z","uuid":"n-1","distinct_id":"u-1"},
        {"event":"$identify","properties":{"$set":{"email":"ada@example.org","plan":"pro"},
-         "$set_once":{"first":1,"plan":"free"},"$lib":"posthog-node","$anon_distinct_id":"d-1",
+         "$set_once":{"first":1,"plan":"free","$initial_gclid":"a","gclid":"a"},"$lib":"posthog-node","$anon_distinct_id":"d-1",
          "mood":"good"},"uuid":"n-2","distinct_id":"u-1"},
        {"event":"$create_alias","properties":{"distinct_id":"u-1","alias":"a-1",
          "$lib":"posthog-node"},"uuid":"n-3","distinct_id":"u-1"},
@@ -173,7 +173,8 @@ class PostHogDecoderTest {
                 "historical_migration",
                 false,
                 "$set_once",
-                new Decoded.Json("{\"first\":1,\"plan\":\"free\"}"),
+                new Decoded.Json(
+                    "{\"first\":1,\"plan\":\"free\",\"$initial_gclid\":\"a\",\"gclid\":\"a\"}"),
                 "_properties",
                 new Decoded.Json("{\"mood\":\"good\"}")));
     Decoded.Event alias = (Decoded.Event) decoded.get(2);

@@ -155,8 +155,21 @@ class AnalyticsClientsTest {
         """);
     assertThat(
             weir.number(
-                "select count(*) from events where protocol = 'clickstream' and kind = 'page_view'"))
+                "select count(*) from events where library_version = '0.12.6' and kind = 'page_view'"))
         .isEqualTo(1);
+    assertRows("select plan, age from users where user_id = 'u-cs-browser'", "[[\"pro\", 36.0]]");
+    weir.awaitNumber("select count(*) from events where protocol = 'rakam'", 2);
+    assertRows(
+        """
+        select event, user_id, anonymous_id is not null, session_id is not null, platform, utm_source,
+          locale, browser, price, color
+        from rakam_order
+        """,
+        """
+        [["Rakam Order", "u-rakam", true, true, "web", "mail", "de-DE", "HeadlessChrome", 12.5,
+          "red"]]
+        """);
+    assertRows("select plan from users where user_id = 'u-rakam'", "[[\"pro\"]]");
   }
 
   @Test
