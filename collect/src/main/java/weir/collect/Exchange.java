@@ -206,11 +206,7 @@ final class Exchange implements GroupCommit.Callback {
   }
 
   private void readBody() {
-    boolean plain = encoding == ContentEncoding.IDENTITY;
-    if (arrived.length <= SMALL && (plain || readDecoded(SMALL * 4, false))) {
-      if (plain) {
-        readDecoded(SMALL, true);
-      }
+    if (arrived.length <= SMALL && readDecoded(SMALL * 4, false)) {
       decide();
       return;
     }
@@ -229,8 +225,10 @@ final class Exchange implements GroupCommit.Callback {
    */
   private boolean readDecoded(int limit, boolean last) {
     try {
-      byte[] decoded = encoding.decode(arrived, limit);
-      inspection = Objects.requireNonNull(decoder).inspect(Objects.requireNonNull(head), decoded);
+      Decoder reader = Objects.requireNonNull(decoder);
+      RequestHead asked = Objects.requireNonNull(head);
+      byte[] decoded = reader.unwrapped(asked, encoding.decode(arrived, limit), limit);
+      inspection = reader.inspect(asked, decoded);
     } catch (ContentEncodingException.TooLarge e) {
       refusal = last ? Refusal.tooLargeDecoded(e.problem()) : null;
       return last;

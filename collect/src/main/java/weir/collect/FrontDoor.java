@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.decode.Decoder;
@@ -61,7 +62,18 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private void handleOther(HttpServerRequest request, Lane.Link link, String path) {
     String settingsOf = SegmentSettings.key(path);
     if (settingsOf != null) {
-      handleSettings(request, link, path, settingsOf);
+      answerLibrary(
+          request,
+          link,
+          path,
+          settingsOf,
+          "application/json",
+          () -> SegmentSettings.json(settingsOf, request));
+      return;
+    }
+    PostHogFile file = PostHogFile.at(path);
+    if (file != null) {
+      answerLibrary(request, link, path, file.key(), file.mediaType(), file::text);
       return;
     }
     boolean health = path.equals("/health");
@@ -100,20 +112,30 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     return path.startsWith("/api/") || path.equals("/") || path.equals("/metrics");
   }
 
-  private void handleSettings(HttpServerRequest request, Lane.Link link, String path, String name) {
-    WriteKey key = reception.keys().get().find(name);
+  /**
+   * Answers what a client's library asks for before it sends.
+   *
+   * @param key the write key that it asks for; null if it names none
+   */
+  private void answerLibrary(
+      HttpServerRequest request,
+      Lane.Link link,
+      String path,
+      @Nullable String key,
+      String mediaType,
+      Supplier<String> text) {
     if (request.method().equals(HttpMethod.OPTIONS)) {
       Cors.preflight(request);
     } else if (!request.method().equals(HttpMethod.GET)) {
       refuse(request, link, Refusal.wrongMethod(path, "GET, OPTIONS", request.method().name()));
-    } else if (key == null) {
+    } else if (key != null && reception.keys().get().find(key) == null) {
       refuse(request, link, Refusal.of(404, "no_write_key", "there is no such write key"));
     } else {
       Cors.allow(request.getHeader(HttpHeaders.ORIGIN), request.response().headers());
       request
           .response()
-          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-          .end(Buffer.buffer(SegmentSettings.json(key, request)));
+          .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
+          .end(Buffer.buffer(text.get()));
     }
   }
 

@@ -29,13 +29,13 @@ final class SegmentSettings {
     return matcher.matches() ? matcher.group(1) : null;
   }
 
-  static String json(WriteKey key, HttpServerRequest request) {
+  static String json(String key, HttpServerRequest request) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       json.writeObjectFieldStart("integrations");
       json.writeObjectFieldStart("Segment.io");
-      json.writeStringField("apiKey", key.key());
+      json.writeStringField("apiKey", key);
       HostAndPort asked = request.authority();
       if (asked != null && HOST.matcher(asked.host()).matches()) {
         json.writeStringField("apiHost", asked + "/v1");

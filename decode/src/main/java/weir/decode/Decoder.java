@@ -23,9 +23,23 @@ public interface Decoder {
   Set<String> getPaths();
 
   /**
-   * What the collector must know before it answers. Fast: builds no events.
+   * The body without what the protocol's clients wrap it into by themselves, unknown to HTTP, such
+   * as base64 of gzip; the very same array where they did not. Always the same for the same
+   * request.
    *
    * @param body with its content-encoding removed; empty for a GET
+   * @param limit the most bytes that may come out
+   * @throws ContentEncodingException if it cannot be unwrapped, or more bytes would come out
+   */
+  default byte[] unwrapped(RequestHead head, byte[] body, int limit)
+      throws ContentEncodingException {
+    return body;
+  }
+
+  /**
+   * What the collector must know before it answers. Fast: builds no events.
+   *
+   * @param body with its content-encoding removed, and unwrapped
    */
   Inspection inspect(RequestHead head, byte[] body);
 
@@ -37,7 +51,7 @@ public interface Decoder {
    * Inspection.Readable#events()} said when it was taken. Beside the body it holds few of them at a
    * time, however many there are. What the taker throws comes back to the caller.
    *
-   * @param body the request's with its content-encoding removed
+   * @param body the request's with its content-encoding removed, and unwrapped
    */
   void decode(RawRequest request, byte[] body, Consumer<Decoded> taker);
 }

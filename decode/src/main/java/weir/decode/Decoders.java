@@ -14,6 +14,9 @@ public final class Decoders {
   public static List<Decoder> all(int maxEventBytes) {
     return List.of(
         new SegmentDecoder(maxEventBytes),
+        new ClickstreamDecoder(maxEventBytes),
+        new PostHogDecoder(maxEventBytes),
+        new RakamDecoder(maxEventBytes),
         new SnowplowDecoder(maxEventBytes),
         new Ga4Decoder(maxEventBytes),
         new CloudEventsDecoder(maxEventBytes),

@@ -155,6 +155,11 @@ final class JsonBody implements AutoCloseable {
     int start = start();
     parser.skipChildren();
     parser.finishToken();
+    return writtenSince(start);
+  }
+
+  /** What was written from an offset of the body to the end of the current token, no number. */
+  String writtenSince(int start) {
     return new String(body, start, end() - start, StandardCharsets.UTF_8);
   }
 

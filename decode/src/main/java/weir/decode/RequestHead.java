@@ -22,7 +22,7 @@ public record RequestHead(
   }
 
   /** The head of a request that is stored. */
-  static RequestHead of(RawRequest request) {
+  public static RequestHead of(RawRequest request) {
     return new RequestHead(
         request.path(), request.query(), request.header("content-type"), request.headers());
   }

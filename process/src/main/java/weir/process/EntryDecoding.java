@@ -117,7 +117,7 @@ final class EntryDecoding {
           }
         };
     try {
-      byte[] body = RequestDecoding.body(request, largestBody, false);
+      byte[] body = requests.body(request, largestBody, false);
       requests.decode(frame.position(), request, body, taker);
     } catch (ContentEncodingException | RequestDecoding.Enough e) {
       return null;
@@ -146,7 +146,7 @@ final class EntryDecoding {
           }
         };
     try {
-      byte[] body = RequestDecoding.body(request, LARGEST_BODY, true);
+      byte[] body = requests.body(request, LARGEST_BODY, true);
       requests.decode(frame.position(), request, body, taker);
     } catch (ContentEncodingException e) {
       LOG.error("the request at {} cannot be decoded: {}", frame.position(), e.problem());

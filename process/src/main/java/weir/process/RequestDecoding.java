@@ -16,6 +16,7 @@ import weir.decode.ContentEncodingException;
 import weir.decode.Decoded;
 import weir.decode.Decoder;
 import weir.decode.RawRequest;
+import weir.decode.RequestHead;
 import weir.enrich.Draft;
 import weir.enrich.ProjectEnrichments;
 import weir.enrich.Sender;
@@ -72,15 +73,18 @@ final class RequestDecoding {
   }
 
   /**
-   * The body without its content-encoding.
+   * The body without its content-encoding, and unwrapped.
    *
    * @param twice whether memory matters more than work
    */
-  static byte[] body(RawRequest request, int limit, boolean twice) throws ContentEncodingException {
+  byte[] body(RawRequest request, int limit, boolean twice) throws ContentEncodingException {
     ContentEncoding encoding = ContentEncoding.of(request.header("content-encoding"));
-    return twice
-        ? encoding.decodeTwice(request.body(), limit)
-        : encoding.decode(request.body(), limit);
+    byte[] body =
+        twice
+            ? encoding.decodeTwice(request.body(), limit)
+            : encoding.decode(request.body(), limit);
+    Decoder decoder = decoders.get(request.protocol());
+    return decoder == null ? body : decoder.unwrapped(RequestHead.of(request), body, limit);
   }
 
   /**

@@ -31,6 +31,7 @@ class DocsTest {
       List.of(
           "docs/guide/quick-start.md",
           "README.md",
+          "docs/guide/clients.md",
           "docs/guide/import.md",
           "docs/guide/live-page.md",
           "docs/guide/configuration.md",

@@ -46,7 +46,14 @@ class PostgresClientsTest {
       "select count(*) from range(1000000000000) r(i) where hash(i) = 3";
   private static final List<String> TABLES =
       List.of(
-          "bad_events", "events", "identities", "ledger", "product_viewed", "sessions", "users");
+          "bad_events",
+          "events",
+          "identities",
+          "items",
+          "ledger",
+          "product_viewed",
+          "sessions",
+          "users");
 
   @TempDir static Path folder;
   private static RunningWeir weir;

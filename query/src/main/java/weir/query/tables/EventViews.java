@@ -150,7 +150,7 @@ final class EventViews {
   /** The traits of persons: property columns of identify calls, with their names in users. */
   Map<String, String> traits(Predicate<String> wanted) throws QueryException {
     Map<String, String> traits = new LinkedHashMap<>();
-    for (String column : aliases(Set.of(Users.IDENTIFIED)).keySet()) {
+    for (String column : aliases(Users.IDENTIFYING).keySet()) {
       String name = Users.trait(column, columns.trait(column));
       if (EventColumn.named(column).isEmpty() && wanted.test(name)) {
         traits.put(column, name);

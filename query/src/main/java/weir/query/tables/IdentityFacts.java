@@ -19,7 +19,7 @@ import weir.query.sql.PropertySql;
 /** Finds what identify and alias events say of who is one person with whom. */
 final class IdentityFacts {
   /** The events that may hold any. */
-  static final Set<String> EVENTS = Set.of("identified", "aliased");
+  static final Set<String> EVENTS = Set.of("identified", "_profile_set", "aliased");
 
   private static final String PREVIOUS = "previousId";
   private static final List<String> COLUMNS =

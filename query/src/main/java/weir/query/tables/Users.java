@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import weir.query.sql.ParquetSql;
 
 /**
@@ -14,8 +15,11 @@ import weir.query.sql.ParquetSql;
 final class Users {
   static final String NAME = "users";
 
-  /** The event whose properties are traits. */
-  static final String IDENTIFIED = "identified";
+  /** The events whose properties are traits, as the protocols call them. */
+  static final Set<String> IDENTIFYING = Set.of("identified", "_profile_set");
+
+  private static final String IS_IDENTIFYING =
+      IDENTIFYING.stream().sorted().collect(Collectors.joining("', '", "event IN ('", "')"));
 
   /** Where somebody came from, of his first and of his last event that says so. */
   private static final List<String> TOUCH =
@@ -68,7 +72,7 @@ final class Users {
         select
             .append(", arg_max(")
             .append(ParquetSql.name(column))
-            .append(", timestamp) FILTER (WHERE event = '" + IDENTIFIED + "') AS ")
+            .append(", timestamp) FILTER (WHERE " + IS_IDENTIFYING + ") AS ")
             .append(ParquetSql.name(name)));
     return select + " FROM (" + events + ") WHERE person_id IS NOT NULL GROUP BY person_id";
   }

@@ -82,6 +82,7 @@ class DuckPlanTest {
             List.of("events"),
             List.of("identities"),
             List.of("item_sold"),
+            List.of("items"),
             List.of("sessions"),
             List.of("users"));
   }

@@ -6,14 +6,25 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import weir.decode.ContentEncoding;
 import weir.decode.ContentEncodingException;
+import weir.decode.Decoder;
+import weir.decode.Decoders;
 import weir.decode.RawRequest;
+import weir.decode.RequestHead;
+import weir.decode.SegmentDecoder;
 
 /** Cuts one event out of the request that brought it, byte for byte as the client wrote it. */
 final class SentEvent {
   private static final Set<String> MANY = Set.of("/v1/batch", "/v1/b", "/v1/import");
+  private static final Set<String> LISTS = Set.of("batch", "events", "data");
+  private static final Map<String, Decoder> DECODERS =
+      Decoders.all(SegmentDecoder.MAX_EVENT_BYTES).stream()
+          .collect(Collectors.toMap(Decoder::protocol, Function.identity()));
   private static final JsonFactory JSON = new JsonFactory();
 
   private SentEvent() {}
@@ -28,13 +39,16 @@ final class SentEvent {
     byte[] body;
     try {
       body = ContentEncoding.of(request.header("content-encoding")).decode(request.body(), limit);
+      Decoder decoder = DECODERS.get(request.protocol());
+      body = decoder == null ? body : decoder.unwrapped(RequestHead.of(request), body, limit);
     } catch (ContentEncodingException e) {
       return new String(request.body(), StandardCharsets.UTF_8);
     }
-    if (!MANY.contains(request.path())) {
+    boolean segment = request.protocol().equals("segment");
+    if (segment && !MANY.contains(request.path())) {
       return whole(body).strip();
     }
-    if (isLines(request)) {
+    if (segment && isLines(request)) {
       String whole = whole(body);
       return whole
           .lines()
@@ -69,7 +83,7 @@ final class SentEvent {
             return whole(body);
           }
           json.nextToken();
-          if (field.equals("batch")) {
+          if (LISTS.contains(field) && json.hasToken(JsonToken.START_ARRAY)) {
             break;
           }
           json.skipChildren();
