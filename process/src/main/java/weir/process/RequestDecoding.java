@@ -184,11 +184,10 @@ final class RequestDecoding {
         || columns.get(EventColumn.EVENT) == null) {
       throw new IllegalArgumentException("event and event_id must be set");
     }
-    columns.forEach(RequestDecoding::requireColumn);
     event.properties().forEach(RequestDecoding::requireProperty);
     OptionalLong timestamp =
         ClockCorrection.timestamp(
-            (Long) columns.get(EventColumn.ORIGINAL_TIMESTAMP),
+            columns.get(EventColumn.ORIGINAL_TIMESTAMP) instanceof Long time ? time : null,
             event.sentAt(),
             event.correctClock(),
             clockTolerance,
@@ -232,13 +231,6 @@ final class RequestDecoding {
         Fingerprint.of(request.project(), eventId),
         event.properties(),
         cost(event.columns()) + cost(event.properties()));
-  }
-
-  private static void requireColumn(EventColumn column, Object value) {
-    if (value.getClass() != column.type().javaClass()) {
-      throw new IllegalArgumentException(
-          column.columnName() + " is " + column.type() + ", not " + value.getClass().getName());
-    }
   }
 
   private static long cost(Map<?, ?> values) {
