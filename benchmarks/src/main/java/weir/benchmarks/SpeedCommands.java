@@ -111,6 +111,39 @@ final class SpeedCommands {
   }
 
   @Command(
+      name = "stream",
+      description = "How soon events reach those who read the stream along.",
+      mixinStandardHelpOptions = true)
+  static final class StreamCommand extends Measurement {
+    @Option(names = "--idle", description = "Readers of what never comes.", defaultValue = "1000")
+    int idle;
+
+    @Option(names = "--busy", description = "Readers of everything.", defaultValue = "100")
+    int busy;
+
+    @Option(names = "--rate", description = "Events a second.", defaultValue = "5000")
+    int rate;
+
+    @Option(names = "--seconds", description = "How long.", defaultValue = "20")
+    int seconds;
+
+    @Override
+    void measure(Path work, Figures figures)
+        throws IOException, InterruptedException, TimeoutException {
+      new StreamReaders(
+              work.resolve("data"),
+              idle,
+              busy,
+              rate,
+              Duration.ofSeconds(seconds),
+              InstantSource.system(),
+              System::nanoTime,
+              OUT)
+          .run(figures);
+    }
+  }
+
+  @Command(
       name = "lake",
       description = "Commits, planning and metadata of a lake of many names, days and projects.",
       mixinStandardHelpOptions = true)

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import weir.decode.ContentEncoding;
 import weir.decode.Decoded;
+import weir.decode.Decoders;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
 import weir.decode.SegmentDecoder;
@@ -46,7 +47,13 @@ final class Door implements AutoCloseable {
   Door(EventLog log, CollectorOptions options) throws IOException {
     this.log = log;
     this.collector =
-        Collector.start(options, log, () -> ring, List.of(new SegmentDecoder()), () -> NOW, meters);
+        Collector.start(
+            options,
+            log,
+            () -> ring,
+            Decoders.all(SegmentDecoder.MAX_EVENT_BYTES),
+            () -> NOW,
+            meters);
   }
 
   static CollectorOptions options() {

@@ -3,6 +3,8 @@ package weir.decode;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
     /** A question: it names a key, and whatever it holds is no event. */
     QUESTION
   }
+
+  /** The events of larger bodies do not wait for what is around them. */
+  private static final int HELD_BODY_BYTES = 512 << 10;
 
   private final int maxEventBytes;
 
@@ -57,8 +62,10 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
       JsonToken first = json.next();
       if (first == JsonToken.START_OBJECT) {
         walk.object(json, shape(head));
+      } else if (first == JsonToken.START_ARRAY && shape(head) == Shape.QUESTION) {
+        json.skip();
       } else if (first == JsonToken.START_ARRAY) {
-        walk.array(json, shape(head));
+        walk.array(json, taker);
       } else {
         throw new MalformedException(
             "the body must be an event, a JSON object, or an array of them");
@@ -92,39 +99,83 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
 
     void object(JsonBody json, Shape shape) throws IOException, MalformedException {
       int from = json.start();
-      Around around = shape == Shape.EVENT ? null : around(from, false);
-      if (around != null && shape == Shape.QUESTION) {
-        shared = around.shared;
-        json.skip();
-        return;
+      if (shape == Shape.QUESTION) {
+        passLists(json);
+      } else if (shape == Shape.EVENT || (shape == Shape.EITHER && !hasList(from))) {
+        event(json, taker);
+      } else if (full && body.length > HELD_BODY_BYTES) {
+        flowing(json, from);
+      } else {
+        held(json, from);
       }
-      if (around == null || around.from < 0) {
-        if (shape == Shape.LIST) {
-          throw new MalformedException(
-              "the object has no array of events: send {\""
-                  + names().lists().stream().sorted().findFirst().orElse("")
-                  + "\":[...]}");
+    }
+
+    private void passLists(JsonBody json) throws IOException {
+      for (String field = json.nextField(); field != null; field = json.nextField()) {
+        if (names().lists().contains(field)) {
+          json.skip();
+        } else {
+          shared.read(field, json);
         }
-        event(json);
-        return;
       }
-      boolean spreads = around.shared.hasOthers();
-      if (spreads && full) {
-        around = around(from, true);
+    }
+
+    private boolean hasList(int from) throws IOException {
+      try (JsonBody json = new JsonBody(body, from, body.length)) {
+        json.next();
+        for (String field = json.nextField(); field != null; field = json.nextField()) {
+          if (names().lists().contains(field) && json.isArray()) {
+            return true;
+          }
+          json.skip();
+        }
+        return false;
       }
+    }
+
+    /** In one go: events that are to be built wait until all that is around them is known. */
+    private void held(JsonBody json, int start) throws IOException, MalformedException {
+      shared = new SharedFields(names(), full, sentAt);
+      List<Taken<E>> waiting = new ArrayList<>();
+      Taker<E> first =
+          full
+              ? (event, fault, source, from, to) -> waiting.add(new Taken<>(event, fault, from, to))
+              : taker;
+      int ofList = -1;
+      for (String field = json.nextField(); field != null; field = json.nextField()) {
+        if (!names().lists().contains(field) || !json.isArray()) {
+          shared.read(field, json);
+          continue;
+        }
+        requireNone(ofList, field);
+        int from = json.start();
+        array(json, first);
+        ofList = json.end() - from;
+      }
+      requireList(ofList);
+      int around = json.end() - start - ofList;
+      requireSmall(around);
+      requireSpread(around);
+      for (Taken<E> each : waiting) {
+        taker.take(each.event, each.fault, body, each.from, each.to);
+      }
+    }
+
+    /** In two goes, so that no event waits. */
+    private void flowing(JsonBody json, int start) throws IOException, MalformedException {
+      Around around = around(start);
       shared = around.shared;
       requireSmall(around.bytes);
       try (JsonBody list = new JsonBody(body, around.from, around.to)) {
         list.next();
-        array(list, shape);
+        array(list, taker);
       }
-      requireSpread(around.bytes, spreads);
+      requireSpread(around.bytes);
       json.skip();
     }
 
-    /** Reads what is around the array, or would be. */
-    private Around around(int start, boolean keepsOthers) throws IOException, MalformedException {
-      SharedFields fields = new SharedFields(names(), keepsOthers, sentAt);
+    private Around around(int start) throws IOException, MalformedException {
+      SharedFields fields = new SharedFields(names(), true, sentAt);
       int from = -1;
       int to = -1;
       try (JsonBody json = new JsonBody(body, start, body.length)) {
@@ -134,14 +185,28 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
             fields.read(field, json);
             continue;
           }
-          if (from >= 0) {
-            throw new MalformedException("\"" + field + "\" must be one array of events");
-          }
+          requireNone(from, field);
           from = json.start();
           json.skip();
           to = json.end();
         }
+        requireList(from);
         return new Around(fields, from, to, json.end() - start - (to - from));
+      }
+    }
+
+    private static void requireNone(int place, String field) throws MalformedException {
+      if (place >= 0) {
+        throw new MalformedException("\"" + field + "\" must be one array of events");
+      }
+    }
+
+    private void requireList(int place) throws MalformedException {
+      if (place < 0) {
+        throw new MalformedException(
+            "the object has no array of events: send {\""
+                + names().lists().stream().sorted().findFirst().orElse("")
+                + "\":[...]}");
       }
     }
 
@@ -156,8 +221,8 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
       }
     }
 
-    private void requireSpread(int bytes, boolean spreads) throws MalformedException {
-      if (spreads && (long) bytes * events > SegmentScanner.MAX_SPREAD) {
+    private void requireSpread(int bytes) throws MalformedException {
+      if (shared.hasOthers() && (long) bytes * events > SegmentScanner.MAX_SPREAD) {
         throw new MalformedException(
             "the body says "
                 + bytes
@@ -169,23 +234,19 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
       }
     }
 
-    void array(JsonBody json, Shape shape) throws IOException, MalformedException {
-      if (shape == Shape.QUESTION) {
-        json.skip();
-        return;
-      }
+    void array(JsonBody json, Taker<E> into) throws IOException, MalformedException {
       while (json.next() != JsonToken.END_ARRAY) {
-        event(json);
+        event(json, into);
       }
     }
 
-    private void event(JsonBody json) throws IOException, MalformedException {
+    private void event(JsonBody json, Taker<E> into) throws IOException, MalformedException {
       JsonDocument.requireRoom(events);
       events++;
       int from = json.start();
       if (!json.isObject()) {
         int length = json.source().getBytes(StandardCharsets.UTF_8).length;
-        taker.take(null, SegmentDoor.notAnObject(), body, from, from + length);
+        into.take(null, SegmentDoor.notAnObject(), body, from, from + length);
         return;
       }
       E event = sent(head, full, shared);
@@ -198,15 +259,17 @@ abstract class DocumentDecoder<E extends SentEvent> extends WalkingDecoder<E> {
           to - from > maxEventBytes
               ? SegmentDoor.tooLarge(to - from, maxEventBytes)
               : event.fault();
-      taker.take(event, fault, body, from, to);
+      into.take(event, fault, body, from, to);
     }
   }
 
   /**
    * What is around an array of events.
    *
-   * @param from where in the body the array begins, negative if there is none; to: where it ends
+   * @param from where in the body the array begins, to: where it ends
    * @param bytes how many there are beside it
    */
   private record Around(SharedFields shared, int from, int to, int bytes) {}
+
+  private record Taken<E>(@Nullable E event, SegmentDoor.@Nullable Fault fault, int from, int to) {}
 }

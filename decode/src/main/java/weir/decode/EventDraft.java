@@ -5,8 +5,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.WrittenNumber;
 
@@ -54,30 +56,42 @@ final class EventDraft {
     if (json.isObject() || json.isArray()) {
       return false;
     }
-    String text = json.text();
-    if (text != null && text.isEmpty()) {
+    if (json.isText() && Objects.requireNonNull(json.text()).isEmpty()) {
       return true;
     }
-    Object value = text == null ? null : value(column, text);
+    Object value = columnValue(column, json);
     if (value != null) {
       columns.put(column, value);
     }
     return value != null;
   }
 
+  private static @Nullable Object columnValue(EventColumn column, JsonBody json)
+      throws IOException {
+    if (column.type() == ColumnType.STRING || json.isText()) {
+      String text = json.text();
+      return text == null ? null : value(column, text);
+    }
+    return json.value() instanceof Double number ? value(column, number) : null;
+  }
+
   /** A text or a number as it was written, as the column's class; null if it cannot be one. */
-  static @Nullable Object value(EventColumn column, String text) {
+  private static @Nullable Object value(EventColumn column, String text) {
     return switch (column.type()) {
       case STRING -> text;
-      case DOUBLE -> number(text);
-      case INTEGER -> {
+      case DOUBLE, INTEGER -> {
         Double number = number(text);
-        yield number == null || Math.abs(number) >= Integer.MAX_VALUE
-            ? null
-            : (Object) (int) Math.round(number);
+        yield number == null ? null : value(column, number);
       }
       default -> throw new IllegalArgumentException(column.columnName());
     };
+  }
+
+  private static @Nullable Object value(EventColumn column, Double number) {
+    if (column.type() == ColumnType.DOUBLE) {
+      return number;
+    }
+    return Math.abs(number) < Integer.MAX_VALUE ? (Object) (int) Math.round(number) : null;
   }
 
   /** The number that a text is; null if it is none. */

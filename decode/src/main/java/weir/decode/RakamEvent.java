@@ -52,6 +52,11 @@ final class RakamEvent extends SentEvent {
           Map.entry("utm_source", EventColumn.UTM_SOURCE),
           Map.entry("utm_term", EventColumn.UTM_TERM));
 
+  private static final Map<String, EventColumn> ADDRESS = Map.of("_ip", EventColumn.IP);
+
+  private static final Map<String, EventColumn> LIBRARY =
+      Map.of("name", EventColumn.LIBRARY, "version", EventColumn.LIBRARY_VERSION);
+
   private final boolean ofUser;
   private @Nullable String name;
   private @Nullable String key;
@@ -129,8 +134,7 @@ final class RakamEvent extends SentEvent {
   private static void readLibrary(JsonBody json, EventDraft into) throws IOException {
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
-        case "name" -> into.readOther(Map.of(field, EventColumn.LIBRARY), field, json);
-        case "version" -> into.readOther(Map.of(field, EventColumn.LIBRARY_VERSION), field, json);
+        case "name", "version" -> into.readOther(LIBRARY, field, json);
         default -> into.other("library_" + field, json.value());
       }
     }
@@ -142,7 +146,7 @@ final class RakamEvent extends SentEvent {
       case "_time" -> time = text(field, json);
       case "_ip" -> {
         if (json.isText()) {
-          into.read(Map.of(field, EventColumn.IP), field, json);
+          into.read(ADDRESS, field, json);
         } else {
           json.skip();
         }

@@ -3,6 +3,7 @@ package weir.decode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,18 +48,17 @@ final class SharedFields {
       for (String name = json.nextField(); name != null; name = json.nextField()) {
         read(name, json);
       }
-    } else if (keepsOthers) {
-      Object value = json.value();
-      if (value != null) {
-        others.put(Utf8.wellFormed(field), value);
-      }
     } else {
       hasOthers |= !json.isNull();
-      json.skip();
+      if (keepsOthers && !json.isNull()) {
+        others.put(Utf8.wellFormed(field), Objects.requireNonNull(json.value()));
+      } else {
+        json.skip();
+      }
     }
   }
 
-  /** Whether it passed over fields that have no meaning here. */
+  /** Whether there were fields that have no meaning here. */
   boolean hasOthers() {
     return hasOthers;
   }

@@ -267,6 +267,16 @@ class PostHogDecoderTest {
   }
 
   @Test
+  void largeBodiesAreReadAsSmallOnes() {
+    String large = NODE.replaceFirst("\\[", "[" + " ".repeat(600 << 10));
+    assertThat(batch.decode(large))
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(batch.decode(NODE));
+    byte[] noList = ("{\"a\":1" + " ".repeat(600 << 10) + "}").getBytes(UTF_8);
+    assertThat(batch.inspect(noList)).isEqualTo(batch.inspect("{\"a\":1}".getBytes(UTF_8)));
+  }
+
+  @Test
   void brokenRequests() {
     new DecoderFuzz(
             List.of(

@@ -163,6 +163,16 @@ class RakamDecoderTest {
   }
 
   @Test
+  void largeBodiesAreReadAsSmallOnes() {
+    String large = BATCH.replaceFirst("\\[", "[" + " ".repeat(600 << 10));
+    assertThat(batch.decode(large))
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(batch.decode(BATCH));
+    byte[] noList = ("{\"a\":1" + " ".repeat(600 << 10) + "}").getBytes(UTF_8);
+    assertThat(batch.inspect(noList)).isEqualTo(batch.inspect("{\"a\":1}".getBytes(UTF_8)));
+  }
+
+  @Test
   void brokenRequests() {
     String one = "{\"collection\":\"e\",\"api\":{\"api_key\":\"k\"},\"properties\":{\"_user\":1}}";
     new DecoderFuzz(

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
@@ -53,6 +54,33 @@ class SentEventProperty {
     RawRequest request = request("/v1/batch", "application/json", body, gzip);
     assertThat(SentEvent.text(request, 0, 1 << 20)).isNotNull();
     assertThat(SentEvent.text(request, 5, 1 << 20)).isNotNull();
+  }
+
+  @Property(tries = 100)
+  void anEventOfAnotherProtocolIsCutOutOfWhatItIsWrappedIn(
+      @ForAll("events") List<String> events, @ForAll boolean posthog) {
+    String list = "[" + String.join(", ", events) + "]";
+    byte[] body =
+        packed(
+            (posthog ? "{\"api_key\":\"k\",\"batch\":" + list + "}" : list)
+                .getBytes(StandardCharsets.UTF_8));
+    RawRequest request =
+        new RawRequest(
+            new UUID(0, 0),
+            posthog ? "posthog" : "clickstream",
+            "shop",
+            "web",
+            "wk",
+            "",
+            0,
+            posthog ? "/e" : "/collect",
+            "",
+            9,
+            List.of(),
+            posthog ? body : Base64.getEncoder().encode(body));
+    for (int i = 0; i < events.size(); i++) {
+      assertThat(SentEvent.text(request, i, 1 << 20)).isEqualTo(events.get(i));
+    }
   }
 
   @Provide
