@@ -47,7 +47,11 @@ class DocsTest {
           "docs/guide/persons.md",
           "docs/guide/keys.md",
           "docs/guide/tables.md",
-          "docs/guide/snapshots.md");
+          "docs/guide/snapshots.md",
+          "docs/guide/snowplow.md",
+          "docs/guide/ga4.md",
+          "docs/guide/cloudevents.md",
+          "docs/guide/pixel.md");
 
   private static final List<String> JVM =
       List.of(
