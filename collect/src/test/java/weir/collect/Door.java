@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import weir.decode.ContentEncoding;
 import weir.decode.Decoded;
+import weir.decode.Decoder;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
 import weir.decode.SegmentDecoder;
@@ -44,9 +45,12 @@ final class Door implements AutoCloseable {
   }
 
   Door(EventLog log, CollectorOptions options) throws IOException {
+    this(log, options, List.of(new SegmentDecoder()));
+  }
+
+  Door(EventLog log, CollectorOptions options, List<Decoder> decoders) throws IOException {
     this.log = log;
-    this.collector =
-        Collector.start(options, log, () -> ring, List.of(new SegmentDecoder()), () -> NOW, meters);
+    this.collector = Collector.start(options, log, () -> ring, decoders, () -> NOW, meters);
   }
 
   static CollectorOptions options() {
