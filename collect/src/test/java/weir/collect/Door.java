@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import weir.decode.ContentEncoding;
 import weir.decode.Decoded;
+import weir.decode.Decoder;
 import weir.decode.Decoders;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
@@ -45,15 +46,12 @@ final class Door implements AutoCloseable {
   }
 
   Door(EventLog log, CollectorOptions options) throws IOException {
+    this(log, options, Decoders.all(SegmentDecoder.MAX_EVENT_BYTES));
+  }
+
+  Door(EventLog log, CollectorOptions options, List<Decoder> decoders) throws IOException {
     this.log = log;
-    this.collector =
-        Collector.start(
-            options,
-            log,
-            () -> ring,
-            Decoders.all(SegmentDecoder.MAX_EVENT_BYTES),
-            () -> NOW,
-            meters);
+    this.collector = Collector.start(options, log, () -> ring, decoders, () -> NOW, meters);
   }
 
   static CollectorOptions options() {

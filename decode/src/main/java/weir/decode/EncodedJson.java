@@ -55,7 +55,10 @@ record EncodedJson(String text, boolean base64) {
 
   private byte @Nullable [] bytes() {
     if (!base64) {
-      return Utf8.wellFormed(text).getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      // only half surrogate pairs do not survive; comparing costs less than looking for them
+      boolean whole = new String(bytes, StandardCharsets.UTF_8).equals(text);
+      return whole ? bytes : Utf8.wellFormed(text).getBytes(StandardCharsets.UTF_8);
     }
     byte[] decoded = decoded(text);
     return decoded != null

@@ -70,10 +70,27 @@ public final class Ga4Decoder extends WalkingDecoder<Ga4Event> {
       request.read(json);
       JsonDocument.requireEnd(json);
     }
+    checkShared(body, request);
     for (Ga4Request.Range range : request.events()) {
       take(request, range, body, full, taker);
     }
     return PercentQuery.value(head.query(), "api_secret");
+  }
+
+  /** What is said once of all events each of them bears a copy of. */
+  private void checkShared(byte[] body, Ga4Request request) throws MalformedException {
+    int shared = body.length;
+    for (Ga4Request.Range range : request.events()) {
+      shared -= range.to() - range.from();
+    }
+    if (shared > maxEventBytes) {
+      throw new MalformedException(
+          "the request has "
+              + shared
+              + " bytes beside its events, of which "
+              + maxEventBytes
+              + " are allowed: send less with it");
+    }
   }
 
   private void take(

@@ -146,8 +146,10 @@ class Ga4DecoderTest {
         .returns("invalid_timestamp", Decoded.Bad::reason)
         .returns("decode", Decoded.Bad::stage);
     assertThat(
-            post("{\"client_id\":\"c\",\"events\":[{\"name\":\"a long event\"}]}")
-                .bad(new Ga4Decoder(10))
+            post("{\"client_id\":\"c\",\"events\":[{\"name\":\"e\",\"x\":\""
+                    + "x".repeat(40)
+                    + "\"}]}")
+                .bad(new Ga4Decoder(40))
                 .reason())
         .isEqualTo("event_too_large");
   }
@@ -158,6 +160,10 @@ class Ga4DecoderTest {
     assertThat(post("{}").refusal(decoder)).contains("\"events\"");
     assertThat(post("{\"events\":[" + "{},".repeat(25) + "{}]}").refusal(decoder)).contains("25");
     assertThat(post("{\"events\":[{\"name\":\"e\"}").refusal(decoder)).contains("not JSON");
+    assertThat(
+            post("{\"events\":[],\"user_properties\":\"" + "x".repeat(40) + "\"}")
+                .refusal(new Ga4Decoder(40)))
+        .contains("beside its events");
   }
 
   @Test

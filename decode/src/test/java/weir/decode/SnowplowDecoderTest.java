@@ -309,6 +309,32 @@ class SnowplowDecoderTest {
   }
 
   @Test
+  void longBodiesAsShortOnes() {
+    String[] events = {
+      "{\"e\":\"pv\",\"eid\":\"1\",\"a\\ud800\":\"x\"}", "7", "{\"e\":\"ue\",\"ue_pr\":\"{}\"}"
+    };
+    Captured small = batch(events);
+    events[1] = " ".repeat(600 << 10) + events[1];
+    assertThat(batch(events).decode(decoder))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("payload")
+        .isEqualTo(small.decode(decoder));
+  }
+
+  @Test
+  void aRequestThatDecodesToMoreThanWasAcceptedIsBad() {
+    Captured request = batch("{\"e\":\"pv\"}", "{\"e\":\"pv\"}");
+    List<Decoded> decoded = new java.util.ArrayList<>();
+    decoder.decode(request.stored(decoder, 3), request.body(), decoded::add);
+    assertThat(decoded)
+        .hasSize(3)
+        .allSatisfy(event ->
+            assertThat(event)
+                .isInstanceOfSatisfying(
+                    Decoded.Bad.class,
+                    bad -> assertThat(bad.reason()).isEqualTo("unreadable_request")));
+  }
+
+  @Test
   void halfPairsAndOddNamesCostNothing() {
     Decoded.Event event =
         one(

@@ -52,7 +52,11 @@ class DocsTest {
           "docs/guide/tables.md",
           "docs/guide/snapshots.md",
           "docs/guide/tracker.md",
-          "docs/guide/clients.md");
+          "docs/guide/clients.md",
+          "docs/guide/snowplow.md",
+          "docs/guide/ga4.md",
+          "docs/guide/cloudevents.md",
+          "docs/guide/pixel.md");
 
   private static final List<String> JVM =
       List.of(
