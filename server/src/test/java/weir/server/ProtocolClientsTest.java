@@ -150,6 +150,41 @@ class ProtocolClientsTest {
                 "[\"Dish Viewed\",\"u-pixel\",\"/menu\",\"mail\",\"Firefox\",\"soup\",4.5]"));
   }
 
+  /** Events without a person count where events count, and nowhere else. */
+  @Test
+  void eventsOfNobody() throws Exception {
+    String event =
+        "{\"specversion\":\"1.0\",\"source\":\"/s\",\"type\":\"door_opened\",\"id\":\"%s\"}";
+    String batch = "[" + event.formatted("1") + "," + event.formatted("2") + "]";
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(
+                    URI.create(weir.collector() + "/ce?write_key=" + weir.writeKey()))
+                .header("Content-Type", "application/cloudevents-batch+json")
+                .POST(HttpRequest.BodyPublishers.ofString(batch))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.body()).contains("\"accepted\":2");
+    weir.awaitNumber("select count(*) from door_opened where actor is null", 2);
+    assertThat(weir.number("select count(*) from sessions where person_id is null")).isZero();
+    assertThat(weir.number("select count(*) from users where person_id is null")).isZero();
+    assertThat(weir.number("select count(*) from bad_events where event = 'door_opened'")).isZero();
+    assertThat(insight("trend", "{\"events\":[\"door_opened\"],\"measure\":\"total\"}"))
+        .contains("\"value\":2");
+    assertThat(insight("trend", "{\"events\":[\"door_opened\"],\"measure\":\"persons\"}"))
+        .doesNotContain("\"value\":1")
+        .doesNotContain("\"value\":2");
+    assertThat(insight("funnel", "{\"steps\":[{\"event\":\"door_opened\"},{\"event\":\"x\"}]}"))
+        .contains("\"count\":0")
+        .doesNotContain("\"count\":1");
+  }
+
+  private static String insight(String name, String question) {
+    HttpResponse<String> answer = weir.post("/api/v1/insights/" + name, question);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
   private HttpResponse<String> send(String target, String body) throws Exception {
     return http.send(
         HttpRequest.newBuilder(URI.create(weir.collector() + target))
