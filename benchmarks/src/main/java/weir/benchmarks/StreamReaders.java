@@ -154,9 +154,7 @@ final class StreamReaders {
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
         channel.configureBlocking(false);
         channel.register(
-            selector,
-            SelectionKey.OP_READ,
-            new Reader(i >= idle && i < idle + LOOKING));
+            selector, SelectionKey.OP_READ, new Reader(i >= idle && i < idle + LOOKING));
       }
       ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
       while (!ended) {
