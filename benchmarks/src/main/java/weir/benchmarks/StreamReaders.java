@@ -82,7 +82,7 @@ final class StreamReaders {
 
   void run(Figures figures) throws IOException, InterruptedException, TimeoutException {
     try (WeirProcess weir = WeirProcess.start(data, Map.of("log.raw_limit", "32GiB"))) {
-      double alone = accepted(weir);
+      double alone = accepted(weir, 2);
       Thread readers = Thread.ofPlatform().daemon().name("readers").start(() -> read(weir));
       long began = ticker.getAsLong();
       if (!opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -90,7 +90,7 @@ final class StreamReaders {
       }
       figures.note("seconds until all read", (ticker.getAsLong() - began) / 1e9);
       bytes = 0;
-      double beside = accepted(weir);
+      double beside = accepted(weir, 3);
       ended = true;
       readers.join();
       figures.note("MB a second to readers", bytes / 1e6 / length.toSeconds());
@@ -112,10 +112,10 @@ final class StreamReaders {
   }
 
   /** Events a second that the collector takes at the steady rate. */
-  private double accepted(WeirProcess weir) throws InterruptedException {
+  private double accepted(WeirProcess weir, long seed) throws InterruptedException {
     try (SteadyLoad load = new SteadyLoad(weir)) {
       Thread sending =
-          Thread.ofPlatform().daemon().start(() -> load.run(perSecond, 2, clock, ticker));
+          Thread.ofPlatform().daemon().start(() -> load.run(perSecond, seed, clock, ticker));
       Thread marks = Thread.ofPlatform().daemon().start(() -> mark(load));
       long began = ticker.getAsLong();
       LockSupport.parkNanos(length.toNanos());
