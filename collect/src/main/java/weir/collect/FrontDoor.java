@@ -42,7 +42,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     String path = request.path() == null ? "" : request.path();
     Decoder decoder = reception.routes().get(path);
     if (decoder == null) {
-      path = RequestPath.normalized(path);
+      path = reception.site().protocolPath(RequestPath.normalized(path));
       decoder = reception.routes().get(path);
     }
     if (decoder == null) {
@@ -62,6 +62,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     String settingsOf = SegmentSettings.key(path);
     if (settingsOf != null) {
       handleSettings(request, link, path, settingsOf);
+      return;
+    }
+    Script script = reception.site().script(path);
+    if (script != null) {
+      handleScript(request, link, path, script);
       return;
     }
     boolean health = path.equals("/health");
@@ -114,6 +119,17 @@ final class FrontDoor implements Handler<HttpServerRequest> {
           .response()
           .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
           .end(Buffer.buffer(SegmentSettings.json(key, request)));
+    }
+  }
+
+  private void handleScript(HttpServerRequest request, Lane.Link link, String path, Script script) {
+    HttpMethod method = request.method();
+    if (method.equals(HttpMethod.OPTIONS)) {
+      Cors.preflight(request);
+    } else if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+      refuse(request, link, Refusal.wrongMethod(path, "GET, HEAD, OPTIONS", method.name()));
+    } else {
+      script.answer(request);
     }
   }
 

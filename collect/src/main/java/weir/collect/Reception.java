@@ -12,12 +12,14 @@ import weir.log.GroupCommit;
  * What all event loops share.
  *
  * @param routes by normalized path
+ * @param site what is at other paths
  * @param largeBodies where bodies are read that would hold up an event loop
  */
 record Reception(
     CollectorOptions options,
     Supplier<KeyRing> keys,
     Map<String, Decoder> routes,
+    SitePaths site,
     GroupCommit rawLog,
     RawRequestCodec codec,
     InstantSource clock,

@@ -44,9 +44,14 @@ final class Door implements AutoCloseable {
   }
 
   Door(EventLog log, CollectorOptions options) throws IOException {
+    this(log, options, SitePaths.none());
+  }
+
+  Door(EventLog log, CollectorOptions options, SitePaths site) throws IOException {
     this.log = log;
     this.collector =
-        Collector.start(options, log, () -> ring, List.of(new SegmentDecoder()), () -> NOW, meters);
+        Collector.start(
+            options, log, () -> ring, List.of(new SegmentDecoder()), site, () -> NOW, meters);
   }
 
   static CollectorOptions options() {

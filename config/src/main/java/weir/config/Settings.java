@@ -83,6 +83,20 @@ public final class Settings {
           0,
           100,
           "How many proxies in front of the collector append to X-Forwarded-For.");
+  public static final Setting<String> COLLECT_TRACKER_PATH =
+      add(
+          "collect.tracker_path",
+          new SettingType.UrlPath(),
+          "/weir.js",
+          "Path at which the collector serves the tracker for web pages; the smaller one is at the"
+              + " same path with .core before its ending.");
+  public static final Setting<Optional<String>> COLLECT_EVENTS_PATH =
+      add(
+          "collect.events_path",
+          new SettingType.MaybeUrlPath(),
+          "",
+          "Another path for /v1/batch, where blockers know that one; the tracker's data-path names"
+              + " it.");
   public static final Setting<Optional<Path>> COLLECT_TLS_CERTIFICATE =
       file(
           "collect.tls_certificate",

@@ -181,6 +181,8 @@ class ConfigurationLoaderTest {
       case SettingType.Text ignored -> (T) "it's: #other";
       case SettingType.Folder folder -> (T) folder.parse("/some where/else");
       case SettingType.MaybeFile file -> (T) file.parse("/some where/port.pem");
+      case SettingType.UrlPath ignored -> (T) "/other";
+      case SettingType.MaybeUrlPath path -> setting.type().parse("/another");
       case SettingType.Some<?> some -> setting.type().parse("query");
       case SettingType.Choice<?> choice -> setting.type().parse("debug");
     };

@@ -44,6 +44,7 @@ final class CollectRole {
         raw,
         keys,
         List.of(new SegmentDecoder(eventLimit)),
+        TrackerFiles.paths(settings),
         InstantSource.system(),
         context.metrics());
   }
