@@ -61,7 +61,7 @@ public final class Collector implements AutoCloseable {
     this.largeBodies = largeBodies;
   }
 
-  /** The same without anything for web pages. */
+  /** The same without anything for web pages, and with quotas from 0. */
   public static Collector start(
       CollectorOptions options,
       EventLog rawLog,
@@ -70,7 +70,8 @@ public final class Collector implements AutoCloseable {
       InstantSource clock,
       MeterRegistry meters)
       throws IOException {
-    return start(options, rawLog, keys, decoders, SitePaths.none(), clock, meters);
+    KeyUsage usage = KeyUsage.inMemory(clock);
+    return start(options, rawLog, keys, usage, decoders, SitePaths.none(), clock, meters);
   }
 
   /**
@@ -78,6 +79,8 @@ public final class Collector implements AutoCloseable {
    *
    * @param rawLog stays its owner's to close, after the collector
    * @param keys asked for each request: must be fast
+   * @param usage what counts towards the keys' quotas; stays its owner's to close, after the
+   *     collector
    * @param decoders each takes the requests to its paths
    * @param site what else is served
    * @throws IOException if it cannot listen there, or has no usable certificate
@@ -86,6 +89,7 @@ public final class Collector implements AutoCloseable {
       CollectorOptions options,
       EventLog rawLog,
       Supplier<KeyRing> keys,
+      KeyUsage usage,
       List<Decoder> decoders,
       SitePaths site,
       InstantSource clock,
@@ -117,6 +121,7 @@ public final class Collector implements AutoCloseable {
             new RawRequestCodec(),
             clock,
             inFlight,
+            new Admission(meters.config().clock()::monotonicTime, usage),
             health,
             new CollectMetrics(meters, inFlight),
             largeBodies);

@@ -13,6 +13,7 @@ import weir.log.GroupCommit;
  *
  * @param routes by normalized path
  * @param site what is at other paths
+ * @param admission by the rules of write keys
  * @param largeBodies where bodies are read that would hold up an event loop
  */
 record Reception(
@@ -24,6 +25,7 @@ record Reception(
     RawRequestCodec codec,
     InstantSource clock,
     InFlight inFlight,
+    Admission admission,
     LogHealth health,
     CollectMetrics metrics,
     Executor largeBodies) {}

@@ -15,7 +15,7 @@ import weir.metadata.KeyStore;
 import weir.metadata.RefusedException;
 import weir.server.schemas.Schemas;
 
-/** The routes that make, list and revoke the keys of a project. */
+/** The routes that make, list, change and revoke the keys of a project. */
 final class KeyRoutes {
   private static final String JSON = "application/json";
   private static final String PATH = "/api/v1/keys";
@@ -39,6 +39,7 @@ final class KeyRoutes {
     return List.of(
         new Route(HttpMethod.GET, PATH, Access.PROJECT_ADMIN, this::list),
         new Route(HttpMethod.POST, PATH, Access.PROJECT_ADMIN, this::create),
+        new Route(HttpMethod.PATCH, PATH + "/{id}", Access.PROJECT_ADMIN, this::change),
         new Route(HttpMethod.DELETE, PATH + "/{id}", Access.PROJECT_ADMIN, this::revoke));
   }
 
@@ -77,6 +78,7 @@ final class KeyRoutes {
     into.put("id", key.id()).put("kind", key.scope() == KeyScope.WRITE ? "write" : "api");
     if (key.scope() == KeyScope.WRITE) {
       into.put("source", key.name()).put("key", key.shown());
+      key.rules().ifPresent(rules -> into.putRawValue("rules", new RawValue(rules)));
     } else {
       into.put("name", key.name())
           .put("prefix", key.shown())
@@ -123,6 +125,18 @@ final class KeyRoutes {
 
   private static ObjectNode json(KeyRecord.Created created) throws JsonProcessingException {
     return put(MAPPER.createObjectNode(), created.key()).put("key", created.secret());
+  }
+
+  private void change(Call call) {
+    String id = call.lastSegment();
+    call.body(BODY_LIMIT, body -> answers.of(call, JSON, () -> change(call, id, body)));
+  }
+
+  private String change(Call call, String id, Buffer body)
+      throws RefusedException, JsonProcessingException {
+    KeyRulesRequest.Change change = KeyRulesRequest.Change.parse(body.getBytes());
+    KeyRecord changed = keys.changeRules(call.project(), id, change::of);
+    return put(MAPPER.createObjectNode(), changed).toString();
   }
 
   private void revoke(Call call) {

@@ -7,6 +7,7 @@ import java.util.List;
 import weir.collect.Collector;
 import weir.collect.CollectorOptions;
 import weir.collect.KeyFile;
+import weir.collect.KeyUsage;
 import weir.config.Configuration;
 import weir.config.Settings;
 import weir.decode.SegmentDecoder;
@@ -39,10 +40,16 @@ final class CollectRole {
                     LogSettings.raw(settings),
                     InstantSource.system()));
     KeyFile keys = context.stoppables().add("key file", KeyFile.watch(context.directory().keys()));
+    KeyUsage usage =
+        context
+            .stoppables()
+            .add(
+                "key usage", KeyUsage.open(context.directory().keyUsage(), InstantSource.system()));
     return Collector.start(
         options(settings),
         raw,
         keys,
+        usage,
         List.of(new SegmentDecoder(eventLimit)),
         TrackerFiles.paths(settings),
         InstantSource.system(),
