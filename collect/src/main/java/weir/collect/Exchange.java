@@ -78,7 +78,7 @@ final class Exchange implements GroupCommit.Callback {
     this.request = request;
     this.reception = lane.reception();
     this.began = reception.metrics().now();
-    this.share = reception.inFlight().of(link.address);
+    this.share = reception.inFlight().of(address());
     lane.began(this, link);
     request.handler(this::arrives).endHandler(ended -> ends()).exceptionHandler(this::breaks);
   }

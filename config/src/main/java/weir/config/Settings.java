@@ -64,7 +64,8 @@ public final class Settings {
           "256MiB",
           "1MiB",
           "64GiB",
-          "Bytes of bodies held until they are stored; beyond them requests are answered 429.");
+          "Bytes of bodies held until they are stored; beyond them requests are answered 429. No write"
+              + " key holds more of them than are free.");
   public static final Setting<Integer> COLLECT_CONNECTIONS =
       whole("collect.connections", 20_000, 1, 1_000_000, "Connections at a time.");
   public static final Setting<Duration> COLLECT_BODY_TIMEOUT =
