@@ -52,15 +52,17 @@ final class Admission {
   /**
    * What speaks against a request of which the head is known; null where nothing does.
    *
-   * @param origin the header; null where there is none
+   * @param origin of the page that sends; null where there is none
    * @param address of the client, as far as it is known
    */
-  @Nullable Refusal atHead(WriteKey key, @Nullable String origin, Supplier<String> address) {
+  @Nullable Refusal atHead(
+      WriteKey key, Supplier<@Nullable String> origin, Supplier<String> address) {
     KeyRules rules = key.rules();
     if (rules == KeyRules.NONE) {
       return null;
     }
-    Refusal wrong = origin(rules, origin);
+    Refusal wrong =
+        rules.origins().isEmpty() && !rules.originRequired() ? null : origin(rules, origin.get());
     if (wrong == null && !(rules.allow().isEmpty() && rules.deny().isEmpty())) {
       wrong = address(rules, address.get());
     }
@@ -140,7 +142,7 @@ final class Admission {
       return rules.originRequired()
           ? forbidden(
               "origin_not_allowed",
-              "this write key takes what web pages send, and the request has no Origin header: use"
+              "this write key takes what web pages send, and the request has no Origin: use"
                   + " another key for servers and apps, or set require_origin to false")
           : null;
     }

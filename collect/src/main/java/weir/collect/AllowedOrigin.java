@@ -1,5 +1,7 @@
 package weir.collect;
 
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +56,21 @@ record AllowedOrigin(
         any ? "." + host : host,
         any,
         port == null ? 0 : port.equals("*") ? -1 : Integer.parseInt(port));
+  }
+
+  /**
+   * The origin of the page that sends: what Origin says, or else where Referer leads, since images
+   * bring no Origin. Null where neither says anything.
+   */
+  static @Nullable String ofPage(MultiMap headers) {
+    String origin = headers.get(HttpHeaders.ORIGIN);
+    String referer = origin == null ? headers.get(HttpHeaders.REFERER) : null;
+    int host = referer == null ? -1 : referer.indexOf("://");
+    if (referer == null || host < 0) {
+      return origin;
+    }
+    int path = referer.indexOf('/', host + 3);
+    return path < 0 ? referer : referer.substring(0, path);
   }
 
   /** Whether a request with this Origin header is of such a page. */

@@ -139,7 +139,9 @@ final class Exchange implements GroupCommit.Callback {
   /** The key is known: what it may do is asked, and what it holds is counted, from now on. */
   private @Nullable Refusal enter(WriteKey found) {
     Refusal wrong =
-        reception.admission().atHead(found, request.getHeader(HttpHeaders.ORIGIN), this::address);
+        reception
+            .admission()
+            .atHead(found, () -> AllowedOrigin.ofPage(request.headers()), this::address);
     InFlight.Share its = reception.inFlight().of(found);
     if (wrong == null && !reception.inFlight().move(share, its, reserved)) {
       return Refusal.busy("too much of this write key is under way: try again soon");

@@ -16,7 +16,7 @@ import weir.event.Network;
  * What is asked of requests with a write key beyond the key.
  *
  * @param origins of pages that may send; empty for all
- * @param originRequired whether what names no origin, which no browser's page omits, is refused
+ * @param originRequired whether what names no origin, as no page of a browser does, is refused
  * @param allow networks that may send; empty for all
  * @param deny networks that may not, also where they are allowed
  * @param rate events a second, over time; 0 for no limit

@@ -22,7 +22,7 @@ class AdmissionTest {
   }
 
   private @Nullable Refusal atHead(WriteKey key, @Nullable String origin, String address) {
-    return admission.atHead(key, origin, () -> address);
+    return admission.atHead(key, () -> origin, () -> address);
   }
 
   private static String code(@Nullable Refusal refusal) {
@@ -35,7 +35,9 @@ class AdmissionTest {
     assertThat(
             admission.atHead(
                 free,
-                "https://anywhere",
+                () -> {
+                  throw new AssertionError("nobody needs the origin");
+                },
                 () -> {
                   throw new AssertionError("nobody needs the address");
                 }))

@@ -3,6 +3,8 @@ package weir.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.vertx.core.MultiMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +49,28 @@ class AllowedOriginTest {
   })
   void pagesAreToldByTheirOrigin(String rule, String origin, boolean allowed) {
     assertThat(AllowedOrigin.of(rule).matches(origin)).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "https://a.example,https://b.example/x,https://a.example",
+        "-,https://b.example:81/x?y=/z,https://b.example:81",
+        "-,https://b.example,https://b.example",
+        "-,about:blank,-",
+        "-,-,-"
+      })
+  void anImageNamesItsPage(
+      @Nullable String origin, @Nullable String referer, @Nullable String page) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    if (origin != null) {
+      headers.add("Origin", origin);
+    }
+    if (referer != null) {
+      headers.add("Referer", referer);
+    }
+    assertThat(AllowedOrigin.ofPage(headers)).isEqualTo(page);
   }
 
   @ParameterizedTest

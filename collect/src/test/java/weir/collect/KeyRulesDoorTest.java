@@ -63,6 +63,7 @@ class KeyRulesDoorTest {
             .as("the page can read why")
             .contains("https://evil.example");
       }
+      is(door.postAs("page", ONE, "Referer", "https://evil.example/a"), 403, "origin_not_allowed");
       is(door.postAs("office", ONE), 403, "address_not_allowed");
       is(
           inBody(door, "office", "X-Forwarded-For", "203.0.113.7"),
