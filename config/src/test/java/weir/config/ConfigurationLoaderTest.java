@@ -212,6 +212,7 @@ class ConfigurationLoaderTest {
                 Settings.COLLECT_EVENT_LIMIT,
                 Settings.COLLECT_REQUEST_LIMIT,
                 Settings.QUERY_HEAP,
+                Settings.TAPS_HELD_LOG,
                 Settings.LAKE_HELD_LOG,
                 Settings.LAKE_PENDING_LIMIT,
                 Settings.QUERY_TAIL_LIMIT)
