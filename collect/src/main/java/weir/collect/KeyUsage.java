@@ -79,6 +79,20 @@ public final class KeyUsage implements AutoCloseable {
     return usage;
   }
 
+  /**
+   * What a file tells of this month, by write key, a few seconds late; nothing where it tells
+   * nothing.
+   */
+  public static Map<String, Long> kept(Path file, InstantSource clock) {
+    Month now = Month.of(monthOf(clock.instant()), Map.of());
+    Month known = read(file, now);
+    Map<String, Long> events = new HashMap<>();
+    if (!known.is().isBefore(now.is())) {
+      known.events().forEach((key, count) -> events.put(key, count.get()));
+    }
+    return events;
+  }
+
   private static YearMonth monthOf(Instant time) {
     return YearMonth.from(time.atOffset(ZoneOffset.UTC));
   }

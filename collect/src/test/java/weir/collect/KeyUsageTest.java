@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,9 @@ class KeyUsageTest {
       usage.take("k", 7, 10);
     }
     assertThat(Files.readString(file)).isEqualTo("{\"month\":\"2026-02\",\"events\":{\"k\":7}}");
+    assertThat(KeyUsage.kept(file, () -> now)).containsOnly(Map.entry("k", 7L));
+    assertThat(KeyUsage.kept(file, () -> now.plusSeconds(2))).as("in March").isEmpty();
+    assertThat(KeyUsage.kept(folder.resolve("none"), () -> now)).isEmpty();
     try (KeyUsage usage = open()) {
       assertThat(usage.take("k", 4, 10)).isFalse();
       assertThat(usage.take("k", 3, 10)).isTrue();

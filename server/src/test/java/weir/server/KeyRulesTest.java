@@ -84,6 +84,10 @@ class KeyRulesTest {
       HttpResponse<String> refused = track(http, weir, key, SHOP);
       assertThat(refused.headers().firstValueAsLong("retry-after").orElseThrow()).isPositive();
       weir.awaitNumber("select count(*) from events where source = 'web'", 3);
+      Awaitility.await()
+          .untilAsserted(() ->
+              assertThat(calls.get("/keys?kind=write", weir.apiKey()).at("/keys").toString())
+                  .contains("\"events_this_month\":2"));
 
       assertThat(calls.ask("PATCH", "/keys/" + id, weir.apiKey(), "{\"rules\":{\"deny\":[\"x\"]}}"))
           .extracting(ApiCalls.Answer::status)

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import weir.metadata.KeyLimit;
 import weir.metadata.KeyRecord;
 import weir.metadata.KeyScope;
@@ -24,12 +26,15 @@ final class KeyRoutes {
 
   private final KeyStore keys;
   private final Schemas schemas;
+  private final Supplier<Map<String, Long>> usage;
   private final Answers answers;
 
   /**
    * @param schemas knows what a limit can be about
+   * @param usage how many events came this month, by write key
    */
-  KeyRoutes(KeyStore keys, Schemas schemas, Answers answers) {
+  KeyRoutes(KeyStore keys, Schemas schemas, Supplier<Map<String, Long>> usage, Answers answers) {
+    this.usage = usage;
     this.keys = keys;
     this.schemas = schemas;
     this.answers = answers;
@@ -57,8 +62,12 @@ final class KeyRoutes {
           KeyStore.Page page = keys.list(call.project(), kind, asked.cursor(), asked.limit());
           ObjectNode answer = MAPPER.createObjectNode();
           ArrayNode list = answer.putArray("keys");
+          Map<String, Long> events = usage.get();
           for (KeyRecord key : page.keys()) {
-            put(list.addObject(), key);
+            ObjectNode entry = put(list.addObject(), key);
+            if (key.rules().isPresent() && events.containsKey(key.shown())) {
+              entry.put("events_this_month", events.get(key.shown()));
+            }
           }
           PageParameters.next(answer, page.next());
           return answer.toString();
