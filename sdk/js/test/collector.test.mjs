@@ -1,7 +1,10 @@
 // The main path against a running Weir: WEIR_COLLECTOR and WEIR_KEY; with WEIR_API and WEIR_API_KEY its SQL is asked too.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { noBrowser, Site, visitor } from './harness.mjs'
 
 const { WEIR_COLLECTOR: collector, WEIR_KEY: key, WEIR_API: api, WEIR_API_KEY: apiKey } = process.env
@@ -74,4 +77,55 @@ test('a visit reaches Weir, and SQL', { skip }, async () => {
     `select page, max(sequence) - count(*) from (select properties->'_context'->>'page_id' as page, cast(properties->'_context'->>'sequence' as integer) as sequence from events where ${mine}) group by page having max(sequence) > count(*)`,
     [],
   )
+})
+
+/** How long it takes from a visitor's start until the live page shows the view. */
+async function seenLive(live, open) {
+  const rows = live.locator('.event-row', { hasText: 'page_viewed' })
+  const before = await rows.count()
+  const begun = Date.now()
+  await open()
+  await rows.nth(before).waitFor()
+  return Date.now() - begun
+}
+
+test('the served tracker shows visits on the live page, from a file and from another origin', { skip: skip || (api && apiKey ? false : 'no API') }, async () => {
+  const setup = await (await fetch(`${api}/api/v1/setup`, { headers: { Authorization: `Bearer ${apiKey}` } })).json()
+  const { path, version_path: version, integrity } = setup.tracker
+  const tag = (src, more = '') => `<!doctype html><title>Menu</title><script async src="${collector}${src}" data-key="${key}"${more}></script>`
+  const folder = mkdtempSync(join(tmpdir(), 'weir-page-'))
+  after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'menu.html')
+  writeFileSync(file, tag(path))
+  const site = await Site.start()
+  site.pages['/menu'] = tag(version, ` integrity="${integrity}" crossorigin="anonymous"`)
+  const live = await (await visitor()).newPage()
+  await live.goto(`${api}/#key=${apiKey}`)
+  await live.locator('#figure-ledger', { hasText: 'Balanced' }).waitFor()
+
+  const guest = await visitor()
+  const origins = []
+  guest.on('request', (request) => {
+    if (request.method() === 'POST') origins.push(request.headerValue('origin').catch(() => 'closed'))
+  })
+  const run = `f${Date.now().toString(36)}`
+  for (const [what, url] of [
+    ['a file', `${pathToFileURL(file)}?utm_source=${run}&utm_medium=cpc`],
+    ['another origin', `${site.origin}/menu?utm_source=${run}&utm_medium=cpc`],
+  ]) {
+    const millis = await seenLive(live, () => guest.open(url))
+    console.log(`${what}: on the live page ${millis} ms after the page was asked for`)
+  }
+  assert.deepEqual(new Set(await Promise.all(origins)), new Set(['null', site.origin]))
+  assert.deepEqual(guest.complaints, [])
+  const address = new URL(collector)
+  for (const [src, encoding] of [
+    [path, 'gzip'],
+    [path.replace('.js', '.core.js'), 'gzip'],
+  ]) {
+    const script = await fetch(new URL(src, address), { headers: { 'Accept-Encoding': encoding } })
+    assert.equal(await script.text(), readFileSync(new URL(`../dist/${src.slice(1)}`, import.meta.url), 'utf8'))
+    assert.equal(script.headers.get('content-encoding'), encoding)
+  }
+  await awaitRows(`select browser is not null, channel, utm_medium, count(*) from events where event = 'page_viewed' and utm_source = '${run}' group by all`, [[true, 'Paid Other', 'cpc', 2]])
 })

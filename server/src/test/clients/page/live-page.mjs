@@ -44,7 +44,7 @@ await play('live-page', async () => {
       await shot('1-waiting')
     }
     const { page } = desk
-    for (const name of ['curl', 'Browser', 'Node', 'Java']) {
+    for (const name of ['curl', 'Web page', 'Browser', 'Node', 'Java']) {
       await page.getByRole('tab', { name }).click()
       await page.getByRole('button', { name: `Copy the lines for ${name}` }).click()
       const copied = await page.evaluate(() => navigator.clipboard.readText())

@@ -1,24 +1,33 @@
 package weir.collect;
 
-import org.jspecify.annotations.Nullable;
+import io.vertx.core.MultiMap;
+import java.util.List;
 
 /** Who sent a request, as far as that can be trusted. */
 final class ClientAddress {
+  private static final int LONGEST = 64;
+
   private ClientAddress() {}
 
   /**
    * The address that the outermost trusted proxy has seen.
    *
    * @param peer the connection's own address
-   * @param forwardedFor the header, of which each proxy appends the address of its own peer
-   * @param trustedProxies how many of its last entries were written by proxies that are ours
+   * @param headers of the request; to x-forwarded-for each proxy appends the address of its own
+   *     peer, in the same line or in one more
+   * @param trustedProxies how many of its last entries were written by proxies that are ours; where
+   *     there are fewer, the request did not come through all of them, and none is believed
    */
-  static String of(String peer, @Nullable String forwardedFor, int trustedProxies) {
-    if (trustedProxies == 0 || forwardedFor == null) {
+  static String of(String peer, MultiMap headers, int trustedProxies) {
+    if (trustedProxies == 0) {
       return peer;
     }
-    String[] entries = forwardedFor.split(",", -1);
-    String entry = entries[Math.max(0, entries.length - trustedProxies)].strip();
-    return entry.isEmpty() || entry.length() > 64 ? peer : entry;
+    List<String> lines = headers.getAll(KeptHeaders.X_FORWARDED_FOR);
+    String[] entries = String.join(",", lines).split(",", -1);
+    if (entries.length < trustedProxies) {
+      return peer;
+    }
+    String entry = entries[entries.length - trustedProxies].strip();
+    return entry.isEmpty() || entry.length() > LONGEST ? peer : entry;
   }
 }

@@ -61,19 +61,37 @@ public final class Collector implements AutoCloseable {
     this.largeBodies = largeBodies;
   }
 
+  /** The same without anything for web pages, and with quotas from 0. */
+  public static Collector start(
+      CollectorOptions options,
+      EventLog rawLog,
+      Supplier<KeyRing> keys,
+      List<Decoder> decoders,
+      InstantSource clock,
+      MeterRegistry meters)
+      throws IOException {
+    KeyUsage usage = KeyUsage.inMemory(clock);
+    return start(options, rawLog, keys, usage, decoders, SitePaths.none(), clock, meters);
+  }
+
   /**
    * Listens, and answers once it does.
    *
    * @param rawLog stays its owner's to close, after the collector
    * @param keys asked for each request: must be fast
+   * @param usage what counts towards the keys' quotas; stays its owner's to close, after the
+   *     collector
    * @param decoders each takes the requests to its paths
+   * @param site what else is served
    * @throws IOException if it cannot listen there, or has no usable certificate
    */
   public static Collector start(
       CollectorOptions options,
       EventLog rawLog,
       Supplier<KeyRing> keys,
+      KeyUsage usage,
       List<Decoder> decoders,
+      SitePaths site,
       InstantSource clock,
       MeterRegistry meters)
       throws IOException {
@@ -85,6 +103,7 @@ public final class Collector implements AutoCloseable {
         }
       }
     }
+    site.refuseTaken(routes);
     LogHealth health = new LogHealth(clock);
     InFlight inFlight = new InFlight(options.maxInFlightBytes());
     GroupCommit groups = new GroupCommit(rawLog, options.maxInFlightBytes(), "raw-log");
@@ -97,10 +116,12 @@ public final class Collector implements AutoCloseable {
             options,
             keys,
             Map.copyOf(routes),
+            site,
             groups,
             new RawRequestCodec(),
             clock,
             inFlight,
+            new Admission(meters.config().clock()::monotonicTime, usage),
             health,
             new CollectMetrics(meters, inFlight),
             largeBodies);

@@ -62,6 +62,7 @@ final class Exchange implements GroupCommit.Callback {
   private final BodyBytes body = new BodyBytes();
   private State state = State.ARRIVING;
   private long announced = -1;
+  private InFlight.Share share;
   private int reserved;
   private int passedOver;
   private boolean closing;
@@ -82,6 +83,7 @@ final class Exchange implements GroupCommit.Callback {
     this.request = request;
     this.reception = lane.reception();
     this.began = reception.metrics().now();
+    this.share = reception.inFlight().of(address());
     lane.began(this, link);
     request.handler(this::arrives).endHandler(ended -> ends()).exceptionHandler(this::breaks);
   }
@@ -137,9 +139,29 @@ final class Exchange implements GroupCommit.Callback {
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (authorization != null) {
       key = ring.authorized(authorization);
-      return key == null ? Refusal.wrongKey(KeyRing.textIn(authorization)) : null;
+      return key == null ? Refusal.wrongKey(KeyRing.textIn(authorization)) : enter(key);
     }
     return null;
+  }
+
+  /** The key is known: what it may do is asked, and what it holds is counted, from now on. */
+  private @Nullable Refusal enter(WriteKey found) {
+    Refusal wrong =
+        reception
+            .admission()
+            .atHead(found, () -> AllowedOrigin.ofPage(request.headers()), this::address);
+    InFlight.Share its = reception.inFlight().of(found);
+    if (wrong == null && !reception.inFlight().move(share, its, reserved)) {
+      return Refusal.busy("too much of this write key is under way: try again soon");
+    }
+    if (wrong == null) {
+      share = its;
+    }
+    return wrong;
+  }
+
+  private String address() {
+    return ClientAddress.of(link.address, request.headers(), reception.options().trustedProxies());
   }
 
   private boolean expectsContinue() {
@@ -152,7 +174,7 @@ final class Exchange implements GroupCommit.Callback {
       case ARRIVING -> {
         if ((long) body.length() + chunk.length() > reception.options().maxRequestBytes()) {
           refuse(Refusal.tooLarge(reception.options().maxRequestBytes()));
-        } else if (!reception.inFlight().reserve(chunk.length())) {
+        } else if (!reception.inFlight().reserve(share, reserved, chunk.length())) {
           refuse(Refusal.busy("the collector holds as many bytes as it may: try again soon"));
         } else {
           reserved += chunk.length();
@@ -256,10 +278,16 @@ final class Exchange implements GroupCommit.Callback {
       return;
     }
     switch (Objects.requireNonNull(inspection)) {
-      case Inspection.Malformed malformed -> refuse(Refusal.malformed(malformed.message()));
+      case Inspection.Malformed malformed -> {
+        if (key != null) {
+          reception.admission().wasted(key);
+        }
+        refuse(Refusal.malformed(malformed.message()));
+      }
       case Inspection.Readable readable -> {
         WriteKey found = key != null ? key : findKey(readable.writeKey());
-        if (found == null) {
+        refusal = found == null ? refusal : admit(found, readable.events());
+        if (found == null || refusal != null) {
           refuse(Objects.requireNonNull(refusal));
         } else if (readable.events() == 0) {
           answerStored(readable);
@@ -268,6 +296,15 @@ final class Exchange implements GroupCommit.Callback {
         }
       }
     }
+  }
+
+  private @Nullable Refusal admit(WriteKey found, int events) {
+    Refusal wrong = found == key ? null : enter(found);
+    if (wrong == null) {
+      key = found;
+      wrong = reception.admission().take(found, events);
+    }
+    return wrong;
   }
 
   /** The key in the query or the body, for a request without Authorization. */
@@ -300,10 +337,7 @@ final class Exchange implements GroupCommit.Callback {
             found.project(),
             found.source(),
             found.key(),
-            ClientAddress.of(
-                link.address,
-                request.getHeader(KeptHeaders.X_FORWARDED_FOR),
-                reception.options().trustedProxies()),
+            address(),
             now.getEpochSecond() * 1_000_000 + now.getNano() / 1000,
             path,
             query == null ? "" : query,
@@ -312,6 +346,7 @@ final class Exchange implements GroupCommit.Callback {
             arrived);
     accepted = readable;
     if (!reception.rawLog().submit(reception.codec().encode(raw), this)) {
+      reception.admission().giveBack(found, readable.events());
       refuse(Refusal.busy("too much waits to be written: try again soon"));
     }
     arrived = new byte[0];
@@ -328,6 +363,9 @@ final class Exchange implements GroupCommit.Callback {
                 "the raw log is full ("
                     + full.why()
                     + "); log.raw_limit and log.disk_reserve bound it");
+        reception
+            .admission()
+            .giveBack(Objects.requireNonNull(key), Objects.requireNonNull(accepted).events());
         refusal =
             Refusal.unavailable("log_full", "the raw log is full, nothing was stored: try again");
       }
@@ -430,7 +468,7 @@ final class Exchange implements GroupCommit.Callback {
   }
 
   private void release() {
-    reception.inFlight().release(reserved);
+    reception.inFlight().release(share, reserved);
     reserved = 0;
   }
 }

@@ -43,7 +43,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     String path = request.path() == null ? "" : request.path();
     Decoder decoder = reception.routes().get(path);
     if (decoder == null) {
-      path = RequestPath.normalized(path);
+      path = reception.site().protocolPath(RequestPath.normalized(path));
       decoder = reception.routes().get(path);
     }
     if (decoder == null) {
@@ -74,6 +74,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     PostHogFile file = PostHogFile.at(path);
     if (file != null) {
       answerLibrary(request, link, path, file.key(), file.mediaType(), file::text);
+      return;
+    }
+    Script script = reception.site().script(path);
+    if (script != null) {
+      handleScript(request, link, path, script);
       return;
     }
     boolean health = path.equals("/health");
@@ -136,6 +141,17 @@ final class FrontDoor implements Handler<HttpServerRequest> {
           .response()
           .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
           .end(Buffer.buffer(text.get()));
+    }
+  }
+
+  private void handleScript(HttpServerRequest request, Lane.Link link, String path, Script script) {
+    HttpMethod method = request.method();
+    if (method.equals(HttpMethod.OPTIONS)) {
+      Cors.preflight(request);
+    } else if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+      refuse(request, link, Refusal.wrongMethod(path, "GET, HEAD, OPTIONS", method.name()));
+    } else {
+      script.answer(request);
     }
   }
 

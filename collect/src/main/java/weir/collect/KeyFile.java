@@ -26,6 +26,8 @@ import weir.log.files.Publication;
  *
  * <pre>{"keys":[{"key":"...","project":"default","source":"default","enabled":true}]}</pre>
  *
+ * <p>and {@code "rules":{...}} as {@link KeyRules} writes them, where a key has any.
+ *
  * <p>Watches it, and holds the keys of its last version that could be read; none until there is
  * one. A missing or broken file keeps what was known, and is read again until that succeeds.
  */
@@ -147,6 +149,10 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
         json.writeStringField("project", key.project());
         json.writeStringField("source", key.source());
         json.writeBooleanField("enabled", key.enabled());
+        if (!key.rules().isNone()) {
+          json.writeFieldName("rules");
+          key.rules().write(json);
+        }
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -185,6 +191,7 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
     String project = "";
     String source = "";
     boolean enabled = true;
+    KeyRules rules = KeyRules.NONE;
     if (!json.hasToken(JsonToken.START_OBJECT)) {
       throw new IOException("a key is not an object");
     }
@@ -195,9 +202,10 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
         case "project" -> project = json.getValueAsString("");
         case "source" -> source = json.getValueAsString("");
         case "enabled" -> enabled = json.getBooleanValue();
+        case "rules" -> rules = KeyRules.read(json);
         default -> json.skipChildren();
       }
     }
-    return new WriteKey(key, project, source, enabled);
+    return new WriteKey(key, project, source, enabled, rules.isNone() ? KeyRules.NONE : rules);
   }
 }

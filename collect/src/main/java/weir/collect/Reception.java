@@ -12,16 +12,20 @@ import weir.log.GroupCommit;
  * What all event loops share.
  *
  * @param routes by normalized path
+ * @param site what is at other paths
+ * @param admission by the rules of write keys
  * @param largeBodies where bodies are read that would hold up an event loop
  */
 record Reception(
     CollectorOptions options,
     Supplier<KeyRing> keys,
     Map<String, Decoder> routes,
+    SitePaths site,
     GroupCommit rawLog,
     RawRequestCodec codec,
     InstantSource clock,
     InFlight inFlight,
+    Admission admission,
     LogHealth health,
     CollectMetrics metrics,
     Executor largeBodies) {}

@@ -98,6 +98,11 @@ record Refusal(
     return new Refusal(429, "too_many_requests", message, 1, false);
   }
 
+  /** One of a key's limits. */
+  static Refusal limited(String code, String message, long retryAfterSeconds) {
+    return new Refusal(429, code, message, Math.toIntExact(Math.max(1, retryAfterSeconds)), false);
+  }
+
   static Refusal unavailable(String code, String message) {
     return new Refusal(503, code, message, 1, false);
   }

@@ -211,8 +211,13 @@ class CollectorFaultTest {
     try (Door door = new Door(log, options);
         ExecutorService clients = Executors.newCachedThreadPool()) {
       List<Future<HttpResponse<String>>> held = new ArrayList<>();
-      for (int i = 0; i < 2; i++) {
-        held.add(clients.submit(() -> door.post("/v1/batch", body)));
+      door.ring =
+          new KeyRing(
+              List.of(
+                  new WriteKey("key-1", "shop", "web", true),
+                  new WriteKey("key-3", "shop", "ios", true)));
+      for (String key : List.of("key-1", "key-3")) {
+        held.add(clients.submit(() -> door.postAs(key, body)));
       }
       await().until(() -> inFlight(door) > 180_000);
       HttpResponse<String> refused = door.post("/v1/batch", body);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.vertx.core.MultiMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -306,12 +307,28 @@ class CollectorTest {
 
   @Test
   void clientsAddressBehindProxies() {
-    assertThat(ClientAddress.of("p", "a, b, c", 0)).isEqualTo("p");
-    assertThat(ClientAddress.of("p", "a, b, c", 1)).isEqualTo("c");
-    assertThat(ClientAddress.of("p", "a, b, c", 2)).isEqualTo("b");
-    assertThat(ClientAddress.of("p", "a", 5)).isEqualTo("a");
-    assertThat(ClientAddress.of("p", "", 1)).isEqualTo("p");
-    assertThat(ClientAddress.of("p", null, 1)).isEqualTo("p");
+    assertThat(behind(0, "a, b, c")).isEqualTo("p");
+    assertThat(behind(1, "a, b, c")).isEqualTo("c");
+    assertThat(behind(2, "a, b, c")).isEqualTo("b");
+    assertThat(behind(1, "")).isEqualTo("p");
+    assertThat(behind(1, "a, ")).isEqualTo("p");
+    assertThat(behind(1)).isEqualTo("p");
+  }
+
+  @Test
+  void aForgedAddressIsNotBelieved() throws IOException {
+    assertThat(behind(0, "forged")).isEqualTo("p");
+    assertThat(behind(1, "forged", "a")).as("a proxy that adds a line").isEqualTo("a");
+    assertThat(behind(2, "forged, a", "b")).isEqualTo("a");
+    assertThat(behind(2, "forged")).as("past one of the proxies").isEqualTo("p");
+    door.post("/v1/track", Door.track("a"), "X-Forwarded-For", "203.0.113.9");
+    assertThat(door.stored()).extracting(RawRequest::address).containsExactly("127.0.0.1");
+  }
+
+  private static String behind(int trustedProxies, String... forwardedFor) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    List.of(forwardedFor).forEach(line -> headers.add("X-Forwarded-For", line));
+    return ClientAddress.of("p", headers, trustedProxies);
   }
 
   @Test

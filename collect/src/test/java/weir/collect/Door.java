@@ -1,5 +1,7 @@
 package weir.collect;
 
+import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.Socket;
@@ -31,7 +33,8 @@ final class Door implements AutoCloseable {
   static final String BASIC = basic("key-1:");
 
   final EventLog log;
-  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final MockClock ticker = new MockClock();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, ticker);
   final Collector collector;
   volatile KeyRing ring =
       new KeyRing(
@@ -46,12 +49,31 @@ final class Door implements AutoCloseable {
   }
 
   Door(EventLog log, CollectorOptions options) throws IOException {
-    this(log, options, Decoders.all(SegmentDecoder.MAX_EVENT_BYTES));
+    this(log, options, SitePaths.none());
+  }
+
+  Door(EventLog log, CollectorOptions options, SitePaths site) throws IOException {
+    this(log, options, site, KeyUsage.inMemory(() -> NOW));
+  }
+
+  Door(EventLog log, CollectorOptions options, SitePaths site, KeyUsage usage) throws IOException {
+    this(log, options, site, usage, Decoders.all(SegmentDecoder.MAX_EVENT_BYTES));
   }
 
   Door(EventLog log, CollectorOptions options, List<Decoder> decoders) throws IOException {
+    this(log, options, SitePaths.none(), KeyUsage.inMemory(() -> NOW), decoders);
+  }
+
+  private Door(
+      EventLog log,
+      CollectorOptions options,
+      SitePaths site,
+      KeyUsage usage,
+      List<Decoder> decoders)
+      throws IOException {
     this.log = log;
-    this.collector = Collector.start(options, log, () -> ring, decoders, () -> NOW, meters);
+    this.collector =
+        Collector.start(options, log, () -> ring, usage, decoders, site, () -> NOW, meters);
   }
 
   static CollectorOptions options() {
@@ -91,6 +113,18 @@ final class Door implements AutoCloseable {
 
   HttpResponse<String> post(String path, String body, String... headers) throws IOException {
     return post(path, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  /** Posts a batch with a key; headers come as name, value, ... */
+  HttpResponse<String> postAs(String key, String body, String... headers) throws IOException {
+    HttpRequest.Builder request =
+        to("/v1/batch")
+            .header("Authorization", "Bearer " + key)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return send(request);
   }
 
   HttpResponse<String> get(String path) throws IOException {

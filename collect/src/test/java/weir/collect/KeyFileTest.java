@@ -37,6 +37,25 @@ class KeyFileTest {
   }
 
   @Test
+  void rulesComeWithTheirKey() throws IOException {
+    Path file = directory.resolve("keys.json");
+    KeyRules rules = KeyRules.parse("{\"deny\":[\"::1\"],\"monthly_quota\":5}");
+    WriteKey ruled = new WriteKey("a", "p", "s", true, rules);
+    WriteKey free = new WriteKey("b", "p", "s", true);
+    KeyFile.publish(weir.log.files.Files.system(), file, new KeyRing(List.of(ruled, free)));
+    try (KeyFile keys = KeyFile.watch(file)) {
+      assertThat(keys.get().keys()).containsExactly(ruled, free);
+    }
+    assertThat(
+            KeyFile.parse(
+                    "{\"keys\":[{\"key\":\"b\",\"project\":\"p\",\"source\":\"s\",\"enabled\":true}]}"
+                        .getBytes(UTF_8))
+                .keys())
+        .as("a file from before there were rules")
+        .containsExactly(free);
+  }
+
+  @Test
   void aBrokenOrMissingFileKeepsTheKeys() throws IOException {
     Path file = directory.resolve("keys.json");
     KeyFile.publish(weir.log.files.Files.system(), file, ring("a"));

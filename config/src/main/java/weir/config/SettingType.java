@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** How a setting's text is read, and within which bounds. */
@@ -275,6 +276,48 @@ public sealed interface SettingType<T> {
     @Override
     public String expected() {
       return "a file, or empty for none";
+    }
+  }
+
+  /** The path of a URL, as it stands in one. */
+  record UrlPath() implements SettingType<String> {
+    private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
+
+    @Override
+    public String parse(String text) {
+      String path = text.strip();
+      if (path.length() > 200 || !PATH.matcher(path).matches()) {
+        throw new IllegalArgumentException(text);
+      }
+      return path;
+    }
+
+    @Override
+    public String format(String value) {
+      return value;
+    }
+
+    @Override
+    public String expected() {
+      return "a path such as /weir.js, of letters, digits and . _ ~ -";
+    }
+  }
+
+  /** The path of a URL; none where the text is empty. */
+  record MaybeUrlPath() implements SettingType<Optional<String>> {
+    @Override
+    public Optional<String> parse(String text) {
+      return text.isBlank() ? Optional.empty() : Optional.of(new UrlPath().parse(text));
+    }
+
+    @Override
+    public String format(Optional<String> value) {
+      return value.orElse("");
+    }
+
+    @Override
+    public String expected() {
+      return new UrlPath().expected() + ", or empty for none";
     }
   }
 

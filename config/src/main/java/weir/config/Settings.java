@@ -64,7 +64,8 @@ public final class Settings {
           "256MiB",
           "1MiB",
           "64GiB",
-          "Bytes of bodies held until they are stored; beyond them requests are answered 429.");
+          "Bytes of bodies held until they are stored; beyond them requests are answered 429. No write"
+              + " key holds more of them than are free.");
   public static final Setting<Integer> COLLECT_CONNECTIONS =
       whole("collect.connections", 20_000, 1, 1_000_000, "Connections at a time.");
   public static final Setting<Duration> COLLECT_BODY_TIMEOUT =
@@ -83,6 +84,20 @@ public final class Settings {
           0,
           100,
           "How many proxies in front of the collector append to X-Forwarded-For.");
+  public static final Setting<String> COLLECT_TRACKER_PATH =
+      add(
+          "collect.tracker_path",
+          new SettingType.UrlPath(),
+          "/weir.js",
+          "Path at which the collector serves the tracker for web pages; the smaller one is at the"
+              + " same path with .core before its ending.");
+  public static final Setting<Optional<String>> COLLECT_EVENTS_PATH =
+      add(
+          "collect.events_path",
+          new SettingType.MaybeUrlPath(),
+          "",
+          "Another path for /v1/batch, where blockers know that one; the tracker's data-path names"
+              + " it.");
   public static final Setting<Optional<Path>> COLLECT_TLS_CERTIFICATE =
       file(
           "collect.tls_certificate",

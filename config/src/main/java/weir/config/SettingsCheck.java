@@ -21,6 +21,11 @@ final class SettingsCheck {
         && (postgres == collect || postgres == configuration.get(Settings.API_PORT))) {
       fault.accept(Settings.API_POSTGRES_PORT, "must differ from collect.port and api.port");
     }
+    if (configuration
+        .get(Settings.COLLECT_EVENTS_PATH)
+        .equals(Optional.of(configuration.get(Settings.COLLECT_TRACKER_PATH)))) {
+      fault.accept(Settings.COLLECT_EVENTS_PATH, "must differ from collect.tracker_path");
+    }
     checkPair(configuration, Settings.COLLECT_TLS_CERTIFICATE, Settings.COLLECT_TLS_KEY, fault);
     checkPair(configuration, Settings.API_TLS_CERTIFICATE, Settings.API_TLS_KEY, fault);
     if (configuration.get(Settings.COLLECT_EVENT_LIMIT)

@@ -181,6 +181,8 @@ class ConfigurationLoaderTest {
       case SettingType.Text ignored -> (T) "it's: #other";
       case SettingType.Folder folder -> (T) folder.parse("/some where/else");
       case SettingType.MaybeFile file -> (T) file.parse("/some where/port.pem");
+      case SettingType.UrlPath ignored -> (T) "/other";
+      case SettingType.MaybeUrlPath path -> setting.type().parse("/another");
       case SettingType.Some<?> some -> setting.type().parse("query");
       case SettingType.Choice<?> choice -> setting.type().parse("debug");
     };
@@ -210,6 +212,7 @@ class ConfigurationLoaderTest {
                 Settings.COLLECT_EVENT_LIMIT,
                 Settings.COLLECT_REQUEST_LIMIT,
                 Settings.QUERY_HEAP,
+                Settings.TAPS_HELD_LOG,
                 Settings.LAKE_HELD_LOG,
                 Settings.LAKE_PENDING_LIMIT,
                 Settings.QUERY_TAIL_LIMIT)

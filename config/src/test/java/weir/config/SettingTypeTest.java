@@ -52,6 +52,22 @@ class SettingTypeTest {
     assertThatThrownBy(() -> span.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/weir.js", "/a/b-c/d_e.f~g", "/.well-known/x", "/..."})
+  void pathsAreRead(String text) {
+    assertThat(new SettingType.UrlPath().parse(" " + text + " ")).isEqualTo(text);
+    assertThat(new SettingType.MaybeUrlPath().parse(text)).contains(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "weir.js", "/a/", "/a//b", "/a/../b", "/./a", "/a?b", "/a%20b", "/a b", "/ä"})
+  void whatIsNoPathIsRefused(String text) {
+    assertThatThrownBy(() -> new SettingType.UrlPath().parse(text))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(new SettingType.MaybeUrlPath().parse("")).isEmpty();
+  }
+
   @Test
   void boundsAreIncluded() {
     SettingType.Whole whole = new SettingType.Whole(1, 3);

@@ -13,6 +13,7 @@ public record DataDirectory(Path root) {
       List.of(
           "lock",
           "keys.json",
+          "key-usage.json",
           "credentials.json",
           "meta.db",
           "meta.db-wal",
@@ -100,6 +101,11 @@ public record DataDirectory(Path root) {
 
   public Path keys() {
     return root.resolve("keys.json");
+  }
+
+  /** How many events came this month with write keys that have a quota: the collector's own. */
+  public Path keyUsage() {
+    return root.resolve("key-usage.json");
   }
 
   public Path credentials() {

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param id names the key and opens nothing
  * @param name a write key's source
+ * @param rules of a write key, as JSON; empty for none
  * @param shown the whole of a write key, which is public; what an API key begins with
  */
 public record KeyRecord(
@@ -18,6 +19,7 @@ public record KeyRecord(
     KeyScope scope,
     boolean installation,
     Optional<KeyLimit> limit,
+    Optional<String> rules,
     Instant createdAt,
     Optional<Instant> revokedAt) {
 

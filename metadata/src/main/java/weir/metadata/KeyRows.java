@@ -17,7 +17,7 @@ final class KeyRows {
   /** Of the table keys, in the order in which {@link #key} reads them. */
   static final String COLUMNS =
       "id, project, name, prefix, scope, installation, limit_property, limit_value, created_at,"
-          + " revoked_at, kind, secret";
+          + " revoked_at, kind, secret, rules";
 
   private KeyRows() {}
 
@@ -36,42 +36,46 @@ final class KeyRows {
 
   private static KeyRecord.Created make(String project, NewKey key, Instant now) {
     return switch (key) {
-      case NewKey.Write write -> write(project, write.source(), Secrets.random("wk_", 24), now);
+      case NewKey.Write write -> write(project, write, Secrets.random("wk_", 24), now);
       case NewKey.Api api -> api(project, api, Secrets.random("ak_", 40), now);
     };
   }
 
-  static KeyRecord.Created write(String project, String source, String secret, Instant now) {
-    return created(project, source, secret, secret, KeyScope.WRITE, false, Optional.empty(), now);
+  static KeyRecord.Created write(String project, NewKey.Write key, String secret, Instant now) {
+    KeyRecord record =
+        new KeyRecord(
+            newId(),
+            project,
+            key.source(),
+            secret,
+            KeyScope.WRITE,
+            false,
+            Optional.empty(),
+            key.rules(),
+            now,
+            Optional.empty());
+    return new KeyRecord.Created(record, secret);
   }
 
   static KeyRecord.Created api(String project, NewKey.Api key, String secret, Instant now) {
     String shown = secret.substring(0, Math.min(SHOWN, secret.length() / 4));
-    return created(
-        project, key.name(), shown, secret, key.scope(), key.installation(), key.limit(), now);
-  }
-
-  private static KeyRecord.Created created(
-      String project,
-      String name,
-      String shown,
-      String secret,
-      KeyScope scope,
-      boolean installation,
-      Optional<KeyLimit> limit,
-      Instant now) {
     KeyRecord record =
         new KeyRecord(
-            Secrets.random("key_", 16),
+            newId(),
             project,
-            name,
+            key.name(),
             shown,
-            scope,
-            installation,
-            limit,
+            key.scope(),
+            key.installation(),
+            key.limit(),
+            Optional.empty(),
             now,
             Optional.empty());
     return new KeyRecord.Created(record, secret);
+  }
+
+  private static String newId() {
+    return Secrets.random("key_", 16);
   }
 
   /** What SCRAM needs to know of API keys, which takes a while to work out. */
@@ -89,8 +93,8 @@ final class KeyRows {
     PreparedBatch batch =
         transaction.prepareBatch(
             "insert into keys (id, kind, project, name, secret, prefix, scope, installation,"
-                + " limit_property, limit_value, scram, created_at)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " limit_property, limit_value, rules, scram, created_at)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (int i = 0; i < keys.size(); i++) {
       KeyRecord key = keys.get(i).key();
       boolean writes = key.scope() == KeyScope.WRITE;
@@ -106,6 +110,7 @@ final class KeyRows {
           key.installation() ? 1 : 0,
           key.limit().map(KeyLimit::property).orElse(null),
           key.limit().map(KeyLimit::json).orElse(null),
+          key.rules().orElse(null),
           verifiers.get(i).map(ScramVerifier::text).orElse(null),
           micros(key.createdAt()));
     }
@@ -124,8 +129,18 @@ final class KeyRows {
         KeyScope.labelled(row.getString(5)),
         row.getBoolean(6),
         limit(row.getString(7), row.getString(8)),
+        Optional.ofNullable(row.getString(13)),
         time(row.getLong(9)),
         revokedAt);
+  }
+
+  /** The write key of a row of {@code secret, project, name, rules}. */
+  static WriteKey writeKey(ResultSet row) throws SQLException {
+    return new WriteKey(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        Optional.ofNullable(row.getString(4)));
   }
 
   static Optional<KeyLimit> limit(@Nullable String property, @Nullable String json) {

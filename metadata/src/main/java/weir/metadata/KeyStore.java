@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
@@ -57,10 +58,9 @@ public final class KeyStore {
     return database.withHandle(handle ->
         handle
             .createQuery(
-                "select secret, project, name from keys where kind = 'write'"
+                "select secret, project, name, rules from keys where kind = 'write'"
                     + " and revoked_at is null order by secret")
-            .map((row, context) ->
-                new WriteKey(row.getString(1), row.getString(2), row.getString(3)))
+            .map((row, context) -> KeyRows.writeKey(row))
             .list());
   }
 
@@ -69,11 +69,10 @@ public final class KeyStore {
     return database.withHandle(handle ->
         handle
             .createQuery(
-                "select secret, project, name from keys where project = ? and kind = 'write'"
+                "select secret, project, name, rules from keys where project = ? and kind = 'write'"
                     + " and revoked_at is null order by created_at, id")
             .bind(0, project)
-            .map((row, context) ->
-                new WriteKey(row.getString(1), row.getString(2), row.getString(3)))
+            .map((row, context) -> KeyRows.writeKey(row))
             .list());
   }
 
@@ -238,6 +237,40 @@ public final class KeyStore {
   }
 
   /**
+   * Changes the rules of a write key that is in force.
+   *
+   * @param change makes new rules of those before; what it throws comes back, and nothing changes
+   * @throws RefusedException if the project has no such key, or it has no rules
+   */
+  public KeyRecord changeRules(String project, String id, UnaryOperator<Optional<String>> change)
+      throws RefusedException {
+    KeyRecord key =
+        database.inTransaction(transaction -> {
+          KeyRecord found =
+              get(transaction, project, id)
+                  .filter(each -> each.revokedAt().isEmpty())
+                  .orElseThrow(() -> unknown(project, id));
+          if (found.scope() != KeyScope.WRITE) {
+            throw new RefusedException(
+                RefusedException.Reason.NO_WRITE_KEY,
+                id + " is an API key: only write keys have rules");
+          }
+          transaction.execute(
+              "update keys set rules = ? where id = ?",
+              change.apply(found.rules()).orElse(null),
+              id);
+          return get(transaction, project, id).orElseThrow();
+        });
+    changed(List.of());
+    return key;
+  }
+
+  private static RefusedException unknown(String project, String id) {
+    return new RefusedException(
+        RefusedException.Reason.UNKNOWN, "the project " + project + " has no key " + id);
+  }
+
+  /**
    * Revokes a key: nothing more is opened with it, and what it holds open ends. One that is revoked
    * already stays so since then.
    *
@@ -248,12 +281,7 @@ public final class KeyStore {
     Instant now = clock.instant();
     KeyRecord key =
         database.inTransaction(transaction -> {
-          KeyRecord found =
-              get(transaction, project, id)
-                  .orElseThrow(() ->
-                      new RefusedException(
-                          RefusedException.Reason.UNKNOWN,
-                          "the project " + project + " has no key " + id));
+          KeyRecord found = get(transaction, project, id).orElseThrow(() -> unknown(project, id));
           if (found.revokedAt().isEmpty()) {
             refuseLast(transaction, found);
             transaction.execute(

@@ -116,7 +116,7 @@ public final class MetaStore {
     NewKey.Api whole = new NewKey.Api("first", KeyScope.ADMIN, true, Optional.empty());
     List<KeyRecord.Created> both =
         List.of(
-            KeyRows.write(project, FIRST_SOURCE, credentials.writeKey(), now),
+            KeyRows.write(project, new NewKey.Write(FIRST_SOURCE), credentials.writeKey(), now),
             KeyRows.api(project, whole, credentials.apiKey(), now));
     transaction.execute(
         "insert into projects (name, created_at) values (?, ?)", project, KeyRows.micros(now));

@@ -67,7 +67,8 @@ public final class ProjectStore {
     String name = named.value();
     Instant now = clock.instant();
     KeyRecord.Created write =
-        KeyRows.write(name, MetaStore.FIRST_SOURCE, Secrets.random("wk_", 24), now);
+        KeyRows.write(
+            name, new NewKey.Write(MetaStore.FIRST_SOURCE), Secrets.random("wk_", 24), now);
     KeyRecord.Created api =
         KeyRows.api(
             name,

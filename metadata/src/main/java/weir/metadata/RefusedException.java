@@ -10,6 +10,8 @@ public final class RefusedException extends Exception {
     UNKNOWN,
     /** The project's name is taken. */
     TAKEN,
+    /** It is of write keys alone. */
+    NO_WRITE_KEY,
     /** API keys are limited by the property. */
     LIMITS_KEYS,
     /** Nobody could administer this installation afterwards. */

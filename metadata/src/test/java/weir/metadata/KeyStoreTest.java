@@ -106,6 +106,48 @@ class KeyStoreTest {
   }
 
   @Test
+  void rulesAreKeptChangedAndPublished() throws RefusedException {
+    KeyRecord.Created web = create(new NewKey.Write("web", Optional.of("{\"burst\":1}")));
+    String id = web.key().id();
+    assertThat(web.key().rules()).contains("{\"burst\":1}");
+    assertThat(store.keys().get("default", id).orElseThrow()).isEqualTo(web.key());
+    assertThat(published.getLast())
+        .contains(new WriteKey(web.secret(), "default", "web", Optional.of("{\"burst\":1}")));
+    KeyRecord changed =
+        store.keys().changeRules("default", id, before -> before.map(text -> text + " "));
+    assertThat(changed.rules()).contains("{\"burst\":1} ");
+    assertThat(published.getLast())
+        .contains(new WriteKey(web.secret(), "default", "web", changed.rules()));
+    assertThatThrownBy(() ->
+            store
+                .keys()
+                .changeRules(
+                    "default",
+                    id,
+                    before -> {
+                      throw new IllegalArgumentException("no");
+                    }))
+        .hasMessage("no");
+    assertThat(store.keys().get("default", id)).contains(changed);
+    assertThat(store.keys().changeRules("default", id, before -> Optional.empty()).rules())
+        .isEmpty();
+    assertThat(store.keys().writeKeys("default"))
+        .contains(new WriteKey(web.secret(), "default", "web"));
+  }
+
+  @Test
+  void onlyWriteKeysInForceHaveRules() throws RefusedException {
+    KeyRecord.Created api = create(READ);
+    KeyRecord.Created gone = create(new NewKey.Write("gone"));
+    store.keys().revoke("default", gone.key().id());
+    for (String id : List.of(api.key().id(), gone.key().id(), "key_none")) {
+      assertThatThrownBy(() -> store.keys().changeRules("default", id, before -> before))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining(id);
+    }
+  }
+
+  @Test
   void whatARevokedKeyHoldsOpenEndsOnce() throws RefusedException {
     KeyRecord.Created key = create(READ);
     KeyRecord.Created other = create(READ);

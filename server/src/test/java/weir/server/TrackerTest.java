@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A visit by Chromium of a page with the tracker, from the script to SQL. */
+/** Visits by Chromium of pages with the tracker, from the script to SQL and the live page. */
 class TrackerTest {
   private static final Path SDK = Path.of("../sdk/js").toAbsolutePath().normalize();
   private static final int MINUTES = 5;
@@ -20,7 +20,7 @@ class TrackerTest {
   @TempDir Path temp;
 
   @Test
-  void aVisitReachesSql() throws Exception {
+  void visitsReachSqlAndTheLivePage() throws Exception {
     assumeTrue(LivePageTest.browser().isPresent(), "skipped: there is no Chromium here");
     assumeTrue(
         NpmClient.present("node") && NpmClient.present("npm"),
@@ -39,7 +39,7 @@ class TrackerTest {
               "WEIR_API_KEY", weir.apiKey());
       int exit = run(where, "node", "--test", "test/collector.test.mjs");
       assertThat(exit).as(Files.readString(log())).isZero();
-      assertThat(Files.readString(log())).contains("# pass 1");
+      assertThat(Files.readString(log())).contains("# pass 2");
     }
   }
 

@@ -8,6 +8,7 @@ import weir.enrich.Draft;
 import weir.enrich.Enrichment;
 import weir.enrich.Verdict;
 import weir.event.EventColumn;
+import weir.event.Network;
 
 /** What is kept of addresses; the last of all enrichments, so that the others have seen them. */
 public final class AddressEnrichment implements Enrichment {
@@ -41,7 +42,7 @@ public final class AddressEnrichment implements Enrichment {
   public Verdict enrich(Draft event) {
     String address = event.text(EventColumn.IP);
     if (address != null && policy != Policy.KEEP) {
-      InetAddress known = policy == Policy.MASK ? GeoFiles.address(address) : null;
+      InetAddress known = policy == Policy.MASK ? Network.address(address) : null;
       if (known == null) {
         event.clear(EventColumn.IP);
       } else {

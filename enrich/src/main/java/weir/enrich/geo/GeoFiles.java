@@ -2,7 +2,6 @@ package weir.enrich.geo;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.Network;
 
 /**
  * Databases of places, in the order in which they are asked: the first that says something of a
@@ -143,7 +143,7 @@ public final class GeoFiles implements AutoCloseable {
   }
 
   private GeoFacts read(String text) {
-    InetAddress address = address(text);
+    InetAddress address = Network.address(text);
     try {
       opened.await();
     } catch (InterruptedException e) {
@@ -157,15 +157,6 @@ public final class GeoFiles implements AutoCloseable {
       }
     }
     return facts;
-  }
-
-  /** Null if the text is no address; nothing is looked up for it. */
-  static @Nullable InetAddress address(String text) {
-    try {
-      return text.length() > 64 ? null : InetAddresses.forString(text.strip());
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   /** Ends all; readers that are under way find nothing more. */

@@ -6,6 +6,7 @@ import weir.enrich.Draft;
 import weir.enrich.Enrichment;
 import weir.enrich.Verdict;
 import weir.event.EventColumn;
+import weir.event.Network;
 
 /** Marks, or leaves out, what comes from the owner's own networks. */
 public final class InternalEnrichment implements Enrichment {
@@ -39,7 +40,7 @@ public final class InternalEnrichment implements Enrichment {
   @Override
   public Verdict enrich(Draft event) {
     String text = networks.isEmpty() ? null : event.text(EventColumn.IP);
-    InetAddress address = text == null ? null : GeoFiles.address(text);
+    InetAddress address = text == null ? null : Network.address(text);
     if (address == null) {
       return Verdict.PASS;
     }

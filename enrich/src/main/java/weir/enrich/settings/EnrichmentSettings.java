@@ -6,7 +6,7 @@ import java.util.Set;
 import weir.enrich.agent.BotEnrichment;
 import weir.enrich.channel.ChannelRule;
 import weir.enrich.geo.AddressEnrichment;
-import weir.enrich.geo.Network;
+import weir.event.Network;
 
 /**
  * What a project wants of its enrichments. Immutable.

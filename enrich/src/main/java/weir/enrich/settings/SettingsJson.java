@@ -17,7 +17,7 @@ import weir.enrich.Enrichments;
 import weir.enrich.agent.BotEnrichment;
 import weir.enrich.channel.ChannelRule;
 import weir.enrich.geo.AddressEnrichment;
-import weir.enrich.geo.Network;
+import weir.event.Network;
 
 /**
  * A project's settings as JSON: {@code {"off":["geo"],"bots":"flag|drop|quarantine",

@@ -1,12 +1,10 @@
 package weir.enrich.geo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import weir.enrich.Draft;
 import weir.enrich.Sender;
 import weir.event.EventColumn;
+import weir.event.Network;
 
 class GeoFilesTest {
   private static final String DATA = "WEIR_TEST_DATA";
@@ -111,30 +110,6 @@ class GeoFilesTest {
     assertThat(event.text(EventColumn.IP)).isEqualTo(kept);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "10.0.0.0/8,10.255.1.2,true",
-    "10.0.0.0/8,11.0.0.1,false",
-    "192.0.2.4,192.0.2.4,true",
-    "192.0.2.4,192.0.2.5,false",
-    "2001:db8::/33,2001:db8:7fff::1,true",
-    "2001:db8::/33,2001:db8:8000::1,false",
-    "0.0.0.0/0,1.2.3.4,true",
-    "0.0.0.0/0,::1,false"
-  })
-  void networksHoldTheirAddresses(String network, String address, boolean holds)
-      throws IOException {
-    assertThat(Network.of(network).contains(InetAddress.getByName(address))).isEqualTo(holds);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"10.0.0.0/33", "::/129", "x/8", "10.0.0.0/", "10.0.0.0/-1", ""})
-  void wrongNetworksAreRefused(String network) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Network.of(network))
-        .withMessageContaining("is not a network");
-  }
-
   @Test
   @EnabledIfEnvironmentVariable(named = DATA, matches = ".+", disabledReason = SKIPPED)
   void everyNetworkIsWhereItsSourceSays() throws IOException {
@@ -155,7 +130,7 @@ class GeoFilesTest {
       try (GeoDatabase database = GeoDatabase.checked(file(name + ".mmdb"), folder)) {
         for (Map.Entry<String, JsonNode> entry : all.entrySet()) {
           String first = entry.getKey().replaceAll("/.*", "");
-          GeoFacts found = database.find(Objects.requireNonNull(GeoFiles.address(first), first));
+          GeoFacts found = database.find(Objects.requireNonNull(Network.address(first), first));
           check(name + " " + entry.getKey(), found, entry.getValue());
           networks++;
         }

@@ -29,6 +29,7 @@ record ApiError(int status, String code, String message) {
       case UNKNOWN -> new ApiError(404, "not_found", refused.why());
       case TAKEN -> new ApiError(409, "taken", refused.why());
       case LIMITS_KEYS -> new ApiError(409, "limits_keys", refused.why());
+      case NO_WRITE_KEY -> new ApiError(400, "invalid_request", refused.why());
       case LAST_KEY -> new ApiError(409, "last_key", refused.why());
     };
   }

@@ -161,7 +161,7 @@ public final class ApiServer implements AutoCloseable {
     List<Route> all = new ArrayList<>(ownRoutes());
     all.addAll(new PageRoutes(WebFiles.load(), events.collector()).all());
     all.addAll(new LiveRoutes(events, answers).all());
-    all.addAll(new KeyRoutes(store.keys(), engine.schemas(), answers).all());
+    all.addAll(new KeyRoutes(store.keys(), engine.schemas(), engine::keyUsage, answers).all());
     all.addAll(new ProjectRoutes(store.projects(), statements, answers).all());
     all.addAll(new TableRoutes(engine.tables(), answers, vertx, slow).all());
     all.addAll(new SnapshotRoutes(engine.snapshots(), answers).all());

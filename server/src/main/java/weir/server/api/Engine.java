@@ -1,6 +1,7 @@
 package weir.server.api;
 
 import java.io.IOException;
+import java.util.Map;
 import weir.server.enrichment.ProjectSettings;
 import weir.server.schemas.Schemas;
 import weir.server.stream.Taps;
@@ -33,6 +34,9 @@ public interface Engine {
 
   /** The columns of properties. */
   Schemas schemas();
+
+  /** How many events came this month with write keys that have a quota, by key. */
+  Map<String, Long> keyUsage();
 
   /** What reads along with the clean log. */
   Taps taps();

@@ -20,7 +20,7 @@ record KeyRequest(List<NewKey> keys, boolean several) {
   private static final int MOST = 1000;
   private static final int LONGEST_NAME = 200;
   private static final List<String> OF_ONE =
-      List.of("kind", "source", "name", "scope", "installation", "limit");
+      List.of("kind", "source", "name", "scope", "installation", "limit", "rules");
 
   /**
    * Reads a body: one key, or {@code {"keys":[...]}}.
@@ -56,14 +56,14 @@ record KeyRequest(List<NewKey> keys, boolean several) {
     try {
       switch (kind) {
         case "write" -> {
-          JsonBody.object(json, what + " of the kind write", List.of("kind", "source"));
-          return new NewKey.Write(text(json, "source", ""));
+          JsonBody.object(json, what + " of the kind write", List.of("kind", "source", "rules"));
+          return new NewKey.Write(text(json, "source", ""), KeyRulesRequest.of(json.path("rules")));
         }
         case "api" -> {
           JsonBody.object(
               json,
               what + " of the kind api",
-              OF_ONE.stream().filter(f -> !f.equals("source")).toList());
+              OF_ONE.stream().filter(f -> !f.equals("source") && !f.equals("rules")).toList());
           return api(json);
         }
         default -> throw ApiError.invalid("kind must be write or api");

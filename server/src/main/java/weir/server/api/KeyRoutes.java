@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import weir.metadata.KeyLimit;
 import weir.metadata.KeyRecord;
 import weir.metadata.KeyScope;
@@ -15,7 +17,7 @@ import weir.metadata.KeyStore;
 import weir.metadata.RefusedException;
 import weir.server.schemas.Schemas;
 
-/** The routes that make, list and revoke the keys of a project. */
+/** The routes that make, list, change and revoke the keys of a project. */
 final class KeyRoutes {
   private static final String JSON = "application/json";
   private static final String PATH = "/api/v1/keys";
@@ -24,12 +26,15 @@ final class KeyRoutes {
 
   private final KeyStore keys;
   private final Schemas schemas;
+  private final Supplier<Map<String, Long>> usage;
   private final Answers answers;
 
   /**
    * @param schemas knows what a limit can be about
+   * @param usage how many events came this month, by write key
    */
-  KeyRoutes(KeyStore keys, Schemas schemas, Answers answers) {
+  KeyRoutes(KeyStore keys, Schemas schemas, Supplier<Map<String, Long>> usage, Answers answers) {
+    this.usage = usage;
     this.keys = keys;
     this.schemas = schemas;
     this.answers = answers;
@@ -39,6 +44,7 @@ final class KeyRoutes {
     return List.of(
         new Route(HttpMethod.GET, PATH, Access.PROJECT_ADMIN, this::list),
         new Route(HttpMethod.POST, PATH, Access.PROJECT_ADMIN, this::create),
+        new Route(HttpMethod.PATCH, PATH + "/{id}", Access.PROJECT_ADMIN, this::change),
         new Route(HttpMethod.DELETE, PATH + "/{id}", Access.PROJECT_ADMIN, this::revoke));
   }
 
@@ -56,8 +62,12 @@ final class KeyRoutes {
           KeyStore.Page page = keys.list(call.project(), kind, asked.cursor(), asked.limit());
           ObjectNode answer = MAPPER.createObjectNode();
           ArrayNode list = answer.putArray("keys");
+          Map<String, Long> events = usage.get();
           for (KeyRecord key : page.keys()) {
-            put(list.addObject(), key);
+            ObjectNode entry = put(list.addObject(), key);
+            if (key.rules().isPresent() && events.containsKey(key.shown())) {
+              entry.put("events_this_month", events.get(key.shown()));
+            }
           }
           PageParameters.next(answer, page.next());
           return answer.toString();
@@ -77,6 +87,7 @@ final class KeyRoutes {
     into.put("id", key.id()).put("kind", key.scope() == KeyScope.WRITE ? "write" : "api");
     if (key.scope() == KeyScope.WRITE) {
       into.put("source", key.name()).put("key", key.shown());
+      key.rules().ifPresent(rules -> into.putRawValue("rules", new RawValue(rules)));
     } else {
       into.put("name", key.name())
           .put("prefix", key.shown())
@@ -123,6 +134,18 @@ final class KeyRoutes {
 
   private static ObjectNode json(KeyRecord.Created created) throws JsonProcessingException {
     return put(MAPPER.createObjectNode(), created.key()).put("key", created.secret());
+  }
+
+  private void change(Call call) {
+    String id = call.lastSegment();
+    call.body(BODY_LIMIT, body -> answers.of(call, JSON, () -> change(call, id, body)));
+  }
+
+  private String change(Call call, String id, Buffer body)
+      throws RefusedException, JsonProcessingException {
+    KeyRulesRequest.Change change = KeyRulesRequest.Change.parse(body.getBytes());
+    KeyRecord changed = keys.changeRules(call.project(), id, change::of);
+    return put(MAPPER.createObjectNode(), changed).toString();
   }
 
   private void revoke(Call call) {

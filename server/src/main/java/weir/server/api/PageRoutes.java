@@ -6,10 +6,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import weir.collect.HttpCaching;
 import weir.server.web.WebFile;
 import weir.server.web.WebFiles;
 
@@ -58,12 +58,12 @@ final class PageRoutes {
             .putHeader("Referrer-Policy", "no-referrer")
             .putHeader("Cross-Origin-Opener-Policy", "same-origin")
             .putHeader("Content-Security-Policy", policy(call.request().authority()));
-    if (matches(call.request().getHeader("If-None-Match"), file.etag())) {
+    if (HttpCaching.matches(call.request().getHeader("If-None-Match"), file.etag())) {
       response.setStatusCode(304).end();
       return;
     }
     response.putHeader("Content-Type", file.type());
-    if (takesGzip(call.request().getHeader("Accept-Encoding"))) {
+    if (HttpCaching.takesGzip(call.request().getHeader("Accept-Encoding"))) {
       response.putHeader("Content-Encoding", "gzip");
       call.end(Buffer.buffer(file.gzip()));
     } else {
@@ -81,32 +81,5 @@ final class PageRoutes {
     return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
         + connect
         + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-  }
-
-  private static boolean matches(@Nullable String header, String etag) {
-    if (header == null) {
-      return false;
-    }
-    for (String each : header.split(",", -1)) {
-      String tag = each.strip();
-      if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean takesGzip(@Nullable String header) {
-    if (header == null) {
-      return false;
-    }
-    for (String each : header.toLowerCase(Locale.ROOT).split(",", -1)) {
-      String[] parts = each.strip().split(";", 2);
-      boolean refused = parts.length > 1 && parts[1].strip().matches("q=0(\\.0*)?");
-      if (parts[0].strip().equals("gzip") && !refused) {
-        return true;
-      }
-    }
-    return false;
   }
 }

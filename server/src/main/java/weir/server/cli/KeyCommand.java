@@ -22,8 +22,8 @@ import weir.server.logging.LogSetup;
 
 @Command(
     name = "key",
-    description = {"Makes, lists and revokes the keys of a project.", ""},
-    synopsisSubcommandLabel = "create|list|revoke",
+    description = {"Makes, lists, changes and revokes the keys of a project.", ""},
+    synopsisSubcommandLabel = "create|list|change|revoke",
     mixinStandardHelpOptions = true)
 final class KeyCommand implements Callable<Integer> {
   private static final String PATH = "/api/v1/keys";
@@ -68,9 +68,10 @@ final class KeyCommand implements Callable<Integer> {
       name = "create",
       description = "Makes a key and prints it.",
       mixinStandardHelpOptions = true)
-  int create(@Mixin ApiAccess api, @Mixin Wanted wanted) throws Exception {
+  int create(@Mixin ApiAccess api, @Mixin Wanted wanted, @Mixin KeyRuleOptions options)
+      throws Exception {
     LogSetup.quiet();
-    JsonNode made = ApiAnswer.of(api, "POST", PATH, body(wanted));
+    JsonNode made = ApiAnswer.of(api, "POST", PATH, body(wanted, rules(options)));
     PrintWriter out = spec.commandLine().getOut();
     out.println("id   " + made.path("id").asText());
     out.println(
@@ -82,14 +83,28 @@ final class KeyCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ObjectNode body(Wanted wanted) {
+  private ObjectNode rules(KeyRuleOptions options) {
+    try {
+      return options.json();
+    } catch (NumberFormatException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--rate, --burst and --quota take whole numbers, or none", e);
+    }
+  }
+
+  private ObjectNode body(Wanted wanted, ObjectNode rules) {
     if ((wanted.source == null) == (wanted.scope == null)) {
       throw new ParameterException(
           spec.commandLine(), "either --source for a write key, or --scope for an API key");
     }
     ObjectNode body = JSON.createObjectNode();
     if (wanted.source != null) {
-      return body.put("kind", "write").put("source", wanted.source);
+      rules.properties().removeIf(rule -> rule.getValue().isNull());
+      body.put("kind", "write").put("source", wanted.source);
+      return rules.isEmpty() ? body : body.set("rules", rules);
+    }
+    if (!rules.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "only write keys have rules: --source");
     }
     body.put("kind", "api").put("scope", wanted.scope).put("installation", wanted.installation);
     if (wanted.name != null) {
@@ -132,7 +147,7 @@ final class KeyCommand implements Callable<Integer> {
             api,
             PATH + "?",
             "keys",
-            List.of("id", "kind", "name", "key", "scope", "limit", "created", "revoked"),
+            List.of("id", "kind", "name", "key", "scope", "limit", "rules", "created", "revoked"),
             key -> all || !key.has("revoked_at") ? row(key) : List.of()));
     out.flush();
     return 0;
@@ -148,8 +163,31 @@ final class KeyCommand implements Callable<Integer> {
         writes ? key.path("key").asText() : key.path("prefix").asText() + "...",
         key.path("scope").asText() + (key.path("installation").asBoolean() ? " of all" : ""),
         limit.isObject() ? limit.path("property").asText() + "=" + limit.path("value") : "",
+        key.has("rules") ? key.path("rules").toString() : "",
         key.path("created_at").asText(),
         key.path("revoked_at").asText());
+  }
+
+  @Command(
+      name = "change",
+      description = {"Changes the rules of a write key; what is not named stays.", ""},
+      mixinStandardHelpOptions = true)
+  int change(
+      @Mixin ApiAccess api, @Mixin KeyRuleOptions options, @Parameters(paramLabel = "ID") String id)
+      throws Exception {
+    LogSetup.quiet();
+    ObjectNode rules = rules(options);
+    if (rules.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine().getSubcommands().get("change"), "nothing to change: name an option");
+    }
+    ObjectNode body = JSON.createObjectNode();
+    body.set("rules", rules);
+    JsonNode changed = ApiAnswer.of(api, "PATCH", PATH + "/" + ApiAnswer.encoded(id), body);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("rules " + (changed.has("rules") ? changed.path("rules") : "none"));
+    out.flush();
+    return 0;
   }
 
   @Command(

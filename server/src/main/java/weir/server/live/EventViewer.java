@@ -33,6 +33,7 @@ public final class EventViewer implements LiveEvents {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final String collector;
+  private final Tracker tracker;
   private final Function<String, List<WriteKey>> writeKeys;
   private final EventLog raw;
   private final int decodedLimit;
@@ -47,17 +48,20 @@ public final class EventViewer implements LiveEvents {
    * Over the logs of an engine.
    *
    * @param collector its URL
+   * @param tracker what it has for web pages
    * @param writeKeys of a project, by its name
    * @param decodedLimit how many bytes a request may have, decoded
    */
   public EventViewer(
       String collector,
+      Tracker tracker,
       Function<String, List<WriteKey>> writeKeys,
       EventLog raw,
       EventLog clean,
       int decodedLimit,
       InstantSource clock) {
     this.collector = collector;
+    this.tracker = tracker;
     this.writeKeys = writeKeys;
     this.raw = raw;
     this.decodedLimit = decodedLimit;
@@ -72,6 +76,13 @@ public final class EventViewer implements LiveEvents {
   @Override
   public String setup(String project) {
     ObjectNode setup = NODES.objectNode().put("project", project).put("collector", collector);
+    ObjectNode script =
+        setup
+            .putObject("tracker")
+            .put("path", tracker.path())
+            .put("version_path", tracker.versionPath())
+            .put("integrity", tracker.integrity());
+    tracker.eventsPath().ifPresent(path -> script.put("events_path", path));
     ArrayNode keys = setup.putArray("write_keys");
     for (WriteKey key : writeKeys.apply(project)) {
       keys.addObject().put("source", key.source()).put("write_key", key.key());

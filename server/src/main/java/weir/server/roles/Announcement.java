@@ -153,6 +153,10 @@ final class Announcement {
       curl %s/v1/track -u %s: -H 'Content-Type: application/json' \\
         -d '{"event":"Hello","userId":"u1","properties":{"answer":42}}'
 
+    Or from a web page, with its visits:
+
+      %s
+
     Ask for it:
 
       ./weir query --data '%s' 'select event, user_id, p_answer from events'
@@ -172,6 +176,7 @@ final class Announcement {
             directory.root(),
             credentials.collector(),
             credentials.writeKey(),
+            TrackerFiles.tag(configuration, credentials.collector(), credentials.writeKey()),
             directory.root());
   }
 

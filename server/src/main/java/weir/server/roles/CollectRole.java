@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import weir.collect.Collector;
 import weir.collect.CollectorOptions;
 import weir.collect.KeyFile;
+import weir.collect.KeyUsage;
 import weir.config.Configuration;
 import weir.config.Settings;
 import weir.decode.Decoders;
@@ -38,11 +39,18 @@ final class CollectRole {
                     LogSettings.raw(settings),
                     InstantSource.system()));
     KeyFile keys = context.stoppables().add("key file", KeyFile.watch(context.directory().keys()));
+    KeyUsage usage =
+        context
+            .stoppables()
+            .add(
+                "key usage", KeyUsage.open(context.directory().keyUsage(), InstantSource.system()));
     return Collector.start(
         options(settings),
         raw,
         keys,
+        usage,
         Decoders.all(eventLimit),
+        TrackerFiles.paths(settings),
         InstantSource.system(),
         context.metrics());
   }

@@ -133,9 +133,11 @@ final class EngineRole {
   }
 
   private static EventViewer viewer(
-      RoleContext context, String collector, MetaStore store, Pipeline pipeline) {
+      RoleContext context, String collector, MetaStore store, Pipeline pipeline)
+      throws IOException {
     return new EventViewer(
         collector,
+        TrackerFiles.tracker(context.configuration()),
         store.keys()::writeKeys,
         pipeline.raw(),
         pipeline.clean(),

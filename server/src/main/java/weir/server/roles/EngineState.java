@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import weir.collect.KeyUsage;
 import weir.config.Configuration;
 import weir.config.Settings;
 import weir.directory.Role;
@@ -117,6 +119,11 @@ final class EngineState implements Engine {
   @Override
   public Schemas schemas() {
     return schemas;
+  }
+
+  @Override
+  public Map<String, Long> keyUsage() {
+    return KeyUsage.kept(context.directory().keyUsage(), InstantSource.system());
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.collect.KeyFile;
 import weir.collect.KeyRing;
+import weir.collect.KeyRules;
 import weir.log.files.Files;
 import weir.metadata.MetaStore;
 import weir.metadata.WriteKey;
@@ -57,17 +58,24 @@ final class KeyPublication implements MetaStore.WriteKeyListener, AutoCloseable 
   @Override
   public synchronized void publish(List<WriteKey> keys) {
     owed = true;
-    KeyRing ring =
-        new KeyRing(
-            keys.stream()
-                .map(key -> new weir.collect.WriteKey(key.key(), key.project(), key.source(), true))
-                .toList());
+    KeyRing ring = new KeyRing(keys.stream().map(KeyPublication::published).toList());
     try {
       KeyFile.publish(Files.system(), file, ring);
     } catch (IOException e) {
       throw new UncheckedIOException("the write keys cannot be given to the collector", e);
     }
     owed = false;
+  }
+
+  /** A key whose rules a newer Weir has made, and this one cannot read, is not in force. */
+  private static weir.collect.WriteKey published(WriteKey key) {
+    try {
+      KeyRules rules = key.rules().map(KeyRules::parse).orElse(KeyRules.NONE);
+      return new weir.collect.WriteKey(key.key(), key.project(), key.source(), true, rules);
+    } catch (IllegalArgumentException e) {
+      LOG.error("the rules of a write key of {} cannot be read; it is off", key.source(), e);
+      return new weir.collect.WriteKey(key.key(), key.project(), key.source(), false);
+    }
   }
 
   @Override

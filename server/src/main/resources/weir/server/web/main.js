@@ -8,7 +8,7 @@ import { followFragment, showInsights } from './insights.js'
 import { showSending } from './send.js'
 import { prepareSql } from './sql.js'
 
-const EVERY = { recent: 1000, ledger: 1000, status: 3000, fresh: 2000 }
+const EVERY = { recent: 400, ledger: 1000, status: 3000, fresh: 2000 }
 const timers = []
 let session = 0
 let position = null

@@ -10,7 +10,8 @@ export function collectorUrl(setup) {
   return url.origin
 }
 
-function snippets(url, key) {
+function snippets(url, key, tracker) {
+  const path = tracker.events_path ? ` data-path="${tracker.events_path}"` : ''
   return [
     {
       id: 'curl',
@@ -18,6 +19,12 @@ function snippets(url, key) {
       code: `curl '${url}/v1/track' -u '${key}:' \\
   -H 'Content-Type: application/json' \\
   -d '{"event":"Hello","userId":"u1","properties":{"answer":42}}'`,
+    },
+    {
+      id: 'web-page',
+      label: 'Web page',
+      code: `<script async src="${url}${tracker.path}"
+  data-key="${key}"${path}></script>`,
     },
     {
       id: 'browser',
@@ -74,9 +81,9 @@ export function showSending(setup) {
       fact('Collector', url),
       fact(setup.write_keys[0] ? `Write key of ${setup.write_keys[0].source}` : 'Write key', key),
     ),
-    tabs('How to send', snippets(url, key).map((snippet) => ({ ...snippet, content: block(snippet) }))),
+    tabs('How to send', snippets(url, key, setup.tracker).map((snippet) => ({ ...snippet, content: block(snippet) }))),
     el('div', { class: 'actions' }, send, outcome),
-    el('p', { class: 'hint note' }, 'Any SDK that speaks the Segment HTTP API works with host and write key changed. A write key may be public: it can only send.'),
+    el('p', { class: 'hint note' }, 'Any SDK that speaks the Segment HTTP API works with host and write key changed. A write key may be public: it can only send. The line for a web page brings its visits by itself, also of a page that is opened from a file.'),
   )
 }
 

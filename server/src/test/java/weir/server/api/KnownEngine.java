@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,6 +54,11 @@ final class KnownEngine implements Engine {
   @Override
   public String metrics() {
     return "# HELP weir_x X.\nweir_x 1\n";
+  }
+
+  @Override
+  public Map<String, Long> keyUsage() {
+    return Map.of();
   }
 
   @Override

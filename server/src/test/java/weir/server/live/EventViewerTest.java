@@ -65,6 +65,7 @@ class EventViewerTest {
   private EventViewer over(EventLog rawLog) {
     return new EventViewer(
         "http://127.0.0.1:8080",
+        new Tracker("/m.js", "/m.1.js", "sha384-x", Optional.of("/seen")),
         project -> List.of(new WriteKey("wk_" + project, project, "web")),
         rawLog,
         clean,
@@ -85,6 +86,8 @@ class EventViewerTest {
             JSON.readTree(
                 """
                 {"project":"shop","collector":"http://127.0.0.1:8080",
+                 "tracker":{"path":"/m.js","version_path":"/m.1.js","integrity":"sha384-x",
+                   "events_path":"/seen"},
                  "write_keys":[{"source":"web","write_key":"wk_shop"}]}
                 """));
   }

@@ -1,7 +1,8 @@
-package weir.enrich.geo;
+package weir.event;
 
 import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of addresses, written as {@code 10.0.0.0/8} or as one address.
@@ -10,6 +11,8 @@ import java.net.InetAddress;
  * @param bits how many of its bits all others share
  */
 public record Network(InetAddress address, int bits) {
+  private static final int LONGEST_ADDRESS = 64;
+
   /**
    * Reads one.
    *
@@ -17,7 +20,7 @@ public record Network(InetAddress address, int bits) {
    */
   public static Network of(String text) {
     int slash = text.indexOf('/');
-    InetAddress address = GeoFiles.address(slash < 0 ? text : text.substring(0, slash));
+    InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
     if (address == null) {
       throw new IllegalArgumentException(
           "'" + text + "' is not a network: write 203.0.113.0/24 or 2001:db8::/32");
@@ -31,7 +34,16 @@ public record Network(InetAddress address, int bits) {
     return new Network(address, Integer.parseInt(bits));
   }
 
-  boolean contains(InetAddress other) {
+  /** The address that a text is; null if it is none. No name is looked up. */
+  public static @Nullable InetAddress address(String text) {
+    try {
+      return text.length() > LONGEST_ADDRESS ? null : InetAddresses.forString(text.strip());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  public boolean contains(InetAddress other) {
     byte[] own = address.getAddress();
     byte[] others = other.getAddress();
     if (own.length != others.length) {
