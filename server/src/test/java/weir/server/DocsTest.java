@@ -22,7 +22,8 @@ import weir.testkit.WeirCommand;
 
 /**
  * Does what the documentation says: gives its marked commands, page by page, to one Weir, in a
- * folder where {@code ./weir} is Weir and {@code data} its data directory.
+ * folder where {@code ./weir} is Weir, {@code data} its data directory and {@code examples} what is
+ * there.
  */
 class DocsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -51,7 +52,8 @@ class DocsTest {
           "docs/guide/streams.md",
           "docs/guide/tables.md",
           "docs/guide/snapshots.md",
-          "docs/guide/tracker.md");
+          "docs/guide/tracker.md",
+          "docs/guide/menu.md");
 
   private static final List<String> JVM =
       List.of(
@@ -129,7 +131,9 @@ class DocsTest {
     return new DocsPage.Commands("", false, Optional.of(text));
   }
 
-  /** What the script of that name does once everything is built. */
+  /**
+   * A script that does what {@code ./weir} does once everything is built, and what lies beside it.
+   */
   private void writeCommand() throws IOException {
     Path command = home.resolve("weir");
     Files.writeString(
@@ -144,6 +148,7 @@ class DocsTest {
                     .collect(Collectors.joining(" "))));
     assertThat(command.toFile().setExecutable(true)).isTrue();
     Files.createFile(home.resolve("variables"));
+    Files.createSymbolicLink(home.resolve("examples"), ROOT.resolve("examples"));
   }
 
   private void follow(String page, DocsPage.Commands commands) throws Exception {
