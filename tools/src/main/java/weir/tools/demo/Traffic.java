@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 public final class Traffic {
   private static final Duration DAY_LIVE = Duration.ofMinutes(10);
   private static final int LIVE_VISITS = 30;
+  private static final double LEAST_BUSY = 0.1;
 
   private final Scene scene;
   private final SplittableRandom random;
@@ -67,9 +68,13 @@ public final class Traffic {
     }
   }
 
-  /** How much of the full speed there is now: a day of the scene passes in ten minutes. */
+  /**
+   * How much of the full speed there is now: a day of the scene passes in ten minutes, and even at
+   * night somebody is there.
+   */
   public double busyNow(Instant now) {
-    return scene.busy((double) (now.toEpochMilli() % DAY_LIVE.toMillis()) / DAY_LIVE.toMillis());
+    double ofDay = (double) (now.toEpochMilli() % DAY_LIVE.toMillis()) / DAY_LIVE.toMillis();
+    return Math.max(LEAST_BUSY, scene.busy(ofDay));
   }
 
   /**
