@@ -148,7 +148,15 @@ class DocsTest {
                     .collect(Collectors.joining(" "))));
     assertThat(command.toFile().setExecutable(true)).isTrue();
     Files.createFile(home.resolve("variables"));
-    Files.createSymbolicLink(home.resolve("examples"), ROOT.resolve("examples"));
+    copy(ROOT.resolve("examples"), home.resolve("examples"));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   private void follow(String page, DocsPage.Commands commands) throws Exception {
