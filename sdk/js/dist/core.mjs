@@ -34,6 +34,15 @@ var sessionAt = (store, time, minutes, campaign) => {
   return session;
 };
 
+// src/features/marks.ts
+var NAMED = "data-weir-prop-";
+var valueOf = (text) => /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text) ? +text : text;
+var propertiesOf = (element) => {
+  const properties = {};
+  for (const { name, value } of element.attributes) if (name.startsWith(NAMED)) properties[name.slice(NAMED.length).replace(/-/g, "_")] = valueOf(value);
+  return properties;
+};
+
 // src/queue.ts
 var QUEUED = "q:";
 var BATCH_BYTES = 6e4;
@@ -351,6 +360,10 @@ var loadWith = (key, options, features) => {
       if (page.url === address()) page.title = document.title;
       const { id, url, path, title, referrer } = of;
       const messageId = newId();
+      try {
+        fields.properties &&= { ...propertiesOf(document.documentElement), ...fields.properties };
+      } catch {
+      }
       queue.add(
         messageId,
         time,
@@ -468,7 +481,7 @@ var loadWith = (key, options, features) => {
     const refused = options.dnt !== "ignore" && (navigator.globalPrivacyControl || navigator.doNotTrack === "1");
     decide(store.decision() ?? options.consent ?? (refused ? "denied" : "granted"));
     const start = () => {
-      features.forEach((feature) => guard(feature)(tracker));
+      for (const name in features) if (options[name] !== false) guard(features[name])(tracker);
       const later = guard(look);
       for (const name of ["pushState", "replaceState"]) {
         const original = history[name];
@@ -496,7 +509,7 @@ var loadWith = (key, options, features) => {
     else start();
   }
 };
-var load = (key, options) => loadWith(key, options, []);
+var load = (key, options) => loadWith(key, options, {});
 export {
   load,
   loadWith

@@ -34,6 +34,19 @@ var sessionAt = (store, time, minutes, campaign) => {
   return session;
 };
 
+// src/features/marks.ts
+var NAMED = "data-weir-prop-";
+var valueOf = (text) => /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text) ? +text : text;
+var itemOf = (element) => {
+  const near = (name) => element.closest(`[data-weir-${name}]`)?.getAttribute(`data-weir-${name}`);
+  return { item: near("item"), section: near("section"), position: valueOf(near("position")) };
+};
+var propertiesOf = (element) => {
+  const properties = {};
+  for (const { name, value } of element.attributes) if (name.startsWith(NAMED)) properties[name.slice(NAMED.length).replace(/-/g, "_")] = valueOf(value);
+  return properties;
+};
+
 // src/queue.ts
 var QUEUED = "q:";
 var BATCH_BYTES = 6e4;
@@ -351,6 +364,10 @@ var loadWith = (key, options, features2) => {
       if (page.url === address()) page.title = document.title;
       const { id, url, path, title, referrer } = of;
       const messageId = newId();
+      try {
+        fields.properties &&= { ...propertiesOf(document.documentElement), ...fields.properties };
+      } catch {
+      }
       queue.add(
         messageId,
         time,
@@ -468,7 +485,7 @@ var loadWith = (key, options, features2) => {
     const refused = options.dnt !== "ignore" && (navigator.globalPrivacyControl || navigator.doNotTrack === "1");
     decide(store.decision() ?? options.consent ?? (refused ? "denied" : "granted"));
     const start = () => {
-      features2.forEach((feature) => guard(feature)(tracker));
+      for (const name in features2) if (options[name] !== false) guard(features2[name])(tracker);
       const later = guard(look);
       for (const name of ["pushState", "replaceState"]) {
         const original = history[name];
@@ -497,26 +514,10 @@ var loadWith = (key, options, features2) => {
   }
 };
 
-// src/features/marks.ts
-var valueOf = (text) => {
-  if (text == null) return void 0;
-  return /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text) ? +text : text;
-};
-var itemOf = (element) => {
-  const near = (name) => element.closest(`[data-weir-${name}]`)?.getAttribute(`data-weir-${name}`);
-  return { item: near("item") ?? void 0, section: near("section") ?? void 0, position: valueOf(near("position")) };
-};
-
 // src/features/clicks.ts
 var FILES = /\.(7z|apk|avi|csv|dmg|docx?|epub|exe|gz|iso|jar|mov|mp[34]|msi|od[st]|pdf|pkg|pptx?|rar|rpm|deb|tgz|txt|wav|xlsx?|zip)$/i;
 var CLICKABLE = "a[href],button,[role=button],[type=submit],[type=button],summary";
 var TEXT = 100;
-var NAMED = "data-weir-prop-";
-var propertiesOf = (element) => {
-  const properties = {};
-  for (const { name, value } of element.attributes) if (name.startsWith(NAMED)) properties[name.slice(NAMED.length).replace(/-/g, "_")] = valueOf(value);
-  return properties;
-};
 var clicks = ({ options, on, track }) => {
   const clicked = (event) => {
     const target = event.composedPath()[0];
@@ -528,7 +529,7 @@ var clicks = ({ options, on, track }) => {
       const { href, host, pathname } = link;
       const file = FILES.exec(pathname);
       if (options.downloads !== false && (file || link.hasAttribute("download"))) {
-        track("file_downloaded", { url: href, file: pathname.split("/").pop(), extension: file?.[1]?.toLowerCase() });
+        track("file_downloaded", { url: href, file: pathname.split("/").pop(), extension: file?.[1].toLowerCase() });
       } else if (options.links !== false && host !== location.host) track("link_clicked", { url: href, host, outbound: true });
     }
     const element = target.closest(CLICKABLE);
@@ -550,8 +551,7 @@ var clicks = ({ options, on, track }) => {
 var PER_PAGE = 10;
 var STACK = 2e3;
 var MESSAGE = 500;
-var errors = ({ options, on, onPage, track }) => {
-  if (options.errors === false) return;
+var errors = ({ on, onPage, track }) => {
   let seen = /* @__PURE__ */ new Set();
   onPage(() => {
     seen = /* @__PURE__ */ new Set();
@@ -572,8 +572,7 @@ var errors = ({ options, on, onPage, track }) => {
 };
 
 // src/features/forms.ts
-var forms = ({ options, on, onPage, track }) => {
-  if (options.forms === false) return;
+var forms = ({ on, onPage, track }) => {
   let begun = /* @__PURE__ */ new WeakSet();
   const described = (form) => ({
     // a field may be called "id" or "action", and then form.id is that field
@@ -599,7 +598,7 @@ var STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 var RESCAN = 100;
 var IDLE = 6e4;
 var items = ({ options, guard, on, onLeave, onPage, record }) => {
-  if (options.items === false || typeof IntersectionObserver !== "function") return;
+  if (!window.IntersectionObserver) return;
   const observed = /* @__PURE__ */ new WeakMap();
   const visible = /* @__PURE__ */ new Map();
   let seen = /* @__PURE__ */ new Map();
@@ -687,8 +686,7 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
 };
 
 // src/features/scroll.ts
-var scroll = ({ options, on, onLeave, onPage, record }) => {
-  if (options.scroll === false) return;
+var scroll = ({ on, onLeave, onPage, record }) => {
   let depth = 0;
   let told = 0;
   const look = () => {
@@ -710,8 +708,8 @@ var scroll = ({ options, on, onLeave, onPage, record }) => {
 var SHIFT_GAP = 1e3;
 var SHIFT_WINDOW = 5e3;
 var INTERACTIONS = 10;
-var vitals = ({ options, here, onLeave, record }) => {
-  if (options.vitals === false || document.hidden) return;
+var vitals = ({ here, onLeave, record }) => {
+  if (document.hidden) return;
   let fcp;
   let lcp;
   let cls = 0;
@@ -772,7 +770,7 @@ var vitals = ({ options, here, onLeave, record }) => {
 };
 
 // src/features/index.ts
-var features = [clicks, forms, errors, scroll, items, vitals];
+var features = { marked: clicks, forms, errors, scroll, items, vitals };
 
 // src/index.ts
 var load = (key, options) => loadWith(key, options, features);

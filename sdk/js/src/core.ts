@@ -1,7 +1,8 @@
 import { anonymousId, type Campaign, campaignOf, newId, sessionAt, type Session } from './identity.js'
+import { propertiesOf } from './features/marks.js'
 import { createQueue, QUEUED } from './queue.js'
 import { createStore, KEPT } from './store.js'
-import type { Consent, CoreOptions, EventMap, Feature, Options, Page, Properties, Tracker, Weir } from './types.js'
+import type { Consent, CoreOptions, EventMap, Features, Options, Page, Properties, Tracker, Weir } from './types.js'
 
 export type * from './types.js'
 
@@ -37,7 +38,7 @@ const named = (name: any, object: any): [any, any] => (isObject(name) ? [undefin
 const isObject = (value: unknown): value is Properties => !!value && typeof value === 'object' && !Array.isArray(value)
 
 /** Starts a tracker. Without a browser around it, as on a server that renders pages, it does nothing. */
-export const loadWith = <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: Options, features: Feature[]): Weir<E> => {
+export const loadWith = <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: Options, features: Features): Weir<E> => {
   const warn = (...what: unknown[]) => {
     if (options.debug) console.warn('weir:', ...what)
   }
@@ -116,6 +117,11 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       if (page.url === address()) page.title = document.title
       const { id, url, path, title, referrer } = of
       const messageId = newId()
+      try {
+        fields.properties &&= { ...propertiesOf(document.documentElement), ...fields.properties }
+      } catch {
+        // a getter that throws
+      }
       queue.add(
         messageId,
         time,
@@ -245,7 +251,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
     decide((store.decision() as Consent) ?? options.consent ?? (refused ? 'denied' : 'granted'))
 
     const start = () => {
-      features.forEach((feature) => guard(feature)(tracker))
+      for (const name in features) if ((options as any)[name] !== false) guard(features[name]!)(tracker)
       const later = guard(look)
       for (const name of ['pushState', 'replaceState'] as const) {
         const original = history[name]
@@ -275,4 +281,4 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
 }
 
 /** The calls, page views, sessions, campaigns, consent and sending, and nothing else. */
-export const load = <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: CoreOptions & { host: string }): Weir<E> => loadWith<E>(key, options, [])
+export const load = <E extends EventMap = Record<string, Properties | undefined>>(key: string, options: CoreOptions & { host: string }): Weir<E> => loadWith<E>(key, options, {})

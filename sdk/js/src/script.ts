@@ -1,11 +1,11 @@
 import { loadWith } from './core.js'
 import { valueOf } from './features/marks.js'
-import type { Feature } from './types.js'
+import type { Features } from './types.js'
 
 type Call = [string, ...unknown[]]
 
 /** Starts what a script tag asks for by its data-* attributes, and makes the calls that were made before it came. */
-export const startFromTag = (features: Feature[]): void => {
+export const startFromTag = (features: Features): void => {
   try {
     const script = (document.currentScript ?? document.querySelector('script[data-key]')) as HTMLScriptElement
     const options: any = { host: new URL(script.src).origin }

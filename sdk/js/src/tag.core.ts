@@ -1,3 +1,3 @@
 import { startFromTag } from './script.js'
 
-startFromTag([])
+startFromTag({})

@@ -112,3 +112,5 @@ export interface Tracker {
 }
 
 export type Feature = (tracker: Tracker) => void
+
+export type Features = Record<string, Feature>

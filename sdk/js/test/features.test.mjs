@@ -30,6 +30,26 @@ test('clicks on marked elements say what they mark; others are told where that i
   assert.deepEqual(collector.named('element_clicked').map((event) => event.properties), [{ tag: 'button', id: 'plain', text: 'Say hello' }])
 })
 
+test('what the page is marked with is on all events that have properties', { skip }, async () => {
+  const { collector, visitor, site } = await scene()
+  site.pages['/menu'] = site.pages['/'].replace('<html>', '<html data-weir-prop-restaurant="olive" data-weir-prop-table-name="7">')
+  const page = await visitor.open(`${site.origin}/menu`)
+  await page.evaluate(() => {
+    window.weir.identify('u1', { plan: 'guest' })
+    document.documentElement.setAttribute('data-weir-prop-version', 'b')
+    window.weir.track('Ordered', { restaurant: 'own' })
+  })
+  await page.goto('about:blank')
+  await collector.await('page_scrolled')
+  const [view] = collector.named('page')
+  assert.deepEqual(view.properties, { restaurant: 'olive', table_name: 7 })
+  assert.deepEqual(collector.named('Ordered')[0].properties, { restaurant: 'own', table_name: 7, version: 'b' })
+  const [scrolled] = collector.named('page_scrolled')
+  assert.deepEqual(scrolled.properties, { restaurant: 'olive', table_name: 7, version: 'b', depth: 100 })
+  const [identified] = collector.named('identify')
+  assert.equal(identified.properties, undefined)
+})
+
 test('links to other hosts and to files', { skip }, async () => {
   const body = `${stay}<a id="out" href="https://other.example/x?y=1#z">out</a><a id="file" href="/card.PDF?v=2">file</a><a id="other" href="https://other.example/a.zip">zip</a>
     <a id="named" href="/export" download>export</a><a id="in" href="/menu">in</a><a id="mail" href="mailto:a@example.com">mail</a>`

@@ -116,6 +116,7 @@ test('in a single-page app each page has its items, also those that come later',
     document.querySelector('main').innerHTML = ''
     history.pushState({}, '', '/other')
   })
+  await frames(page) // what is gone is noticed with the next one, before the clock goes on
   await render('<p data-weir-item="bread" style="height:20px">bread</p>')
   await page.evaluate(() => document.querySelector('p').setAttribute('data-weir-item', 'butter'))
   await leave(page)

@@ -103,3 +103,4 @@ export interface Tracker {
     guard<A extends unknown[]>(work: (...args: A) => void): (...args: A) => void;
 }
 export type Feature = (tracker: Tracker) => void;
+export type Features = Record<string, Feature>;

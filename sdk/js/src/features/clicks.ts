@@ -1,17 +1,9 @@
-import type { Feature, Properties } from '../types.js'
-import { itemOf, valueOf } from './marks.js'
+import type { Feature } from '../types.js'
+import { itemOf, propertiesOf } from './marks.js'
 
 const FILES = /\.(7z|apk|avi|csv|dmg|docx?|epub|exe|gz|iso|jar|mov|mp[34]|msi|od[st]|pdf|pkg|pptx?|rar|rpm|deb|tgz|txt|wav|xlsx?|zip)$/i
 const CLICKABLE = 'a[href],button,[role=button],[type=submit],[type=button],summary'
 const TEXT = 100
-const NAMED = 'data-weir-prop-'
-
-/** What an element's `data-weir-prop-NAME` say. */
-const propertiesOf = (element: Element): Properties => {
-  const properties: Properties = {}
-  for (const { name, value } of element.attributes) if (name.startsWith(NAMED)) properties[name.slice(NAMED.length).replace(/-/g, '_')] = valueOf(value)
-  return properties
-}
 
 /** Clicks on marked elements and, if wanted, on all buttons and links; links to other hosts and to files. */
 export const clicks: Feature = ({ options, on, track }) => {
@@ -25,7 +17,7 @@ export const clicks: Feature = ({ options, on, track }) => {
       const { href, host, pathname } = link
       const file = FILES.exec(pathname)
       if (options.downloads !== false && (file || link.hasAttribute('download'))) {
-        track('file_downloaded', { url: href, file: pathname.split('/').pop(), extension: file?.[1]?.toLowerCase() })
+        track('file_downloaded', { url: href, file: pathname.split('/').pop(), extension: file?.[1]!.toLowerCase() })
       } else if (options.links !== false && host !== location.host) track('link_clicked', { url: href, host, outbound: true })
     }
     const element = target.closest<HTMLElement>(CLICKABLE)

@@ -5,8 +5,7 @@ const STACK = 2_000
 const MESSAGE = 500
 
 /** What a page's scripts throw: each once, ten a page. */
-export const errors: Feature = ({ options, on, onPage, track }) => {
-  if (options.errors === false) return
+export const errors: Feature = ({ on, onPage, track }) => {
   let seen = new Set<string>()
   onPage(() => {
     seen = new Set()

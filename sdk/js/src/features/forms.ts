@@ -1,8 +1,7 @@
 import type { Feature, Properties } from '../types.js'
 
 /** That a form was begun, once a page, and that it was submitted. Never what stands in it. */
-export const forms: Feature = ({ options, on, onPage, track }) => {
-  if (options.forms === false) return
+export const forms: Feature = ({ on, onPage, track }) => {
   let begun = new WeakSet<Element>()
   const described = (form: HTMLFormElement): Properties => ({
     // a field may be called "id" or "action", and then form.id is that field

@@ -20,7 +20,7 @@ interface Seen {
  * shown to somebody. One event for each item when a page is left; what is seen after that adds to it with views 0.
  */
 export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) => {
-  if (options.items === false || typeof IntersectionObserver !== 'function') return
+  if (!window.IntersectionObserver) return
   /** Under which item they are observed: a page may make another one of an element. */
   const observed = new WeakMap<Element, string>()
   /** Elements that are seen now, which part of them, and since when they count. */

@@ -1,13 +1,19 @@
 import type { Properties } from '../types.js'
 
+const NAMED = 'data-weir-prop-'
+
 /** Numbers as such: `3`, `9.5`; all else stays text. */
-export const valueOf = (text: string | null | undefined): string | number | undefined => {
-  if (text == null) return undefined
-  return /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text) ? +text : text
-}
+export const valueOf = (text: string | undefined): string | number | undefined => (/^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text!) ? +text! : text)
 
 /** The item that an element is or lies in, with its section and position. */
 export const itemOf = (element: Element): Properties => {
-  const near = (name: string) => element.closest(`[data-weir-${name}]`)?.getAttribute(`data-weir-${name}`)
-  return { item: near('item') ?? undefined, section: near('section') ?? undefined, position: valueOf(near('position')) }
+  const near = (name: string) => element.closest(`[data-weir-${name}]`)?.getAttribute(`data-weir-${name}`)!
+  return { item: near('item'), section: near('section'), position: valueOf(near('position')) }
+}
+
+/** What an element's `data-weir-prop-NAME` say. */
+export const propertiesOf = (element: Element): Properties => {
+  const properties: Properties = {}
+  for (const { name, value } of element.attributes) if (name.startsWith(NAMED)) properties[name.slice(NAMED.length).replace(/-/g, '_')] = valueOf(value)
+  return properties
 }

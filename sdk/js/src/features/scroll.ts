@@ -1,8 +1,7 @@
 import type { Feature } from '../types.js'
 
 /** How far down a page was seen, in percent of it: told when it is left, and again only if it went deeper since. */
-export const scroll: Feature = ({ options, on, onLeave, onPage, record }) => {
-  if (options.scroll === false) return
+export const scroll: Feature = ({ on, onLeave, onPage, record }) => {
   let depth = 0
   let told = 0
   const look = () => {

@@ -6,8 +6,8 @@ const SHIFT_WINDOW = 5_000
 const INTERACTIONS = 10
 
 /** Web vitals of a page load, as one event when it is first hidden, of the page that was loaded. */
-export const vitals: Feature = ({ options, here, onLeave, record }) => {
-  if (options.vitals === false || document.hidden) return
+export const vitals: Feature = ({ here, onLeave, record }) => {
+  if (document.hidden) return
   let fcp: number | undefined
   let lcp: number | undefined
   let cls = 0

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.server.cli.WeirCommand;
 
-/** The demonstration, into a Weir that runs and into one of its own. */
+/** The demonstrations, into a Weir that runs and into one of its own. */
 class DemoTest {
   @TempDir Path temp;
 
@@ -26,6 +26,22 @@ class DemoTest {
       weir.awaitNumber("select sum(duplicate) >= " + history + " from ledger", 1);
       assertThat(weir.number("select count(*) from events where timestamp < current_date"))
           .isEqualTo(history);
+    }
+  }
+
+  @Test
+  void dinersArePlayed() throws Exception {
+    Path data = temp.resolve("data");
+    try (RunningWeir weir = RunningWeir.start(data)) {
+      assertThat(play(data, "menu", "--days", "1", "--to", "2026-03-01", "--visits", "20"))
+          .isZero();
+      weir.awaitNumber("select count(*) > 100 from events where timestamp < date '2026-03-02'", 1);
+      weir.awaitNumber("select count(*) > 5 from events where timestamp > date '2026-03-02'", 1);
+      weir.awaitNumber("select count(distinct p_restaurant) from events", 2);
+      assertThat(
+              weir.number(
+                  "select count(*) from events where country is null or device_type <> 'mobile'"))
+          .isZero();
     }
   }
 

@@ -22,7 +22,8 @@ import weir.testkit.WeirCommand;
 
 /**
  * Does what the documentation says: gives its marked commands, page by page, to one Weir, in a
- * folder where {@code ./weir} is Weir and {@code data} its data directory.
+ * folder where {@code ./weir} is Weir, {@code data} its data directory and {@code examples} what is
+ * there.
  */
 class DocsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -56,7 +57,8 @@ class DocsTest {
           "docs/guide/snowplow.md",
           "docs/guide/ga4.md",
           "docs/guide/cloudevents.md",
-          "docs/guide/pixel.md");
+          "docs/guide/pixel.md",
+          "docs/guide/menu.md");
 
   private static final List<String> JVM =
       List.of(
@@ -134,7 +136,9 @@ class DocsTest {
     return new DocsPage.Commands("", false, Optional.of(text));
   }
 
-  /** What the script of that name does once everything is built. */
+  /**
+   * A script that does what {@code ./weir} does once everything is built, and what lies beside it.
+   */
   private void writeCommand() throws IOException {
     Path command = home.resolve("weir");
     Files.writeString(
@@ -149,6 +153,15 @@ class DocsTest {
                     .collect(Collectors.joining(" "))));
     assertThat(command.toFile().setExecutable(true)).isTrue();
     Files.createFile(home.resolve("variables"));
+    copy(ROOT.resolve("examples"), home.resolve("examples"));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   private void follow(String page, DocsPage.Commands commands) throws Exception {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 /** A program for Node with packages of npm, in a folder of src/test/clients. */
 final class NpmClient {
   private static final int MINUTES = 5;
+  private static final String LOCK = "package-lock.json";
 
   private final Path folder;
 
@@ -20,18 +21,23 @@ final class NpmClient {
     this.folder = folder;
   }
 
-  /** Installs it once; skips the test, saying so, where that is not possible. */
+  /**
+   * Installs what its lock file names, once; skips the test, saying so, where that is not possible.
+   */
   static NpmClient installed(String name) throws IOException, InterruptedException {
     Assumptions.assumeTrue(
         present("node") && present("npm"), "skipped: there is no node and npm here");
     Path source = Path.of("src/test/clients", name).toAbsolutePath();
     Path target = Files.createDirectories(Path.of("target/clients", name).toAbsolutePath());
+    boolean installed =
+        Files.isDirectory(target.resolve("node_modules"))
+            && Files.mismatch(source.resolve(LOCK), target.resolve(LOCK)) < 0;
     try (Stream<Path> files = Files.list(source)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    if (!Files.isDirectory(target.resolve("node_modules"))) {
+    if (!installed) {
       int exit = run(target, List.of("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"));
       Assumptions.assumeTrue(
           exit == 0, "skipped: npm could not install " + name + " (no network?)");

@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import weir.config.Configuration;
 import weir.config.ConfigurationException;
@@ -25,26 +28,42 @@ import weir.config.Settings;
 import weir.directory.DataDirectory;
 import weir.metadata.Credentials;
 import weir.server.logging.LogSetup;
+import weir.tools.demo.Demo;
 import weir.tools.demo.OwnWeir;
-import weir.tools.demo.ShopDemo;
+import weir.tools.demo.Scene;
 import weir.tools.importing.Collector;
 
 @Command(
     name = "demo",
     description = {
-      "Plays a shop with visitors who look, search, fill carts and buy.",
+      "Plays visitors of a shop, or diners who read and order from a menu.",
       "First some weeks of history, then live until Ctrl-C.",
       "Starts Weir on the data directory if none runs there.",
       "The events go to a running one elsewhere with --url and --key.",
       ""
     },
-    footer = {"", "Example:", "  weir demo --data demo-data --speed 20"},
+    footer = {
+      "",
+      "Examples:",
+      "  weir demo --data demo-data --speed 20",
+      "  weir demo menu --days 7"
+    },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SCENE",
+      description = {
+        "What is played (default: shop).",
+        "shop: visitors look, search, fill carts and buy.",
+        "menu: diners read the menus of examples/menu and order."
+      })
+  Scene scene = Scene.SHOP;
+
   @Option(
       names = "--speed",
       paramLabel = "N",
-      description = "Events a second when the shop is busiest (default: 10).")
+      description = "Events a second when it is busiest (default: 10).")
   double speed = 10;
 
   @Option(
@@ -52,6 +71,12 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Days of history first; the same days add nothing twice (default: 21).")
   int days = 21;
+
+  @Option(
+      names = "--to",
+      paramLabel = "DATE",
+      description = "Last day of the history, in UTC (default: today).")
+  @Nullable LocalDate to;
 
   @Option(
       names = "--visits",
@@ -132,10 +157,6 @@ final class DemoCommand implements Callable<Integer> {
   private void play(
       String collectorUrl, String writeKey, Optional<DataDirectory> local, BooleanSupplier alive)
       throws IOException, InterruptedException, ConfigurationException {
-    PrintWriter out = spec.commandLine().getOut();
-    AtomicBoolean over = new AtomicBoolean();
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("demo-stop").unstarted(() -> over.set(true)));
     Collector.Pause pause = time -> Thread.sleep(time.toMillis());
     try (Collector collector =
         new Collector(
@@ -146,33 +167,32 @@ final class DemoCommand implements Callable<Integer> {
             System::nanoTime,
             pause)) {
       collector.check();
-      ShopDemo demo =
-          new ShopDemo(
-              collector,
-              InstantSource.system(),
-              pause,
-              line -> {
-                out.println(line);
-                out.flush();
-              });
-      demo.history(days, visits);
-      out.printf(
-          Locale.ROOT,
-          "The shop is open at %s, with up to %.0f events a second. Ctrl-C closes it.%n",
-          collectorUrl,
-          speed);
-      out.flush();
-      long start = System.nanoTime();
-      demo.live(
-          speed,
-          start,
-          () ->
-              !over.get()
-                  && alive.getAsBoolean()
-                  && System.nanoTime() - start
-                      < Duration.ofSeconds(Math.min(seconds, 1L << 32)).toNanos());
-      out.println(demo.sent() + " events were sent");
-      out.flush();
+      Demo demo = new Demo(scene, collector, InstantSource.system(), pause, this::say);
+      demo.history(days, to == null ? LocalDate.now(ZoneOffset.UTC) : to, visits);
+      say(
+          String.format(
+              Locale.ROOT,
+              "%s at %s, with up to %.0f events a second. Ctrl-C ends it.",
+              scene.opening(),
+              collectorUrl,
+              speed));
+      demo.live(speed, System.nanoTime(), goesOn(alive));
+      say(demo.sent() + " events were sent");
     }
+  }
+
+  private BooleanSupplier goesOn(BooleanSupplier alive) {
+    AtomicBoolean over = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("demo-stop").unstarted(() -> over.set(true)));
+    long start = System.nanoTime();
+    long nanos = Duration.ofSeconds(Math.min(seconds, 1L << 32)).toNanos();
+    return () -> !over.get() && alive.getAsBoolean() && System.nanoTime() - start < nanos;
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 }

@@ -29,7 +29,7 @@ import weir.directory.FileProblem;
       "First steps:",
       "  weir start                               prints how to send the first event",
       "  weir query \"select event, count(*) from events group by all\"",
-      "  weir demo                                plays a shop, to have events to look at",
+      "  weir demo                                plays a shop (or: menu), to have events to look at",
       "  weir import FILE                         brings in what there is already",
       "",
       "Also, by the script ./weir alone:",

@@ -2,7 +2,7 @@ package weir.tools.demo;
 
 import java.util.List;
 
-/** What somebody looks at the shop with. */
+/** What somebody looks at a page with. */
 record Device(String userAgent, int width, int height) {
   private static final List<Device> ALL =
       List.of(

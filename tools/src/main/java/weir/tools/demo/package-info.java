@@ -1,3 +1,3 @@
-/** A shop that is made up, so that there is something to look at. */
+/** A shop and restaurants that are made up, so that there is something to look at. */
 @org.jspecify.annotations.NullMarked
 package weir.tools.demo;

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ShopTrafficTest {
+class TrafficTest {
   private static final LocalDate DAY = LocalDate.parse("2026-11-20");
   private static final Instant LATER = Instant.parse("2026-12-01T00:00:00Z");
 
   private static List<ObjectNode> day(Instant before) {
     List<ObjectNode> calls = new ArrayList<>();
-    ShopTraffic.day(DAY, 300, before, calls::add);
+    Traffic.day(Scene.SHOP, DAY, 300, before, calls::add);
     return calls;
   }
 
@@ -70,7 +70,7 @@ class ShopTrafficTest {
 
   @Test
   void someLiveCallsComeTwiceOrCannotBeEvents() {
-    ShopTraffic traffic = new ShopTraffic(1);
+    Traffic traffic = new Traffic(Scene.SHOP, 1);
     List<ObjectNode> calls = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
       calls.addAll(traffic.next(LATER));
@@ -82,7 +82,7 @@ class ShopTrafficTest {
 
   @Test
   void nightsAreQuiet() {
-    assertThat(DayRhythm.busy(3 / 24.0)).isLessThan(DayRhythm.busy(12 / 24.0));
-    assertThat(DayRhythm.busy(12 / 24.0)).isLessThan(DayRhythm.busy(20 / 24.0));
+    assertThat(DayRhythm.shop(3 / 24.0)).isLessThan(DayRhythm.shop(12 / 24.0));
+    assertThat(DayRhythm.shop(12 / 24.0)).isLessThan(DayRhythm.shop(20 / 24.0));
   }
 }

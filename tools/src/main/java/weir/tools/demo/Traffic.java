@@ -13,21 +13,23 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * The calls that a shop's visitors make. What happens on a day of the past is the same whenever it
- * is asked for, ids too. Used by one thread.
+ * The calls that the visitors of a scene make. What happens on a day of the past is the same
+ * whenever it is asked for, ids too. Used by one thread.
  */
-public final class ShopTraffic {
-  private static final int VISITORS = 3_000;
+public final class Traffic {
   private static final Duration DAY_LIVE = Duration.ofMinutes(10);
   private static final int LIVE_VISITS = 30;
+  private static final double LEAST_BUSY = 0.1;
 
+  private final Scene scene;
   private final SplittableRandom random;
   private final List<Visit> visits = new ArrayList<>();
 
   /**
    * @param seed of what happens live
    */
-  public ShopTraffic(long seed) {
+  public Traffic(Scene scene, long seed) {
+    this.scene = scene;
     this.random = new SplittableRandom(seed);
   }
 
@@ -39,13 +41,13 @@ public final class ShopTraffic {
    * @param visitsADay how many on an ordinary day; at weekends a third more
    */
   public static void day(
-      LocalDate day, int visitsADay, Instant before, Consumer<ObjectNode> calls) {
-    SplittableRandom random = new SplittableRandom(day.toEpochDay() * 1_000_003L);
+      Scene scene, LocalDate day, int visitsADay, Instant before, Consumer<ObjectNode> calls) {
+    SplittableRandom random = new SplittableRandom(day.toEpochDay() * 1_000_003L + scene.salt());
     int count = day.getDayOfWeek().getValue() >= 6 ? visitsADay * 4 / 3 : visitsADay;
     List<Timed> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Visit visit = new Visit(visitor(random), random.split());
-      Instant at = day.atTime(timeOfDay(random)).toInstant(ZoneOffset.UTC);
+      Visit visit = scene.visit(random);
+      Instant at = day.atTime(timeOfDay(scene, random)).toInstant(ZoneOffset.UTC);
       while (!visit.isOver()) {
         for (ObjectNode call : visit.step(at)) {
           all.add(new Timed(at, call));
@@ -57,24 +59,22 @@ public final class ShopTraffic {
     all.stream().filter(each -> each.at().isBefore(before)).map(Timed::call).forEach(calls);
   }
 
-  /** A few come often, most seldom. */
-  private static Visitor visitor(SplittableRandom random) {
-    return Visitor.of((int) (VISITORS * Math.pow(random.nextDouble(), 1.5)));
-  }
-
-  private static LocalTime timeOfDay(SplittableRandom random) {
+  private static LocalTime timeOfDay(Scene scene, SplittableRandom random) {
     while (true) {
       double ofDay = random.nextDouble();
-      if (random.nextDouble() < DayRhythm.busy(ofDay)) {
+      if (random.nextDouble() < scene.busy(ofDay)) {
         return LocalTime.ofNanoOfDay((long) (ofDay * 86_400_000_000_000L));
       }
     }
   }
 
-  /** How much of the full speed there is now: a day of the shop passes in ten minutes. */
-  public static double busyNow(Instant now) {
-    return DayRhythm.busy(
-        (double) (now.toEpochMilli() % DAY_LIVE.toMillis()) / DAY_LIVE.toMillis());
+  /**
+   * How much of the full speed there is now: a day of the scene passes in ten minutes, and even at
+   * night somebody is there.
+   */
+  public double busyNow(Instant now) {
+    double ofDay = (double) (now.toEpochMilli() % DAY_LIVE.toMillis()) / DAY_LIVE.toMillis();
+    return Math.max(LEAST_BUSY, scene.busy(ofDay));
   }
 
   /**
@@ -83,7 +83,7 @@ public final class ShopTraffic {
    */
   public List<ObjectNode> next(Instant now) {
     while (visits.size() < LIVE_VISITS) {
-      visits.add(new Visit(visitor(random), random.split()));
+      visits.add(scene.visit(random));
     }
     Visit visit = visits.get(random.nextInt(visits.size()));
     List<ObjectNode> calls = visit.step(now);

@@ -9,18 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import weir.tools.importing.Collector;
 
-/** Plays a shop to a collector: some days of history, then what happens now. */
-public final class ShopDemo {
+/** Plays a scene to a collector: some days of history, then what happens now. */
+public final class Demo {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BATCH = 500;
   private static final Duration TICK = Duration.ofMillis(200);
 
+  private final Scene scene;
   private final Collector collector;
   private final InstantSource clock;
   private final Collector.Pause pause;
@@ -31,8 +31,13 @@ public final class ShopDemo {
   /**
    * @param say told what goes on
    */
-  public ShopDemo(
-      Collector collector, InstantSource clock, Collector.Pause pause, Consumer<String> say) {
+  public Demo(
+      Scene scene,
+      Collector collector,
+      InstantSource clock,
+      Collector.Pause pause,
+      Consumer<String> say) {
+    this.scene = scene;
     this.collector = collector;
     this.clock = clock;
     this.pause = pause;
@@ -44,14 +49,19 @@ public final class ShopDemo {
     return sent;
   }
 
-  /** Sends the last days, up to now. */
-  public void history(int days, int visitsADay) throws IOException, InterruptedException {
+  /**
+   * Sends some days before the last one, and as much of that as has passed.
+   *
+   * @param days nothing is sent if it is 0
+   * @param last in UTC
+   */
+  public void history(int days, LocalDate last, int visitsADay)
+      throws IOException, InterruptedException {
     Instant now = clock.instant();
-    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     for (int ago = days; ago >= 0 && days > 0; ago--) {
-      LocalDate day = today.minusDays(ago);
+      LocalDate day = last.minusDays(ago);
       try {
-        ShopTraffic.day(day, visitsADay, now, this::gather);
+        Traffic.day(scene, day, visitsADay, now, this::gather);
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }
@@ -90,12 +100,12 @@ public final class ShopDemo {
   /**
    * Sends what happens now.
    *
-   * @param speed events a second when the shop is busiest
+   * @param speed events a second when the scene is busiest
    * @param goesOn asked after every step
    */
   public void live(double speed, long seed, BooleanSupplier goesOn)
       throws IOException, InterruptedException {
-    ShopTraffic traffic = new ShopTraffic(seed);
+    Traffic traffic = new Traffic(scene, seed);
     double owed = 0;
     Instant last = clock.instant();
     while (goesOn.getAsBoolean()) {
@@ -103,7 +113,7 @@ public final class ShopDemo {
       Instant now = clock.instant();
       Duration since = Duration.between(last, now);
       last = now;
-      owed += Math.clamp(since.toMillis(), 0, 2_000) / 1000.0 * speed * ShopTraffic.busyNow(now);
+      owed += Math.clamp(since.toMillis(), 0, 2_000) / 1000.0 * speed * traffic.busyNow(now);
       while (owed >= 1) {
         List<ObjectNode> calls = traffic.next(now);
         calls.forEach(batch::add);
