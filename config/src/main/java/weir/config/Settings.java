@@ -1,5 +1,14 @@
 package weir.config;
 
+import static weir.config.SettingKinds.add;
+import static weir.config.SettingKinds.age;
+import static weir.config.SettingKinds.file;
+import static weir.config.SettingKinds.folder;
+import static weir.config.SettingKinds.size;
+import static weir.config.SettingKinds.span;
+import static weir.config.SettingKinds.text;
+import static weir.config.SettingKinds.whole;
+
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +20,6 @@ import weir.directory.Role;
 
 /** Every setting that there is. */
 public final class Settings {
-  private static final List<Setting<?>> ALL = new ArrayList<>();
-
   // where things are
   public static final Setting<Path> DATA =
       folder("server.data", defaultData(), "Folder that holds everything that is kept.");
@@ -461,59 +468,16 @@ public final class Settings {
 
   /** All settings, in the order of the reference. */
   public static List<Setting<?>> all() {
-    return List.copyOf(ALL);
+    return SettingKinds.declared();
   }
 
   /** The setting with this key. */
   public static Optional<Setting<?>> named(String key) {
-    return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+    return SettingKinds.declared().stream().filter(setting -> setting.key().equals(key)).findFirst();
   }
 
   private static String defaultData() {
     String home = System.getenv("WEIR_HOME");
     return home == null || home.isBlank() ? "data" : Path.of(home, "data").toString();
-  }
-
-  private static Setting<Path> folder(String key, String defaultText, String description) {
-    return add(key, new SettingType.Folder(), defaultText, description);
-  }
-
-  private static Setting<Optional<Path>> file(String key, String description) {
-    return add(key, new SettingType.MaybeFile(), "", description);
-  }
-
-  private static Setting<String> text(String key, String defaultText, String description) {
-    return add(key, new SettingType.Text(), defaultText, description);
-  }
-
-  private static Setting<Integer> whole(
-      String key, int defaultValue, int min, int max, String description) {
-    return add(key, new SettingType.Whole(min, max), String.valueOf(defaultValue), description);
-  }
-
-  private static Setting<Long> size(
-      String key, String defaultText, String min, String max, String description) {
-    return add(key, SettingType.Size.between(min, max), defaultText, description);
-  }
-
-  private static Setting<Duration> span(
-      String key, String defaultText, String min, String max, String description) {
-    return add(key, SettingType.Span.between(min, max), defaultText, description);
-  }
-
-  private static Setting<Optional<Duration>> age(
-      String key, String defaultText, String description) {
-    return add(
-        key,
-        new SettingType.Age(SettingType.Span.between("1d", "36500d")),
-        defaultText,
-        description);
-  }
-
-  private static <T> Setting<T> add(
-      String key, SettingType<T> type, String defaultText, String description) {
-    Setting<T> setting = new Setting<>(key, type, defaultText, description);
-    ALL.add(setting);
-    return setting;
   }
 }
