@@ -44,8 +44,7 @@ final class SettingKinds {
     return add(key, SettingType.Span.between(min, max), defaultText, description);
   }
 
-  static Setting<Optional<Duration>> age(
-      String key, String defaultText, String description) {
+  static Setting<Optional<Duration>> age(String key, String defaultText, String description) {
     return add(
         key,
         new SettingType.Age(SettingType.Span.between("1d", "36500d")),

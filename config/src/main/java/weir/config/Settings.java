@@ -12,7 +12,6 @@ import static weir.config.SettingKinds.whole;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -473,7 +472,9 @@ public final class Settings {
 
   /** The setting with this key. */
   public static Optional<Setting<?>> named(String key) {
-    return SettingKinds.declared().stream().filter(setting -> setting.key().equals(key)).findFirst();
+    return SettingKinds.declared().stream()
+        .filter(setting -> setting.key().equals(key))
+        .findFirst();
   }
 
   private static String defaultData() {
