@@ -169,7 +169,7 @@ class LimitedKeysTest {
     String sql =
         ("with recursive n(i) as (select 1 union all select i + 1 from n where i < %d) insert into"
                 + " keys select 'key_s' || i, 'api', '%s', 'stranger', %s, 'ak_', 'read', 0,"
-                + " 'restaurant_id', cast(i as text), %s || ':' || %s, i, null from n")
+                + " 'restaurant_id', cast(i as text), %s || ':' || %s, i, null, null from n")
             .formatted(count, project, hash, hash, hash);
     Path database = new DataDirectory(folder.resolve("data")).metadata();
     try (Connection meta = DriverManager.getConnection("jdbc:sqlite:" + database);

@@ -29,8 +29,8 @@ import weir.server.logging.LogSetup;
     name = "query",
     description = {
       "Runs one SELECT over the project's events and prints the result.",
-      "Tables: events, sessions, users, items, identities, bad_events, ledger, a view for",
-      "each event name (order_completed), and those that weir table stores.",
+      "Tables: events, sessions, users, items, identities, bad_events, ledger,",
+      "a view for each event name (order_completed), and those that weir table stores.",
       "SHOW TABLES lists them.",
       ""
     },

@@ -139,7 +139,7 @@ class WeirCommandTest {
       assertThat(run(command)).isEqualTo(WeirCommand.USAGE);
       assertThat(run(command, "create", "--help")).isZero();
     }
-    assertThat(err.toString()).contains("create|list|close", "create|list|revoke");
+    assertThat(err.toString()).contains("create|list|close", "create|list|change|revoke");
     assertThat(run("key", "create", "--url", "http://127.0.0.1:1", "--key", "k"))
         .isEqualTo(WeirCommand.USAGE);
     assertThat(err.toString()).contains("--source", "--scope");
