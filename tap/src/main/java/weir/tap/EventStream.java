@@ -177,8 +177,8 @@ public final class EventStream implements AutoCloseable {
   private boolean awaitSubscribers() throws InterruptedException {
     lock.lock();
     try {
-      if (all.isEmpty()) {
-        changed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      if (all.isEmpty() && !closed) {
+        changed.await();
       }
       return !all.isEmpty();
     } finally {
@@ -309,8 +309,11 @@ public final class EventStream implements AutoCloseable {
   private void await() {
     lock.lock();
     try {
-      Duration pause = all.isEmpty() ? LOOK : LINGER;
-      changed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+      if (all.isEmpty() && !closed) {
+        changed.await();
+      } else {
+        changed.await(LINGER.toMillis(), TimeUnit.MILLISECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       closed = true;
