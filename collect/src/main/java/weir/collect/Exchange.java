@@ -67,7 +67,6 @@ final class Exchange implements GroupCommit.Callback {
   private int passedOver;
   private boolean closing;
 
-  private String path = "";
   private @Nullable RequestHead head;
   private @Nullable Decoder decoder;
   private ContentEncoding encoding = ContentEncoding.IDENTITY;
@@ -90,14 +89,16 @@ final class Exchange implements GroupCommit.Callback {
 
   /** Takes the request, which is for this decoder, unless its head speaks against it. */
   void accept(String normalPath, Decoder readBy) {
-    path = normalPath;
     decoder = readBy;
     String query = request.query();
     List<Header> own =
         readBy instanceof HeaderReading more ? KeptHeaders.own(request, more) : List.of();
     head =
         new RequestHead(
-            path, query == null ? "" : query, request.getHeader(HttpHeaders.CONTENT_TYPE), own);
+            normalPath,
+            query == null ? "" : query,
+            request.getHeader(HttpHeaders.CONTENT_TYPE),
+            own);
     Refusal wrong = checkHead();
     if (wrong != null) {
       refuse(wrong);
@@ -257,7 +258,7 @@ final class Exchange implements GroupCommit.Callback {
     } catch (ContentEncodingException e) {
       refusal = Refusal.malformed(e.problem());
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("a body for {} could not be inspected", path, e);
+      LOG.error("a body for {} could not be inspected", Objects.requireNonNull(head).path(), e);
       refusal = Refusal.internal();
     }
     return true;
@@ -267,7 +268,7 @@ final class Exchange implements GroupCommit.Callback {
     try {
       decideWhatWasRead();
     } catch (RuntimeException e) {
-      LOG.error("a request to {} could not be decided", path, e);
+      LOG.error("a request to {} could not be decided", Objects.requireNonNull(head).path(), e);
       refuse(Refusal.internal());
     }
   }
@@ -339,7 +340,7 @@ final class Exchange implements GroupCommit.Callback {
             found.key(),
             address(),
             now.getEpochSecond() * 1_000_000 + now.getNano() / 1000,
-            path,
+            Objects.requireNonNull(head).path(),
             query == null ? "" : query,
             readable.events(),
             KeptHeaders.of(request, Objects.requireNonNull(head).headers()),

@@ -121,14 +121,8 @@ final class TapParameters {
     String number = text.replaceAll("(?:ms|s|m|h)$", "");
     String unit = text.substring(number.length());
     if (number.matches("[0-9]{1,9}")) {
-      long count = Long.parseLong(number);
-      Duration span =
-          switch (unit) {
-            case "ms" -> Duration.ofMillis(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofSeconds(count);
-          };
+      Duration one = TimeParameter.unit(unit.isEmpty() ? "s" : unit);
+      Duration span = one.multipliedBy(Long.parseLong(number));
       if (span.compareTo(most) <= 0) {
         return span;
       }

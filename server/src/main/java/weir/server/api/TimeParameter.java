@@ -36,7 +36,8 @@ final class TimeParameter {
     }
   }
 
-  private static Duration unit(String name) {
+  /** How long one of a unit is: ms, s, m, h, d, else a week. */
+  static Duration unit(String name) {
     return switch (name) {
       case "ms" -> Duration.ofMillis(1);
       case "s" -> Duration.ofSeconds(1);
