@@ -1,6 +1,5 @@
 package weir.decode;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -153,7 +152,7 @@ final class CallContext {
 
   /** Adds text under a name that nothing bears yet. */
   void addRest(String name, String text) {
-    rest.putIfAbsent(name, quoted(text));
+    rest.putIfAbsent(name, JsonText.quoted(text));
   }
 
   /** Takes from another context, the batch's, what this one does not say itself. */
@@ -176,7 +175,7 @@ final class CallContext {
   private static void write(Map<?, ?> object, StringBuilder json) {
     char separator = '{';
     for (Map.Entry<?, ?> field : object.entrySet()) {
-      json.append(separator).append(quoted((String) field.getKey())).append(':');
+      json.append(separator).append(JsonText.quoted((String) field.getKey())).append(':');
       if (field.getValue() instanceof Map<?, ?> nested) {
         write(nested, json);
       } else {
@@ -185,11 +184,5 @@ final class CallContext {
       separator = ',';
     }
     json.append('}');
-  }
-
-  private static String quoted(String text) {
-    return '"'
-        + new String(JsonStringEncoder.getInstance().quoteAsString(Utf8.wellFormed(text)))
-        + '"';
   }
 }

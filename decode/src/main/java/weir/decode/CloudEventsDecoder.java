@@ -83,7 +83,7 @@ public final class CloudEventsDecoder extends WalkingDecoder<CloudEvent> impleme
         size += header.value().length();
         event.attribute(
             Utf8.wellFormed(header.name().substring(PREFIX.length())),
-            PercentQuery.decoded(header.value()));
+            PercentQuery.decoded(header.value(), false));
       }
     }
     if (!found) {

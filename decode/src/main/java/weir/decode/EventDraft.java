@@ -227,19 +227,11 @@ final class EventDraft {
    */
   Decoded.Event event(
       RawRequest request, @Nullable Long sentAt, @Nullable String agent, boolean spokenFor) {
-    others.forEach((name, value) -> properties.put(freeName(name), value));
+    others.forEach((name, value) -> AddedProperties.add(properties, name, value));
     boolean stated = columns.putIfAbsent(EventColumn.IP, request.address()) != null;
     String header = request.header("user-agent");
     String own = spokenFor || !UserAgentHeader.isBrowsers(header) ? null : header;
     Decoded.Person person = new Decoded.Person(agent == null ? own : agent, stated || !spokenFor);
     return new Decoded.Event(columns, sentAt, true, properties, person);
-  }
-
-  private String freeName(String name) {
-    String free = name;
-    while (properties.containsKey(free)) {
-      free = "_" + free;
-    }
-    return free;
   }
 }

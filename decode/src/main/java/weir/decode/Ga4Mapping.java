@@ -81,8 +81,8 @@ final class Ga4Mapping {
     event.rest().forEach(this::add);
     PercentQuery.read(sent.query(), this::fromQuery);
     putTime();
-    putHost(EventColumn.PAGE_URL, EventColumn.PAGE_HOST);
-    putHost(EventColumn.REFERRER, EventColumn.REFERRER_HOST);
+    SegmentMapping.putHost(columns, EventColumn.PAGE_URL, EventColumn.PAGE_HOST);
+    SegmentMapping.putHost(columns, EventColumn.REFERRER, EventColumn.REFERRER_HOST);
     Decoded.Person person = person();
     return new Decoded.Event(columns, null, true, properties, person);
   }
@@ -179,12 +179,6 @@ final class Ga4Mapping {
   private void put(EventColumn column, @Nullable Object value) {
     if (value != null) {
       columns.put(column, value);
-    }
-  }
-
-  private void putHost(EventColumn url, EventColumn host) {
-    if (columns.get(url) instanceof String address) {
-      put(host, SegmentMapping.host(address));
     }
   }
 }

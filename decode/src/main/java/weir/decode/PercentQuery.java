@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of a URL's query: percent escapes of UTF-8, a plus for a space. What is no escape
  * stands for itself, and bytes that are no UTF-8 become U+FFFD, so that every text can be read.
  */
-final class PercentQuery {
+public final class PercentQuery {
   private PercentQuery() {}
 
   /** Hands out names and values in their order. */
@@ -40,9 +40,13 @@ final class PercentQuery {
     return found[0];
   }
 
-  /** A text without its escapes. */
-  static String decoded(String text) {
-    return decoded(text, 0, text.length(), false);
+  /**
+   * A text without its escapes.
+   *
+   * @param plusIsSpace as in a query
+   */
+  public static String decoded(String text, boolean plusIsSpace) {
+    return decoded(text, 0, text.length(), plusIsSpace);
   }
 
   private static String decoded(String text, int from, int to, boolean plusIsSpace) {
@@ -55,7 +59,7 @@ final class PercentQuery {
   }
 
   private static String unescaped(String text, boolean plusIsSpace) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Utf8.wellFormed(text).getBytes(StandardCharsets.UTF_8);
     int length = 0;
     for (int i = 0; i < bytes.length; i++) {
       int high = bytes[i] == '%' && i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;

@@ -2,7 +2,6 @@ package weir.decode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -125,7 +124,7 @@ public final class SegmentDecoder implements Decoder {
             return true;
           });
     } catch (MalformedException e) {
-      unreadable(request, e.problem(), taker);
+      WalkingDecoder.unreadable(request, e.problem(), taker);
     }
   }
 
@@ -137,7 +136,7 @@ public final class SegmentDecoder implements Decoder {
       throws MalformedException {
     Calls calls = new Calls();
     SegmentScanner scanner = scan(request, text, SegmentScanner.Depth.ALL, calls);
-    if (!counts(scanner, request, taker)) {
+    if (!WalkingDecoder.counts(request, scanner.events(), taker)) {
       return;
     }
     SegmentEvents events =
@@ -151,7 +150,7 @@ public final class SegmentDecoder implements Decoder {
   private void decodeFlowing(RawRequest request, byte[] body, byte[] text, Consumer<Decoded> taker)
       throws MalformedException {
     SegmentScanner batch = scan(request, text, SegmentScanner.Depth.DOOR, new Passed());
-    if (!counts(batch, request, taker)) {
+    if (!WalkingDecoder.counts(request, batch.events(), taker)) {
       return;
     }
     if (batch.shares()) {
@@ -178,21 +177,6 @@ public final class SegmentDecoder implements Decoder {
     return scanner;
   }
 
-  private static boolean counts(
-      SegmentScanner scanner, RawRequest request, Consumer<Decoded> taker) {
-    if (scanner.events() == request.events()) {
-      return true;
-    }
-    unreadable(
-        request,
-        "the request was accepted with "
-            + request.events()
-            + " events and decodes to "
-            + scanner.events(),
-        taker);
-    return false;
-  }
-
   private static SegmentScanner.Shape shape(String path, @Nullable String contentType) {
     SegmentScanner.Shape shape = SHAPES.get(path);
     if (shape == null) {
@@ -204,12 +188,7 @@ public final class SegmentDecoder implements Decoder {
   }
 
   private static boolean isLines(@Nullable String contentType) {
-    if (contentType == null) {
-      return false;
-    }
-    int parameters = contentType.indexOf(';');
-    String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
-    return switch (type.strip().toLowerCase(Locale.ROOT)) {
+    return switch (MediaType.of(contentType)) {
       case "application/x-ndjson", "application/ndjson", "application/jsonl" -> true;
       default -> false;
     };
@@ -217,24 +196,6 @@ public final class SegmentDecoder implements Decoder {
 
   private static @Nullable CallType typeOf(String path) {
     return CallType.ofPath(path.substring(path.lastIndexOf('/') + 1));
-  }
-
-  /**
-   * As many bad events as the collector accepted, for a request that it could read and that cannot
-   * be read now; the first holds the body.
-   */
-  private static void unreadable(RawRequest request, String message, Consumer<Decoded> taker) {
-    for (int i = 0; i < request.events(); i++) {
-      byte[] payload = i == 0 ? request.body() : new byte[0];
-      taker.accept(
-          new Decoded.Bad(
-              null,
-              null,
-              "decode",
-              "unreadable_request",
-              message + "; event " + i + " of the request, the first of which holds its body",
-              payload));
-    }
   }
 
   /** At the door: only what is wrong. */

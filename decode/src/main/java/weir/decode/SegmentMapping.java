@@ -1,7 +1,6 @@
 package weir.decode;
 
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,15 +53,7 @@ final class SegmentMapping {
   /** The event's id: the client's, or one that the request's id and the index always yield. */
   static String eventId(SegmentCall call, UUID requestId, int index) {
     String sent = call.messageId();
-    if (sent != null) {
-      return sent;
-    }
-    ByteBuffer name =
-        ByteBuffer.allocate(20)
-            .putLong(requestId.getMostSignificantBits())
-            .putLong(requestId.getLeastSignificantBits())
-            .putInt(index);
-    return UUID.nameUUIDFromBytes(name.array()).toString();
+    return sent != null ? sent : RequestEventId.of(requestId, index);
   }
 
   /** The name of the event that a call is; null for a nameless track or an unknown type. */
@@ -106,7 +97,8 @@ final class SegmentMapping {
     putTime(call, columns, rest);
     Long sentAt = sentAt(call, rest);
     addRest(type, call, context, properties, rest);
-    rest.forEach((field, value) -> properties.put(freeName(field, properties), value));
+    rest.forEach((field, value) ->
+        AddedProperties.add(properties, field.startsWith("_") ? field : "_" + field, value));
     boolean imported = request.path().equals("/v1/import");
     boolean spokenFor = imported || "server".equals(columns.get(EventColumn.PLATFORM));
     String agent = context.userAgent();
@@ -319,15 +311,8 @@ final class SegmentMapping {
     return type.propertiesField().equals("traits") ? "properties" : "traits";
   }
 
-  private static String freeName(String field, Map<String, Object> properties) {
-    String name = field.startsWith("_") ? field : "_" + field;
-    while (properties.containsKey(name)) {
-      name = "_" + name;
-    }
-    return name;
-  }
-
-  private static void putHost(Map<EventColumn, Object> columns, EventColumn url, EventColumn host) {
+  /** Sets the column of a host from that of a URL. */
+  static void putHost(Map<EventColumn, Object> columns, EventColumn url, EventColumn host) {
     if (columns.get(url) instanceof String text) {
       put(columns, host, host(text));
     }

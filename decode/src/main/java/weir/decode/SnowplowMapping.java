@@ -52,8 +52,8 @@ final class SnowplowMapping {
     if (call.appId() != null && !call.appId().equals(request.key())) {
       columns.put(EventColumn.APP_NAME, call.appId());
     }
-    putHost(EventColumn.PAGE_URL, EventColumn.PAGE_HOST);
-    putHost(EventColumn.REFERRER, EventColumn.REFERRER_HOST);
+    SegmentMapping.putHost(columns, EventColumn.PAGE_URL, EventColumn.PAGE_HOST);
+    SegmentMapping.putHost(columns, EventColumn.REFERRER, EventColumn.REFERRER_HOST);
     Decoded.Person person = person(properties);
     return new Decoded.Event(columns, sentAt, call.happened() == null, properties, person);
   }
@@ -174,12 +174,6 @@ final class SnowplowMapping {
   private void put(EventColumn column, @Nullable Object value) {
     if (value != null) {
       columns.put(column, value);
-    }
-  }
-
-  private void putHost(EventColumn url, EventColumn host) {
-    if (columns.get(url) instanceof String address) {
-      put(host, SegmentMapping.host(address));
     }
   }
 }

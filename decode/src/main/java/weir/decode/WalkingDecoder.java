@@ -131,7 +131,8 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
     }
   }
 
-  private static boolean counts(RawRequest request, int found, Consumer<Decoded> taker) {
+  /** Whether a request has as many events as were accepted; if not, all of it is unreadable. */
+  static boolean counts(RawRequest request, int found, Consumer<Decoded> taker) {
     if (found == request.events()) {
       return true;
     }
@@ -141,7 +142,7 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
   }
 
   /** As many bad events as the collector accepted; the first holds the body. */
-  private static void unreadable(RawRequest request, String why, Consumer<Decoded> taker) {
+  static void unreadable(RawRequest request, String why, Consumer<Decoded> taker) {
     for (int i = 0; i < request.events(); i++) {
       byte[] payload = i == 0 ? request.body() : new byte[0];
       String message = why + "; event " + i + " of the request, the first of which holds its body";

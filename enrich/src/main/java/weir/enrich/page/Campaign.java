@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.decode.PercentQuery;
 import weir.event.EventColumn;
 
 /**
@@ -92,7 +93,7 @@ public record Campaign(Map<EventColumn, String> columns, @Nullable String networ
 
   /** Of a name that is there twice the first counts, as in a browser's own reading. */
   private static boolean put(Map<EventColumn, String> columns, EventColumn column, String written) {
-    String value = PercentText.decoded(written, true).strip();
+    String value = PercentQuery.decoded(written, true).strip();
     if (value.isEmpty()) {
       return false;
     }

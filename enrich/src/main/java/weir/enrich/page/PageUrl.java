@@ -4,6 +4,7 @@ import com.google.common.net.InetAddresses;
 import java.net.IDN;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import weir.decode.PercentQuery;
 
 /**
  * An address of a page in its parts, as browsers understand it: the WHATWG URL standard for http,
@@ -162,7 +163,7 @@ public record PageUrl(@Nullable String host, String path, String query, String f
 
   private static @Nullable String domain(String host) {
     try {
-      String ascii = ascii(PercentText.decoded(host, false));
+      String ascii = ascii(PercentQuery.decoded(host, false));
       for (int i = 0; i < ascii.length(); i++) {
         char c = ascii.charAt(i);
         if (c <= ' ' || c == 0x7F || FORBIDDEN_IN_HOST.indexOf(c) >= 0) {
