@@ -1,5 +1,6 @@
 package weir.process;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanEvent;
@@ -19,6 +20,15 @@ sealed interface Candidate {
   record Whole(
       CleanEvent.Builder event, Fingerprint fingerprint, Map<String, Object> properties, long cost)
       implements Candidate {}
+
+  /**
+   * It becomes several events unless it is a duplicate.
+   *
+   * @param events two at least; the first bears the raw event's own id, the ids of others are made
+   *     of it
+   * @param cost about how many bytes they take in memory
+   */
+  record Several(List<Whole> events, long cost) implements Candidate {}
 
   /**
    * The project's policy leaves it out.
