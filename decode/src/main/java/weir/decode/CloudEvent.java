@@ -137,7 +137,9 @@ final class CloudEvent implements WalkedEvent {
     if (MediaType.isJson(type)) {
       JsonDocument.requireUtf8(body);
       try (JsonBody json = JsonDocument.open(body)) {
-        json.next();
+        if (json.next() == null) {
+          return; // blanks are no data either
+        }
         if (full) {
           data(json);
         } else {

@@ -104,6 +104,10 @@ class CloudEventsDecoderTest {
     assertThat(binary("application/json", "{".getBytes(UTF_8), headers).refusal(decoder))
         .contains("not JSON");
     assertThat(
+            binary("application/json", " \n".getBytes(UTF_8), headers).event(decoder).properties())
+        .as("blanks alone")
+        .doesNotContainKey("data");
+    assertThat(
             structured(
                     EVENT
                         + ",\"datacontenttype\":\"application/json\",\"data_base64\":\"eyJhIjoxfQ==\"")
