@@ -1,7 +1,10 @@
 package weir.process;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.decode.Decoded;
+import weir.decode.RawRequest;
 import weir.event.CleanEvent;
 
 /** A raw event after everything that needs no other event was done. */
@@ -18,6 +21,17 @@ sealed interface Candidate {
    */
   record Whole(
       CleanEvent.Builder event, Fingerprint fingerprint, Map<String, Object> properties, long cost)
+      implements Candidate {}
+
+  /**
+   * It becomes several events unless it is a duplicate.
+   *
+   * @param events at least two; the first bears the event id that the client sent
+   */
+  record Several(List<Whole> events, long cost) implements Candidate {}
+
+  /** Its project's plug-ins have not seen it yet; nobody decides it before. */
+  record Pending(RawRequest request, Decoded.Event decoded, String eventId, long cost)
       implements Candidate {}
 
   /**

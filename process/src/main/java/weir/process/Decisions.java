@@ -95,6 +95,10 @@ final class Decisions {
         dropped.increment();
         yield new DroppedEvent(origin, left.eventId(), left.reason());
       }
+      case Candidate.Pending pending ->
+          throw new IllegalStateException("not seen by plug-ins: " + pending.eventId());
+      case Candidate.Several several ->
+          throw new UnsupportedOperationException("several events of one");
       case Candidate.Whole whole -> {
         if (!duplicates.accept(whole.fingerprint(), origin.receivedAt())) {
           duplicate.increment();
