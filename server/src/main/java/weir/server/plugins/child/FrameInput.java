@@ -41,7 +41,7 @@ public final class FrameInput {
   }
 
   /** Bytes that are not read yet. */
-  int left() throws IOException {
+  public int left() throws IOException {
     return data.available();
   }
 
