@@ -14,11 +14,14 @@ public final class CleanEvent implements CleanRecord {
   private final Origin origin;
   private final @Nullable Object[] values;
   private final Map<String, Object> properties;
+  private final boolean derived;
 
-  private CleanEvent(Origin origin, @Nullable Object[] values, Map<String, Object> properties) {
+  private CleanEvent(
+      Origin origin, @Nullable Object[] values, Map<String, Object> properties, boolean derived) {
     this.origin = origin;
     this.values = values;
     this.properties = properties;
+    this.derived = derived;
   }
 
   @Override
@@ -65,17 +68,26 @@ public final class CleanEvent implements CleanRecord {
     return properties;
   }
 
+  /**
+   * Whether it came beside the raw event's own: one raw event may become several, of which one is
+   * the decision about it.
+   */
+  public boolean isDerived() {
+    return derived;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof CleanEvent event
         && origin.equals(event.origin)
         && java.util.Arrays.equals(values, event.values)
-        && properties.equals(event.properties);
+        && properties.equals(event.properties)
+        && derived == event.derived;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(origin, java.util.Arrays.hashCode(values), properties);
+    return Objects.hash(origin, java.util.Arrays.hashCode(values), properties, derived);
   }
 
   @Override
@@ -86,7 +98,7 @@ public final class CleanEvent implements CleanRecord {
         + java.util.Arrays.toString(values)
         + ", "
         + properties
-        + "]";
+        + (derived ? ", derived]" : "]");
   }
 
   /** Starts an event; {@code event}, {@code event_id} and {@code timestamp} must be set. */
@@ -100,6 +112,7 @@ public final class CleanEvent implements CleanRecord {
 
     private final @Nullable Object[] values = new Object[COLUMNS.length];
     private Map<String, Object> properties = Map.of();
+    private boolean derived;
 
     private Builder() {}
 
@@ -123,11 +136,17 @@ public final class CleanEvent implements CleanRecord {
       return this;
     }
 
+    /** Says that it comes beside the raw event's own. */
+    public Builder derived() {
+      this.derived = true;
+      return this;
+    }
+
     public CleanEvent build(Origin origin) {
       require(EventColumn.EVENT);
       require(EventColumn.EVENT_ID);
       require(EventColumn.TIMESTAMP);
-      return new CleanEvent(origin, values, properties);
+      return new CleanEvent(origin, values, properties, derived);
     }
 
     private void require(EventColumn column) {

@@ -29,7 +29,7 @@ public final class CleanRecordCodec {
       new AvroEnvelope(
           "clean-log record",
           CleanRecordCodec.class,
-          List.of("clean-record-1.avsc"),
+          List.of("clean-record-1.avsc", "clean-record-2.avsc"),
           CleanFormatException::new);
 
   private static final byte[] MARK = ENVELOPE.mark();
@@ -44,6 +44,7 @@ public final class CleanRecordCodec {
   private static final int BAD = 1;
   private static final int DUPLICATE = 2;
   private static final int DROPPED = 3;
+  private static final int DERIVED = 4;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
   private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
@@ -125,7 +126,7 @@ public final class CleanRecordCodec {
     encoder.writeInt(origin.rawPosition().index());
     switch (record) {
       case CleanEvent event -> {
-        encoder.writeIndex(EVENT);
+        encoder.writeIndex(event.isDerived() ? DERIVED : EVENT);
         writeEvent(event);
       }
       case BadEvent bad -> {
@@ -214,11 +215,15 @@ public final class CleanRecordCodec {
     Origin origin = readOrigin(in);
     int decision = in.readIndex();
     return switch (decision) {
-      case EVENT -> {
+      case EVENT, DERIVED -> {
         if (in.readIndex() == 1) {
           in.skipString();
         }
-        yield new CleanSummary(origin, CleanSummary.Decision.EVENT, optional(in), null);
+        yield new CleanSummary(
+            origin,
+            decision == EVENT ? CleanSummary.Decision.EVENT : CleanSummary.Decision.DERIVED,
+            optional(in),
+            null);
       }
       case BAD -> {
         String eventId = optional(in);
@@ -240,7 +245,8 @@ public final class CleanRecordCodec {
     Origin origin = readOrigin(in);
     int decision = in.readIndex();
     return switch (decision) {
-      case EVENT -> readEvent(in, origin);
+      case EVENT -> readEvent(in, CleanEvent.builder()).build(origin);
+      case DERIVED -> readEvent(in, CleanEvent.builder().derived()).build(origin);
       case BAD ->
           new BadEvent(
               origin,
@@ -257,8 +263,8 @@ public final class CleanRecordCodec {
     };
   }
 
-  private CleanEvent readEvent(BinaryDecoder in, Origin origin) throws IOException {
-    CleanEvent.Builder event = CleanEvent.builder();
+  private CleanEvent.Builder readEvent(BinaryDecoder in, CleanEvent.Builder event)
+      throws IOException {
     for (EventColumn column : ENCODED_COLUMNS) {
       if (in.readIndex() == 1) {
         event.set(
@@ -279,7 +285,7 @@ public final class CleanRecordCodec {
         properties.put(name, readProperty(in));
       }
     }
-    return event.properties(properties).build(origin);
+    return event.properties(properties);
   }
 
   private Object readProperty(BinaryDecoder in) throws IOException {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a clean-log frame says at its front: enough to count it and to know its event again.
  *
- * @param eventId the event's id; always there for events and duplicates
+ * @param eventId the event's id; always there for events, derived ones and duplicates
  * @param reason why it is bad or was dropped; null for events and duplicates
  */
 public record CleanSummary(
@@ -19,6 +19,8 @@ public record CleanSummary(
   /** What was decided about a raw event. */
   public enum Decision {
     EVENT,
+    /** No decision: an event beside the raw event's own, whose decision follows. */
+    DERIVED,
     BAD,
     DUPLICATE,
     DROPPED

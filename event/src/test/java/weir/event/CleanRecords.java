@@ -19,7 +19,7 @@ final class CleanRecords {
             random.nextLong(),
             random.nextLong(),
             new RawPosition(random.nextLong() >>> 1, random.nextInt() >>> 1));
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 ->
           new BadEvent(
               origin,
@@ -32,11 +32,12 @@ final class CleanRecords {
               bytes(random));
       case 1 -> new DuplicateEvent(origin, text(random));
       case 2 -> new DroppedEvent(origin, optional(random), text(random));
-      default -> event(random, origin);
+      case 3 -> event(random).derived().build(origin);
+      default -> event(random).build(origin);
     };
   }
 
-  private static CleanEvent event(Random random, Origin origin) {
+  private static CleanEvent.Builder event(Random random) {
     CleanEvent.Builder event = CleanEvent.builder();
     for (EventColumn column : EventColumn.values()) {
       if (CleanRecordCodec.encodedColumnNames().contains(column.columnName())
@@ -58,7 +59,7 @@ final class CleanRecords {
             default -> text(random);
           });
     }
-    return event.properties(properties).build(origin);
+    return event.properties(properties);
   }
 
   private static Object value(Random random, ColumnType type) {

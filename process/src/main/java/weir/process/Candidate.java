@@ -26,7 +26,9 @@ sealed interface Candidate {
   /**
    * It becomes several events unless it is a duplicate.
    *
-   * @param events at least two; the first bears the event id that the client sent
+   * @param events two at least; the first bears the raw event's own id, the ids of others are made
+   *     of it
+   * @param cost about how many bytes they take in memory
    */
   record Several(List<Whole> events, long cost) implements Candidate {}
 

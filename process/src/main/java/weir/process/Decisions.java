@@ -17,14 +17,15 @@ import weir.event.Origin;
 import weir.event.RawPosition;
 
 /**
- * The stateful part: candidates in raw order to clean records, one each. What it decides depends on
- * the raw events before alone. Used by one thread.
+ * The stateful part: candidates in raw order to clean records: a decision each, after what was
+ * derived. What it decides depends on the raw events before alone. Used by one thread.
  */
 final class Decisions {
   private final DuplicateIndex duplicates;
   private final PropertyMapper properties;
   private final InstantSource clock;
   private final Counter events;
+  private final Counter derived;
   private final Counter bad;
   private final Counter duplicate;
   private final Counter dropped;
@@ -44,6 +45,7 @@ final class Decisions {
     this.clock = clock;
     this.last = last;
     this.events = counter(metrics, "event");
+    this.derived = counter(metrics, "derived");
     this.bad = counter(metrics, "bad");
     this.duplicate = counter(metrics, "duplicate");
     this.dropped = counter(metrics, "dropped");
@@ -71,13 +73,13 @@ final class Decisions {
       }
       Origin origin =
           new Origin(entry.project(), entry.source(), entry.receivedAt(), now, rawPosition);
-      CleanRecord record = decide(candidates.get(i), origin);
+      CleanRecord record = decide(candidates.get(i), origin, sink);
       last = rawPosition;
       sink.accept(record);
     }
   }
 
-  private CleanRecord decide(Candidate candidate, Origin origin) throws IOException {
+  private CleanRecord decide(Candidate candidate, Origin origin, Sink derived) throws IOException {
     return switch (candidate) {
       case Candidate.Refused refused -> {
         bad.increment();
@@ -97,19 +99,38 @@ final class Decisions {
       }
       case Candidate.Pending pending ->
           throw new IllegalStateException("not seen by plug-ins: " + pending.eventId());
+      case Candidate.Whole whole -> decide(whole, List.of(), origin, derived);
       case Candidate.Several several ->
-          throw new UnsupportedOperationException("several events of one");
-      case Candidate.Whole whole -> {
-        if (!duplicates.accept(whole.fingerprint(), origin.receivedAt())) {
-          duplicate.increment();
-          Object id = whole.event().get(EventColumn.EVENT_ID);
-          yield new DuplicateEvent(origin, String.valueOf(id));
-        }
-        events.increment();
-        properties.map(whole.event(), origin, whole.properties());
-        yield whole.event().build(origin);
-      }
+          decide(
+              several.events().getFirst(),
+              several.events().subList(1, several.events().size()),
+              origin,
+              derived);
     };
+  }
+
+  /**
+   * What stands beside the raw event's own event is handed out before it. When that is decided
+   * again, since the processor ended between them, those that are there already are duplicates; yet
+   * their properties have the columns that they had.
+   */
+  private CleanRecord decide(
+      Candidate.Whole own, List<Candidate.Whole> beside, Origin origin, Sink derived)
+      throws IOException {
+    if (!duplicates.accept(own.fingerprint(), origin.receivedAt())) {
+      duplicate.increment();
+      return new DuplicateEvent(origin, String.valueOf(own.event().get(EventColumn.EVENT_ID)));
+    }
+    properties.map(own.event(), origin, own.properties());
+    for (Candidate.Whole one : beside) {
+      properties.map(one.event(), origin, one.properties());
+      if (duplicates.accept(one.fingerprint(), origin.receivedAt())) {
+        this.derived.increment();
+        derived.accept(one.event().derived().build(origin));
+      }
+    }
+    events.increment();
+    return own.event().build(origin);
   }
 
   /** The last raw event that is decided; already so when the sink takes its record. */

@@ -23,12 +23,13 @@ final class LedgerCount {
   final Map<String, Long> dropped = new HashMap<>();
 
   /**
-   * Counts a decision; one for an event counts when the tables hold it, and not here. What stands
+   * Counts a decision; an event counts as loaded when the tables hold it, and not here. What stands
    * for a stretch of the raw log that nobody can read was accepted by no one, and so is derived.
    */
   void decide(CleanSummary record) {
     switch (record.decision()) {
       case EVENT -> {}
+      case DERIVED -> derived++;
       case BAD -> {
         quarantined++;
         if (record.origin().rawPosition().index() == DecodedEntry.UNREADABLE) {

@@ -138,7 +138,9 @@ final class LedgerReading implements AutoCloseable {
       } else {
         next = null;
         cleanRead = one.end();
-        decided = one.position();
+        if (one.record().decision() != CleanSummary.Decision.DERIVED) {
+          decided = one.position();
+        }
         count(one.record(), round);
         more = cleanRead.value() - from.value() >= stretch.clean();
       }
@@ -191,7 +193,8 @@ final class LedgerReading implements AutoCloseable {
         LedgerCount.Key.of(
             record.origin().project(), record.origin().source(), record.origin().receivedAt());
     of(key).decide(record);
-    if (record.decision() == CleanSummary.Decision.EVENT) {
+    if (record.decision() == CleanSummary.Decision.EVENT
+        || record.decision() == CleanSummary.Decision.DERIVED) {
       round.events.add(key, 1);
     }
     changed.add(key);

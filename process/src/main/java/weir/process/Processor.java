@@ -62,7 +62,7 @@ public final class Processor implements AutoCloseable {
     this.clock = clock;
     ProcessPosition stamps = new ProcessPosition(state.database());
     StartPoint start = StartPoint.find(clean, state, stamps);
-    state.schema().forgetAfter(start.raw());
+    state.schema().forgetAfter(start.named());
     Position from = rawPosition(start.raw());
     this.appender =
         new CleanAppender(

@@ -20,8 +20,9 @@ import weir.log.Position;
  *
  * @param clean the clean log's durable end
  * @param raw the last raw event that is decided; null if none ever was
+ * @param named the last one that any frame names: decided, or only with events derived from it
  */
-record StartPoint(Position clean, @Nullable RawPosition raw) {
+record StartPoint(Position clean, @Nullable RawPosition raw, @Nullable RawPosition named) {
   private static final Logger LOG = LoggerFactory.getLogger(StartPoint.class);
 
   static StartPoint find(EventLog clean, ProcessState state, ProcessPosition stamps)
@@ -34,6 +35,7 @@ record StartPoint(Position clean, @Nullable RawPosition raw) {
       LOG.info("no process position is kept; reading the clean log from its start");
     }
     RawPosition raw = stamp.map(ProcessPosition.Stamp::raw).orElse(null);
+    RawPosition named = raw;
     CleanRecordCodec codec = new CleanRecordCodec();
     try (LogReader reader = clean.read(from)) {
       for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
@@ -45,7 +47,10 @@ record StartPoint(Position clean, @Nullable RawPosition raw) {
                   damaged.next());
           case LogEntry.Frame frame -> {
             CleanSummary summary = codec.summary(frame.payload());
-            raw = later(raw, summary.origin().rawPosition());
+            named = later(named, summary.origin().rawPosition());
+            if (summary.decision() != CleanSummary.Decision.DERIVED) {
+              raw = named;
+            }
             if (!frame.position().isBefore(covered)) {
               remember(state.duplicates(), summary, frame.next());
             }
@@ -53,7 +58,7 @@ record StartPoint(Position clean, @Nullable RawPosition raw) {
         }
       }
       refuseIfUnknown(clean, raw);
-      return new StartPoint(reader.position(), raw);
+      return new StartPoint(reader.position(), raw, named);
     }
   }
 
@@ -64,7 +69,10 @@ record StartPoint(Position clean, @Nullable RawPosition raw) {
   private static void remember(DuplicateIndex duplicates, CleanSummary summary, Position upTo)
       throws IOException {
     String eventId = summary.eventId();
-    if (summary.decision() == CleanSummary.Decision.EVENT && eventId != null) {
+    boolean isEvent =
+        summary.decision() == CleanSummary.Decision.EVENT
+            || summary.decision() == CleanSummary.Decision.DERIVED;
+    if (isEvent && eventId != null) {
       duplicates.add(
           Fingerprint.of(summary.origin().project(), eventId), summary.origin().receivedAt());
       if (duplicates.full()) {

@@ -57,21 +57,37 @@ class LedgerReadingTest {
   }
 
   private static byte[] accepted(String source, long receivedAt, RawPosition of) {
-    return CLEAN.encode(
-        CleanEvent.builder()
-            .set(EventColumn.EVENT, "a")
-            .set(EventColumn.EVENT_ID, of.toString())
-            .set(EventColumn.TIMESTAMP, receivedAt)
-            .set(EventColumn.PROTOCOL, "fake")
-            .build(new Origin("shop", source, receivedAt, receivedAt, of)));
+    return CLEAN.encode(event(receivedAt, of).build(origin(source, receivedAt, of)));
   }
 
-  /** One event of the raw log, its decision, and whether that makes it a row. */
-  private record Event(LedgerCount.Key key, Position request, byte[] decision, boolean row) {}
+  private static byte[] derived(String source, long receivedAt, RawPosition of) {
+    return CLEAN.encode(event(receivedAt, of).derived().build(origin(source, receivedAt, of)));
+  }
+
+  private static Origin origin(String source, long receivedAt, RawPosition of) {
+    return new Origin("shop", source, receivedAt, receivedAt, of);
+  }
+
+  private static CleanEvent.Builder event(long receivedAt, RawPosition of) {
+    return CleanEvent.builder()
+        .set(EventColumn.EVENT, "a")
+        .set(EventColumn.EVENT_ID, of.toString())
+        .set(EventColumn.TIMESTAMP, receivedAt)
+        .set(EventColumn.PROTOCOL, "fake");
+  }
+
+  /** A frame of the clean log, of which raw event, and whether it makes a row. */
+  private record Event(
+      LedgerCount.Key key, RawPosition of, byte[] frame, boolean row, boolean derived) {
+    Position request() {
+      return new Position(of.position());
+    }
+  }
 
   /** What the database would hold. */
   private static final class Rows {
     final LedgerSums accepted = new LedgerSums();
+    final LedgerSums derived = new LedgerSums();
     final LedgerSums dropped = new LedgerSums();
     final LedgerSums loaded = new LedgerSums();
     final Map<LedgerCount.Key, LedgerStep.Open> open = new HashMap<>();
@@ -83,6 +99,7 @@ class LedgerReadingTest {
       step.added()
           .forEach((key, count) -> {
             accepted.add(key, count.accepted);
+            derived.add(key, count.derived);
             dropped.add(key, count.left());
             loaded.add(key, count.loaded);
           });
@@ -161,19 +178,19 @@ class LedgerReadingTest {
         for (int e = 0; e < n; e++) {
           RawPosition position = new RawPosition(at.value(), e);
           boolean row = random.nextInt(3) > 0;
-          events.add(
-              new Event(
-                  LedgerCount.Key.of("shop", source, now),
-                  at,
-                  row ? accepted(source, now, position) : dropped(source, now, position),
-                  row));
+          LedgerCount.Key key = LedgerCount.Key.of("shop", source, now);
+          for (int more = row ? Math.max(0, random.nextInt(8) - 4) : 0; more > 0; more--) {
+            events.add(new Event(key, position, derived(source, now, position), true, true));
+          }
+          byte[] frame = row ? accepted(source, now, position) : dropped(source, now, position);
+          events.add(new Event(key, position, frame, row, false));
         }
       }
     }
 
     private void decide(int count) {
       for (int i = 0; i < count && ends.size() < events.size(); i++) {
-        byte[] frame = events.get(ends.size()).decision();
+        byte[] frame = events.get(ends.size()).frame();
         ends.add(((Appended.Stored) clean.append(List.of(frame))).end());
       }
     }
@@ -181,15 +198,17 @@ class LedgerReadingTest {
     /** Against a scan of everything. */
     private void check() {
       LedgerSums accepted = new LedgerSums();
+      LedgerSums derived = new LedgerSums();
       LedgerSums dropped = new LedgerSums();
       LedgerSums loaded = new LedgerSums();
       LedgerSums uncommitted = new LedgerSums();
       for (int i = 0; i < events.size(); i++) {
         Event event = events.get(i);
-        if (event.request().isBefore(rows.cut.raw())) {
+        if (!event.derived() && event.request().isBefore(rows.cut.raw())) {
           accepted.add(event.key(), 1);
         }
         if (i < ends.size() && !rows.cut.clean().isBefore(ends.get(i))) {
+          derived.add(event.key(), event.derived() ? 1 : 0);
           boolean committed = !rows.cut.loaded().isBefore(ends.get(i));
           (event.row() ? committed ? loaded : uncommitted : dropped).add(event.key(), 1);
           assertThat(committed || !event.row() || !event.request().isBefore(rows.cut.held()))
@@ -204,9 +223,11 @@ class LedgerReadingTest {
         waiting.add(key, n.uncommitted());
       });
       assertSame(rows.accepted, accepted);
+      assertSame(rows.derived, derived);
       assertSame(rows.dropped, dropped);
       assertSame(rows.loaded, loaded);
       assertSame(waiting, uncommitted);
+      accepted.addAll(derived);
       accepted.subtractAll(dropped);
       accepted.subtractAll(loaded);
       assertSame(open, accepted);

@@ -280,7 +280,7 @@ public final class HotTail implements TailSource, AutoCloseable {
       atStart.put(project, committed);
     }
     return switch (front.decision()) {
-      case EVENT -> !frame.position().isBefore(committed.events());
+      case EVENT, DERIVED -> !frame.position().isBefore(committed.events());
       case BAD -> !frame.position().isBefore(committed.badEvents());
       case DUPLICATE, DROPPED -> false;
     };

@@ -28,6 +28,9 @@ final class DecisionJson {
     switch (record) {
       case CleanEvent event -> {
         json.put("decision", "event").put("event", event.event()).put("event_id", event.eventId());
+        if (event.isDerived()) {
+          json.put("derived", true);
+        }
         json.set("clean", columns(event));
       }
       case BadEvent bad ->
