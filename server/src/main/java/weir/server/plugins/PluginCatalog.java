@@ -158,7 +158,8 @@ final class PluginCatalog {
     }
   }
 
-  private List<Available> look(String file, Path copy) throws IOException {
+  /** Asks a jar that nobody changes for its plug-ins. */
+  List<Available> look(String file, Path copy) throws IOException {
     try (PluginProcess process = PluginProcess.start(options.command().get(), file)) {
       FrameOutput question = new FrameOutput().text(copy.toAbsolutePath().toString());
       FrameInput answer = process.ask(question, Kind.LOOK, LONGEST_ANSWER, PluginOptions.START);
