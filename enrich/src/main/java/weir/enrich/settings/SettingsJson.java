@@ -24,8 +24,7 @@ import weir.event.Network;
  * A project's settings as JSON: {@code {"off":["geo"],"bots":"flag|drop|quarantine",
  * "ip":"keep|mask|drop","internal":{"networks":["10.0.0.0/8"],"policy":"flag|drop"},
  * "currency":"EUR","channels":[{"channel":"","source":"","medium":"","campaign":"","category":""}],
- * "plugins":[{"name":"","settings":{}}]}}.
- * What is left out is as by default.
+ * "plugins":[{"name":"","settings":{}}]}}. What is left out is as by default.
  */
 public final class SettingsJson {
   private static final ObjectMapper JSON = new ObjectMapper();

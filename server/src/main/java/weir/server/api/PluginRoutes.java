@@ -31,9 +31,11 @@ final class PluginRoutes {
           PluginReport report = control.pluginReport();
           List<PluginReport.Used> seen =
               report.used().stream()
-                  .filter(each -> call.known().installation() || each.project().equals(call.project()))
+                  .filter(
+                      each -> call.known().installation() || each.project().equals(call.project()))
                   .toList();
-          return PluginJson.write(new PluginReport(report.folder(), report.jars(), seen)).toString();
+          return PluginJson.write(new PluginReport(report.folder(), report.jars(), seen))
+              .toString();
         });
   }
 }

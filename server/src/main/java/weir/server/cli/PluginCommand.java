@@ -123,8 +123,7 @@ final class PluginCommand implements Callable<Integer> {
 
   private static List<String> samples() throws IOException {
     try (InputStream stream =
-        Objects.requireNonNull(
-            PluginTemplate.class.getResourceAsStream("template/events.jsonl"))) {
+        Objects.requireNonNull(PluginTemplate.class.getResourceAsStream("template/events.jsonl"))) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }
@@ -289,6 +288,6 @@ final class PluginCommand implements Callable<Integer> {
   }
 
   private picocli.CommandLine sub(String command) {
-    return spec.commandLine().getSubcommands().get(command);
+    return Objects.requireNonNull(spec.commandLine().getSubcommands().get(command));
   }
 }

@@ -29,8 +29,7 @@ import weir.server.plugins.Plugins;
  * decided from then on. Looks for files that have changed on a thread of its own. Safe for use by
  * several threads.
  */
-public final class EnrichmentControl 
-    implements ProjectSettings, ProjectEnrichments, AutoCloseable {
+public final class EnrichmentControl implements ProjectSettings, ProjectEnrichments, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EnrichmentControl.class);
   private static final long LOOK_SECONDS = 5;
 

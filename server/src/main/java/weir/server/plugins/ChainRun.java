@@ -64,6 +64,10 @@ final class ChainRun {
     this.ticker = ticker;
   }
 
+  void start() throws Unfit {
+    running();
+  }
+
   void end() {
     PluginProcess running = process;
     process = null;

@@ -51,8 +51,11 @@ final class EventLine {
       } else if (!value.isNull()) {
         EventColumn column =
             EventColumn.named(field.getKey())
-                .orElseThrow(() -> new IllegalArgumentException(
-                    "there is no column '" + field.getKey() + "'; others go into \"properties\""));
+                .orElseThrow(() ->
+                    new IllegalArgumentException(
+                        "there is no column '"
+                            + field.getKey()
+                            + "'; others go into \"properties\""));
         columns.put(column, value(column, value));
       }
     }
@@ -110,27 +113,31 @@ final class EventLine {
   /** Writes one, without the columns that Weir itself fills. */
   static String write(PluginEvent event) {
     ObjectNode json = JSON.createObjectNode();
-    event.columns().forEach((column, value) -> {
-      if (column.type() == ColumnType.TIMESTAMP) {
-        json.put(
-            column.columnName(),
-            Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS).toString());
-      } else {
-        json.putPOJO(column.columnName(), value);
-      }
-    });
+    event
+        .columns()
+        .forEach((column, value) -> {
+          if (column.type() == ColumnType.TIMESTAMP) {
+            json.put(
+                column.columnName(),
+                Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS).toString());
+          } else {
+            json.putPOJO(column.columnName(), value);
+          }
+        });
     ObjectNode properties = json.putObject(PROPERTIES);
-    event.properties().forEach((name, value) -> {
-      if (value instanceof Decoded.Json text) {
-        try {
-          properties.set(name, JSON.readTree(text.text()));
-        } catch (JsonProcessingException e) {
-          throw new IllegalStateException(e); // checked when it came
-        }
-      } else {
-        properties.putPOJO(name, value);
-      }
-    });
+    event
+        .properties()
+        .forEach((name, value) -> {
+          if (value instanceof Decoded.Json text) {
+            try {
+              properties.set(name, JSON.readTree(text.text()));
+            } catch (JsonProcessingException e) {
+              throw new IllegalStateException(e); // checked when it came
+            }
+          } else {
+            properties.putPOJO(name, value);
+          }
+        });
     return json.toString();
   }
 }

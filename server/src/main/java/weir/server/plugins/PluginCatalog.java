@@ -60,10 +60,15 @@ final class PluginCatalog {
     this.options = options;
   }
 
-  /** Looks at what has changed; whether anything has. May take seconds. */
-  synchronized boolean refresh() {
-    retired.forEach(PluginCatalog::delete); // nobody uses them since the look before this one
-    retired.clear();
+  /**
+   * Looks at what has changed; whether anything has. May take seconds.
+   *
+   * @param copiesInUse of jars that may have changed since
+   */
+  synchronized boolean refresh(Set<Path> copiesInUse) {
+    List<Path> unused = retired.stream().filter(copy -> !copiesInUse.contains(copy)).toList();
+    unused.forEach(PluginCatalog::delete);
+    retired.removeAll(unused);
     List<Path> files = files();
     Set<String> there = new HashSet<>();
     files.forEach(file -> there.add(String.valueOf(file.getFileName())));

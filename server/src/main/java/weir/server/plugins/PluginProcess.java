@@ -31,6 +31,7 @@ final class PluginProcess implements AutoCloseable {
   private final InputStream output;
   private final ExecutorService talking;
   private volatile int announced = -1;
+  private volatile boolean closed;
 
   private PluginProcess(Process process, String project) {
     this.process = process;
@@ -57,7 +58,7 @@ final class PluginProcess implements AutoCloseable {
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return !closed && process.isAlive();
   }
 
   long pid() {
@@ -68,7 +69,7 @@ final class PluginProcess implements AutoCloseable {
    * Asks, and waits for the answer.
    *
    * @param longest answer
-   * @throws PluginFault if there is none; the process has then ended
+   * @throws PluginFault if there is none; the process is then closed
    */
   FrameInput ask(FrameOutput question, byte kind, long longest, Duration within)
       throws PluginFault {
@@ -144,6 +145,7 @@ final class PluginProcess implements AutoCloseable {
   /** Ends it, and what it has started. */
   @Override
   public void close() {
+    closed = true;
     try {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
     } catch (RuntimeException e) {

@@ -61,7 +61,10 @@ public final class PluginTrial {
         found.stream().filter(each -> only.isEmpty() || each.name().equals(only)).toList();
     if (wanted.isEmpty()) {
       throw new IOException(
-          jar + " has no plug-in " + only + "; there are "
+          jar
+              + " has no plug-in "
+              + only
+              + "; there are "
               + found.stream().map(PluginCatalog.Available::name).toList());
     }
     long aside = 0;

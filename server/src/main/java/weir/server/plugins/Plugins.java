@@ -2,12 +2,16 @@ package weir.server.plugins;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -36,6 +40,7 @@ public final class Plugins implements AutoCloseable {
   private final Map<String, List<PluginUse>> uses = new ConcurrentHashMap<>();
   private final Map<String, PluginChain> chains = new ConcurrentHashMap<>();
   private final Map<String, PluginCounts> counts = new ConcurrentHashMap<>();
+  private final Map<String, String> refused = new ConcurrentHashMap<>();
   private final Map<String, Counter> restarts = new ConcurrentHashMap<>();
   private final CountDownLatch looked = new CountDownLatch(1);
   private final ScheduledExecutorService looking =
@@ -73,14 +78,24 @@ public final class Plugins implements AutoCloseable {
   private void look() {
     try {
       boolean first = looked.getCount() > 0;
-      if (catalog.refresh() || first) {
-        uses.keySet().forEach(this::arrange);
+      if (catalog.refresh(copiesInUse()) || first) {
+        uses.keySet().forEach(project -> arrange(project, true));
       }
     } catch (RuntimeException e) {
       LOG.error("plug-ins cannot be looked at", e);
     } finally {
       looked.countDown();
     }
+  }
+
+  private Set<Path> copiesInUse() {
+    Set<Path> copies = new HashSet<>();
+    for (PluginChain chain : chains.values()) {
+      if (chain instanceof ProjectChain running) {
+        running.spec().links().forEach(link -> copies.add(link.plugin().copy()));
+      }
+    }
+    return copies;
   }
 
   /** The plug-ins of a project; waits for the first look at the jars where it uses some. */
@@ -107,22 +122,27 @@ public final class Plugins implements AutoCloseable {
   public synchronized void set(String project, List<PluginUse> wanted) {
     if (wanted.isEmpty()) {
       uses.remove(project);
+      refused.remove(project);
       end(chains.remove(project));
       return;
     }
     uses.put(project, List.copyOf(wanted));
     if (looked.getCount() == 0) {
-      arrange(project);
+      arrange(project, false);
     } else {
       looking.execute(this::look);
     }
   }
 
-  private synchronized void arrange(String project) {
+  /**
+   * @param keep whether plug-ins that run stay where what comes in their place does not open
+   */
+  private synchronized void arrange(String project, boolean keep) {
     List<PluginUse> wanted = uses.get(project);
     if (wanted == null) {
       return;
     }
+    refused.remove(project);
     List<ChainSpec.Link> links = new ArrayList<>();
     for (PluginUse use : wanted) {
       Optional<PluginCatalog.Available> found = catalog.named(use.name());
@@ -133,10 +153,21 @@ public final class Plugins implements AutoCloseable {
       links.add(new ChainSpec.Link(found.get(), use.settings()));
     }
     ChainSpec spec = new ChainSpec(project, links);
-    if (chains.get(project) instanceof ProjectChain running && running.spec().equals(spec)) {
+    PluginChain before = chains.get(project);
+    if (before instanceof ProjectChain running && running.spec().equals(spec)) {
       return;
     }
-    end(chains.put(project, chain(spec)));
+    ProjectChain fresh = chain(spec);
+    if (keep && before instanceof ProjectChain running && !running.state().resting()) {
+      Optional<String> problem = fresh.open();
+      if (problem.isPresent()) {
+        refused.put(project, problem.get() + "; the one before it stays");
+        LOG.error("plug-ins of {}: {}", project, problem.get());
+        fresh.close();
+        return;
+      }
+    }
+    end(chains.put(project, fresh));
   }
 
   private MissingChain missing(String project, String name) {
@@ -221,7 +252,7 @@ public final class Plugins implements AutoCloseable {
     PluginChain chain = chains.get(project);
     Optional<PluginCatalog.Available> found = catalog.named(use.name());
     String state = "running";
-    String why = "";
+    String why = refused.getOrDefault(project, "");
     if (found.isEmpty() || chain instanceof MissingChain) {
       state = found.isEmpty() ? "missing" : "suspended";
       why = chain instanceof MissingChain missing ? missing.why() : "";
@@ -254,6 +285,8 @@ public final class Plugins implements AutoCloseable {
         troubles.add("plug-in jar " + jar.file() + ": " + jar.problem());
       }
     }
+    new TreeMap<>(refused)
+        .forEach((project, why) -> troubles.add("plug-ins of " + project + ": " + why));
     for (PluginReport.Used each : used()) {
       if (!each.state().equals("running")) {
         troubles.add(

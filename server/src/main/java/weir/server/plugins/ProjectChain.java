@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -66,6 +67,19 @@ final class ProjectChain implements PluginChain, AutoCloseable {
 
   List<PluginCounts> counts() {
     return counts;
+  }
+
+  /** Starts the process; what keeps it from being started, if anything does. */
+  Optional<String> open() {
+    turn.lock();
+    try {
+      run.start();
+      return Optional.empty();
+    } catch (ChainRun.Unfit e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } finally {
+      turn.unlock();
+    }
   }
 
   /** What is under way comes to its end; whoever still asks is answered, by a process for them. */

@@ -33,8 +33,7 @@ final class EnrichmentFiles {
 
   /** Users' own. */
   static Plugins plugins(RoleContext context) throws IOException {
-    PluginOptions options =
-        PluginSettings.of(context.configuration(), context.directory());
+    PluginOptions options = PluginSettings.of(context.configuration(), context.directory());
     Folders.emptied(options.copies());
     return Plugins.start(options, InstantSource.system(), System::nanoTime, context.metrics());
   }
