@@ -1,6 +1,8 @@
 package weir.process;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +61,7 @@ final class PluginPass {
     for (DecodedEntry entry : entries) {
       left -= entry == null || isPending(entry) ? 0 : entry.cost();
     }
-    Map<DecodedEntry, @Nullable DecodedEntry> done = new java.util.IdentityHashMap<>();
+    Map<DecodedEntry, @Nullable DecodedEntry> done = new IdentityHashMap<>();
     for (List<DecodedEntry> all : byProject.values()) {
       left = applyOfOne(all, left, done);
     }
@@ -222,19 +224,15 @@ final class PluginPass {
     event.properties().forEach(RequestDecoding::requireProperty);
   }
 
-  /** What a client says once, and all events of one have in common, a plug-in need not repeat. */
+  /** One without a time of its own has that of the event that it was made of. */
   private static Candidate.Whole whole(
       Candidate.Pending pending, PluginEvent event, String eventId) {
-    Map<EventColumn, Object> columns = new java.util.EnumMap<>(EventColumn.class);
+    Map<EventColumn, Object> columns = new EnumMap<>(EventColumn.class);
     columns.putAll(event.columns());
-    Map<EventColumn, Object> sent = pending.decoded().columns();
     columns.put(EventColumn.EVENT_ID, eventId);
-    for (EventColumn each :
-        List.of(EventColumn.TIMESTAMP, EventColumn.ORIGINAL_TIMESTAMP, EventColumn.PROTOCOL)) {
-      Object value = sent.get(each);
-      if (value != null) {
-        columns.putIfAbsent(each, value);
-      }
+    Object time = pending.decoded().columns().get(EventColumn.TIMESTAMP);
+    if (time != null) {
+      columns.putIfAbsent(EventColumn.TIMESTAMP, time);
     }
     return RequestDecoding.whole(pending.request().project(), columns, event.properties(), eventId);
   }

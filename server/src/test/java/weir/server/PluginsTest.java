@@ -150,11 +150,14 @@ class PluginsTest {
           .atMost(PATIENCE)
           .untilAsserted(
               () -> assertThat(last.get("/api/v1/ledger").path("balanced").asBoolean()).isTrue());
-      last.awaitNumber(
-          "select (select count(*) from events where event = 'view')"
-              + " + (select count(*) from bad_events) + "
-              + dropped(last),
-          sent.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() ->
+              assertThat(
+                      last.number("select count(*) from events where event = 'view'")
+                          + last.number("select count(*) from bad_events")
+                          + dropped(last))
+                  .isEqualTo(sent.size()));
       assertEachIsThereOnce(last, sent);
       neighbour.awaitCount(last, others.size());
     } finally {

@@ -215,7 +215,7 @@ final class ProjectChain implements PluginChain, AutoCloseable {
       counts.get(Math.max(0, plugin)).quarantine();
       return new PluginResult.Failed(
           "plugin_failed",
-          what(fault) + "; mend the plug-in, or take it out of the project's: weir plugin off");
+          what(fault) + " at this event, twice; mend it, or take it out: weir plugin off");
     }
 
     private void lost(long began, PluginFault fault) {
