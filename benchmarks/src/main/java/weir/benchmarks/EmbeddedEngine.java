@@ -14,13 +14,16 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import weir.decode.Decoders;
 import weir.decode.SegmentDecoder;
+import weir.enrich.Enrichments;
 import weir.enrich.ProjectEnrichments;
 import weir.enrich.agent.UserAgents;
 import weir.enrich.geo.GeoFiles;
 import weir.enrich.money.RatesFile;
+import weir.enrich.plugin.PluginChain;
 import weir.enrich.settings.StandardEnrichments;
 import weir.lake.LakeOptions;
 import weir.lake.writing.Lake;
@@ -62,6 +65,7 @@ final class EmbeddedEngine implements AutoCloseable {
       InstantSource clock,
       LongSupplier ticker,
       boolean keptInOrder,
+      Function<String, Optional<PluginChain>> plugins,
       Deque<AutoCloseable> opened)
       throws IOException {
     this.opened = opened;
@@ -85,7 +89,7 @@ final class EmbeddedEngine implements AutoCloseable {
                 raw,
                 clean,
                 Decoders.all(SegmentDecoder.MAX_EVENT_BYTES),
-                enrichments(data, ticker, meters),
+                with(plugins, enrichments(data, ticker, meters)),
                 state,
                 clock,
                 ticker,
@@ -105,21 +109,52 @@ final class EmbeddedEngine implements AutoCloseable {
   /** Opens everything in a data directory, and goes on from where it stands. */
   static EmbeddedEngine open(Path data, LogOptions logs, InstantSource clock, LongSupplier ticker)
       throws IOException {
-    return open(data, logs, clock, ticker, true);
+    return open(data, logs, clock, ticker, true, project -> Optional.empty());
+  }
+
+  /** The same with plug-ins of projects. */
+  static EmbeddedEngine openWithPlugins(
+      Path data,
+      LogOptions logs,
+      InstantSource clock,
+      LongSupplier ticker,
+      Function<String, Optional<PluginChain>> plugins)
+      throws IOException {
+    return open(data, logs, clock, ticker, true, plugins);
+  }
+
+  private static ProjectEnrichments with(
+      Function<String, Optional<PluginChain>> plugins, ProjectEnrichments enrichments) {
+    return new ProjectEnrichments() {
+      @Override
+      public Enrichments of(String project) {
+        return enrichments.of(project);
+      }
+
+      @Override
+      public Optional<PluginChain> plugins(String project) {
+        return plugins.apply(project);
+      }
+    };
   }
 
   /** The same, and never merges or forgets anything. */
   static EmbeddedEngine openWithoutUpkeep(
       Path data, LogOptions logs, InstantSource clock, LongSupplier ticker) throws IOException {
-    return open(data, logs, clock, ticker, false);
+    return open(data, logs, clock, ticker, false, project -> Optional.empty());
   }
 
   private static EmbeddedEngine open(
-      Path data, LogOptions logs, InstantSource clock, LongSupplier ticker, boolean keptInOrder)
+      Path data,
+      LogOptions logs,
+      InstantSource clock,
+      LongSupplier ticker,
+      boolean keptInOrder,
+      Function<String, Optional<PluginChain>> plugins)
       throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      return new EmbeddedEngine(data, logs, clock, ticker, keptInOrder, opened);
+      return new EmbeddedEngine(data, logs, clock, ticker, keptInOrder, plugins, opened);
     } catch (IOException | RuntimeException e) {
       try {
         closeAll(opened);

@@ -47,10 +47,14 @@ final class SpeedCommands {
     @Option(names = "--rounds", description = "After one to warm up.", defaultValue = "3")
     int rounds;
 
+    @Option(names = "--plugin", description = "Through a plug-in that adds a property.")
+    boolean plugin;
+
     @Override
     void measure(Path work, Figures figures)
         throws IOException, InterruptedException, TimeoutException {
-      new PipelineRate(work, events, batch, rounds, InstantSource.system(), System::nanoTime, OUT)
+      new PipelineRate(
+              work, events, batch, rounds, plugin, InstantSource.system(), System::nanoTime, OUT)
           .run(figures);
     }
   }

@@ -21,6 +21,8 @@ public final class Reference {
           Map.entry("engine", "The process that decides about events and writes the lake."),
           Map.entry("process", "How events are decided: duplicates, columns."),
           Map.entry("enrich", "Files that what is added to events comes from."),
+          Map.entry(
+              "plugins", "Your own code for events, in a process for each project that uses some."),
           Map.entry("lake", "When rows are committed to the lake, and its upkeep."),
           Map.entry("retention", "What is kept how long."),
           Map.entry("tables", "Tables that users store."),

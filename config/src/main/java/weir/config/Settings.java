@@ -248,6 +248,58 @@ public final class Settings {
           "enrich.rates",
           "CSV file of currency,rate or date,currency,rate, for projects that have a currency of"
               + " their own. Read again when it changes.");
+  public static final Setting<Optional<Path>> PLUGINS_PATH =
+      file(
+          "plugins.path",
+          "Folder with the jars of plug-ins; without it, plugins in the data directory. Looked at"
+              + " every two seconds where a project uses one.");
+  public static final Setting<Long> PLUGINS_MEMORY =
+      size(
+          "plugins.memory",
+          "64MiB",
+          "16MiB",
+          "64GiB",
+          "Java heap of the process that runs a project's plug-ins; it is started again when it runs"
+              + " out.");
+  public static final Setting<Duration> PLUGINS_EVENT_TIME =
+      span(
+          "plugins.event_time",
+          "1s",
+          "10ms",
+          "5m",
+          "How long a project's plug-ins may take for an event before their process is ended.");
+  public static final Setting<Duration> PLUGINS_USUAL_TIME =
+      span(
+          "plugins.usual_time",
+          "5ms",
+          "1ms",
+          "5m",
+          "How long they may take for an event on the whole; what goes beyond is time lost.");
+  public static final Setting<Duration> PLUGINS_LOST_TIME =
+      span(
+          "plugins.lost_time",
+          "5s",
+          "100ms",
+          "1m",
+          "Time that a project's plug-ins may lose in a minute, by being slow and by processes that"
+              + " end. Beyond it they rest, and the project's events are set aside.");
+  public static final Setting<Duration> PLUGINS_REST =
+      span(
+          "plugins.rest",
+          "30s",
+          "1s",
+          "10m",
+          "How long plug-ins rest that have lost too much time, before one event tries them again;"
+              + " twice as long after each try that fails, up to 10 minutes.");
+  public static final Setting<Integer> PLUGINS_EVENTS =
+      whole("plugins.events", 100, 1, 10_000, "Events that plug-ins may make of one.");
+  public static final Setting<Long> PLUGINS_RESULT_LIMIT =
+      size(
+          "plugins.result_limit",
+          "1MiB",
+          "1KiB",
+          "64MiB",
+          "What plug-ins may add to an event, and what all events that they make of one may take.");
   public static final Setting<Integer> LAKE_COMMIT_EVENTS =
       whole(
           "lake.commit_events",

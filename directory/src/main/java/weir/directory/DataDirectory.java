@@ -27,6 +27,7 @@ public record DataDirectory(Path root) {
           "undo",
           "lake",
           "spill",
+          "plugins",
           "roles",
           "logs",
           "backup.holding");
@@ -153,6 +154,16 @@ public record DataDirectory(Path root) {
   /** Copies of the databases that say where addresses are. */
   public Path places() {
     return spill().resolve("places");
+  }
+
+  /** Jars of users' plug-ins, where the settings name no other folder. */
+  public Path plugins() {
+    return root.resolve("plugins");
+  }
+
+  /** Copies of jars that are in use. */
+  public Path pluginCopies() {
+    return spill().resolve("plugins");
   }
 
   /** Where a role's process unpacks the native libraries that it loads. */

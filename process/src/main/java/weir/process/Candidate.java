@@ -3,6 +3,8 @@ package weir.process;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.decode.Decoded;
+import weir.decode.RawRequest;
 import weir.event.CleanEvent;
 
 /** A raw event after everything that needs no other event was done. */
@@ -29,6 +31,10 @@ sealed interface Candidate {
    * @param cost about how many bytes they take in memory
    */
   record Several(List<Whole> events, long cost) implements Candidate {}
+
+  /** Its project's plug-ins have not seen it yet; nobody decides it before. */
+  record Pending(RawRequest request, Decoded.Event decoded, String eventId, long cost)
+      implements Candidate {}
 
   /**
    * The project's policy leaves it out.

@@ -44,12 +44,15 @@ final class ClockCorrection {
       } else {
         timestamp = original;
       }
-      boolean possible =
-          timestamp >= EARLIEST && timestamp <= Math.addExact(receivedAt, MOST_AHEAD);
-      return possible ? OptionalLong.of(timestamp) : OptionalLong.empty();
+      return isPossible(timestamp, receivedAt) ? OptionalLong.of(timestamp) : OptionalLong.empty();
     } catch (ArithmeticException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /** Whether an event may be of this time: from 2000 on, at most a day ahead of receivedAt. */
+  static boolean isPossible(long timestamp, long receivedAt) {
+    return timestamp >= EARLIEST && timestamp <= Math.addExact(receivedAt, MOST_AHEAD);
   }
 
   private static boolean isOff(long sentAt, long tolerance, long receivedAt) {

@@ -97,6 +97,8 @@ final class Decisions {
         dropped.increment();
         yield new DroppedEvent(origin, left.eventId(), left.reason());
       }
+      case Candidate.Pending pending ->
+          throw new IllegalStateException("not seen by plug-ins: " + pending.eventId());
       case Candidate.Whole whole -> decide(whole, List.of(), origin, derived);
       case Candidate.Several several ->
           decide(

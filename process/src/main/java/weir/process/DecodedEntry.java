@@ -34,6 +34,13 @@ record DecodedEntry(
     return position.isBefore(next);
   }
 
+  /** The same of other candidates. */
+  DecodedEntry with(Position next, int firstIndex, List<Candidate> candidates) {
+    long cost = candidates.stream().mapToLong(Candidate::cost).sum();
+    return new DecodedEntry(
+        position, next, project, source, receivedAt, firstIndex, candidates, cost);
+  }
+
   RawPosition rawPosition(int i) {
     return new RawPosition(position.value(), firstIndex + i);
   }

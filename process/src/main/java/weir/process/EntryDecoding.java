@@ -35,6 +35,7 @@ final class EntryDecoding {
       (int) Math.clamp(Runtime.getRuntime().maxMemory() / 3, 64 << 20, 1 << 30);
 
   private final RequestDecoding requests;
+  private final PluginPass plugins;
   private final RawRequestCodec codec = new RawRequestCodec();
   private final String unknownProject;
   private final InstantSource clock;
@@ -48,6 +49,7 @@ final class EntryDecoding {
       InstantSource clock,
       MeterRegistry metrics) {
     this.requests = new RequestDecoding(decoders, enrichments, clockTolerance, metrics);
+    this.plugins = new PluginPass(enrichments);
     this.unknownProject = unknownProject;
     this.clock = clock;
     this.damaged =
@@ -57,7 +59,7 @@ final class EntryDecoding {
   }
 
   /**
-   * Decodes an entry that needs little memory.
+   * Decodes an entry that needs little memory; its project's plug-ins have not seen it.
    *
    * @param allowance about how many bytes its candidates may take
    * @param largestBody how many bytes its body may have without its content-encoding
@@ -125,6 +127,18 @@ final class EntryDecoding {
     return slice.end();
   }
 
+  /**
+   * Gives decoded entries to the plug-ins of their projects.
+   *
+   * @param entries null where one takes too much memory
+   * @param allowance about how many bytes their candidates may take in all
+   * @return null also where one takes too much memory then
+   */
+  List<@Nullable DecodedEntry> throughPlugins(
+      List<@Nullable DecodedEntry> entries, long allowance) {
+    return plugins.apply(entries, allowance);
+  }
+
   /** Takes the slices of a request in order; the last one is followed by the next entry. */
   interface Slices {
     void accept(DecodedEntry slice);
@@ -142,7 +156,7 @@ final class EntryDecoding {
         candidate -> {
           slice.add(candidate);
           if (slice.cost >= cost) {
-            slices.accept(slice.cut());
+            plugins.apply(slice.cut(), cost, slices);
           }
         };
     try {
@@ -152,7 +166,7 @@ final class EntryDecoding {
       LOG.error("the request at {} cannot be decoded: {}", frame.position(), e.problem());
       RequestDecoding.refuse(request, "unreadable_request", e.problem(), taker);
     }
-    slices.accept(slice.end());
+    plugins.apply(slice.end(), cost, slices);
   }
 
   /** Candidates of a request that follow each other. */

@@ -116,17 +116,23 @@ final class RawFeed implements Runnable {
   }
 
   private List<Part> decode(List<LogEntry> entries, long charge) {
-    List<Part> decoded = new ArrayList<>();
-    List<DecodedEntry> ready = new ArrayList<>();
     int largestBody = (int) Math.min(allowance / 4, Integer.MAX_VALUE / 2);
+    List<@Nullable DecodedEntry> wholes = new ArrayList<>(entries.size());
     long left = allowance;
-    long kept = 0;
     for (LogEntry entry : entries) {
       DecodedEntry whole = decoding.decode(entry, left, largestBody);
+      wholes.add(whole);
+      left -= whole == null ? 0 : whole.cost();
+    }
+    wholes = decoding.throughPlugins(wholes, allowance);
+    List<Part> decoded = new ArrayList<>();
+    List<DecodedEntry> ready = new ArrayList<>();
+    long kept = 0;
+    for (int i = 0; i < wholes.size(); i++) {
+      DecodedEntry whole = wholes.get(i);
       if (whole != null) {
         ready.add(whole);
-        left -= whole.cost();
-      } else if (entry instanceof LogEntry.Frame frame) {
+      } else if (entries.get(i) instanceof LogEntry.Frame frame) {
         kept += flush(ready, decoded) + frame.payload().length;
         ready = new ArrayList<>();
         decoded.add(new Part.Large(frame));

@@ -205,7 +205,11 @@ final class RequestDecoding {
     return switch (enriched(request, event)) {
       case Verdict.Drop drop -> new Candidate.Dropped(eventId, drop.reason());
       case Verdict.Quarantine bad -> refused(request, event, "enrich", bad.reason(), bad.message());
-      case Verdict.Pass pass -> whole(request, event, eventId);
+      case Verdict.Pass pass ->
+          enrichments.plugins(request.project()).isEmpty()
+              ? whole(request.project(), event.columns(), event.properties(), eventId)
+              : new Candidate.Pending(
+                  request, event, eventId, cost(event.columns()) + cost(event.properties()));
     };
   }
 
@@ -221,16 +225,22 @@ final class RequestDecoding {
     return enrichments.of(request.project()).apply(draft);
   }
 
-  private static Candidate whole(RawRequest request, Decoded.Event event, String eventId) {
+  /**
+   * An event that nothing is left to be done to.
+   *
+   * @throws IllegalArgumentException if a value is not of its column's class
+   */
+  static Candidate.Whole whole(
+      String project,
+      Map<EventColumn, Object> columns,
+      Map<String, Object> properties,
+      String eventId) {
     CleanEvent.Builder builder = CleanEvent.builder();
-    event.columns().forEach(builder::set);
+    columns.forEach(builder::set);
     Object user = builder.get(EventColumn.USER_ID);
     builder.set(EventColumn.ACTOR, user != null ? user : builder.get(EventColumn.ANONYMOUS_ID));
     return new Candidate.Whole(
-        builder,
-        Fingerprint.of(request.project(), eventId),
-        event.properties(),
-        cost(event.columns()) + cost(event.properties()));
+        builder, Fingerprint.of(project, eventId), properties, cost(columns) + cost(properties));
   }
 
   private static long cost(Map<?, ?> values) {
@@ -249,7 +259,7 @@ final class RequestDecoding {
     };
   }
 
-  private static void requireProperty(String name, Object value) {
+  static void requireProperty(String name, Object value) {
     boolean known =
         value instanceof String
             || value instanceof Double
@@ -260,7 +270,8 @@ final class RequestDecoding {
     }
   }
 
-  private static Candidate refused(
+  /** An event that was decoded and cannot be taken. */
+  static Candidate refused(
       RawRequest request, Decoded.Event event, String stage, String reason, String message) {
     return new Candidate.Refused(
         event.columns().get(EventColumn.EVENT_ID) instanceof String id ? id : null,

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final Map<String, Set<String>> ALLOWED =
       Map.ofEntries(
+          Map.entry("plugin", Set.of()),
           Map.entry("event", Set.of()),
           Map.entry("directory", Set.of("log")),
           Map.entry("log", Set.of("event")),

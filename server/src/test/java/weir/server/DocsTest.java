@@ -49,6 +49,7 @@ class DocsTest {
           "docs/guide/persons.md",
           "docs/guide/keys.md",
           "docs/guide/enrichments.md",
+          "docs/guide/plugins.md",
           "docs/guide/streams.md",
           "docs/guide/tables.md",
           "docs/guide/snapshots.md",

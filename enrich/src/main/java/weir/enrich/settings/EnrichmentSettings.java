@@ -6,6 +6,7 @@ import java.util.Set;
 import weir.enrich.agent.BotEnrichment;
 import weir.enrich.channel.ChannelRule;
 import weir.enrich.geo.AddressEnrichment;
+import weir.enrich.plugin.PluginUse;
 import weir.event.Network;
 
 /**
@@ -18,6 +19,7 @@ import weir.event.Network;
  * @param dropsInternal whether events from there are left out instead of marked
  * @param currency the project's own, three letters in upper case
  * @param channels rows before those of the default table
+ * @param plugins those that it uses, in the order in which events pass them
  */
 public record EnrichmentSettings(
     Set<String> off,
@@ -26,7 +28,8 @@ public record EnrichmentSettings(
     List<Network> internalNetworks,
     boolean dropsInternal,
     Optional<String> currency,
-    List<ChannelRule> channels) {
+    List<ChannelRule> channels,
+    List<PluginUse> plugins) {
   /** All on; bots are flagged, addresses kept. */
   public static final EnrichmentSettings DEFAULTS =
       new EnrichmentSettings(
@@ -36,12 +39,14 @@ public record EnrichmentSettings(
           List.of(),
           false,
           Optional.empty(),
+          List.of(),
           List.of());
 
   public EnrichmentSettings {
     off = Set.copyOf(off);
     internalNetworks = List.copyOf(internalNetworks);
     channels = List.copyOf(channels);
+    plugins = List.copyOf(plugins);
   }
 
   public boolean isOn(String enrichment) {

@@ -17,20 +17,23 @@ import weir.enrich.Enrichments;
 import weir.enrich.agent.BotEnrichment;
 import weir.enrich.channel.ChannelRule;
 import weir.enrich.geo.AddressEnrichment;
+import weir.enrich.plugin.PluginUse;
 import weir.event.Network;
 
 /**
  * A project's settings as JSON: {@code {"off":["geo"],"bots":"flag|drop|quarantine",
  * "ip":"keep|mask|drop","internal":{"networks":["10.0.0.0/8"],"policy":"flag|drop"},
- * "currency":"EUR","channels":[{"channel":"","source":"","medium":"","campaign":"","category":""}]}}.
- * What is left out is as by default.
+ * "currency":"EUR","channels":[{"channel":"","source":"","medium":"","campaign":"","category":""}],
+ * "plugins":[{"name":"","settings":{}}]}}. What is left out is as by default.
  */
 public final class SettingsJson {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> FIELDS =
-      List.of("off", "bots", "ip", "internal", "currency", "channels");
+      List.of("off", "bots", "ip", "internal", "currency", "channels", "plugins");
   private static final List<String> RULE_FIELDS =
       List.of("channel", "source", "medium", "campaign", "category");
+  private static final int MOST_PLUGINS = 20;
+  private static final int LONGEST_PLUGIN_SETTINGS = 64 << 10;
   private static final int MOST_NETWORKS = 1_000;
   private static final int MOST_RULES = 500;
 
@@ -65,7 +68,8 @@ public final class SettingsJson {
         choice("internal.policy", internal.path("policy"), Internal.class, Internal.FLAG)
             == Internal.DROP,
         currency(json.path("currency")),
-        rules(json.path("channels")));
+        rules(json.path("channels")),
+        plugins(json.path("plugins")));
   }
 
   private enum Internal {
@@ -175,6 +179,47 @@ public final class SettingsJson {
     return rules;
   }
 
+  private static List<PluginUse> plugins(JsonNode list) {
+    if (list.isMissingNode() || list.isNull()) {
+      return List.of();
+    }
+    if (!list.isArray() || list.size() > MOST_PLUGINS) {
+      throw new IllegalArgumentException(
+          "plugins must be a list of plug-ins, at most " + MOST_PLUGINS);
+    }
+    List<PluginUse> plugins = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonNode each : list) {
+      String where = "plugins[" + plugins.size() + "]";
+      known(each, where, List.of("name", "settings"));
+      JsonNode settings = each.path("settings");
+      boolean none = settings.isMissingNode() || settings.isNull();
+      String text = none ? "{}" : settings.toString();
+      if ((!none && !settings.isObject()) || text.length() > LONGEST_PLUGIN_SETTINGS) {
+        throw new IllegalArgumentException(
+            where + ".settings must be an object, of 64 KiB of JSON at most");
+      }
+      PluginUse use = new PluginUse(each.path("name").asText(), text);
+      if (!names.add(use.name())) {
+        throw new IllegalArgumentException(where + ": '" + use.name() + "' is there twice");
+      }
+      plugins.add(use);
+    }
+    return plugins;
+  }
+
+  private static ArrayNode plugins(List<PluginUse> plugins) {
+    ArrayNode list = JSON.createArrayNode();
+    for (PluginUse use : plugins) {
+      try {
+        list.addObject().put("name", use.name()).set("settings", JSON.readTree(use.settings()));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e); // read as JSON before
+      }
+    }
+    return list;
+  }
+
   /** Settings as they are written, all fields of them. */
   public static ObjectNode write(EnrichmentSettings settings) {
     ObjectNode json = JSON.createObjectNode();
@@ -187,6 +232,7 @@ public final class SettingsJson {
     internal.put("policy", settings.dropsInternal() ? "drop" : "flag");
     json.put("currency", settings.currency().orElse(null));
     json.set("channels", write(settings.channels()));
+    json.set("plugins", plugins(settings.plugins()));
     return json;
   }
 

@@ -2,6 +2,7 @@ package weir.server.cli;
 
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import weir.config.Configuration;
 import weir.server.logging.LogSetup;
 import weir.tools.doctor.Doctor;
 import weir.tools.doctor.Finding;
@@ -18,7 +20,7 @@ import weir.tools.doctor.Finding;
     description = {
       "Looks whether this machine is fit for Weir.",
       "Java, memory, open files, the data directory, disk space, file system, speed",
-      "of fsync, ports, clock. Exits 1 when something fails.",
+      "of fsync, ports, clock, jars of plug-ins. Exits 1 when something fails.",
       "Takes the options of weir start.",
       ""
     },
@@ -30,8 +32,10 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     LogSetup.quiet();
+    Configuration loaded = settings.load();
     List<Finding> findings =
-        Doctor.examine(settings.load(), InstantSource.system(), System::nanoTime);
+        new ArrayList<>(Doctor.examine(loaded, InstantSource.system(), System::nanoTime));
+    findings.addAll(PluginCheck.examine(loaded));
     PrintWriter out = spec.commandLine().getOut();
     for (Finding finding : findings) {
       out.printf(

@@ -83,6 +83,19 @@ final class StatusCommand implements Callable<Integer> {
           "         why they are quarantined: weir query \"select reason, count(*) from bad_events"
               + " group by all\"");
     }
+    for (JsonNode plugin : status.path("plugins")) {
+      out.printf(
+          Locale.ROOT,
+          "plug-in  %s of %s: %s, %d events in, %d out, %d dropped, %d quarantined, %.1f us each%n",
+          plugin.path("name").asText(),
+          plugin.path("project").asText(),
+          plugin.path("state").asText(),
+          plugin.path("events_in").asLong(),
+          plugin.path("events_made").asLong(),
+          plugin.path("events_dropped").asLong(),
+          plugin.path("events_quarantined").asLong(),
+          plugin.path("micros_per_event").asDouble());
+    }
     for (JsonNode problem : status.path("problems")) {
       out.println("problem: " + problem.asText());
     }

@@ -58,6 +58,7 @@ public final class WeirCommand {
     COMMANDS.put("key", KeyCommand::new);
     COMMANDS.put("property", PropertyCommand::new);
     COMMANDS.put("enrichment", EnrichmentCommand::new);
+    COMMANDS.put("plugin", PluginCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("backup", BackupCommand::new);
     COMMANDS.put("restore", RestoreCommand::new);
@@ -129,19 +130,22 @@ public final class WeirCommand {
     };
   }
 
+  /** Weir's own. */
+  static String version() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream stream =
+        Objects.requireNonNull(
+            WeirCommand.class.getResourceAsStream("/weir/server/version.properties"))) {
+      properties.load(stream);
+    }
+    return Objects.requireNonNullElse(properties.getProperty("version"), "unknown");
+  }
+
   /** Answers {@code --version}. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
-      Properties properties = new Properties();
-      try (InputStream stream =
-          Objects.requireNonNull(
-              WeirCommand.class.getResourceAsStream("/weir/server/version.properties"))) {
-        properties.load(stream);
-      }
-      return new String[] {
-        "weir " + properties.getProperty("version"), "Java " + Runtime.version()
-      };
+      return new String[] {"weir " + version(), "Java " + Runtime.version()};
     }
   }
 }

@@ -73,6 +73,34 @@ final class ChildCommand {
     return builder(command);
   }
 
+  /**
+   * The process for a project's plug-ins, which are users' code.
+   *
+   * @param heap bytes
+   * @param folder for temporary files; exists
+   */
+  static ProcessBuilder plugins(long heap, Path folder) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx" + heap,
+            "-Xms8m",
+            "-XX:+UseSerialGC",
+            "-XX:MaxMetaspaceSize=128m",
+            "-XX:MaxDirectMemorySize=16m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-OmitStackTraceInFastThrow",
+            "-XX:ErrorFile=/dev/null",
+            "-XX:-UsePerfData",
+            "-Dfile.encoding=UTF-8"));
+    StartupCache.named().ifPresent(cache -> command.addAll(cache.options()));
+    command.add("-Djava.io.tmpdir=" + folder);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("weir.server.PluginMain");
+    return builder(command);
+  }
+
   private static List<String> java(
       long heap, String label, DataDirectory directory, Path temporary) {
     List<String> command = new ArrayList<>();

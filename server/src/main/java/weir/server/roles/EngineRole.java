@@ -16,6 +16,7 @@ import weir.process.MetaDatabase;
 import weir.server.api.ApiServer;
 import weir.server.enrichment.EnrichmentControl;
 import weir.server.live.EventViewer;
+import weir.server.plugins.Plugins;
 import weir.server.postgres.PostgresServer;
 import weir.server.schemas.LakeSchemas;
 import weir.server.statements.StatementProcesses;
@@ -47,9 +48,11 @@ final class EngineRole {
     MetaDatabase database = stoppables.add("metadata", MetaDatabase.open(directory.metadata()));
     MetaStore store = store(context, database);
     StandardEnrichments standard = EnrichmentFiles.enrichments(context);
+    Plugins plugins = stoppables.add("plug-ins", EnrichmentFiles.plugins(context));
     EnrichmentControl enrichments =
-        stoppables.add("enrichments", EnrichmentControl.start(store.enrichments(), standard));
-    Pipeline pipeline = Pipeline.start(context, database, standard);
+        stoppables.add(
+            "enrichments", EnrichmentControl.start(store.enrichments(), standard, plugins));
+    Pipeline pipeline = Pipeline.start(context, database, enrichments);
     Bookkeeping books = Bookkeeping.start(context, pipeline, store.projects()::everyName);
     endOnFailure(pipeline.failure(), stoppables, end);
     endOnFailure(books.failure(), stoppables, end);

@@ -24,6 +24,7 @@ import weir.server.api.LedgerQuestion;
 import weir.server.enrichment.EnrichmentControl;
 import weir.server.enrichment.ProjectSettings;
 import weir.server.metrics.Exposition;
+import weir.server.plugins.PluginJson;
 import weir.server.schemas.Schemas;
 import weir.server.statements.Statements;
 import weir.server.stream.Taps;
@@ -183,7 +184,9 @@ final class EngineState implements Engine {
     pipeline.processor().trouble().ifPresent(problems::add);
     pipeline.writer().trouble().ifPresent(problems::add);
     pipeline.lake().upkeep().trouble().ifPresent(problems::add);
-    enrichments.trouble().ifPresent(problems::add);
+    enrichments.troubles().forEach(problems::add);
+    ArrayNode plugins = status.putArray("plugins");
+    enrichments.usedPlugins().forEach(each -> PluginJson.write(plugins.addObject(), each));
     if (pipeline.failure().isDone()) {
       problems.add("processing or loading has failed; see the engine's log");
     }

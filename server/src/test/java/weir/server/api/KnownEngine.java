@@ -20,6 +20,7 @@ import weir.enrich.settings.StandardEnrichments;
 import weir.event.ProjectProperties;
 import weir.log.MemoryLog;
 import weir.server.enrichment.ProjectSettings;
+import weir.server.plugins.PluginReport;
 import weir.server.schemas.Schemas;
 import weir.server.stream.Taps;
 import weir.server.tables.Snapshots;
@@ -116,6 +117,11 @@ final class KnownEngine implements Engine {
       @Override
       public List<Enrichment> inForce(String project) {
         return all.of(project).all();
+      }
+
+      @Override
+      public PluginReport pluginReport() {
+        return new PluginReport("plugins", List.of(), List.of());
       }
 
       @Override

@@ -50,6 +50,7 @@ public final class Backup {
   private static final String LEDGER = "ledger.db";
   private static final String LAKE = "lake/";
   private static final String DUPLICATES = "duplicates/";
+  private static final String PLUGINS = "plugins/";
   private static final String UNDO = "undo/";
 
   private final DataDirectory directory;
@@ -146,6 +147,9 @@ public final class Backup {
       Databases.setStamp(holding.place(META), stamp);
       holding.addPlaced(META);
     }
+    if (Files.isDirectory(directory.plugins())) {
+      again("the folder of plug-ins", holding, PLUGINS, () -> holdPlugins(holding));
+    }
     for (Path file : new Path[] {directory.keys(), directory.credentials()}) {
       if (Files.exists(file)) {
         holding.hold(String.valueOf(file.getFileName()), file);
@@ -172,6 +176,14 @@ public final class Backup {
           throw new IOException(what + " changes too quickly to be copied: " + e.getMessage(), e);
         }
         holding.forget(prefix);
+      }
+    }
+  }
+
+  private void holdPlugins(Holding holding) throws IOException {
+    try (Stream<Path> jars = Files.list(directory.plugins())) {
+      for (Path jar : jars.filter(Files::isRegularFile).toList()) {
+        holding.hold(PLUGINS + jar.getFileName(), jar);
       }
     }
   }

@@ -1,0 +1,3 @@
+/** Opens jars of plug-ins: for who runs them. */
+@org.jspecify.annotations.NullMarked
+package weir.plugin.loading;

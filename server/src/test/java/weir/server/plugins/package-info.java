@@ -1,0 +1,3 @@
+/** Plug-ins that behave as plug-ins may. */
+@org.jspecify.annotations.NullMarked
+package weir.server.plugins;
