@@ -1,0 +1,170 @@
+package weir.decode;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.burt.jmespath.Expression;
+import io.burt.jmespath.JmesPathException;
+import io.burt.jmespath.RuntimeConfiguration;
+import io.burt.jmespath.function.FunctionRegistry;
+import io.burt.jmespath.jackson.JacksonRuntime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * JMESPath, with bounds. The language has no loops, but an expression can double what it has with
+ * each of its steps. So each value that it makes, and each list that it walks, is paid for by its
+ * size as a tree, out of a budget that depends on nothing but the input: what runs out of it once
+ * does so always, on any machine.
+ */
+final class BoundedExpressions extends JacksonRuntime {
+  /** Of one evaluation: about that many values or 16 characters each; some 50 ms. */
+  static final int BUDGET = 2_000_000;
+
+  /** The longest expression, in characters; parsing takes more than its length. */
+  static final int LONGEST = 1_000;
+
+  /** Reading a number takes more than its length. */
+  private static final int LONGEST_NUMBER = 1_000;
+
+  /** Reads numbers as they were written. */
+  static final ObjectMapper JSON =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(JsonBody.MAX_DEPTH + 10)
+                          .maxNameLength(JsonBody.MAX_NAME)
+                          .maxNumberLength(LONGEST_NUMBER)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+
+  private static final int CHARACTERS = 16;
+  private static final int DEEPEST = 2 * JsonBody.MAX_DEPTH;
+  private static final ScopedValue<Purse> PURSE = ScopedValue.newInstance();
+  private static final BoundedExpressions SHARED = new BoundedExpressions();
+
+  private BoundedExpressions() {
+    super(
+        RuntimeConfiguration.builder()
+            .withFunctionRegistry(FunctionRegistry.defaultRegistry().extend(MappingFunctions.all()))
+            .build(),
+        JSON);
+  }
+
+  /** The budget is spent. */
+  static final class SpentException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SpentException() {
+      super("it makes or walks more than " + BUDGET + " values", null, false, false);
+    }
+  }
+
+  private static final class Purse {
+    private int left = BUDGET;
+
+    void pay(long cost) {
+      if (cost > left) {
+        throw new SpentException();
+      }
+      left -= (int) cost;
+    }
+  }
+
+  /**
+   * Reads an expression.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static Expression<JsonNode> read(String text) {
+    if (text.length() > LONGEST) {
+      throw new IllegalArgumentException(
+          "an expression may have " + LONGEST + " characters, not " + text.length());
+    }
+    try {
+      return ScopedValue.where(PURSE, new Purse()).call(() -> SHARED.compile(text));
+    } catch (JmesPathException | SpentException e) {
+      throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException("it nests too deeply", e);
+    }
+  }
+
+  /**
+   * What an expression makes of a document. The same for the same document, always.
+   *
+   * @throws IllegalArgumentException saying why it makes nothing of it
+   */
+  static JsonNode evaluate(Expression<JsonNode> expression, JsonNode document) {
+    try {
+      return ScopedValue.where(PURSE, new Purse()).call(() -> expression.search(document));
+    } catch (JmesPathException | SpentException | ArithmeticException e) {
+      throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException("it nests too deeply", e);
+    }
+  }
+
+  private static void pay(long cost) {
+    PURSE.get().pay(cost);
+  }
+
+  /** Pays for a value as a tree: what is in it twice counts twice. */
+  private static JsonNode paid(JsonNode made) {
+    payTree(made, 0);
+    return made;
+  }
+
+  private static void payTree(JsonNode node, int depth) {
+    if (depth > DEEPEST) {
+      throw new SpentException();
+    }
+    pay(1 + (node.isTextual() ? node.textValue().length() / CHARACTERS : 0));
+    if (node.isContainerNode()) {
+      for (JsonNode child : node) {
+        payTree(child, depth + 1);
+      }
+    }
+  }
+
+  @Override
+  public List<JsonNode> toList(JsonNode value) {
+    pay(1 + value.size());
+    return super.toList(value);
+  }
+
+  @Override
+  public String toString(JsonNode value) {
+    return super.toString(paid(value));
+  }
+
+  @Override
+  public int compare(JsonNode left, JsonNode right) {
+    pay(1);
+    return super.compare(left, right);
+  }
+
+  @Override
+  public JsonNode createString(String value) {
+    pay(1 + value.length() / CHARACTERS);
+    return super.createString(value);
+  }
+
+  @Override
+  public JsonNode createArray(Collection<JsonNode> elements) {
+    return paid(super.createArray(elements));
+  }
+
+  @Override
+  public JsonNode createObject(Map<JsonNode, JsonNode> fields) {
+    return paid(super.createObject(fields));
+  }
+}
