@@ -26,7 +26,8 @@ import weir.log.files.Publication;
  *
  * <pre>{"keys":[{"key":"...","project":"default","source":"default","enabled":true}]}</pre>
  *
- * <p>and {@code "webhooks":[...]} as {@link WebhookJson} writes them, and {@code "rules":{...}} as {@link KeyRules} writes them, where a key has any.
+ * <p>and {@code "webhooks":[...]} as {@link WebhookJson} writes them, and {@code "rules":{...}} as
+ * {@link KeyRules} writes them, where a key has any.
  *
  * <p>Watches it, and holds the keys of its last version that could be read; none until there is
  * one. A missing or broken file keeps what was known, and is read again until that succeeds.

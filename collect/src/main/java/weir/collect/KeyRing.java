@@ -54,7 +54,7 @@ public final class KeyRing {
   }
 
   public boolean isEmpty() {
-    return byKey.isEmpty();
+    return byKey.isEmpty() && webhooks.isEmpty();
   }
 
   /** All keys, the disabled ones too, in their order. */

@@ -21,7 +21,11 @@ import weir.decode.WebhookTemplate;
  * @param replayKey lets in what is brought again
  */
 public record Webhook(
-    String address, WriteKey key, WebhookTemplate template, List<Secret> secrets, String replayKey) {
+    String address,
+    WriteKey key,
+    WebhookTemplate template,
+    List<Secret> secrets,
+    String replayKey) {
   public Webhook {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(template, "template");

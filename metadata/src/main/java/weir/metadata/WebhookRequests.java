@@ -1,6 +1,7 @@
 package weir.metadata;
 
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -21,19 +22,20 @@ public final class WebhookRequests {
    * A request.
    *
    * @param webhook its id
+   * @param id of the request; of two with the same the first is kept
    * @param bytes as the raw log has it
    */
-  public record Kept(String webhook, byte[] bytes) {}
+  public record Kept(String webhook, UUID id, byte[] bytes) {}
 
   /** Keeps requests, in their order, and of each webhook the last ones; none of deleted ones. */
   public void add(List<Kept> requests) {
     database.useTransaction(transaction -> {
       PreparedBatch batch =
           transaction.prepareBatch(
-              "insert into webhook_requests (webhook, bytes, request) select ?, ?, ?"
+              "insert or ignore into webhook_requests (webhook, request_id, request) select ?, ?, ?"
                   + " where exists (select 1 from webhooks where id = ? and deleted_at is null)");
       requests.forEach(
-          each -> batch.add(each.webhook(), each.bytes().length, each.bytes(), each.webhook()));
+          each -> batch.add(each.webhook(), each.id().toString(), each.bytes(), each.webhook()));
       batch.execute();
       requests.stream()
           .map(Kept::webhook)

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,28 +131,33 @@ class WebhookStoreTest {
     assertThat(published.getLast()).isEmpty();
   }
 
+  private static WebhookRequests.Kept kept(String webhook, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return new WebhookRequests.Kept(webhook, UUID.nameUUIDFromBytes(bytes), bytes);
+  }
+
   @Test
   void theLastRequestsOfEachAreKept() throws RefusedException {
     WebhookRequests requests = store.webhookRequests();
     String one = create("one").id();
     String two = create("two").id();
-    requests.add(List.of(new WebhookRequests.Kept(two, "two".getBytes(UTF_8))));
+    requests.add(List.of(kept(two, "two")));
     int many = WebhookRequests.KEPT + 30;
     for (int i = 0; i < many; i += 10) {
       int from = i;
       requests.add(
-          IntStream.range(from, from + 10)
-              .mapToObj(n -> new WebhookRequests.Kept(one, String.valueOf(n).getBytes(UTF_8)))
-              .toList());
+          IntStream.range(from, from + 10).mapToObj(n -> kept(one, String.valueOf(n))).toList());
     }
     List<String> kept =
         requests.last(one, 1_000).stream().map(bytes -> new String(bytes, UTF_8)).toList();
     assertThat(kept).hasSize(WebhookRequests.KEPT).startsWith("" + (many - 1), "" + (many - 2));
     assertThat(requests.last(one, 3)).hasSize(3);
     assertThat(requests.last(two, 9)).hasSize(1);
+    requests.add(List.of(kept(two, "two")));
+    assertThat(requests.last(two, 9)).as("decoded again").hasSize(1);
     store.webhooks().delete("default", one);
     assertThat(requests.last(one, 9)).isEmpty();
-    requests.add(List.of(new WebhookRequests.Kept(one, new byte[1])));
+    requests.add(List.of(kept(one, "x")));
     assertThat(requests.last(one, 9)).isEmpty();
   }
 }

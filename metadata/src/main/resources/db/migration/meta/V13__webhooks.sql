@@ -22,7 +22,7 @@ create unique index webhooks_of_projects on webhooks (project, name) where delet
 create table webhook_requests (
   number integer primary key,
   webhook text not null references webhooks (id),
-  bytes integer not null,
+  request_id text not null unique,       -- what is decoded again is not kept again
   request blob not null
 ) strict;
 
