@@ -27,8 +27,9 @@ import weir.server.logging.LogSetup;
 @Command(
     name = "replay",
     description = {
-      "Brings again what the mapping made no event of: rows of bad_events that the mapping of now",
-      "suits. What is an event already stays one event.",
+      "Brings again what the mapping made no event of and now does.",
+      "",
+      "That is rows of bad_events. What is an event already stays one event.",
       ""
     },
     mixinStandardHelpOptions = true)

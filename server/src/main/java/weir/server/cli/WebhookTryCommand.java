@@ -15,10 +15,7 @@ import weir.server.logging.LogSetup;
 
 @Command(
     name = "try",
-    description = {
-      "Shows what a mapping makes of the last requests, the newest first. Nothing is stored.",
-      ""
-    },
+    description = {"Shows what a mapping makes of the last requests. Nothing is stored.", ""},
     mixinStandardHelpOptions = true)
 final class WebhookTryCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID")
