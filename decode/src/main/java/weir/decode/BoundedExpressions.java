@@ -18,12 +18,13 @@ import java.util.Map;
 /**
  * JMESPath, with bounds. The language has no loops, but an expression can double what it has with
  * each of its steps. So each value that it makes, and each list that it walks, is paid for by its
- * size as a tree, out of a budget that depends on nothing but the input: what runs out of it once
- * does so always, on any machine.
+ * size as a tree: one for each value in it and for each 16 characters of text. The budget follows
+ * from the input's size, so that nobody's expressions cost more than a multiple of reading what
+ * they are about, and what runs out of it once does so always, on any machine.
  */
 final class BoundedExpressions extends JacksonRuntime {
-  /** Of one evaluation: about that many values or 16 characters each; some 50 ms. */
-  static final int BUDGET = 2_000_000;
+  private static final int BASE = 20_000;
+  private static final int FOR_EACH_BYTE = 4;
 
   /** The longest expression, in characters; parsing takes more than its length. */
   static final int LONGEST = 1_000;
@@ -64,18 +65,24 @@ final class BoundedExpressions extends JacksonRuntime {
     private static final long serialVersionUID = 1L;
 
     SpentException() {
-      super("it makes or walks more than " + BUDGET + " values", null, false, false);
+      super("it makes too much of this request", null, false, false);
     }
   }
 
-  private static final class Purse {
-    private int left = BUDGET;
+  /** What evaluating may cost. Used by one thread. */
+  static final class Purse {
+    private long left;
 
-    void pay(long cost) {
+    /** For all expressions about an input of so many bytes. */
+    Purse(int bytes) {
+      this.left = BASE + (long) FOR_EACH_BYTE * bytes;
+    }
+
+    private void pay(long cost) {
       if (cost > left) {
         throw new SpentException();
       }
-      left -= (int) cost;
+      left -= cost;
     }
   }
 
@@ -90,7 +97,7 @@ final class BoundedExpressions extends JacksonRuntime {
           "an expression may have " + LONGEST + " characters, not " + text.length());
     }
     try {
-      return ScopedValue.where(PURSE, new Purse()).call(() -> SHARED.compile(text));
+      return ScopedValue.where(PURSE, new Purse(LONGEST)).call(() -> SHARED.compile(text));
     } catch (JmesPathException | SpentException e) {
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     } catch (StackOverflowError e) {
@@ -103,9 +110,9 @@ final class BoundedExpressions extends JacksonRuntime {
    *
    * @throws IllegalArgumentException saying why it makes nothing of it
    */
-  static JsonNode evaluate(Expression<JsonNode> expression, JsonNode document) {
+  static JsonNode evaluate(Expression<JsonNode> expression, JsonNode document, Purse purse) {
     try {
-      return ScopedValue.where(PURSE, new Purse()).call(() -> expression.search(document));
+      return ScopedValue.where(PURSE, purse).call(() -> expression.search(document));
     } catch (JmesPathException | SpentException | ArithmeticException e) {
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     } catch (StackOverflowError e) {

@@ -25,6 +25,11 @@ final class WebhookCall implements WalkedEvent {
     this.replayed = replayed;
   }
 
+  /** Of its JSON, in bytes. */
+  int size() {
+    return to - from;
+  }
+
   boolean isReplayed() {
     return replayed;
   }

@@ -18,6 +18,7 @@ final class WebhookEvent {
   private final RawRequest request;
   private final ObjectNode document;
   private final WebhookMapping mapping;
+  private final BoundedExpressions.Purse purse;
   private final Map<EventColumn, Object> columns = new EnumMap<>(EventColumn.class);
 
   WebhookEvent(RawRequest request, int index, WebhookCall call, WebhookMapping mapping)
@@ -25,6 +26,7 @@ final class WebhookEvent {
     this.request = request;
     this.document = call.document(request, index);
     this.mapping = mapping;
+    this.purse = new BoundedExpressions.Purse(call.size());
   }
 
   Decoded.Event event() throws UnusableEventException {
@@ -72,7 +74,7 @@ final class WebhookEvent {
     bare.setAll(document);
     bare.putNull("body");
     try {
-      JsonNode value = mapping.value("message_id", bare);
+      JsonNode value = mapping.value("message_id", bare, purse);
       return value == null ? null : value.asText();
     } catch (UnusableEventException e) {
       return null;
@@ -88,7 +90,7 @@ final class WebhookEvent {
 
   /** A text, or a number as it was written. */
   private @Nullable String text(String field) throws UnusableEventException {
-    JsonNode value = mapping.value(field, document);
+    JsonNode value = mapping.value(field, document, purse);
     if (value == null) {
       return null;
     }
@@ -140,7 +142,7 @@ final class WebhookEvent {
   }
 
   private Map<String, Object> properties() throws UnusableEventException {
-    JsonNode value = mapping.value("properties", document);
+    JsonNode value = mapping.value("properties", document, purse);
     if (value == null) {
       return new LinkedHashMap<>();
     }

@@ -101,13 +101,14 @@ public final class WebhookMapping {
    *
    * @throws UnusableEventException if the expression fails
    */
-  @Nullable JsonNode value(String field, JsonNode document) throws UnusableEventException {
+  @Nullable JsonNode value(String field, JsonNode document, BoundedExpressions.Purse purse)
+      throws UnusableEventException {
     Expression<JsonNode> expression = expressions.get(field);
     if (expression == null) {
       return null;
     }
     try {
-      JsonNode value = BoundedExpressions.evaluate(expression, document);
+      JsonNode value = BoundedExpressions.evaluate(expression, document, purse);
       return value == null || value.isNull() || value.isMissingNode() ? null : value;
     } catch (IllegalArgumentException e) {
       throw failed("its expression for " + field + " fails: " + e.getMessage());

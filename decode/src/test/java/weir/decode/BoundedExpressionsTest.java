@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 class BoundedExpressionsTest {
   private static JsonNode of(String expression, String document) throws IOException {
     return BoundedExpressions.evaluate(
-        BoundedExpressions.read(expression), BoundedExpressions.JSON.readTree(document));
+        BoundedExpressions.read(expression),
+        BoundedExpressions.JSON.readTree(document),
+        new BoundedExpressions.Purse(document.length()));
   }
 
   @Test
@@ -75,7 +77,7 @@ class BoundedExpressionsTest {
   void theSameAlwaysComesOfTheSame() throws IOException {
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> of("a" + "|[@,@]".repeat(30), "{\"a\":1}"))
-          .hasMessageContaining("more than");
+          .hasMessageContaining("too much");
       assertThat(of("a" + "|[@,@]".repeat(12), "{\"a\":1}").size()).isEqualTo(2);
     }
   }
