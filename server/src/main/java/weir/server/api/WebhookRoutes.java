@@ -197,16 +197,12 @@ final class WebhookRoutes {
         200,
         body -> {
           WebhookRequest.Trial wanted = WebhookRequest.Trial.parse(body.getBytes());
-          try {
-            return (wanted.payloads().isEmpty()
-                    ? webhooks.get().tryLast(call.project(), id, wanted.mapping(), wanted.last())
-                    : webhooks
-                        .get()
-                        .tryPayloads(call.project(), id, wanted.mapping(), wanted.payloads().get()))
-                .toString();
-          } catch (IllegalArgumentException e) {
-            throw ApiError.invalid(String.valueOf(e.getMessage()));
-          }
+          return (wanted.payloads().isEmpty()
+                  ? webhooks.get().tryLast(call.project(), id, wanted.mapping(), wanted.last())
+                  : webhooks
+                      .get()
+                      .tryPayloads(call.project(), id, wanted.mapping(), wanted.payloads().get()))
+              .toString();
         });
   }
 

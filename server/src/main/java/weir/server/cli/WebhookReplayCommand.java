@@ -36,7 +36,8 @@ import weir.server.logging.LogSetup;
 final class WebhookReplayCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final int PAGE = 200;
+  private static final int PAGE = 100;
+  private static final int BATCH_CHARACTERS = 2_000_000;
   private static final String SQL =
       """
       select _raw_position, payload from bad_events
@@ -72,18 +73,18 @@ final class WebhookReplayCommand implements Callable<Integer> {
     int read = 0;
     int sent = 0;
     String after = "";
-    while (true) {
-      JsonNode rows = page(how.path("source").asText(), after);
-      if (rows.isEmpty()) {
-        break;
+    JsonNode rows = page(how.path("source").asText(), after);
+    while (!rows.isEmpty()) {
+      read += rows.size();
+      for (List<String> batch : batches(rows)) {
+        List<String> suited = suited(batch);
+        sent += suited.size();
+        if (!suited.isEmpty()) {
+          send(how, suited);
+        }
       }
       after = rows.get(rows.size() - 1).get(0).asText();
-      List<String> suited = suited(rows);
-      read += rows.size();
-      sent += suited.size();
-      if (!suited.isEmpty()) {
-        send(how, suited);
-      }
+      rows = page(how.path("source").asText(), after);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(read + " bad events: " + sent + " brought again, " + (read - sent) + " still bad");
@@ -98,16 +99,28 @@ final class WebhookReplayCommand implements Callable<Integer> {
     return ApiAnswer.of(api, "POST", "/api/v1/query", body).path("rows");
   }
 
-  /** The payloads that the mapping of now suits. */
-  private List<String> suited(JsonNode rows)
+  /** As many payloads at a time as a request takes. */
+  private static List<List<String>> batches(JsonNode rows) {
+    List<List<String>> batches = new ArrayList<>();
+    int characters = BATCH_CHARACTERS;
+    for (JsonNode row : rows) {
+      String payload = row.get(1).asText();
+      characters += payload.length();
+      if (characters > BATCH_CHARACTERS) {
+        batches.add(new ArrayList<>());
+        characters = payload.length();
+      }
+      batches.getLast().add(payload);
+    }
+    return batches;
+  }
+
+  /** Those that the mapping of now suits. */
+  private List<String> suited(List<String> payloads)
       throws IOException, InterruptedException, ConfigurationException {
-    List<String> payloads = new ArrayList<>();
     ObjectNode body = JSON.createObjectNode();
     ArrayNode list = body.putArray("payloads");
-    for (JsonNode row : rows) {
-      payloads.add(row.get(1).asText());
-      list.add(payloads.getLast());
-    }
+    payloads.forEach(list::add);
     JsonNode result = ApiAnswer.of(api, "POST", WebhookCommand.path(id) + "/try", body);
     List<String> suited = new ArrayList<>();
     for (int i = 0; i < payloads.size(); i++) {

@@ -1,6 +1,7 @@
 package weir.server.webhook;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -25,6 +26,8 @@ import weir.event.WrittenNumber;
 /** Shows what a mapping makes of requests, by the decoder that makes events of them. */
 final class DryRun {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper STRICT =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int DECODED = 8 << 20;
 
   private final WebhookDecoder decoder;
@@ -51,12 +54,15 @@ final class DryRun {
 
   /** A payload of a bad event, which is brought again alone. */
   void payload(String payload, Instant now) {
-    try {
-      if (!JSON.readTree(payload).isObject()) {
-        throw new IllegalArgumentException("a payload is no object");
-      }
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("a payload is no JSON: " + e.getOriginalMessage(), e);
+    if (!isObject(payload)) {
+      bad++;
+      requests
+          .addObject()
+          .putArray("events")
+          .addObject()
+          .put("reason", "unreadable_payload")
+          .put("message", "this is no JSON object, as what a mapping has failed with is one");
+      return;
     }
     byte[] body = ("[" + payload + "]").getBytes(StandardCharsets.UTF_8);
     request(
@@ -73,6 +79,14 @@ final class DryRun {
             1,
             List.of(),
             body));
+  }
+
+  private static boolean isObject(String payload) {
+    try {
+      return STRICT.readTree(payload).isObject();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
   }
 
   ObjectNode result() {

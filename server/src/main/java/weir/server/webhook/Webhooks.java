@@ -56,11 +56,7 @@ public interface Webhooks {
   ObjectNode tryLast(String project, String id, Optional<WebhookMapping> mapping, int last)
       throws RefusedException;
 
-  /**
-   * What it makes of payloads of bad events of stage {@code decode}; nothing is stored.
-   *
-   * @throws IllegalArgumentException if one is none
-   */
+  /** What it makes of payloads of bad events of stage {@code decode}; nothing is stored. */
   ObjectNode tryPayloads(
       String project, String id, Optional<WebhookMapping> mapping, List<String> payloads)
       throws RefusedException;
