@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,6 +60,12 @@ final class WebhookReplayCommand implements Callable<Integer> {
         "what comes twice is found (default: all)."
       })
   String from = "2000-01-01";
+
+  @Option(
+      names = "--collector",
+      paramLabel = "U",
+      description = "URL of the collector, if it is not the one that the API names.")
+  @Nullable String collector;
 
   @Mixin ApiAccess api = new ApiAccess();
   @Spec CommandSpec spec = CommandSpec.create();
@@ -133,7 +140,11 @@ final class WebhookReplayCommand implements Callable<Integer> {
 
   private void send(JsonNode how, List<String> payloads)
       throws IOException, InterruptedException, ConfigurationException {
-    URI url = URI.create(how.path("url").asText());
+    URI named = URI.create(how.path("url").asText());
+    URI url =
+        collector == null
+            ? named
+            : URI.create(collector.replaceAll("/+$", "") + named.getRawPath());
     HttpClient client =
         api.trust.client(
             url, api.url == null ? Optional.of(api.known.directory()) : Optional.empty());
