@@ -174,4 +174,12 @@ final class BoundedExpressions extends JacksonRuntime {
   public JsonNode createObject(Map<JsonNode, JsonNode> fields) {
     return paid(super.createObject(fields));
   }
+
+  @Override
+  public JsonNode createNumber(double value) {
+    if (!Double.isFinite(value)) {
+      throw new ArithmeticException("a number is too large");
+    }
+    return super.createNumber(value);
+  }
 }

@@ -149,6 +149,6 @@ final class WebhookEvent {
     if (!value.isObject()) {
       throw WebhookMapping.failed("its expression for properties gives no object");
     }
-    return JsonText.fields(new Decoded.Json(Utf8.wellFormedJson(value.toString())));
+    return JsonText.fields(new Decoded.Json(Utf8.wellFormed(value.toString())));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BoundedExpressionsTest {
@@ -79,6 +80,81 @@ class BoundedExpressionsTest {
       assertThatThrownBy(() -> of("a" + "|[@,@]".repeat(30), "{\"a\":1}"))
           .hasMessageContaining("too much");
       assertThat(of("a" + "|[@,@]".repeat(12), "{\"a\":1}").size()).isEqualTo(2);
+    }
+  }
+
+  /** Pieces put together at random: an answer or a reason, the same twice, and never more. */
+  @Test
+  void whateverIsAskedEnds() throws IOException {
+    String[] pieces = {
+      "a",
+      "b",
+      "@",
+      "[*]",
+      "[]",
+      "[0]",
+      "[?@]",
+      "[::2]",
+      ".*",
+      ".a",
+      "|",
+      "||",
+      "&&",
+      "!",
+      "[@,@]",
+      "{x:@,y:@}",
+      "(a)",
+      "`1`",
+      "`[[1],[2]]`",
+      "'t'",
+      "to_string(@)",
+      "to_array(@)",
+      "length(@)",
+      "keys(@)",
+      "values(@)",
+      "sort(@)",
+      "reverse(@)",
+      "merge(@,{z:@})",
+      "map(&[@,@],@)",
+      "sort_by(@,&a)",
+      "max_by(@,&b)",
+      "join('',@)",
+      "not_null(a,b)",
+      "contains(@,'t')",
+      "sum(@)",
+      "upper(@)",
+      "divide(a,b)",
+      "multiply(a,a)",
+      "major_units(a,'eur')",
+      "to_number(@)",
+      "a==b",
+      "a<b",
+      "type(@)"
+    };
+    String document =
+        "{\"a\":[1,{\"a\":2,\"b\":\"t\"},[3,[4]],\"t\"],\"b\":{\"a\":1e300,\"b\":[\"u\",\"t\"]},"
+            + "\"t\":\"12\"}";
+    int answered = 0;
+    for (int seed = 0; seed < 20_000; seed++) {
+      Random random = new Random(seed);
+      StringBuilder expression = new StringBuilder();
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        String piece = pieces[random.nextInt(pieces.length)];
+        boolean glued = piece.startsWith("[") || piece.startsWith(".") || random.nextInt(4) == 0;
+        expression.append(expression.isEmpty() || glued ? "" : "|").append(piece);
+      }
+      String first = answer(expression.toString(), document);
+      assertThat(answer(expression.toString(), document)).as("seed %d", seed).isEqualTo(first);
+      answered += first.startsWith("=") ? 1 : 0;
+    }
+    assertThat(answered).isGreaterThan(1_000);
+  }
+
+  private static String answer(String expression, String document) throws IOException {
+    try {
+      return "=" + of(expression, document);
+    } catch (IllegalArgumentException e) {
+      return "!" + e.getMessage();
     }
   }
 }

@@ -250,6 +250,32 @@ class WebhookDecoderTest {
   }
 
   @Test
+  void halfPairsAreReplaced() {
+    Decoded.Event event =
+        event(
+            "{\"event\":\"body.e\",\"properties\":\"body\"}",
+            "{\"e\":\"a\\ud800\",\"x\\udc00\":\"\\ud800b\",\"deep\":{\"y\":\"\\ud800\"}}");
+    assertThat(event.columns()).containsEntry(EventColumn.EVENT, "a\ufffd");
+    assertThat(event.properties())
+        .containsEntry("x\ufffd", "\ufffdb")
+        .containsEntry("deep", new Decoded.Json("{\"y\":\"\ufffd\"}"));
+  }
+
+  @Test
+  void numbersThatNoDoubleHoldsFail() {
+    for (String field : List.of("value", "user_id", "properties")) {
+      assertThat(
+              bad(
+                  "{\"event\":\"'e'\",\"" + field + "\":\"{n: multiply(body.n, body.n)}\"}",
+                  "{\"n\":1e300}"))
+          .extracting(Decoded.Bad::reason)
+          .isEqualTo("mapping_failed");
+    }
+    assertThat(event("{\"event\":\"'e'\",\"user_id\":\"body.n\"}", "{\"n\":1e400}").columns())
+        .containsEntry(EventColumn.USER_ID, "1E+400");
+  }
+
+  @Test
   void headersThatOpenSomethingAreNotKept() {
     WebhookDecoder decoder = WebhookDecoder.atDoor(LIMIT);
     for (String kept : List.of("x-github-event", "x-shopify-topic", "webhook-id", "x-request-id")) {
