@@ -137,7 +137,9 @@ final class CloudEvent implements WalkedEvent {
     if (MediaType.isJson(type)) {
       JsonDocument.requireUtf8(body);
       try (JsonBody json = JsonDocument.open(body)) {
-        json.next();
+        if (json.next() == null) {
+          throw new MalformedException("the body has no JSON but blanks");
+        }
         if (full) {
           data(json);
         } else {

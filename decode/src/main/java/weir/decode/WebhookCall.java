@@ -59,7 +59,7 @@ final class WebhookCall implements WalkedEvent {
   private JsonNode read() throws UnusableEventException {
     try {
       return BoundedExpressions.JSON.readTree(body, from, to - from);
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException | ArithmeticException e) {
       throw new UnusableEventException(
           "unreadable_event", "mappings cannot read this JSON: " + e.getMessage());
     }

@@ -70,6 +70,23 @@ class CloudEventsDecoderTest {
   }
 
   @Test
+  void blanksAreNoJson() {
+    Captured blank =
+        binary(
+            "application/json",
+            " \n".getBytes(UTF_8),
+            "ce-id",
+            "1",
+            "ce-type",
+            "t",
+            "ce-source",
+            "/s",
+            "ce-specversion",
+            "1.0");
+    assertThat(blank.refusal(decoder)).contains("blanks");
+  }
+
+  @Test
   void dataOfOtherKinds() {
     Decoded.Event text = Captured.read("cloudevents-text").event(decoder);
     assertThat(text.properties())

@@ -177,6 +177,11 @@ class WebhookDecoderTest {
     }
     assertThat(bad("{\"event\":\"'e'\"}", "{\"n\":" + "1".repeat(1_001) + "}").reason())
         .isEqualTo("unreadable_event");
+    for (String number : List.of("171e99996068700", "291e9992430182", "1e-99999999999")) {
+      assertThat(bad("{\"event\":\"'e'\"}", "{\"n\":" + number + "}").reason())
+          .as(number)
+          .isEqualTo("unreadable_event");
+    }
     assertThat(bad("{\"event\":\"'e'\"}", "{\"n\":\"" + "x".repeat(LIMIT) + "\"}").reason())
         .isEqualTo("event_too_large");
   }
