@@ -187,7 +187,11 @@ final class Admission {
   }
 
   private static Refusal forbidden(String code, String message) {
-    return Refusal.of(403, code, message + " (./weir key change, PATCH /api/v1/keys/ID)");
+    return Refusal.of(
+        403,
+        code,
+        message
+            + " (./weir key change, PATCH /api/v1/keys/ID; of a webhook ./weir webhook change)");
   }
 
   private static Refusal tooFast(KeyRules rules, long nanos) {

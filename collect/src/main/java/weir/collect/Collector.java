@@ -116,6 +116,7 @@ public final class Collector implements AutoCloseable {
             options,
             keys,
             Map.copyOf(routes),
+            WebhookCalls.of(decoders),
             site,
             groups,
             new RawRequestCodec(),

@@ -71,6 +71,11 @@ final class Exchange implements GroupCommit.Callback {
   private @Nullable Decoder decoder;
   private ContentEncoding encoding = ContentEncoding.IDENTITY;
   private @Nullable WriteKey key;
+  private WebhookCalls.@Nullable Call call;
+
+  /** The webhook whose signature the body must bear; null where none is asked for. */
+  private @Nullable Webhook signedFor;
+
   private byte[] arrived = new byte[0];
   private @Nullable Inspection inspection;
   private Inspection.@Nullable Readable accepted;
@@ -107,6 +112,12 @@ final class Exchange implements GroupCommit.Callback {
     }
   }
 
+  /** The same for a request of a service to a webhook. */
+  void accept(WebhookCalls.Call webhook) {
+    call = webhook;
+    accept(webhook.path(), webhook.decoder());
+  }
+
   private @Nullable Refusal checkHead() {
     if (lane.draining()) {
       return Refusal.stopping();
@@ -138,11 +149,27 @@ final class Exchange implements GroupCommit.Callback {
           "no_keys", "the collector knows no write keys until the engine has run: try again");
     }
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (call != null) {
+      return enterWebhook(call, ring.webhook(call.address()), authorization);
+    }
     if (authorization != null) {
       key = ring.authorized(authorization);
       return key == null ? Refusal.wrongKey(KeyRing.textIn(authorization)) : enter(key);
     }
     return null;
+  }
+
+  private @Nullable Refusal enterWebhook(
+      WebhookCalls.Call asked, @Nullable Webhook webhook, @Nullable String authorization) {
+    if (webhook == null) {
+      return Refusal.noWebhook();
+    }
+    if (asked.replayed() && !webhook.isReplay(authorization)) {
+      return Refusal.wrongReplayKey();
+    }
+    signedFor = asked.replayed() ? null : webhook;
+    key = webhook.key();
+    return enter(key);
   }
 
   /** The key is known: what it may do is asked, and what it holds is counted, from now on. */
@@ -248,6 +275,12 @@ final class Exchange implements GroupCommit.Callback {
    */
   private boolean readDecoded(int limit, boolean last) {
     try {
+      if (signedFor != null) {
+        refusal = signedFor.refusal(request::getHeader, arrived, reception.clock().instant());
+        if (refusal != null) {
+          return true;
+        }
+      }
       Decoder reader = Objects.requireNonNull(decoder);
       RequestHead asked = Objects.requireNonNull(head);
       byte[] decoded = reader.unwrapped(asked, encoding.decode(arrived, limit), limit);

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,21 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     }
   }
 
+  private void handleWebhook(HttpServerRequest request, Lane.Link link, WebhookCalls.Call call) {
+    if (request.method().equals(HttpMethod.POST)) {
+      new Exchange(lane, link, request).accept(call);
+    } else {
+      String method = request.method().name();
+      refuse(request, link, Refusal.wrongMethod("a webhook's path", "POST", method));
+    }
+  }
+
   private void handleOther(HttpServerRequest request, Lane.Link link, String path) {
+    Optional<WebhookCalls.Call> call = reception.webhooks().at(path);
+    if (call.isPresent()) {
+      handleWebhook(request, link, call.get());
+      return;
+    }
     String settingsOf = SegmentSettings.key(path);
     if (settingsOf != null) {
       answerLibrary(

@@ -42,10 +42,8 @@ final class KeptHeaders {
     List<Header> own = new ArrayList<>();
     for (Map.Entry<String, String> header : request.headers()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      for (String prefix : decoder.headerPrefixes()) {
-        if (name.startsWith(prefix)) {
-          own.add(new Header(name, header.getValue()));
-        }
+      if (decoder.keepsHeader(name)) {
+        own.add(new Header(name, header.getValue()));
       }
     }
     return own;

@@ -26,7 +26,8 @@ import weir.log.files.Publication;
  *
  * <pre>{"keys":[{"key":"...","project":"default","source":"default","enabled":true}]}</pre>
  *
- * <p>and {@code "rules":{...}} as {@link KeyRules} writes them, where a key has any.
+ * <p>and {@code "webhooks":[...]} as {@link WebhookJson} writes them, and {@code "rules":{...}} as
+ * {@link KeyRules} writes them, where a key has any.
  *
  * <p>Watches it, and holds the keys of its last version that could be read; none until there is
  * one. A missing or broken file keeps what was known, and is read again until that succeeds.
@@ -111,7 +112,11 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
         ring = parse(content.of(file));
         seen = stamp; // not before: a version that could not be read is not known
         complaint = "";
-        LOG.info("{} write keys in {}", ring.keys().size(), file);
+        LOG.info(
+            "{} write keys and {} webhooks in {}",
+            ring.keys().size(),
+            ring.webhooks().size(),
+            file);
       }
     } catch (NoSuchFileException e) {
       if (seen != null) {
@@ -144,25 +149,31 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
       json.writeStartObject();
       json.writeArrayFieldStart("keys");
       for (WriteKey key : ring.keys()) {
-        json.writeStartObject();
-        json.writeStringField("key", key.key());
-        json.writeStringField("project", key.project());
-        json.writeStringField("source", key.source());
-        json.writeBooleanField("enabled", key.enabled());
-        if (!key.rules().isNone()) {
-          json.writeFieldName("rules");
-          key.rules().write(json);
-        }
-        json.writeEndObject();
+        writeKey(key, json);
       }
       json.writeEndArray();
+      WebhookJson.write(ring.webhooks(), json);
       json.writeEndObject();
     }
     return out.toByteArray();
   }
 
+  static void writeKey(WriteKey key, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("key", key.key());
+    json.writeStringField("project", key.project());
+    json.writeStringField("source", key.source());
+    json.writeBooleanField("enabled", key.enabled());
+    if (!key.rules().isNone()) {
+      json.writeFieldName("rules");
+      key.rules().write(json);
+    }
+    json.writeEndObject();
+  }
+
   static KeyRing parse(byte[] bytes) throws IOException {
     List<WriteKey> keys = new ArrayList<>();
+    List<Webhook> webhooks = new ArrayList<>();
     boolean found = false;
     try (JsonParser json = JSON.createParser(bytes)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -175,6 +186,8 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
           while (json.nextToken() != JsonToken.END_ARRAY) {
             keys.add(parseKey(json));
           }
+        } else if (field.equals("webhooks") && value == JsonToken.START_ARRAY) {
+          webhooks.addAll(WebhookJson.read(json));
         } else {
           json.skipChildren();
         }
@@ -183,10 +196,10 @@ public final class KeyFile implements Supplier<KeyRing>, AutoCloseable {
         throw new IOException("not one object with an array \"keys\"");
       }
     }
-    return new KeyRing(keys);
+    return new KeyRing(keys, webhooks);
   }
 
-  private static WriteKey parseKey(JsonParser json) throws IOException {
+  static WriteKey parseKey(JsonParser json) throws IOException {
     String key = "";
     String project = "";
     String source = "";

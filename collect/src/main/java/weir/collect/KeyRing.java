@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The write keys at one moment. Immutable. */
+/** The write keys and webhooks at one moment. Immutable. */
 public final class KeyRing {
   private static final KeyRing EMPTY = new KeyRing(List.of());
 
@@ -20,8 +20,16 @@ public final class KeyRing {
   /** Enabled keys by the whole Authorization header in its two usual spellings. */
   private final Map<String, WriteKey> byAuthorization;
 
-  /** Of two entries with one key the last counts. */
+  /** By their addresses. */
+  private final Map<String, Webhook> webhooks;
+
+  /** One without webhooks. */
   public KeyRing(Collection<WriteKey> keys) {
+    this(keys, List.of());
+  }
+
+  /** Of two entries with one key or address the last counts. */
+  public KeyRing(Collection<WriteKey> keys, Collection<Webhook> webhooks) {
     Map<String, WriteKey> all = new LinkedHashMap<>();
     keys.forEach(key -> all.put(key.key(), key));
     this.byKey = Collections.unmodifiableMap(all);
@@ -36,6 +44,9 @@ public final class KeyRing {
       }
     }
     this.byAuthorization = Map.copyOf(headers);
+    Map<String, Webhook> byAddress = new LinkedHashMap<>();
+    webhooks.forEach(webhook -> byAddress.put(webhook.address(), webhook));
+    this.webhooks = Collections.unmodifiableMap(byAddress);
   }
 
   public static KeyRing empty() {
@@ -43,12 +54,22 @@ public final class KeyRing {
   }
 
   public boolean isEmpty() {
-    return byKey.isEmpty();
+    return byKey.isEmpty() && webhooks.isEmpty();
   }
 
   /** All keys, the disabled ones too, in their order. */
   public Collection<WriteKey> keys() {
     return byKey.values();
+  }
+
+  /** All webhooks, in their order. */
+  public Collection<Webhook> webhooks() {
+    return webhooks.values();
+  }
+
+  /** The webhook at this address, or null. */
+  @Nullable Webhook webhook(String address) {
+    return webhooks.get(address);
   }
 
   /** The enabled key of this text, or null. */

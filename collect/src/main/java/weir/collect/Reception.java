@@ -12,6 +12,7 @@ import weir.log.GroupCommit;
  * What all event loops share.
  *
  * @param routes by normalized path
+ * @param webhooks paths that services send to
  * @param site what is at other paths
  * @param admission by the rules of write keys
  * @param largeBodies where bodies are read that would hold up an event loop
@@ -20,6 +21,7 @@ record Reception(
     CollectorOptions options,
     Supplier<KeyRing> keys,
     Map<String, Decoder> routes,
+    WebhookCalls webhooks,
     SitePaths site,
     GroupCommit rawLog,
     RawRequestCodec codec,

@@ -76,6 +76,20 @@ record Refusal(
             : "there is no such write key, or it is disabled");
   }
 
+  /** Nothing takes requests at a webhook's address. */
+  static Refusal noWebhook() {
+    return of(
+        404,
+        "no_webhook",
+        "there is no webhook at this address, or it is disabled: ./weir webhook list shows them");
+  }
+
+  /** What is to be brought again comes without the webhook's replay key. */
+  static Refusal wrongReplayKey() {
+    return of(
+        401, "wrong_replay_key", "Authorization must be Bearer with the webhook's replay key");
+  }
+
   static Refusal tooLarge(long limit) {
     return new Refusal(
         413,

@@ -10,6 +10,16 @@ public interface HeaderReading {
   /** How the names of these headers begin, in lower case. */
   Set<String> headerPrefixes();
 
+  /** Whether the raw log keeps a header of this (lower case) name. */
+  default boolean keepsHeader(String name) {
+    for (String prefix : headerPrefixes()) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a body may be of any media type, not of those alone that all others share. */
   boolean takesAnyMediaType();
 }

@@ -52,6 +52,11 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
    */
   abstract Decoded.Event event(RawRequest request, int index, E read) throws UnusableEventException;
 
+  /** What is kept of an event that cannot be built; the source that it was read of. */
+  byte[] payload(RawRequest request, int index, E read, byte[] source, int from, int to) {
+    return Arrays.copyOfRange(source, from, to);
+  }
+
   @Override
   public Inspection inspect(RequestHead head, byte[] body) {
     try {
@@ -201,7 +206,8 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
       try {
         return event(request, index, Objects.requireNonNull(event));
       } catch (UnusableEventException e) {
-        return bad(event, "decode", e.fault(), Arrays.copyOfRange(source, from, to));
+        byte[] payload = payload(request, index, Objects.requireNonNull(event), source, from, to);
+        return bad(event, "decode", e.fault(), payload);
       }
     }
 

@@ -62,7 +62,8 @@ final class DecodeSpeed {
                     .with("api_secret=KEY&measurement_id=G-1"),
                 EVENTS),
             new Subject("cloudevents", new CloudEventsDecoder(LIMIT), cloudEvents(), EVENTS),
-            new Subject("pixel", new PixelDecoder(LIMIT), pixel(), 1));
+            new Subject("pixel", new PixelDecoder(LIMIT), pixel(), 1),
+            new Subject("webhook", webhookDecoder(), batch("/hook", "[", "]", webhook()), EVENTS));
     double[] segment = new double[2];
     for (Subject subject :
         subjects.stream()
@@ -196,6 +197,22 @@ final class DecodeSpeed {
         "",
         List.of(new Header("content-type", "application/cloudevents-batch+json")),
         batch.body());
+  }
+
+  private static WebhookDecoder webhookDecoder() {
+    return WebhookDecoderTest.decoder(
+        """
+        {"event":"body.type","message_id":"body.id","timestamp":"body.at","user_id":"body.user",\
+        "value":"body.data.price","currency":"body.data.currency","properties":"body.data"}\
+        """);
+  }
+
+  private static String webhook() {
+    return """
+    {"id":"message-$I","type":"Product Viewed","at":"2026-01-10T11:59:58.123Z","user":"user-7",\
+    "page":"%s","agent":"%s","data":{%s}}\
+    """
+        .formatted(URL, AGENT, PROPERTIES);
   }
 
   private static Captured pixel() {

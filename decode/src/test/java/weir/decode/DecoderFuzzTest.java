@@ -71,7 +71,14 @@ class DecoderFuzzTest {
             "cloudevents-text",
             "cloudevents-base64",
             "cloudevents-batch"),
-        protocol(new PixelDecoder(3_000), "pixel"));
+        protocol(new PixelDecoder(3_000), "pixel"),
+        protocol(WebhookDecoderTest.decoder(WebhookTemplate.STRIPE.mapping()), "webhook-stripe"),
+        protocol(
+            WebhookDecoderTest.decoder(WebhookTemplate.GITHUB.mapping()),
+            "webhook-github",
+            "webhook-github-form"),
+        protocol(WebhookDecoderTest.decoder(WebhookTemplate.SHOPIFY.mapping()), "webhook-shopify"),
+        protocol(WebhookDecoderTest.decoder(WebhookTemplate.PLAIN.mapping()), "webhook-array"));
   }
 
   private static Protocol protocol(Decoder decoder, String... captures) {

@@ -27,14 +27,16 @@ public final class MetaStore {
   private final ProjectStore projects;
   private final EnrichmentStore enrichments;
   private final ConsumerStore consumers;
+  private final WebhookStore webhooks;
+  private final WebhookRequests webhookRequests;
 
-  /** Told when write keys may have changed. */
+  /** Told when write keys or webhooks may have changed. */
   public interface WriteKeyListener {
     /**
-     * Brings these write keys into force instead of those before. Never called by two threads at a
-     * time, and with newer keys each time.
+     * Brings these write keys and webhooks into force instead of those before. Never called by two
+     * threads at a time, and with newer ones each time.
      */
-    void publish(List<WriteKey> keys);
+    void publish(List<WriteKey> keys, List<Webhook> webhooks);
   }
 
   /**
@@ -50,6 +52,8 @@ public final class MetaStore {
     this.projects = new ProjectStore(database, clock, keys);
     this.enrichments = new EnrichmentStore(database, clock);
     this.consumers = new ConsumerStore(database, clock);
+    this.webhooks = new WebhookStore(database, clock, this::publish);
+    this.webhookRequests = new WebhookRequests(database);
   }
 
   public KeyStore keys() {
@@ -68,15 +72,23 @@ public final class MetaStore {
     return consumers;
   }
 
+  public WebhookStore webhooks() {
+    return webhooks;
+  }
+
+  public WebhookRequests webhookRequests() {
+    return webhookRequests;
+  }
+
   /** What the API keys hold open. */
   public KeyUses uses() {
     return uses;
   }
 
-  /** Tells the listener the write keys of now. */
+  /** Tells the listener the write keys and webhooks of now. */
   public void publish() {
     synchronized (publishing) {
-      listener.publish(keys.writeKeys());
+      listener.publish(keys.writeKeys(), webhooks.inForce());
     }
   }
 

@@ -39,7 +39,7 @@ class KeyStoreTest {
   @BeforeEach
   void open() throws IOException {
     database = MetaDatabase.open(folder.resolve("meta.db"));
-    store = new MetaStore(database.jdbi(), () -> now, published::add);
+    store = new MetaStore(database.jdbi(), () -> now, (keys, webhooks) -> published.add(keys));
     first =
         store
             .ensureFirstProject(folder.resolve("credentials.json"), "http://c", "http://a")
@@ -267,7 +267,7 @@ class KeyStoreTest {
               .formatted(Secrets.sha256("ak_later")));
     }
     try (MetaDatabase migrated = MetaDatabase.open(old)) {
-      MetaStore keys = new MetaStore(migrated.jdbi(), () -> now, ignored -> {});
+      MetaStore keys = new MetaStore(migrated.jdbi(), () -> now, (ignored, webhooks) -> {});
       assertThat(keys.keys().writeKeys()).containsExactly(new WriteKey("wk_old", "default", "web"));
       assertThat(keys.keys().find("ak_old").orElseThrow().installation()).isTrue();
       ApiKey later = keys.keys().find("ak_later").orElseThrow();

@@ -29,7 +29,7 @@ class MetaStoreTest {
   void open() throws IOException {
     file = folder.resolve("credentials.json");
     database = MetaDatabase.open(folder.resolve("meta.db"));
-    store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, keys -> {});
+    store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, (keys, webhooks) -> {});
   }
 
   @AfterEach
@@ -113,7 +113,7 @@ class MetaStoreTest {
     Credentials credentials = store.ensureFirstProject(file, COLLECTOR, API).orElseThrow();
     assertThat(verifiers()).hasSize(1).allMatch(Optional::isPresent);
     database.jdbi().useHandle(handle -> handle.execute("update keys set scram = null"));
-    store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, keys -> {});
+    store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, (keys, webhooks) -> {});
     assertThat(verifiers()).containsExactly(Optional.empty());
     assertThat(store.keys().find("another")).isEmpty();
     assertThat(verifiers()).containsExactly(Optional.empty());

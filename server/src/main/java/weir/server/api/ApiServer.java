@@ -169,6 +169,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new SchemaRoutes(engine.schemas(), new Answers(slow)).all());
     all.addAll(new EnrichmentRoutes(engine.enrichments(), answers).all());
     all.addAll(new PluginRoutes(engine.enrichments(), answers).all());
+    all.addAll(new WebhookRoutes(engine::webhooks, events.collector(), answers).all());
     all.addAll(new StreamRoutes(engine.taps(), store.uses(), authentication, quick, vertx).all());
     all.addAll(
         new ConsumerRoutes(engine.taps(), store.consumers(), taps, vertx, System::nanoTime).all());

@@ -7,6 +7,7 @@ import weir.server.schemas.Schemas;
 import weir.server.stream.Taps;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.server.webhook.Webhooks;
 import weir.tools.undo.Imports;
 
 /** What the API asks of the engine that it stands before. All may block. */
@@ -43,6 +44,9 @@ public interface Engine {
 
   /** What projects want of their enrichments. */
   ProjectSettings enrichments();
+
+  /** The webhooks of projects. */
+  Webhooks webhooks();
 
   /**
    * Whether the engine can do its work.

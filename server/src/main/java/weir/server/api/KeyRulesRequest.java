@@ -38,6 +38,11 @@ final class KeyRulesRequest {
       if (rules.isMissingNode()) {
         throw ApiError.invalid("the body must have rules: what of them is to change, or null");
       }
+      return of(rules);
+    }
+
+    /** The same of a part of a body. */
+    static Change of(JsonNode rules) {
       return new Change(
           rules.isNull()
               ? Optional.empty()

@@ -56,6 +56,7 @@ public final class WeirCommand {
     COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("project", ProjectCommand::new);
     COMMANDS.put("key", KeyCommand::new);
+    COMMANDS.put("webhook", WebhookCommand::new);
     COMMANDS.put("property", PropertyCommand::new);
     COMMANDS.put("enrichment", EnrichmentCommand::new);
     COMMANDS.put("plugin", PluginCommand::new);

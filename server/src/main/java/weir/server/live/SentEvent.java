@@ -44,6 +44,9 @@ final class SentEvent {
     } catch (ContentEncodingException e) {
       return new String(request.body(), StandardCharsets.UTF_8);
     }
+    if (request.protocol().equals("webhook") && !whole(body).stripLeading().startsWith("[")) {
+      return whole(body).strip(); // one event, whatever lists it has
+    }
     boolean segment = request.protocol().equals("segment");
     if (segment && !MANY.contains(request.path())) {
       return whole(body).strip();

@@ -3,13 +3,17 @@ package weir.server.roles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import weir.collect.Collector;
 import weir.collect.CollectorOptions;
 import weir.collect.KeyFile;
 import weir.collect.KeyUsage;
 import weir.config.Configuration;
 import weir.config.Settings;
+import weir.decode.Decoder;
 import weir.decode.Decoders;
+import weir.decode.WebhookDecoder;
 import weir.log.EventLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.files.Files;
@@ -44,12 +48,14 @@ final class CollectRole {
             .stoppables()
             .add(
                 "key usage", KeyUsage.open(context.directory().keyUsage(), InstantSource.system()));
+    List<Decoder> decoders = new ArrayList<>(Decoders.all(eventLimit));
+    decoders.add(WebhookDecoder.atDoor(eventLimit));
     return Collector.start(
         options(settings),
         raw,
         keys,
         usage,
-        Decoders.all(eventLimit),
+        decoders,
         TrackerFiles.paths(settings),
         InstantSource.system(),
         context.metrics());

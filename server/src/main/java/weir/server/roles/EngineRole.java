@@ -2,11 +2,15 @@ package weir.server.roles;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.config.Configuration;
 import weir.config.Settings;
+import weir.decode.Decoder;
+import weir.decode.Decoders;
 import weir.directory.DataDirectory;
 import weir.directory.Role;
 import weir.directory.RoleFile;
@@ -23,6 +27,7 @@ import weir.server.statements.StatementProcesses;
 import weir.server.statements.Statements;
 import weir.server.stream.KnownNames;
 import weir.server.stream.Taps;
+import weir.server.webhook.WebhookControl;
 import weir.tap.CleanEvents;
 import weir.tap.EventStream;
 import weir.tools.undo.LakeImports;
@@ -52,7 +57,12 @@ final class EngineRole {
     EnrichmentControl enrichments =
         stoppables.add(
             "enrichments", EnrichmentControl.start(store.enrichments(), standard, plugins));
-    Pipeline pipeline = Pipeline.start(context, database, enrichments);
+    int eventLimit = Math.toIntExact(context.configuration().get(Settings.COLLECT_EVENT_LIMIT));
+    WebhookControl webhooks =
+        stoppables.add("webhooks", WebhookControl.start(store, eventLimit, InstantSource.system()));
+    List<Decoder> decoders = new ArrayList<>(Decoders.all(eventLimit));
+    decoders.add(webhooks.decoder());
+    Pipeline pipeline = Pipeline.start(context, database, decoders, enrichments);
     Bookkeeping books = Bookkeeping.start(context, pipeline, store.projects()::everyName);
     endOnFailure(pipeline.failure(), stoppables, end);
     endOnFailure(books.failure(), stoppables, end);
@@ -75,7 +85,16 @@ final class EngineRole {
     Taps taps = taps(context, pipeline);
     EngineState state =
         new EngineState(
-            context, pipeline, books, others, statements, imports, schemas, enrichments, taps);
+            context,
+            pipeline,
+            books,
+            others,
+            statements,
+            imports,
+            schemas,
+            enrichments,
+            taps,
+            webhooks);
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);

@@ -33,6 +33,7 @@ import weir.server.tables.LakeSnapshots;
 import weir.server.tables.LakeTables;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.server.webhook.Webhooks;
 import weir.tools.undo.Imports;
 
 /** What the API can say of the engine and, through it, of all roles. */
@@ -55,6 +56,7 @@ final class EngineState implements Engine {
   private final Schemas schemas;
   private final EnrichmentControl enrichments;
   private final Taps taps;
+  private final Webhooks webhooks;
 
   EngineState(
       RoleContext context,
@@ -65,7 +67,9 @@ final class EngineState implements Engine {
       Imports imports,
       Schemas schemas,
       EnrichmentControl enrichments,
-      Taps taps) {
+      Taps taps,
+      Webhooks webhooks) {
+    this.webhooks = webhooks;
     this.taps = taps;
     this.enrichments = enrichments;
     this.statements = statements;
@@ -130,6 +134,11 @@ final class EngineState implements Engine {
   @Override
   public Taps taps() {
     return taps;
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    return webhooks;
   }
 
   @Override

@@ -3,7 +3,10 @@ package weir.server.roles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,13 +15,15 @@ import org.slf4j.LoggerFactory;
 import weir.collect.KeyFile;
 import weir.collect.KeyRing;
 import weir.collect.KeyRules;
+import weir.decode.WebhookTemplate;
 import weir.log.files.Files;
 import weir.metadata.MetaStore;
+import weir.metadata.Webhook;
 import weir.metadata.WriteKey;
 
 /**
- * Gives the collector its write keys, through the key file. What cannot be written, since the disk
- * is full perhaps, is written as soon as it can be.
+ * Gives the collector its write keys and webhooks, through the key file. What cannot be written,
+ * since the disk is full perhaps, is written as soon as it can be.
  */
 final class KeyPublication implements MetaStore.WriteKeyListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KeyPublication.class);
@@ -56,9 +61,12 @@ final class KeyPublication implements MetaStore.WriteKeyListener, AutoCloseable 
   }
 
   @Override
-  public synchronized void publish(List<WriteKey> keys) {
+  public synchronized void publish(List<WriteKey> keys, List<Webhook> webhooks) {
     owed = true;
-    KeyRing ring = new KeyRing(keys.stream().map(KeyPublication::published).toList());
+    KeyRing ring =
+        new KeyRing(
+            keys.stream().map(KeyPublication::published).toList(),
+            webhooks.stream().flatMap(each -> published(each).stream()).toList());
     try {
       KeyFile.publish(Files.system(), file, ring);
     } catch (IOException e) {
@@ -76,6 +84,31 @@ final class KeyPublication implements MetaStore.WriteKeyListener, AutoCloseable 
       LOG.error("the rules of a write key of {} cannot be read; it is off", key.source(), e);
       return new weir.collect.WriteKey(key.key(), key.project(), key.source(), false);
     }
+  }
+
+  /** Likewise; one whose template only a newer Weir has is not there. */
+  private static Optional<weir.collect.Webhook> published(Webhook webhook) {
+    WriteKey key = new WriteKey(webhook.id(), webhook.project(), webhook.name(), webhook.rules());
+    weir.collect.WriteKey published = published(key);
+    return published.enabled()
+        ? WebhookTemplate.labelled(webhook.template())
+            .map(template ->
+                new weir.collect.Webhook(
+                    webhook.address(),
+                    published,
+                    template,
+                    webhook.secrets().stream().map(KeyPublication::published).toList(),
+                    webhook.replayKey()))
+        : Optional.empty();
+  }
+
+  private static weir.collect.Webhook.Secret published(Webhook.SigningSecret secret) {
+    long until =
+        secret
+            .until()
+            .map(time -> ChronoUnit.MICROS.between(Instant.EPOCH, time))
+            .orElse(Long.MAX_VALUE);
+    return new weir.collect.Webhook.Secret(secret.text(), until);
   }
 
   @Override

@@ -3,6 +3,7 @@ package weir.server.roles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.config.Configuration;
 import weir.config.Settings;
-import weir.decode.Decoders;
+import weir.decode.Decoder;
 import weir.directory.DataDirectory;
 import weir.enrich.ProjectEnrichments;
 import weir.lake.writing.Lake;
@@ -58,7 +59,11 @@ final class Pipeline {
     writer.stopped().whenComplete((ignored, why) -> fail(failure, why));
   }
 
-  static Pipeline start(RoleContext context, MetaDatabase database, ProjectEnrichments enrichments)
+  static Pipeline start(
+      RoleContext context,
+      MetaDatabase database,
+      List<Decoder> decoders,
+      ProjectEnrichments enrichments)
       throws IOException {
     Stoppables stoppables = context.stoppables();
     DataDirectory directory = context.directory();
@@ -98,7 +103,7 @@ final class Pipeline {
                 process(settings),
                 raw,
                 clean,
-                Decoders.all(Math.toIntExact(settings.get(Settings.COLLECT_EVENT_LIMIT))),
+                decoders,
                 enrichments,
                 state,
                 clock,

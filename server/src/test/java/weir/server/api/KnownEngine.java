@@ -25,6 +25,7 @@ import weir.server.schemas.Schemas;
 import weir.server.stream.Taps;
 import weir.server.tables.Snapshots;
 import weir.server.tables.Tables;
+import weir.server.webhook.Webhooks;
 import weir.tap.CleanEvents;
 import weir.tap.EventStream;
 import weir.tools.importing.ImportId;
@@ -55,6 +56,11 @@ final class KnownEngine implements Engine {
   @Override
   public String metrics() {
     return "# HELP weir_x X.\nweir_x 1\n";
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -23,7 +23,7 @@ final class KnownKeys implements AutoCloseable {
     new Credentials("http://c", "http://a", project, "wk_known", "good", "a@b", "secret")
         .write(file);
     MetaDatabase database = MetaDatabase.open(folder.resolve("meta.db"));
-    MetaStore store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, keys -> {});
+    MetaStore store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, (keys, webhooks) -> {});
     store.ensureFirstProject(file, "http://c", "http://a");
     return new KnownKeys(database, store);
   }

@@ -63,7 +63,7 @@ class FirstKeysTest {
     Credentials credentials = written();
     assertThat(opens(credentials.writeKey())).isTrue();
     try (MetaDatabase database = MetaDatabase.open(directory.metadata())) {
-      MetaStore store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, keys -> {});
+      MetaStore store = new MetaStore(database.jdbi(), () -> Instant.EPOCH, (keys, webhooks) -> {});
       assertThat(
               store.ensureFirstProject(
                   directory.credentials(), credentials.collector(), credentials.api()))

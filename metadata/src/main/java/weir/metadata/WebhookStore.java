@@ -1,0 +1,220 @@
+package weir.metadata;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The webhooks of all projects. Safe for use by several threads. All may block. */
+public final class WebhookStore {
+  /** How many a project may have. */
+  public static final int MOST = 200;
+
+  private static final int ADDRESS = 32;
+  private static final int REPLAY_KEY = 40;
+
+  private final Jdbi database;
+  private final InstantSource clock;
+  private final Runnable publish;
+
+  /**
+   * @param publish tells others of the webhooks there are; may throw
+   */
+  WebhookStore(Jdbi database, InstantSource clock, Runnable publish) {
+    this.database = database;
+    this.clock = clock;
+    this.publish = publish;
+  }
+
+  /** Every one there is or was. */
+  public List<Webhook> all() {
+    return select("", List.of());
+  }
+
+  /** Those that take requests. */
+  public List<Webhook> inForce() {
+    return select(
+        " where enabled = 1 and deleted_at is null"
+            + " and project in (select name from projects where closed_at is null)",
+        List.of());
+  }
+
+  /** Those of a project, in the order in which they were made. */
+  public List<Webhook> list(String project) {
+    return select(" where project = ? and deleted_at is null", List.of(project));
+  }
+
+  private List<Webhook> select(String where, List<String> values) {
+    return database.withHandle(handle -> {
+      var query =
+          handle.createQuery(
+              "select "
+                  + WebhookRows.COLUMNS
+                  + " from webhooks"
+                  + where
+                  + " order by created_at, id");
+      for (int i = 0; i < values.size(); i++) {
+        query.bind(i, values.get(i));
+      }
+      return query.map((row, context) -> WebhookRows.webhook(row)).list();
+    });
+  }
+
+  /**
+   * One of a project.
+   *
+   * @throws RefusedException if it has none of this id
+   */
+  public Webhook get(String project, String id) throws RefusedException {
+    return database.withHandle(handle -> get(handle, project, id));
+  }
+
+  private static Webhook get(Handle handle, String project, String id) throws RefusedException {
+    return handle
+        .createQuery(
+            "select "
+                + WebhookRows.COLUMNS
+                + " from webhooks where project = ? and id = ? and deleted_at is null")
+        .bind(0, project)
+        .bind(1, id)
+        .map((row, context) -> WebhookRows.webhook(row))
+        .findOne()
+        .orElseThrow(
+            () -> RefusedException.unknown("the project " + project + " has no webhook " + id));
+  }
+
+  /**
+   * Makes one.
+   *
+   * @throws RefusedException if there is no such project, or it has one of this name already
+   */
+  public Webhook create(String project, Webhook.New wanted) throws RefusedException {
+    Webhook made =
+        new Webhook(
+            Secrets.random("wh_", 16),
+            project,
+            wanted.name(),
+            Secrets.random("", ADDRESS),
+            wanted.template(),
+            wanted.secret().stream()
+                .map(text -> new Webhook.SigningSecret(text, Optional.empty()))
+                .toList(),
+            Secrets.random("rk_", REPLAY_KEY),
+            wanted.mapping(),
+            wanted.rules(),
+            true,
+            clock.instant(),
+            Optional.empty());
+    database.useTransaction(transaction -> {
+      if (!ProjectStore.isOpen(transaction, project)) {
+        throw ProjectStore.unknown(project);
+      }
+      refuseTaken(transaction, project, wanted.name());
+      WebhookRows.insert(transaction, made);
+    });
+    publish.run();
+    return made;
+  }
+
+  private static void refuseTaken(Handle handle, String project, String name)
+      throws RefusedException {
+    List<String> names =
+        handle
+            .createQuery("select name from webhooks where project = ? and deleted_at is null")
+            .bind(0, project)
+            .mapTo(String.class)
+            .list();
+    if (names.contains(name)) {
+      throw new RefusedException(
+          RefusedException.Reason.TAKEN, "there is a webhook '" + name + "' already");
+    }
+    if (names.size() >= MOST) {
+      throw new RefusedException(
+          RefusedException.Reason.TAKEN, "a project may have " + MOST + " webhooks: delete one");
+    }
+  }
+
+  /** Maps its requests otherwise from now on: those that are not decoded yet. */
+  public Webhook changeMapping(String project, String id, String mapping) throws RefusedException {
+    return change(project, id, webhook -> WebhookRows.with(webhook, mapping, webhook.rules()));
+  }
+
+  /**
+   * Changes its rules.
+   *
+   * @param change makes new rules of those before; what it throws comes back, and nothing changes
+   */
+  public Webhook changeRules(String project, String id, UnaryOperator<Optional<String>> change)
+      throws RefusedException {
+    return change(
+        project,
+        id,
+        webhook -> WebhookRows.with(webhook, webhook.mapping(), change.apply(webhook.rules())));
+  }
+
+  /** Lets requests in, or not. */
+  public Webhook enable(String project, String id, boolean enabled) throws RefusedException {
+    return change(project, id, webhook -> WebhookRows.with(webhook, enabled));
+  }
+
+  /** Gives it another address; at the one before there is nothing any more. */
+  public Webhook rotateAddress(String project, String id) throws RefusedException {
+    return change(project, id, webhook -> WebhookRows.with(webhook, Secrets.random("", ADDRESS)));
+  }
+
+  /**
+   * Gives it another secret.
+   *
+   * @param keep how long requests may still be signed with those before
+   */
+  public Webhook rotateSecret(String project, String id, String secret, Duration keep)
+      throws RefusedException {
+    Instant now = clock.instant();
+    Instant end = now.plus(keep);
+    return change(
+        project,
+        id,
+        webhook -> {
+          List<Webhook.SigningSecret> secrets = new ArrayList<>();
+          secrets.add(new Webhook.SigningSecret(secret, Optional.empty()));
+          for (Webhook.SigningSecret old : webhook.secrets()) {
+            Instant until = old.until().filter(time -> time.isBefore(end)).orElse(end);
+            if (until.isAfter(now) && !old.text().equals(secret)) {
+              secrets.add(new Webhook.SigningSecret(old.text(), Optional.of(until)));
+            }
+          }
+          return WebhookRows.with(webhook, secrets);
+        });
+  }
+
+  private Webhook change(String project, String id, UnaryOperator<Webhook> change)
+      throws RefusedException {
+    Webhook changed =
+        database.inTransaction(transaction -> {
+          Webhook next = change.apply(get(transaction, project, id));
+          WebhookRows.update(transaction, next);
+          return next;
+        });
+    publish.run();
+    return changed;
+  }
+
+  /** Deletes one, with its last requests. Its events stay. */
+  public void delete(String project, String id) throws RefusedException {
+    Instant now = clock.instant();
+    database.useTransaction(transaction -> {
+      get(transaction, project, id);
+      transaction.execute("delete from webhook_requests where webhook = ?", id);
+      transaction.execute(
+          "update webhooks set deleted_at = ?, secrets = '[]' where id = ?",
+          KeyRows.micros(now),
+          id);
+    });
+    publish.run();
+  }
+}

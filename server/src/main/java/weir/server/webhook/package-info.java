@@ -1,0 +1,3 @@
+/** Webhooks: their mappings in force, their last requests, dry runs. */
+@org.jspecify.annotations.NullMarked
+package weir.server.webhook;
