@@ -55,6 +55,11 @@ class ChannelEnrichmentTest {
           https://a.example/ | https://duckduckgo.com/ | Organic Search
           https://a.example/?gclid=1 | https://www.google.com/ | Paid Search
           https://a.example/?fbclid=1 | https://l.facebook.com/ | Organic Social
+          https://a.example/?utm_source=google&gclid=1 | - | Paid Search
+          https://a.example/?utm_source=google&utm_medium=organic&gclid=1 | - | Organic Search
+          https://a.example/?utm_source=facebook&fbclid=1 | - | Organic Social
+          https://a.example/?utm_source=google&utm_medium=cpc&gad_source=1&gclid=1 | - | Paid Search
+          https://a.example/?gclsrc=aw.ds | - | Direct
           https://a.example/?utm_source=facebook&utm_medium=cpc | - | Paid Social
           https://a.example/?utm_source=newsletter&utm_medium=email | - | Email
           https://a.example/?utm_source=qr&utm_medium=table | - | Unassigned
