@@ -105,7 +105,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
 
     function record(type: string, fields: Properties, time = Date.now(), of = page) {
       if (consent === 'denied') return
-      if (!who || campaign || time - who.session.last > FRESH) {
+      if (!who || campaign || Math.abs(time - who.session.last) > FRESH) {
         who = {
           session: sessionAt(store, time, options.sessionMinutes ?? 30, campaign),
           anonymousId: anonymousId(store),

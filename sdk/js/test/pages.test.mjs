@@ -161,6 +161,31 @@ test('a session ends after thirty minutes without an event, and is one over tabs
   assert.equal(new Set(collector.events.map((event) => event.anonymousId)).size, 1)
 })
 
+test('a clock that was years ahead holds no session open', { skip }, async () => {
+  const { collector, visitor, home } = await scene()
+  const now = Date.now()
+  const page = await visitor.open(home, (each) => each.clock.install({ time: now + 400 * 86_400_000 }))
+  await page.clock.runFor(500)
+  await collector.await('page')
+  await page.clock.setSystemTime(now)
+  await page.evaluate(() => window.weir.track('Set right'))
+  await page.clock.runFor(500)
+  await collector.await('Set right')
+  await page.clock.runFor(31 * 60_000)
+  await page.evaluate(() => window.weir.track('After'))
+  await page.clock.runFor(500)
+  await collector.await('After')
+  const sessions = ['page', 'Set right', 'After'].map((name) => collector.named(name)[0].context.sessionId)
+  assert.equal(new Set(sessions).size, 3)
+})
+
+test('a campaign in a link that was escaped once too often', { skip }, async () => {
+  const { collector, visitor, home } = await scene()
+  await visitor.open(`${home}?utm_source=mail&amp;utm_medium=email&amp;gclid=abc`)
+  const [{ context }] = await collector.await('page')
+  assert.deepEqual(context.campaign, { source: 'mail', medium: 'email', click_id: 'abc', click_id_name: 'gclid' })
+})
+
 test('the campaign stays with the session; a new one takes its place', { skip }, async () => {
   const { collector, visitor, home, site } = await scene()
   site.add('/next', { collector })
