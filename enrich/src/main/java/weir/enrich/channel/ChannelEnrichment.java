@@ -61,14 +61,19 @@ public final class ChannelEnrichment implements Enrichment {
     if (clicked != null) {
       return new Visit(Objects.requireNonNull(clicked.network()), bought, campaign);
     }
-    String before = event.text(EventColumn.REFERRER_HOST);
+    String before = rooted(event.text(EventColumn.REFERRER_HOST));
     if (before != null) {
-      return referred(before, event.text(EventColumn.PAGE_HOST), campaign);
+      return referred(before, rooted(event.text(EventColumn.PAGE_HOST)), campaign);
     }
     if (!campaign.isEmpty()) {
       return new Visit("", "", campaign);
     }
     return address != null && !event.has(EventColumn.REFERRER) ? Visit.DIRECT : null;
+  }
+
+  /** A host without the dot of the root, with which it is the same host. */
+  private static @Nullable String rooted(@Nullable String host) {
+    return host != null && host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
   private static @Nullable Visit referred(String before, @Nullable String here, String campaign) {

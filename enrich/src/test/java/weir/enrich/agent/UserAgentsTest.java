@@ -7,6 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserAgentsTest {
   private static final String IPHONE =
@@ -63,6 +64,31 @@ class UserAgentsTest {
           """)
   void devicesHaveAClass(String agent, String type) {
     assertThat(agents.of(agent.strip()).deviceType()).isEqualTo(type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Mozilla/5.0 (Linux; Android 8.0.0; CUBOT_P20) AppleWebKit/537.36 (KHTML, like Gecko)"
+            + " Chrome/70.0.3538.110 Mobile Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 12; moto g(50) 5G Build/S1RSS32.38-20-9-13; wv)"
+            + " AppleWebKit/537.36 (KHTML,like Gecko) Version/4.0 Chrome/124.0.6367.180 Mobile"
+            + " Safari/537.36 Instagram 333.0.0.42.91 Android (31/12; 280dpi; 720x1462; motorola;"
+            + " moto g(50) 5G; saipan; mt6833; pt_BR; 604247853)",
+        "Mozilla/5.0 (Linux; Android 13; 23028RN4DI Build/TP1A.220624.014; wv) AppleWebKit/537.36"
+            + " (KHTML, like Gecko) Version/4.0 Chrome/119.0.6045.66 Mobile Safari/537.36"
+            + " Instagram 308.0.0.36.109 Android (33/13; 320dpi; 720x1460; Xiaomi/Redmi;"
+            + " 23028RN4DI; cloud; mt6765; en_IN; 534961943)",
+        "Mozilla/5.0 (Linux; Android 14; I2208 Build/UP1A.231005.007; wv) AppleWebKit/537.36"
+            + " (KHTML, like Gecko) Version/4.0 Chrome/114.0.5735.196 Mobile Safari/537.36"
+            + " csh-cashify-flutter csh-store-checkout d2c-back-supported",
+        "Mozilla/5.0 (Linux; Android 8.1.0; ELUGA X1 Build/O11019; wv) AppleWebKit/537.36 (KHTML,"
+            + " like Gecko) Version/4.0 Chrome/126.0.6478.122 Mobile Safari/537.36 Instagram"
+            + " 337.0.0.35.102 Android (27/8.1.0; 480dpi; 1080x2102; PANASONIC/Panasonic; ELUGA"
+            + " X1; ELUGA_X1; mt6771; en_IN; 615043694)"
+      })
+  void phonesWithNamesOfRobotsAreNone(String agent) {
+    assertThat(agents.of(agent).bot()).isFalse();
   }
 
   @Test

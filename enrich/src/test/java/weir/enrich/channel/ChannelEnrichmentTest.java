@@ -67,6 +67,17 @@ class ChannelEnrichmentTest {
           https://a.example/ | https://m.youtube.com/watch | Organic Video
           https://a.example/ | https://mail.google.com/ | Email
           https://a.example/ | https://docs.google.com/ | Referral
+          https://a.example/ | android-app://com.google.android.gm/ | Email
+          https://a.example/ | android-app://com.google.android.googlequicksearchbox/https/www.google.com | Organic Search
+          https://a.example/ | android-app://com.facebook.katana/ | Organic Social
+          https://a.example/ | android-app://com.reddit.frontpage | Organic Social
+          https://a.example/ | android-app://com.google.android.youtube/ | Organic Video
+          https://a.example/ | android-app://com.slack/ | Referral
+          https://a.example:8443/2 | https://a.example/1 | -
+          http://192.168.0.10:3000/2 | http://192.168.0.10:3000/1 | -
+          https://xn--mnchen-3ya.example/2 | https://münchen.example/1 | -
+          https://a.example./2 | https://a.example/1 | -
+          https://a.example/ | https://www.google.com./ | Organic Search
           https://a.example/ | https://blog.other.example/ | Referral
           https://a.example/2 | https://a.example/1 | -
           https://shop.firm.co.uk/ | https://www.firm.co.uk/ | -
