@@ -276,6 +276,7 @@ var createStore = (key, persist, queued, domain) => {
 // src/core.ts
 var TITLE_WAIT = 100;
 var FRESH = 1e3;
+var EARLY = 99;
 var jsonOf = (value, deep = true) => {
   try {
     return JSON.stringify(value);
@@ -306,18 +307,21 @@ var loadWith = (key, options, features) => {
     }
   };
   const api = { version: "0.1.0" };
-  let calls = {};
-  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls[name]?.(...args));
+  let calls;
+  const early = [];
+  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls ? calls[name](...args) : early[EARLY] || early.push([name, ...args]));
   api.ready = async (then) => {
     if (then) guard(then)();
   };
   api.flush = async () => {
   };
   api.push = (...calls2) => calls2.forEach(guard(([method, ...args]) => api[method](...args)));
-  if (typeof document === "object") guard(run)();
+  if (typeof document === "object") {
+    if (document.prerendering) document.addEventListener("prerenderingchange", guard(run));
+    else guard(run)();
+  }
   return api;
   function run() {
-    const auto = options.pages !== false;
     const store = createStore(key, options.persist ?? "local", QUEUED, options.cookieDomain);
     const queue = createQueue(key, options, store, shared, warn);
     const leaving = [];
@@ -412,8 +416,8 @@ var loadWith = (key, options, features) => {
     function begin(next) {
       page = next;
       campaign = campaignOf(location.search);
-      beginning.forEach((start2) => start2());
-      if (!auto) return;
+      beginning.forEach((start) => start());
+      if (options.pages === false) return;
       since = Date.now();
       due = setTimeout(guard(settle), TITLE_WAIT);
     }
@@ -431,7 +435,7 @@ var loadWith = (key, options, features) => {
         if (event) record("track", { event: `${event}`, properties: isObject(properties) ? properties : {} });
       },
       onLeave: (report) => leaving.push(guard(report)),
-      onPage: (start2) => beginning.push(guard(start2)),
+      onPage: (start) => beginning.push(guard(start)),
       on: (type, listener) => addEventListener(type, guard(listener), { capture: true, passive: true })
     };
     const remember = (name, value) => {
@@ -448,7 +452,7 @@ var loadWith = (key, options, features) => {
         if (!due && page.viewed) {
           leave();
           page = turned(page.url);
-          beginning.forEach((start2) => start2());
+          beginning.forEach((start) => start());
         }
         view(...named(name, properties));
       },
@@ -484,33 +488,29 @@ var loadWith = (key, options, features) => {
     };
     const refused = options.dnt !== "ignore" && (navigator.globalPrivacyControl || navigator.doNotTrack === "1");
     decide(store.decision() ?? options.consent ?? (refused ? "denied" : "granted"));
-    const start = () => {
-      for (const name in features) if (options[name] !== false) guard(features[name])(tracker);
-      const later = guard(look);
-      for (const name of ["pushState", "replaceState"]) {
-        const original = history[name];
-        history[name] = function(...args) {
-          original.apply(this, args);
-          later();
-        };
-      }
-      tracker.on("popstate", look);
-      tracker.on("pageshow", (event) => {
-        if (event.persisted) turn();
-      });
-      tracker.on("visibilitychange", () => {
-        if (!document.hidden) return;
-        leave(true);
-        queue.send(true);
-      });
-      tracker.on("pagehide", () => {
-        leave(true);
-        queue.leave();
-      });
-      begin(page);
-    };
-    if (document.prerendering) document.addEventListener("prerenderingchange", start, { once: true });
-    else start();
+    for (const name in features) if (options[name] !== false) guard(features[name])(tracker);
+    for (const name of ["pushState", "replaceState"]) {
+      const original = history[name];
+      history[name] = function(...args) {
+        original.apply(this, args);
+        guard(look)();
+      };
+    }
+    tracker.on("popstate", look);
+    tracker.on("pageshow", (event) => {
+      if (event.persisted) turn();
+    });
+    tracker.on("visibilitychange", () => {
+      if (!document.hidden) return;
+      leave(true);
+      queue.send(true);
+    });
+    tracker.on("pagehide", () => {
+      leave(true);
+      queue.leave();
+    });
+    begin(page);
+    api.push(...early);
   }
 };
 var load = (key, options) => loadWith(key, options, {});

@@ -280,6 +280,7 @@ var createStore = (key, persist, queued, domain) => {
 // src/core.ts
 var TITLE_WAIT = 100;
 var FRESH = 1e3;
+var EARLY = 99;
 var jsonOf = (value, deep = true) => {
   try {
     return JSON.stringify(value);
@@ -310,18 +311,21 @@ var loadWith = (key, options, features2) => {
     }
   };
   const api = { version: "0.1.0" };
-  let calls = {};
-  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls[name]?.(...args));
+  let calls;
+  const early = [];
+  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls ? calls[name](...args) : early[EARLY] || early.push([name, ...args]));
   api.ready = async (then) => {
     if (then) guard(then)();
   };
   api.flush = async () => {
   };
   api.push = (...calls2) => calls2.forEach(guard(([method, ...args]) => api[method](...args)));
-  if (typeof document === "object") guard(run)();
+  if (typeof document === "object") {
+    if (document.prerendering) document.addEventListener("prerenderingchange", guard(run));
+    else guard(run)();
+  }
   return api;
   function run() {
-    const auto = options.pages !== false;
     const store = createStore(key, options.persist ?? "local", QUEUED, options.cookieDomain);
     const queue = createQueue(key, options, store, shared, warn);
     const leaving = [];
@@ -416,8 +420,8 @@ var loadWith = (key, options, features2) => {
     function begin(next) {
       page = next;
       campaign = campaignOf(location.search);
-      beginning.forEach((start2) => start2());
-      if (!auto) return;
+      beginning.forEach((start) => start());
+      if (options.pages === false) return;
       since = Date.now();
       due = setTimeout(guard(settle), TITLE_WAIT);
     }
@@ -435,7 +439,7 @@ var loadWith = (key, options, features2) => {
         if (event) record("track", { event: `${event}`, properties: isObject(properties) ? properties : {} });
       },
       onLeave: (report) => leaving.push(guard(report)),
-      onPage: (start2) => beginning.push(guard(start2)),
+      onPage: (start) => beginning.push(guard(start)),
       on: (type, listener) => addEventListener(type, guard(listener), { capture: true, passive: true })
     };
     const remember = (name, value) => {
@@ -452,7 +456,7 @@ var loadWith = (key, options, features2) => {
         if (!due && page.viewed) {
           leave();
           page = turned(page.url);
-          beginning.forEach((start2) => start2());
+          beginning.forEach((start) => start());
         }
         view(...named(name, properties));
       },
@@ -488,33 +492,29 @@ var loadWith = (key, options, features2) => {
     };
     const refused = options.dnt !== "ignore" && (navigator.globalPrivacyControl || navigator.doNotTrack === "1");
     decide(store.decision() ?? options.consent ?? (refused ? "denied" : "granted"));
-    const start = () => {
-      for (const name in features2) if (options[name] !== false) guard(features2[name])(tracker);
-      const later = guard(look);
-      for (const name of ["pushState", "replaceState"]) {
-        const original = history[name];
-        history[name] = function(...args) {
-          original.apply(this, args);
-          later();
-        };
-      }
-      tracker.on("popstate", look);
-      tracker.on("pageshow", (event) => {
-        if (event.persisted) turn();
-      });
-      tracker.on("visibilitychange", () => {
-        if (!document.hidden) return;
-        leave(true);
-        queue.send(true);
-      });
-      tracker.on("pagehide", () => {
-        leave(true);
-        queue.leave();
-      });
-      begin(page);
-    };
-    if (document.prerendering) document.addEventListener("prerenderingchange", start, { once: true });
-    else start();
+    for (const name in features2) if (options[name] !== false) guard(features2[name])(tracker);
+    for (const name of ["pushState", "replaceState"]) {
+      const original = history[name];
+      history[name] = function(...args) {
+        original.apply(this, args);
+        guard(look)();
+      };
+    }
+    tracker.on("popstate", look);
+    tracker.on("pageshow", (event) => {
+      if (event.persisted) turn();
+    });
+    tracker.on("visibilitychange", () => {
+      if (!document.hidden) return;
+      leave(true);
+      queue.send(true);
+    });
+    tracker.on("pagehide", () => {
+      leave(true);
+      queue.leave();
+    });
+    begin(page);
+    api.push(...early);
   }
 };
 

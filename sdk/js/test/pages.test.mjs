@@ -134,6 +134,28 @@ test('a page that comes back out of the browser’s cache is viewed again', { sk
   assert.notEqual(first.context.page_id, second.context.page_id)
 })
 
+test('a page that is rendered ahead tells nothing until somebody sees it, and then all of it', { skip }, async () => {
+  const { collector, visitor, home } = await scene()
+  const page = await visitor.open(home, (each) =>
+    each.addInitScript(() => Object.defineProperty(document, 'prerendering', { configurable: true, get: () => !window.activated })),
+  )
+  const kept = await page.evaluate(async () => {
+    window.weir.identify('u1')
+    window.weir.track('Menu Opened', { n: 1 })
+    await window.weir.flush()
+    return Object.keys(localStorage)
+  })
+  assert.deepEqual(kept, [])
+  assert.equal(collector.requests.length, 0)
+  await page.evaluate(() => {
+    window.activated = true
+    document.dispatchEvent(new Event('prerenderingchange'))
+  })
+  await collector.await('Menu Opened')
+  assert.deepEqual(collector.events.map((event) => event.event ?? event.type), ['page', 'identify', 'Menu Opened'])
+  assert.equal(collector.named('Menu Opened')[0].userId, 'u1')
+})
+
 test('a session ends after thirty minutes without an event, and is one over tabs', { skip }, async () => {
   const { collector, visitor, home } = await scene()
   const start = Date.now()
