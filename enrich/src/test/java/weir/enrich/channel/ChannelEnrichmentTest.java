@@ -76,6 +76,10 @@ class ChannelEnrichmentTest {
           https://a.example:8443/2 | https://a.example/1 | -
           http://192.168.0.10:3000/2 | http://192.168.0.10:3000/1 | -
           https://xn--mnchen-3ya.example/2 | https://münchen.example/1 | -
+          https://a.example/ | http://shop.other.example/category/20%-off-selected/ | Referral
+          https://a.example/ | http://www.ask.com/web?q=site:.nl .nl&frstpgo=0&page=1 | Organic Search
+          https://a.example/ | http://bigcommerce%20wordpress%20plugin/ | -
+          https://a.example/ | https:/ | -
           https://a.example./2 | https://a.example/1 | -
           https://a.example/ | https://www.google.com./ | Organic Search
           https://a.example/ | https://blog.other.example/ | Referral
