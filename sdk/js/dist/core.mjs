@@ -5,7 +5,7 @@ var anonymousId = (store) => {
   if (!id) store.set("id", id = newId());
   return id;
 };
-var PARAMETERS = /^(?:utm_(source|medium|campaign|term|content|id)|([gdm]clid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|yclid|li_fat_id|igshid))$/;
+var PARAMETERS = /^(?:amp;)?(?:utm_(source|medium|campaign|term|content|id)|([gdm]clid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|yclid|li_fat_id|igshid))$/;
 var campaignOf = (search) => {
   let campaign;
   new URLSearchParams(search).forEach((value, name) => {
@@ -15,7 +15,7 @@ var campaignOf = (search) => {
     if (found[1]) campaign[found[1] === "campaign" ? "name" : found[1]] = value;
     else {
       campaign.click_id = value;
-      campaign.click_id_name = name;
+      campaign.click_id_name = found[2];
     }
   });
   return campaign;
@@ -26,7 +26,7 @@ var sessionAt = (store, time, minutes, campaign) => {
     session = JSON.parse(store.get("session"));
   } catch {
   }
-  if (!session?.id || time - session.last > minutes * 6e4) session = { id: newId(), last: 0 };
+  if (!session?.id || Math.abs(time - session.last) > minutes * 6e4) session = { id: newId(), last: 0 };
   session.zone ??= globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   session.campaign = campaign ?? session.campaign;
   session.last = Math.max(time, session.last);
@@ -104,7 +104,7 @@ var createQueue = (key, options, store, shared, warn) => {
         body: batch.body,
         credentials: "omit",
         keepalive: batch.bytes <= BATCH_BYTES,
-        signal: AbortSignal.timeout?.(TIMEOUT) ?? null
+        signal: AbortSignal.timeout?.(TIMEOUT)
       });
       status = answer.status;
       const after = answer.headers.get("retry-after");
@@ -121,13 +121,13 @@ var createQueue = (key, options, store, shared, warn) => {
     asked = wait > 0;
     const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++);
     wait = Math.max(wait, most * (0.5 + Math.random() / 2));
-    notBefore = Date.now() + wait;
+    notBefore = performance.now() + wait;
     warn(`${status}: again in ${wait} ms`);
     plan(wait);
     return false;
   };
   const all = async () => {
-    const early = notBefore - Date.now();
+    const early = notBefore - performance.now();
     if (early > 0) plan(early);
     else {
       for (let batch; !held && (batch = next()) && await post(batch); ) ;
@@ -147,7 +147,7 @@ var createQueue = (key, options, store, shared, warn) => {
     }
   };
   const plan = (wait) => {
-    const at = Date.now() + wait;
+    const at = performance.now() + wait;
     if (timer && planned <= at) return;
     planned = at;
     clearTimeout(timer);
@@ -173,8 +173,12 @@ var createQueue = (key, options, store, shared, warn) => {
       sending = void 0;
     }),
     leave() {
-      if (held || store.lasting() && (Date.now() < notBefore || navigator.onLine === false)) return;
-      for (let batch; (batch = next()) && navigator.sendBeacon(url, batch.body); ) done(batch);
+      if (held || store.lasting() && (performance.now() < notBefore || navigator.onLine === false)) return;
+      for (let batch; batch = next(); ) {
+        if (navigator.sendBeacon(url, batch.body)) done(batch);
+        else batch.names.forEach((name) => flying.add(name));
+      }
+      flying.clear();
     },
     hold(on) {
       held = on;
@@ -272,6 +276,7 @@ var createStore = (key, persist, queued, domain) => {
 // src/core.ts
 var TITLE_WAIT = 100;
 var FRESH = 1e3;
+var EARLY = 99;
 var jsonOf = (value, deep = true) => {
   try {
     return JSON.stringify(value);
@@ -302,18 +307,21 @@ var loadWith = (key, options, features) => {
     }
   };
   const api = { version: "0.1.0" };
-  let calls = {};
-  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls[name]?.(...args));
+  let calls;
+  const early = [];
+  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls ? calls[name](...args) : early[EARLY] || early.push([name, ...args]));
   api.ready = async (then) => {
     if (then) guard(then)();
   };
   api.flush = async () => {
   };
   api.push = (...calls2) => calls2.forEach(guard(([method, ...args]) => api[method](...args)));
-  if (typeof document === "object") guard(run)();
+  if (typeof document === "object") {
+    if (document.prerendering) document.addEventListener("prerenderingchange", guard(run));
+    else guard(run)();
+  }
   return api;
   function run() {
-    const auto = options.pages !== false;
     const store = createStore(key, options.persist ?? "local", QUEUED, options.cookieDomain);
     const queue = createQueue(key, options, store, shared, warn);
     const leaving = [];
@@ -348,7 +356,7 @@ var loadWith = (key, options, features) => {
     }
     function record(type, fields, time = Date.now(), of = page) {
       if (consent === "denied") return;
-      if (!who || campaign || time - who.session.last > FRESH) {
+      if (!who || campaign || Math.abs(time - who.session.last) > FRESH) {
         who = {
           session: sessionAt(store, time, options.sessionMinutes ?? 30, campaign),
           anonymousId: anonymousId(store),
@@ -408,8 +416,8 @@ var loadWith = (key, options, features) => {
     function begin(next) {
       page = next;
       campaign = campaignOf(location.search);
-      beginning.forEach((start2) => start2());
-      if (!auto) return;
+      beginning.forEach((start) => start());
+      if (options.pages === false) return;
       since = Date.now();
       due = setTimeout(guard(settle), TITLE_WAIT);
     }
@@ -427,7 +435,7 @@ var loadWith = (key, options, features) => {
         if (event) record("track", { event: `${event}`, properties: isObject(properties) ? properties : {} });
       },
       onLeave: (report) => leaving.push(guard(report)),
-      onPage: (start2) => beginning.push(guard(start2)),
+      onPage: (start) => beginning.push(guard(start)),
       on: (type, listener) => addEventListener(type, guard(listener), { capture: true, passive: true })
     };
     const remember = (name, value) => {
@@ -444,7 +452,7 @@ var loadWith = (key, options, features) => {
         if (!due && page.viewed) {
           leave();
           page = turned(page.url);
-          beginning.forEach((start2) => start2());
+          beginning.forEach((start) => start());
         }
         view(...named(name, properties));
       },
@@ -480,33 +488,29 @@ var loadWith = (key, options, features) => {
     };
     const refused = options.dnt !== "ignore" && (navigator.globalPrivacyControl || navigator.doNotTrack === "1");
     decide(store.decision() ?? options.consent ?? (refused ? "denied" : "granted"));
-    const start = () => {
-      for (const name in features) if (options[name] !== false) guard(features[name])(tracker);
-      const later = guard(look);
-      for (const name of ["pushState", "replaceState"]) {
-        const original = history[name];
-        history[name] = function(...args) {
-          original.apply(this, args);
-          later();
-        };
-      }
-      tracker.on("popstate", look);
-      tracker.on("pageshow", (event) => {
-        if (event.persisted) turn();
-      });
-      tracker.on("visibilitychange", () => {
-        if (!document.hidden) return;
-        leave(true);
-        queue.send(true);
-      });
-      tracker.on("pagehide", () => {
-        leave(true);
-        queue.leave();
-      });
-      begin(page);
-    };
-    if (document.prerendering) document.addEventListener("prerenderingchange", start, { once: true });
-    else start();
+    for (const name in features) if (options[name] !== false) guard(features[name])(tracker);
+    for (const name of ["pushState", "replaceState"]) {
+      const original = history[name];
+      history[name] = function(...args) {
+        original.apply(this, args);
+        guard(look)();
+      };
+    }
+    tracker.on("popstate", look);
+    tracker.on("pageshow", (event) => {
+      if (event.persisted) turn();
+    });
+    tracker.on("visibilitychange", () => {
+      if (!document.hidden) return;
+      leave(true);
+      queue.send(true);
+    });
+    tracker.on("pagehide", () => {
+      leave(true);
+      queue.leave();
+    });
+    begin(page);
+    api.push(...early);
   }
 };
 var load = (key, options) => loadWith(key, options, {});

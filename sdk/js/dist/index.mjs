@@ -5,7 +5,7 @@ var anonymousId = (store) => {
   if (!id) store.set("id", id = newId());
   return id;
 };
-var PARAMETERS = /^(?:utm_(source|medium|campaign|term|content|id)|([gdm]clid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|yclid|li_fat_id|igshid))$/;
+var PARAMETERS = /^(?:amp;)?(?:utm_(source|medium|campaign|term|content|id)|([gdm]clid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|yclid|li_fat_id|igshid))$/;
 var campaignOf = (search) => {
   let campaign;
   new URLSearchParams(search).forEach((value, name) => {
@@ -15,7 +15,7 @@ var campaignOf = (search) => {
     if (found[1]) campaign[found[1] === "campaign" ? "name" : found[1]] = value;
     else {
       campaign.click_id = value;
-      campaign.click_id_name = name;
+      campaign.click_id_name = found[2];
     }
   });
   return campaign;
@@ -26,7 +26,7 @@ var sessionAt = (store, time, minutes, campaign) => {
     session = JSON.parse(store.get("session"));
   } catch {
   }
-  if (!session?.id || time - session.last > minutes * 6e4) session = { id: newId(), last: 0 };
+  if (!session?.id || Math.abs(time - session.last) > minutes * 6e4) session = { id: newId(), last: 0 };
   session.zone ??= globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   session.campaign = campaign ?? session.campaign;
   session.last = Math.max(time, session.last);
@@ -38,8 +38,8 @@ var sessionAt = (store, time, minutes, campaign) => {
 var NAMED = "data-weir-prop-";
 var valueOf = (text) => /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text) ? +text : text;
 var itemOf = (element) => {
-  const near = (name) => element.closest(`[data-weir-${name}]`)?.getAttribute(`data-weir-${name}`);
-  return { item: near("item"), section: near("section"), position: valueOf(near("position")) };
+  const near = (name, from) => from && (from.closest(`[data-weir-${name}]`)?.getAttribute(`data-weir-${name}`) ?? near(name, from.getRootNode().host));
+  return { item: near("item", element), section: near("section", element), position: valueOf(near("position", element)) };
 };
 var propertiesOf = (element) => {
   const properties = {};
@@ -108,7 +108,7 @@ var createQueue = (key, options, store, shared, warn) => {
         body: batch.body,
         credentials: "omit",
         keepalive: batch.bytes <= BATCH_BYTES,
-        signal: AbortSignal.timeout?.(TIMEOUT) ?? null
+        signal: AbortSignal.timeout?.(TIMEOUT)
       });
       status = answer.status;
       const after = answer.headers.get("retry-after");
@@ -125,13 +125,13 @@ var createQueue = (key, options, store, shared, warn) => {
     asked = wait > 0;
     const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++);
     wait = Math.max(wait, most * (0.5 + Math.random() / 2));
-    notBefore = Date.now() + wait;
+    notBefore = performance.now() + wait;
     warn(`${status}: again in ${wait} ms`);
     plan(wait);
     return false;
   };
   const all = async () => {
-    const early = notBefore - Date.now();
+    const early = notBefore - performance.now();
     if (early > 0) plan(early);
     else {
       for (let batch; !held && (batch = next()) && await post(batch); ) ;
@@ -151,7 +151,7 @@ var createQueue = (key, options, store, shared, warn) => {
     }
   };
   const plan = (wait) => {
-    const at = Date.now() + wait;
+    const at = performance.now() + wait;
     if (timer && planned <= at) return;
     planned = at;
     clearTimeout(timer);
@@ -177,8 +177,12 @@ var createQueue = (key, options, store, shared, warn) => {
       sending = void 0;
     }),
     leave() {
-      if (held || store.lasting() && (Date.now() < notBefore || navigator.onLine === false)) return;
-      for (let batch; (batch = next()) && navigator.sendBeacon(url, batch.body); ) done(batch);
+      if (held || store.lasting() && (performance.now() < notBefore || navigator.onLine === false)) return;
+      for (let batch; batch = next(); ) {
+        if (navigator.sendBeacon(url, batch.body)) done(batch);
+        else batch.names.forEach((name) => flying.add(name));
+      }
+      flying.clear();
     },
     hold(on) {
       held = on;
@@ -276,6 +280,7 @@ var createStore = (key, persist, queued, domain) => {
 // src/core.ts
 var TITLE_WAIT = 100;
 var FRESH = 1e3;
+var EARLY = 99;
 var jsonOf = (value, deep = true) => {
   try {
     return JSON.stringify(value);
@@ -306,18 +311,21 @@ var loadWith = (key, options, features2) => {
     }
   };
   const api = { version: "0.1.0" };
-  let calls = {};
-  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls[name]?.(...args));
+  let calls;
+  const early = [];
+  for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls ? calls[name](...args) : early[EARLY] || early.push([name, ...args]));
   api.ready = async (then) => {
     if (then) guard(then)();
   };
   api.flush = async () => {
   };
   api.push = (...calls2) => calls2.forEach(guard(([method, ...args]) => api[method](...args)));
-  if (typeof document === "object") guard(run)();
+  if (typeof document === "object") {
+    if (document.prerendering) document.addEventListener("prerenderingchange", guard(run));
+    else guard(run)();
+  }
   return api;
   function run() {
-    const auto = options.pages !== false;
     const store = createStore(key, options.persist ?? "local", QUEUED, options.cookieDomain);
     const queue = createQueue(key, options, store, shared, warn);
     const leaving = [];
@@ -352,7 +360,7 @@ var loadWith = (key, options, features2) => {
     }
     function record(type, fields, time = Date.now(), of = page) {
       if (consent === "denied") return;
-      if (!who || campaign || time - who.session.last > FRESH) {
+      if (!who || campaign || Math.abs(time - who.session.last) > FRESH) {
         who = {
           session: sessionAt(store, time, options.sessionMinutes ?? 30, campaign),
           anonymousId: anonymousId(store),
@@ -412,8 +420,8 @@ var loadWith = (key, options, features2) => {
     function begin(next) {
       page = next;
       campaign = campaignOf(location.search);
-      beginning.forEach((start2) => start2());
-      if (!auto) return;
+      beginning.forEach((start) => start());
+      if (options.pages === false) return;
       since = Date.now();
       due = setTimeout(guard(settle), TITLE_WAIT);
     }
@@ -431,7 +439,7 @@ var loadWith = (key, options, features2) => {
         if (event) record("track", { event: `${event}`, properties: isObject(properties) ? properties : {} });
       },
       onLeave: (report) => leaving.push(guard(report)),
-      onPage: (start2) => beginning.push(guard(start2)),
+      onPage: (start) => beginning.push(guard(start)),
       on: (type, listener) => addEventListener(type, guard(listener), { capture: true, passive: true })
     };
     const remember = (name, value) => {
@@ -448,7 +456,7 @@ var loadWith = (key, options, features2) => {
         if (!due && page.viewed) {
           leave();
           page = turned(page.url);
-          beginning.forEach((start2) => start2());
+          beginning.forEach((start) => start());
         }
         view(...named(name, properties));
       },
@@ -484,33 +492,29 @@ var loadWith = (key, options, features2) => {
     };
     const refused = options.dnt !== "ignore" && (navigator.globalPrivacyControl || navigator.doNotTrack === "1");
     decide(store.decision() ?? options.consent ?? (refused ? "denied" : "granted"));
-    const start = () => {
-      for (const name in features2) if (options[name] !== false) guard(features2[name])(tracker);
-      const later = guard(look);
-      for (const name of ["pushState", "replaceState"]) {
-        const original = history[name];
-        history[name] = function(...args) {
-          original.apply(this, args);
-          later();
-        };
-      }
-      tracker.on("popstate", look);
-      tracker.on("pageshow", (event) => {
-        if (event.persisted) turn();
-      });
-      tracker.on("visibilitychange", () => {
-        if (!document.hidden) return;
-        leave(true);
-        queue.send(true);
-      });
-      tracker.on("pagehide", () => {
-        leave(true);
-        queue.leave();
-      });
-      begin(page);
-    };
-    if (document.prerendering) document.addEventListener("prerenderingchange", start, { once: true });
-    else start();
+    for (const name in features2) if (options[name] !== false) guard(features2[name])(tracker);
+    for (const name of ["pushState", "replaceState"]) {
+      const original = history[name];
+      history[name] = function(...args) {
+        original.apply(this, args);
+        guard(look)();
+      };
+    }
+    tracker.on("popstate", look);
+    tracker.on("pageshow", (event) => {
+      if (event.persisted) turn();
+    });
+    tracker.on("visibilitychange", () => {
+      if (!document.hidden) return;
+      leave(true);
+      queue.send(true);
+    });
+    tracker.on("pagehide", () => {
+      leave(true);
+      queue.leave();
+    });
+    begin(page);
+    api.push(...early);
   }
 };
 
@@ -520,11 +524,11 @@ var CLICKABLE = "a[href],button,[role=button],[type=submit],[type=button],summar
 var TEXT = 100;
 var clicks = ({ options, on, track }) => {
   const clicked = (event) => {
-    const target = event.composedPath()[0];
-    if (!(target instanceof Element) || event.button > 1) return;
-    const marked = target.closest("[data-weir-event]");
+    if (event.button > 1) return;
+    const near = (selector) => event.composedPath().find((target) => target.matches?.(selector));
+    const marked = near("[data-weir-event]");
     if (marked) track(marked.getAttribute("data-weir-event"), { ...itemOf(marked), ...propertiesOf(marked) });
-    const link = target.closest("a[href]");
+    const link = near("a[href]");
     if (link && /^http/.test(link.protocol)) {
       const { href, host, pathname } = link;
       const file = FILES.exec(pathname);
@@ -532,7 +536,7 @@ var clicks = ({ options, on, track }) => {
         track("file_downloaded", { url: href, file: pathname.split("/").pop(), extension: file?.[1].toLowerCase() });
       } else if (options.links !== false && host !== location.host) track("link_clicked", { url: href, host, outbound: true });
     }
-    const element = target.closest(CLICKABLE);
+    const element = near(CLICKABLE);
     if (options.clicks && element && !marked) {
       track("element_clicked", {
         tag: element.tagName.toLowerCase(),
@@ -562,13 +566,16 @@ var errors = ({ on, onPage, track }) => {
     const same = [message, file, line].join();
     if (seen.has(same) || seen.size >= PER_PAGE) return;
     seen.add(same);
-    const stack = error?.stack && `${error.stack}`.slice(0, STACK);
+    const stack = error?.stack?.slice?.(0, STACK);
     track("error_occurred", { type, message: message.slice(0, MESSAGE), file, line, column: where?.colno, stack });
   };
   on("error", (event) => {
     if (event.message) tell("error", event.error, event.message, event);
   });
-  on("unhandledrejection", ({ reason }) => tell("unhandledrejection", reason, `${reason?.message ?? reason}`));
+  on("unhandledrejection", ({ reason }) => {
+    const message = reason?.message ?? reason;
+    tell("unhandledrejection", reason, typeof message === "object" ? JSON.stringify(message) : String(message));
+  });
 };
 
 // src/features/forms.ts
@@ -594,7 +601,7 @@ var forms = ({ on, onPage, track }) => {
 
 // src/features/items.ts
 var MARKED = "[data-weir-item]";
-var STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+var STEPS = Array.from({ length: 11 }, (_, step) => step / 10);
 var RESCAN = 100;
 var IDLE = 6e4;
 var items = ({ options, guard, on, onLeave, onPage, record }) => {
@@ -624,9 +631,9 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
   const observer = new IntersectionObserver(
     guard((entries) => {
       count();
-      for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
+      for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
         const ofWindow = rootBounds ? intersectionRect.width * intersectionRect.height / (rootBounds.width * rootBounds.height) : 0;
-        if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) see(target, intersectionRatio);
+        if (intersectionRatio >= 0.5 || ofWindow >= 0.5) see(target, intersectionRatio);
         else visible.delete(target);
       }
     }),
@@ -715,7 +722,7 @@ var vitals = ({ here, onLeave, record }) => {
   let cls = 0;
   let shift = 0;
   let first = 0;
-  let last = 0;
+  let last = -SHIFT_GAP;
   let told = false;
   const slowest = /* @__PURE__ */ new Map();
   const ends = [];
@@ -731,8 +738,7 @@ var vitals = ({ here, onLeave, record }) => {
     }
   };
   const [navigation] = performance.getEntriesByType("navigation");
-  const begun = navigation?.activationStart ?? 0;
-  const since = (time) => Math.max(0, Math.round(time - begun));
+  const since = (time) => Math.max(0, Math.round(time - (navigation?.activationStart ?? 0)));
   watch("paint", (entry) => {
     if (entry.name === "first-contentful-paint") fcp = since(entry.startTime);
   });
@@ -753,10 +759,6 @@ var vitals = ({ here, onLeave, record }) => {
   watch("event", (entry) => {
     if (!entry.interactionId) return;
     slowest.set(entry.interactionId, Math.max(entry.duration, slowest.get(entry.interactionId) ?? 0));
-    if (slowest.size > INTERACTIONS) {
-      const [least] = [...slowest].sort((a, b) => a[1] - b[1]);
-      slowest.delete(least[0]);
-    }
   });
   const page = here();
   onLeave((gone) => {
@@ -764,7 +766,7 @@ var vitals = ({ here, onLeave, record }) => {
     told = true;
     ends.forEach((end) => end());
     const worst = [...slowest.values()].sort((a, b) => b - a);
-    const inp = worst[Math.min(worst.length - 1, Math.floor((performance.interactionCount ?? 0) / 50))];
+    const inp = worst[Math.min(INTERACTIONS - 1, worst.length - 1, ~~(performance.interactionCount / 50))];
     record("web_vitals", { lcp, fcp, inp, cls: Math.round(cls * 1e4) / 1e4, ttfb: navigation && since(navigation.responseStart) }, page);
   });
 };

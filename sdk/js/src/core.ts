@@ -12,6 +12,8 @@ declare const VERSION: string
 const TITLE_WAIT = 100
 // other tabs may end a session, or sign in: looked at again after a second
 const FRESH = 1_000
+// calls that are kept until somebody sees the page; on a server nobody does
+const EARLY = 99
 
 /** JSON of an object, without those of its parts, and theirs, that cannot be said in JSON. */
 const jsonOf = (value: Properties, deep = true): string => {
@@ -52,18 +54,22 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       }
     }
   const api: any = { version: VERSION }
-  let calls: Record<string, (...args: any[]) => void> = {}
-  for (const name of ['track', 'page', 'identify', 'group', 'alias', 'reset', 'consent']) api[name] = guard((...args) => calls[name]?.(...args))
+  let calls: Record<string, (...args: any[]) => void> | undefined
+  /** Made before anybody sees the page. */
+  const early: [string, ...unknown[]][] = []
+  for (const name of ['track', 'page', 'identify', 'group', 'alias', 'reset', 'consent']) api[name] = guard((...args) => (calls ? calls[name]!(...args) : early[EARLY] || early.push([name, ...args])))
   api.ready = async (then?: () => void) => {
     if (then) guard(then)()
   }
   api.flush = async () => {}
   api.push = (...calls: [string, ...unknown[]][]) => calls.forEach(guard(([method, ...args]) => api[method](...args)))
-  if (typeof document === 'object') guard(run)()
+  if (typeof document === 'object') {
+    if ((document as any).prerendering) document.addEventListener('prerenderingchange', guard(run))
+    else guard(run)()
+  }
   return api
 
   function run() {
-    const auto = options.pages !== false
     const store = createStore(key, options.persist ?? 'local', QUEUED, options.cookieDomain)
     const queue = createQueue(key, options, store, shared, warn)
     const leaving: ((gone?: boolean) => void)[] = []
@@ -105,7 +111,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
 
     function record(type: string, fields: Properties, time = Date.now(), of = page) {
       if (consent === 'denied') return
-      if (!who || campaign || time - who.session.last > FRESH) {
+      if (!who || campaign || Math.abs(time - who.session.last) > FRESH) {
         who = {
           session: sessionAt(store, time, options.sessionMinutes ?? 30, campaign),
           anonymousId: anonymousId(store),
@@ -172,7 +178,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       page = next
       campaign = campaignOf(location.search)
       beginning.forEach((start) => start())
-      if (!auto) return
+      if (options.pages === false) return
       since = Date.now()
       due = setTimeout(guard(settle), TITLE_WAIT)
     }
@@ -250,33 +256,29 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
     const refused = options.dnt !== 'ignore' && ((navigator as any).globalPrivacyControl || navigator.doNotTrack === '1')
     decide((store.decision() as Consent) ?? options.consent ?? (refused ? 'denied' : 'granted'))
 
-    const start = () => {
-      for (const name in features) if ((options as any)[name] !== false) guard(features[name]!)(tracker)
-      const later = guard(look)
-      for (const name of ['pushState', 'replaceState'] as const) {
-        const original = history[name]
-        history[name] = function (this: History, ...args) {
-          original.apply(this, args)
-          later()
-        }
+    for (const name in features) if ((options as any)[name] !== false) guard(features[name]!)(tracker)
+    for (const name of ['pushState', 'replaceState'] as const) {
+      const original = history[name]
+      history[name] = function (this: History, ...args) {
+        original.apply(this, args)
+        guard(look)()
       }
-      tracker.on('popstate', look)
-      tracker.on('pageshow', (event: PageTransitionEvent) => {
-        if (event.persisted) turn()
-      })
-      tracker.on('visibilitychange', () => {
-        if (!document.hidden) return
-        leave(true)
-        queue.send(true)
-      })
-      tracker.on('pagehide', () => {
-        leave(true)
-        queue.leave()
-      })
-      begin(page)
     }
-    if ((document as any).prerendering) document.addEventListener('prerenderingchange', start, { once: true })
-    else start()
+    tracker.on('popstate', look)
+    tracker.on('pageshow', (event: PageTransitionEvent) => {
+      if (event.persisted) turn()
+    })
+    tracker.on('visibilitychange', () => {
+      if (!document.hidden) return
+      leave(true)
+      queue.send(true)
+    })
+    tracker.on('pagehide', () => {
+      leave(true)
+      queue.leave()
+    })
+    begin(page)
+    api.push(...early)
   }
 }
 

@@ -19,7 +19,7 @@ export interface Session {
   zone?: string
 }
 
-const PARAMETERS = /^(?:utm_(source|medium|campaign|term|content|id)|([gdm]clid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|yclid|li_fat_id|igshid))$/
+const PARAMETERS = /^(?:amp;)?(?:utm_(source|medium|campaign|term|content|id)|([gdm]clid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|yclid|li_fat_id|igshid))$/
 
 /** What a page's address says of the campaign that led to it. */
 export const campaignOf = (search: string): Campaign | undefined => {
@@ -31,7 +31,7 @@ export const campaignOf = (search: string): Campaign | undefined => {
     if (found[1]) campaign[found[1] === 'campaign' ? 'name' : found[1]] = value
     else {
       campaign.click_id = value
-      campaign.click_id_name = name
+      campaign.click_id_name = found[2]!
     }
   })
   return campaign
@@ -45,7 +45,8 @@ export const sessionAt = (store: Store, time: number, minutes: number, campaign?
   } catch {
     // none yet
   }
-  if (!session?.id || time - session.last > minutes * 60_000) session = { id: newId(), last: 0 }
+  // a clock that was ahead once would hold a session open until that time comes
+  if (!session?.id || Math.abs(time - session.last) > minutes * 60_000) session = { id: newId(), last: 0 }
   // the first use of Intl takes 10 ms and more
   session.zone ??= (globalThis as any).Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   session.campaign = campaign ?? session.campaign

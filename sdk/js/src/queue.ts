@@ -53,6 +53,7 @@ export const createQueue = (
   let young = false
   let failures = 0
   let count = 0
+  // by a clock that nobody sets
   let notBefore = 0
   let asked = false
   let held = false
@@ -99,7 +100,7 @@ export const createQueue = (
         body: batch.body,
         credentials: 'omit',
         keepalive: batch.bytes <= BATCH_BYTES,
-        signal: AbortSignal.timeout?.(TIMEOUT) ?? null,
+        signal: AbortSignal.timeout?.(TIMEOUT)!,
       })
       status = answer.status
       const after = answer.headers.get('retry-after')
@@ -117,14 +118,14 @@ export const createQueue = (
     asked = wait > 0
     const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++)
     wait = Math.max(wait, most * (0.5 + Math.random() / 2))
-    notBefore = Date.now() + wait
+    notBefore = performance.now() + wait
     warn(`${status}: again in ${wait} ms`)
     plan(wait)
     return false
   }
 
   const all = async () => {
-    const early = notBefore - Date.now()
+    const early = notBefore - performance.now()
     if (early > 0) plan(early)
     else {
       for (let batch; !held && (batch = next()) && (await post(batch)); );
@@ -148,7 +149,7 @@ export const createQueue = (
 
   /** Sends so much later, unless that happens earlier anyway. */
   const plan = (wait: number) => {
-    const at = Date.now() + wait
+    const at = performance.now() + wait
     if (timer && planned <= at) return
     planned = at
     clearTimeout(timer)
@@ -177,8 +178,12 @@ export const createQueue = (
       })),
     leave() {
       // a beacon's answer is never seen: what can wait for the next page does, where this one would fail
-      if (held || (store.lasting() && (Date.now() < notBefore || navigator.onLine === false))) return
-      for (let batch; (batch = next()) && navigator.sendBeacon(url, batch.body); ) done(batch)
+      if (held || (store.lasting() && (performance.now() < notBefore || navigator.onLine === false))) return
+      for (let batch; (batch = next()); ) {
+        if (navigator.sendBeacon(url, batch.body)) done(batch)
+        else batch.names.forEach((name) => flying.add(name)) // too large, and in nobody's way
+      }
+      flying.clear()
     },
     hold(on) {
       held = on

@@ -30,6 +30,28 @@ test('clicks on marked elements say what they mark; others are told where that i
   assert.deepEqual(collector.named('element_clicked').map((event) => event.properties), [{ tag: 'button', id: 'plain', text: 'Say hello' }])
 })
 
+test('clicks inside web components: the marks and links around them count', { skip }, async () => {
+  const body = `${stay}<article data-weir-item="pizza" data-weir-position="3"><order-button></order-button></article>
+    <a id="out" href="https://other.example/x"><my-icon></my-icon></a><button id="wide"><my-icon></my-icon></button>
+    <script>
+      customElements.define('order-button', class extends HTMLElement {
+        constructor() { super(); this.attachShadow({ mode: 'open' }).innerHTML = '<button data-weir-event="Ordered" data-weir-prop-price="9"><my-icon></my-icon></button>' }
+      })
+      customElements.define('my-icon', class extends HTMLElement {
+        constructor() { super(); this.attachShadow({ mode: 'open' }).innerHTML = '<svg width="20" height="20"><path d="M0 0h20v20H0z"/></svg>' }
+      })
+    </script>`
+  const { collector, visitor, home } = await scene({ body, options: { clicks: true } })
+  const page = await visitor.open(home)
+  await page.click('order-button path')
+  await page.click('#out path')
+  await page.click('#wide path')
+  await collector.await('element_clicked', 2)
+  assert.deepEqual(collector.named('Ordered').map((event) => event.properties), [{ item: 'pizza', position: 3, price: 9 }])
+  assert.equal(collector.named('link_clicked')[0].properties.host, 'other.example')
+  assert.deepEqual(collector.named('element_clicked').map((event) => event.properties.id), ['out', 'wide'])
+})
+
 test('what the page is marked with is on all events that have properties', { skip }, async () => {
   const { collector, visitor, site } = await scene()
   site.pages['/menu'] = site.pages['/'].replace('<html>', '<html data-weir-prop-restaurant="olive" data-weir-prop-table-name="7">')
@@ -144,6 +166,43 @@ test('web vitals of a load, as one event', { skip }, async () => {
   assert.ok(properties.cls > 0.01 && properties.cls < 1, `cls ${properties.cls}`)
   assert.ok(properties.fcp >= properties.ttfb && properties.lcp >= properties.fcp, JSON.stringify(properties))
   assert.equal(context.page.path, '/')
+})
+
+test('layout shifts are counted from the first of their window', { skip }, async () => {
+  const { collector, visitor, home } = await scene()
+  const page = await visitor.open(home, (each) =>
+    each.addInitScript(() => {
+      window.PerformanceObserver = class {
+        constructor(listener) {
+          this.listener = listener
+        }
+        observe({ type }) {
+          const times = type === 'layout-shift' ? [900, 1_800, 2_700, 3_600, 4_500, 5_400] : []
+          this.listener({ getEntries: () => times.map((startTime) => ({ startTime, value: 0.1 })) })
+        }
+        takeRecords() {
+          return []
+        }
+        disconnect() {}
+      }
+    }),
+  )
+  await page.goto('about:blank')
+  const [{ properties }] = await collector.await('web_vitals')
+  assert.equal(properties.cls, 0.6)
+})
+
+test('whatever a promise is rejected with is told', { skip }, async () => {
+  const { collector, visitor, home } = await scene()
+  const page = await visitor.open(home)
+  await page.evaluate(() => {
+    for (const reason of [Symbol('sign'), { code: 7 }, undefined, null, 0, { message: { deep: true } }]) Promise.reject(reason)
+  })
+  await collector.await('error_occurred', 6)
+  assert.deepEqual(
+    collector.named('error_occurred').map((event) => event.properties.message),
+    ['Symbol(sign)', '{"code":7}', 'undefined', 'null', '0', '{"deep":true}'],
+  )
 })
 
 test('errors: each once, ten a page', { skip }, async () => {

@@ -134,6 +134,28 @@ test('a page that comes back out of the browser’s cache is viewed again', { sk
   assert.notEqual(first.context.page_id, second.context.page_id)
 })
 
+test('a page that is rendered ahead tells nothing until somebody sees it, and then all of it', { skip }, async () => {
+  const { collector, visitor, home } = await scene()
+  const page = await visitor.open(home, (each) =>
+    each.addInitScript(() => Object.defineProperty(document, 'prerendering', { configurable: true, get: () => !window.activated })),
+  )
+  const kept = await page.evaluate(async () => {
+    window.weir.identify('u1')
+    window.weir.track('Menu Opened', { n: 1 })
+    await window.weir.flush()
+    return Object.keys(localStorage)
+  })
+  assert.deepEqual(kept, [])
+  assert.equal(collector.requests.length, 0)
+  await page.evaluate(() => {
+    window.activated = true
+    document.dispatchEvent(new Event('prerenderingchange'))
+  })
+  await collector.await('Menu Opened')
+  assert.deepEqual(collector.events.map((event) => event.event ?? event.type), ['page', 'identify', 'Menu Opened'])
+  assert.equal(collector.named('Menu Opened')[0].userId, 'u1')
+})
+
 test('a session ends after thirty minutes without an event, and is one over tabs', { skip }, async () => {
   const { collector, visitor, home } = await scene()
   const start = Date.now()
@@ -159,6 +181,31 @@ test('a session ends after thirty minutes without an event, and is one over tabs
   assert.equal(sessions('After').length, 1)
   assert.notDeepEqual(sessions('After'), sessions('page'))
   assert.equal(new Set(collector.events.map((event) => event.anonymousId)).size, 1)
+})
+
+test('a clock that was years ahead holds no session open', { skip }, async () => {
+  const { collector, visitor, home } = await scene()
+  const now = Date.now()
+  const page = await visitor.open(home, (each) => each.clock.install({ time: now + 400 * 86_400_000 }))
+  await page.clock.runFor(500)
+  await collector.await('page')
+  await page.clock.setSystemTime(now)
+  await page.evaluate(() => window.weir.track('Set right'))
+  await page.clock.runFor(500)
+  await collector.await('Set right')
+  await page.clock.runFor(31 * 60_000)
+  await page.evaluate(() => window.weir.track('After'))
+  await page.clock.runFor(500)
+  await collector.await('After')
+  const sessions = ['page', 'Set right', 'After'].map((name) => collector.named(name)[0].context.sessionId)
+  assert.equal(new Set(sessions).size, 3)
+})
+
+test('a campaign in a link that was escaped once too often', { skip }, async () => {
+  const { collector, visitor, home } = await scene()
+  await visitor.open(`${home}?utm_source=mail&amp;utm_medium=email&amp;gclid=abc`)
+  const [{ context }] = await collector.await('page')
+  assert.deepEqual(context.campaign, { source: 'mail', medium: 'email', click_id: 'abc', click_id_name: 'gclid' })
 })
 
 test('the campaign stays with the session; a new one takes its place', { skip }, async () => {

@@ -100,6 +100,32 @@ test('what is more than a browser takes from a closing tab goes with the next pa
   for (const request of collector.requests) assert.ok(request.bytes <= 64 * 1024)
 })
 
+test('an event that no beacon takes keeps no other one from it', { skip }, async () => {
+  const { collector, visitor, home } = await scene({ options: { ...quiet, delay: 60_000, persist: 'memory' } })
+  const page = await visitor.open(home)
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: false }) // as where a browser tells of pagehide alone
+    window.weir.track('Large', { text: 'x'.repeat(70_000) })
+  })
+  await track(page, 'Closed', 3)
+  await page.close({ runBeforeUnload: true })
+  await collector.await('Closed', 3)
+  allOf(collector, 'Closed', 3)
+})
+
+test('a clock that is set back meanwhile makes no wait longer', { skip }, async () => {
+  const { collector, visitor, home } = await scene({ options: quiet })
+  collector.answer = (_, number) => (number === 1 ? { status: 429, headers: { 'Retry-After': '60' } } : { status: 200 })
+  const page = await visitor.open(home, (each) => each.clock.install())
+  await track(page, 'Limited', 1)
+  await page.clock.runFor(200)
+  await collector.awaitRequests(1)
+  await page.waitForFunction(() => window.weir.flush().then(() => true))
+  await page.clock.setSystemTime(Date.now() - 86_400_000)
+  await page.clock.runFor(61_000)
+  await collector.await('Limited')
+})
+
 test('a tab whose process dies leaves its events to the next page', { skip }, async () => {
   const { collector, visitor, home } = await scene({ options: { ...quiet, delay: 60_000 } })
   const page = await visitor.open(home)

@@ -8,11 +8,12 @@ const TEXT = 100
 /** Clicks on marked elements and, if wanted, on all buttons and links; links to other hosts and to files. */
 export const clicks: Feature = ({ options, on, track }) => {
   const clicked = (event: MouseEvent) => {
-    const target = event.composedPath()[0]
-    if (!(target instanceof Element) || event.button > 1) return
-    const marked = target.closest('[data-weir-event]')
+    if (event.button > 1) return
+    // also out of the shadow trees that it was made in
+    const near = (selector: string): any => event.composedPath().find((target: any) => target.matches?.(selector))
+    const marked = near('[data-weir-event]')
     if (marked) track(marked.getAttribute('data-weir-event')!, { ...itemOf(marked), ...propertiesOf(marked) })
-    const link = target.closest<HTMLAnchorElement>('a[href]')
+    const link = near('a[href]')
     if (link && /^http/.test(link.protocol)) {
       const { href, host, pathname } = link
       const file = FILES.exec(pathname)
@@ -20,13 +21,13 @@ export const clicks: Feature = ({ options, on, track }) => {
         track('file_downloaded', { url: href, file: pathname.split('/').pop(), extension: file?.[1]!.toLowerCase() })
       } else if (options.links !== false && host !== location.host) track('link_clicked', { url: href, host, outbound: true })
     }
-    const element = target.closest<HTMLElement>(CLICKABLE)
+    const element = near(CLICKABLE)
     if (options.clicks && element && !marked) {
       track('element_clicked', {
         tag: element.tagName.toLowerCase(),
         id: element.id || undefined,
         text: element.innerText?.trim().slice(0, TEXT) || undefined,
-        url: (element as HTMLAnchorElement).href,
+        url: element.href,
         ...itemOf(element),
       })
     }

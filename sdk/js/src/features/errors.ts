@@ -16,11 +16,14 @@ export const errors: Feature = ({ on, onPage, track }) => {
     const same = [message, file, line].join()
     if (seen.has(same) || seen.size >= PER_PAGE) return
     seen.add(same)
-    const stack = error?.stack && `${error.stack}`.slice(0, STACK)
+    const stack = error?.stack?.slice?.(0, STACK)
     track('error_occurred', { type, message: message.slice(0, MESSAGE), file, line, column: where?.colno, stack })
   }
   on('error', (event: ErrorEvent) => {
     if (event.message) tell('error', event.error, event.message, event)
   })
-  on('unhandledrejection', ({ reason }: PromiseRejectionEvent) => tell('unhandledrejection', reason, `${reason?.message ?? reason}`))
+  on('unhandledrejection', ({ reason }: PromiseRejectionEvent) => {
+    const message = reason?.message ?? reason
+    tell('unhandledrejection', reason, typeof message === 'object' ? JSON.stringify(message) : String(message))
+  })
 }

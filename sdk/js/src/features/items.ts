@@ -2,7 +2,7 @@ import type { Feature } from '../types.js'
 import { itemOf } from './marks.js'
 
 const MARKED = '[data-weir-item]'
-const STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
+const STEPS = Array.from({ length: 11 }, (_, step) => step / 10)
 const RESCAN = 100
 // nobody has touched anything for so long: nobody looks
 const IDLE = 60_000
@@ -53,9 +53,9 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
   const observer = new IntersectionObserver(
     guard((entries: IntersectionObserverEntry[]) => {
       count()
-      for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
+      for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
         const ofWindow = rootBounds ? (intersectionRect.width * intersectionRect.height) / (rootBounds.width * rootBounds.height) : 0
-        if (isIntersecting && (intersectionRatio >= 0.5 || ofWindow >= 0.5)) see(target, intersectionRatio)
+        if (intersectionRatio >= 0.5 || ofWindow >= 0.5) see(target, intersectionRatio)
         else visible.delete(target)
       }
     }),

@@ -13,7 +13,7 @@ export const vitals: Feature = ({ here, onLeave, record }) => {
   let cls = 0
   let shift = 0
   let first = 0
-  let last = 0
+  let last = -SHIFT_GAP
   let told = false
   const slowest = new Map<number, number>()
   const ends: (() => void)[] = []
@@ -30,8 +30,7 @@ export const vitals: Feature = ({ here, onLeave, record }) => {
     }
   }
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  const begun = (navigation as any)?.activationStart ?? 0
-  const since = (time: number) => Math.max(0, Math.round(time - begun))
+  const since = (time: number) => Math.max(0, Math.round(time - ((navigation as any)?.activationStart ?? 0)))
   watch('paint', (entry) => {
     if (entry.name === 'first-contentful-paint') fcp = since(entry.startTime)
   })
@@ -52,10 +51,6 @@ export const vitals: Feature = ({ here, onLeave, record }) => {
   watch('event', (entry) => {
     if (!entry.interactionId) return
     slowest.set(entry.interactionId, Math.max(entry.duration, slowest.get(entry.interactionId) ?? 0))
-    if (slowest.size > INTERACTIONS) {
-      const [least] = [...slowest].sort((a, b) => a[1] - b[1])
-      slowest.delete(least![0])
-    }
   })
   const page = here()
   onLeave((gone) => {
@@ -64,7 +59,7 @@ export const vitals: Feature = ({ here, onLeave, record }) => {
     ends.forEach((end) => end())
     // one in fifty interactions may be slower
     const worst = [...slowest.values()].sort((a, b) => b - a)
-    const inp = worst[Math.min(worst.length - 1, Math.floor(((performance as any).interactionCount ?? 0) / 50))]
+    const inp = worst[Math.min(INTERACTIONS - 1, worst.length - 1, ~~((performance as any).interactionCount / 50))]
     record('web_vitals', { lcp, fcp, inp, cls: Math.round(cls * 1e4) / 1e4, ttfb: navigation && since(navigation.responseStart) }, page)
   })
 }

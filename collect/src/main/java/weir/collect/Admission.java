@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import weir.event.Network;
+import weir.event.WrittenAddress;
 
 /**
  * Holds requests to the rules of their write keys. Safe for use by several threads, and without
@@ -157,7 +158,7 @@ final class Admission {
   }
 
   private static @Nullable Refusal address(KeyRules rules, String text) {
-    InetAddress address = Network.address(withoutPort(text));
+    InetAddress address = Network.address(WrittenAddress.bare(text));
     boolean allowed =
         address != null
             && (rules.allow().isEmpty() || holds(rules.allow(), address))
@@ -174,16 +175,6 @@ final class Admission {
 
   private static boolean holds(List<Network> networks, InetAddress address) {
     return networks.stream().anyMatch(network -> network.contains(address));
-  }
-
-  /** Some proxies write {@code 203.0.113.7:4711} and {@code [2001:db8::1]:4711}. */
-  private static String withoutPort(String address) {
-    if (address.startsWith("[")) {
-      int end = address.indexOf(']');
-      return end < 0 ? address : address.substring(1, end);
-    }
-    int colon = address.indexOf(':');
-    return colon >= 0 && colon == address.lastIndexOf(':') ? address.substring(0, colon) : address;
   }
 
   private static Refusal forbidden(String code, String message) {

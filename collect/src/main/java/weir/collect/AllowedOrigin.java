@@ -2,6 +2,7 @@ package weir.collect;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.net.IDN;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ record AllowedOrigin(
    * @throws IllegalArgumentException saying what is wrong with it
    */
   static AllowedOrigin of(String text) {
-    String lower = text.strip().toLowerCase(Locale.ROOT);
+    String lower = ascii(text.strip().toLowerCase(Locale.ROOT));
     if (lower.equals(NONE)) {
       return new AllowedOrigin(NONE, null, "", false, 0);
     }
@@ -56,6 +57,26 @@ record AllowedOrigin(
         any ? "." + host : host,
         any,
         port == null ? 0 : port.equals("*") ? -1 : Integer.parseInt(port));
+  }
+
+  /**
+   * With a host in other letters as browsers write it: münchen.example is xn--mnchen-3ya.example.
+   */
+  private static String ascii(String origin) {
+    if (origin.chars().allMatch(c -> c < 0x80)) {
+      return origin;
+    }
+    int scheme = origin.indexOf("://");
+    int from = scheme < 0 ? 0 : scheme + 3;
+    int colon = origin.indexOf(':', from);
+    int to = colon < 0 ? origin.length() : colon;
+    try {
+      return origin.substring(0, from)
+          + IDN.toASCII(origin.substring(from, to))
+          + origin.substring(to);
+    } catch (IllegalArgumentException e) {
+      return origin;
+    }
   }
 
   /**

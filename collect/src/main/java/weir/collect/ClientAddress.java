@@ -2,6 +2,8 @@ package weir.collect;
 
 import io.vertx.core.MultiMap;
 import java.util.List;
+import weir.event.Network;
+import weir.event.WrittenAddress;
 
 /** Who sent a request, as far as that can be trusted. */
 final class ClientAddress {
@@ -10,7 +12,8 @@ final class ClientAddress {
   private ClientAddress() {}
 
   /**
-   * The address that the outermost trusted proxy has seen.
+   * The address that the outermost trusted proxy has seen; where that proxy writes none, such as
+   * {@code unknown}, the connection's own.
    *
    * @param peer the connection's own address
    * @param headers of the request; to x-forwarded-for each proxy appends the address of its own
@@ -28,6 +31,7 @@ final class ClientAddress {
       return peer;
     }
     String entry = entries[entries.length - trustedProxies].strip();
-    return entry.isEmpty() || entry.length() > LONGEST ? peer : entry;
+    String address = entry.length() > LONGEST ? "" : WrittenAddress.bare(entry);
+    return Network.address(address) == null ? peer : address;
   }
 }

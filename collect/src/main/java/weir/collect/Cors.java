@@ -17,7 +17,16 @@ final class Cors {
   private static final CharSequence DAY = HttpHeaders.createOptimized("86400");
   private static final CharSequence EXPOSED = HttpHeaders.createOptimized("Retry-After");
 
+  private static final CharSequence RESOURCE_POLICY =
+      HttpHeaders.createOptimized("cross-origin-resource-policy");
+  private static final CharSequence CROSS_ORIGIN = HttpHeaders.createOptimized("cross-origin");
+
   private Cors() {}
+
+  /** Lets pages that are isolated from other origins show an image or run a script all the same. */
+  static void embed(MultiMap headers) {
+    headers.set(RESOURCE_POLICY, CROSS_ORIGIN);
+  }
 
   /** Adds what an answer needs to be read by a page. */
   static void allow(@Nullable String origin, MultiMap headers) {

@@ -478,6 +478,7 @@ final class Exchange implements GroupCommit.Callback {
     Cors.allow(request.getHeader(HttpHeaders.ORIGIN), headers);
     if (request.method().equals(HttpMethod.GET)) {
       headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE); // the next event may look the same
+      Cors.embed(headers);
     }
     if (why != null) {
       if (why.retryAfterSeconds() > 0) {

@@ -152,6 +152,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       refuse(request, link, Refusal.of(404, "no_write_key", "there is no such write key"));
     } else {
       Cors.allow(request.getHeader(HttpHeaders.ORIGIN), request.response().headers());
+      Cors.embed(request.response().headers());
       request
           .response()
           .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)

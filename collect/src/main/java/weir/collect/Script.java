@@ -35,9 +35,6 @@ record Script(String hash, Buffer plain, Buffer gzip, CharSequence caching) {
   private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
   private static final CharSequence CONTENT_TYPE_OPTIONS =
       HttpHeaders.createOptimized("x-content-type-options");
-  private static final CharSequence RESOURCE_POLICY =
-      HttpHeaders.createOptimized("cross-origin-resource-policy");
-  private static final CharSequence CROSS_ORIGIN = HttpHeaders.createOptimized("cross-origin");
   private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
   private static final CharSequence ANY = HttpHeaders.createOptimized("*");
 
@@ -73,7 +70,7 @@ record Script(String hash, Buffer plain, Buffer gzip, CharSequence caching) {
     headers.set(HttpHeaders.CACHE_CONTROL, caching);
     headers.set(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
-    headers.set(RESOURCE_POLICY, CROSS_ORIGIN);
+    Cors.embed(headers);
     headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
     if (HttpCaching.matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), etag)) {
       response.setStatusCode(304).end();

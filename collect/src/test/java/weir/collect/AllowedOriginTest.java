@@ -42,6 +42,9 @@ class AllowedOriginTest {
     "[2001:db8::1]:8080,http://[2001:db8::1]:8080,true",
     "[2001:db8::1],http://[2001:db8::1]:8080,false",
     "capacitor://localhost,capacitor://localhost,true",
+    "https://München.example,https://xn--mnchen-3ya.example,true",
+    "*.münchen.example:8443,https://www.xn--mnchen-3ya.example:8443,true",
+    "münchen.example,https://munchen.example,false",
     "null,null,true",
     "null,https://null,false",
     "shop.example,null,false",
@@ -86,6 +89,7 @@ class AllowedOriginTest {
         "shop.example:",
         "shop.example:x",
         "a b",
+        "ü b",
         "https://*.[::1]",
         "user@shop.example"
       })

@@ -36,6 +36,7 @@ class CollectorProtocolsTest {
     assertThat(gif.statusCode()).isEqualTo(200);
     assertThat(gif.headers().firstValue("content-type")).hasValue("image/gif");
     assertThat(gif.headers().firstValue("cache-control")).hasValue("no-store");
+    assertThat(gif.headers().firstValue("cross-origin-resource-policy")).hasValue("cross-origin");
     assertThat(gif.body()).startsWith("GIF89a");
     RawRequest raw = door.stored().getFirst();
     assertThat(raw.protocol()).isEqualTo("snowplow");

@@ -307,20 +307,31 @@ class CollectorTest {
 
   @Test
   void clientsAddressBehindProxies() {
-    assertThat(behind(0, "a, b, c")).isEqualTo("p");
-    assertThat(behind(1, "a, b, c")).isEqualTo("c");
-    assertThat(behind(2, "a, b, c")).isEqualTo("b");
+    assertThat(behind(0, "192.0.2.1, 192.0.2.2, 192.0.2.3")).isEqualTo("p");
+    assertThat(behind(1, "192.0.2.1, 192.0.2.2, 192.0.2.3")).isEqualTo("192.0.2.3");
+    assertThat(behind(2, "192.0.2.1, 192.0.2.2, 192.0.2.3")).isEqualTo("192.0.2.2");
     assertThat(behind(1, "")).isEqualTo("p");
-    assertThat(behind(1, "a, ")).isEqualTo("p");
+    assertThat(behind(1, "192.0.2.1, ")).isEqualTo("p");
     assertThat(behind(1)).isEqualTo("p");
   }
 
   @Test
+  void proxiesWriteAddressesInTheirOwnWays() {
+    assertThat(behind(1, "203.0.113.7:61598")).isEqualTo("203.0.113.7");
+    assertThat(behind(1, "[2001:db8::1]:443")).isEqualTo("2001:db8::1");
+    assertThat(behind(1, "::ffff:203.0.113.7")).isEqualTo("203.0.113.7");
+    assertThat(behind(1, "unknown")).isEqualTo("p");
+    assertThat(behind(1, "_hidden")).isEqualTo("p");
+  }
+
+  @Test
   void aForgedAddressIsNotBelieved() throws IOException {
-    assertThat(behind(0, "forged")).isEqualTo("p");
-    assertThat(behind(1, "forged", "a")).as("a proxy that adds a line").isEqualTo("a");
-    assertThat(behind(2, "forged, a", "b")).isEqualTo("a");
-    assertThat(behind(2, "forged")).as("past one of the proxies").isEqualTo("p");
+    assertThat(behind(0, "192.0.2.9")).isEqualTo("p");
+    assertThat(behind(1, "192.0.2.9", "192.0.2.1"))
+        .as("a proxy that adds a line")
+        .isEqualTo("192.0.2.1");
+    assertThat(behind(2, "192.0.2.9, 192.0.2.1", "192.0.2.2")).isEqualTo("192.0.2.1");
+    assertThat(behind(2, "192.0.2.9")).as("past one of the proxies").isEqualTo("p");
     door.post("/v1/track", Door.track("a"), "X-Forwarded-For", "203.0.113.9");
     assertThat(door.stored()).extracting(RawRequest::address).containsExactly("127.0.0.1");
   }

@@ -75,6 +75,8 @@ class OtherClientsTest {
     assertThat(config.headers().firstValue("content-type")).contains("application/json");
     assertThat(config.body()).startsWith("{\"token\":\"key-1\",");
     HttpResponse<String> script = door.get("/array/key-1/config.js");
+    assertThat(script.headers().firstValue("cross-origin-resource-policy"))
+        .hasValue("cross-origin");
     assertThat(script.body()).contains("_POSTHOG_REMOTE_CONFIG", "['key-1']");
     assertThat(script.headers().firstValue("content-type").orElseThrow())
         .startsWith("text/javascript");

@@ -81,7 +81,13 @@ final class CloudEventMapping {
 
   private void putWorth(Map<String, Object> properties) {
     for (String name : List.of("revenue", "value", "total")) {
-      if (properties.get(name) instanceof Double worth) {
+      Double worth =
+          switch (properties.get(name)) {
+            case Double number -> number;
+            case String text -> WrittenValue.number(text);
+            case null, default -> null;
+          };
+      if (worth != null) {
         columns.put(EventColumn.VALUE, worth);
         break;
       }

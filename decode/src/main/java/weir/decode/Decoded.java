@@ -25,7 +25,13 @@ public sealed interface Decoded {
       boolean correctClock,
       Map<String, Object> properties,
       Person person)
-      implements Decoded {}
+      implements Decoded {
+    /** The same event; where its person is cannot be told by the address. */
+    Event withoutPlace() {
+      return new Event(
+          columns, sentAt, correctClock, properties, new Person(person.userAgent(), false));
+    }
+  }
 
   /**
    * The device of the person who did it, as far as the request or the client tells.

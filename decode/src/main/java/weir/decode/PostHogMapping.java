@@ -67,6 +67,9 @@ final class PostHogMapping {
           "posthog-rs",
           "posthog-dotnet");
 
+  /** What a browser sends as the id of everybody whom it may not know again. */
+  private static final String COOKIELESS = "$posthog_cookieless";
+
   private final RawRequest request;
   private final PostHogEvent sent;
   private final String sentName;
@@ -108,7 +111,9 @@ final class PostHogMapping {
     who();
     ownProperties();
     sent.shared().others().forEach(event::other);
-    return event.event(request, sentAt, agent, spokenFor);
+    boolean statesAddress = event.columns().containsKey(EventColumn.IP);
+    Decoded.Event made = event.event(request, sentAt, agent, spokenFor);
+    return is("$geoip_disable", true) && !statesAddress ? made.withoutPlace() : made;
   }
 
   private @Nullable String text(String property) {
@@ -179,7 +184,9 @@ final class PostHogMapping {
     String distinct = Objects.requireNonNull(sent.distinctId());
     String before = text("$anon_distinct_id");
     String device = text("$device_id");
-    if (name.equals("aliased")) {
+    if (distinct.equals(COOKIELESS)) {
+      event.other("distinct_id", distinct);
+    } else if (name.equals("aliased")) {
       event.column(EventColumn.USER_ID, distinct);
       alias();
     } else if (isGroup(distinct)) {

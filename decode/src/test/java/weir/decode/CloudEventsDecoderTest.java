@@ -139,6 +139,14 @@ class CloudEventsDecoderTest {
   }
 
   @Test
+  void whatItIsWorthMayBeAText() {
+    Decoded.Event event =
+        structured(EVENT + ",\"data\":{\"revenue\":\"n/a\",\"total\":\"12.50\"}").event(decoder);
+    assertThat(event.columns()).containsEntry(EventColumn.VALUE, 12.5);
+    assertThat(event.properties()).containsEntry("total", "12.50");
+  }
+
+  @Test
   void oneSourcesIdIsNotAnothers() {
     String other = EVENT.replace("\"/s\"", "\"/s 1\"").replace("\"1\"", "\"\"");
     assertThat(structured(other).bad(decoder).reason()).isEqualTo("missing_attribute");

@@ -200,6 +200,36 @@ class PostHogDecoderTest {
     assertThat(who("\"a\":1", "u")).isEqualTo("u/null");
   }
 
+  /** All browsers that may set no cookie send the same id. */
+  @Test
+  void whoMayNotBeKnownAgainIsNobody() {
+    String cookieless = "$posthog_cookieless";
+    assertThat(who("\"$cookieless_mode\":true,\"$device_id\":null", cookieless))
+        .isEqualTo("null/null");
+    assertThat(
+            browser
+                .event("{\"event\":\"$identify\",\"distinct_id\":\"" + cookieless + "\"}")
+                .columns())
+        .doesNotContainKeys(EventColumn.USER_ID, EventColumn.ANONYMOUS_ID);
+  }
+
+  @Test
+  void aClientMayForbidToAskWhereItsAddressIs() {
+    assertThat(ownAddress("\"$lib\":\"posthog-ios\"")).isTrue();
+    assertThat(ownAddress("\"$lib\":\"posthog-ios\",\"$geoip_disable\":true")).isFalse();
+    assertThat(ownAddress("\"$geoip_disable\":false")).isTrue();
+    assertThat(ownAddress("\"$geoip_disable\":true,\"$ip\":\"203.0.113.7\""))
+        .as("an address that it states")
+        .isTrue();
+  }
+
+  private boolean ownAddress(String properties) {
+    return browser
+        .event("{\"event\":\"e\",\"distinct_id\":\"d\",\"properties\":{" + properties + "}}")
+        .person()
+        .ownAddress();
+  }
+
   private String who(String properties, String distinctId) {
     Map<EventColumn, Object> columns =
         browser

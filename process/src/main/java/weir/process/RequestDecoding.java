@@ -23,6 +23,8 @@ import weir.enrich.Sender;
 import weir.enrich.Verdict;
 import weir.event.CleanEvent;
 import weir.event.EventColumn;
+import weir.event.PlaceholderId;
+import weir.event.WrittenAddress;
 import weir.log.Position;
 
 /**
@@ -221,6 +223,11 @@ final class RequestDecoding {
             request.receivedAt(),
             event.person().userAgent(),
             event.person().ownAddress());
+    event
+        .columns()
+        .computeIfPresent(
+            EventColumn.IP,
+            (column, said) -> said instanceof String text ? WrittenAddress.bare(text) : said);
     Draft draft = new Draft(sender, event.columns(), event.properties());
     return enrichments.of(request.project()).apply(draft);
   }
@@ -238,7 +245,10 @@ final class RequestDecoding {
     CleanEvent.Builder builder = CleanEvent.builder();
     columns.forEach(builder::set);
     Object user = builder.get(EventColumn.USER_ID);
-    builder.set(EventColumn.ACTOR, user != null ? user : builder.get(EventColumn.ANONYMOUS_ID));
+    Object visitor = builder.get(EventColumn.ANONYMOUS_ID);
+    boolean nobody =
+        user == null || (visitor != null && user instanceof String id && PlaceholderId.is(id));
+    builder.set(EventColumn.ACTOR, nobody ? visitor : user);
     return new Candidate.Whole(
         builder, Fingerprint.of(project, eventId), properties, cost(columns) + cost(properties));
   }

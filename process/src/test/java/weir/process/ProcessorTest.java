@@ -103,6 +103,33 @@ class ProcessorTest {
   }
 
   @Test
+  void anIdThatMeansNobodyIsNobody() throws Exception {
+    Decoded.Event visitor = event("a");
+    visitor.columns().put(EventColumn.USER_ID, "undefined");
+    Decoded.Event alone = event("b");
+    alone.columns().put(EventColumn.USER_ID, "null");
+    alone.columns().remove(EventColumn.ANONYMOUS_ID);
+    rig.send(rig.protocol.request("shop", "web", AT, visitor, alone));
+    List<CleanRecord> records = rig.process();
+    CleanEvent first = (CleanEvent) records.get(0);
+    assertThat(first.get(EventColumn.ACTOR)).isEqualTo("someone");
+    assertThat(first.get(EventColumn.USER_ID)).isEqualTo("undefined");
+    assertThat(((CleanEvent) records.get(1)).get(EventColumn.ACTOR)).isEqualTo("null");
+  }
+
+  @Test
+  void statedAddressesAreKeptWithoutWhatProxiesAdd() throws Exception {
+    Decoded.Event listed = event("a");
+    listed.columns().put(EventColumn.IP, "203.0.113.7:4711, 10.0.0.6");
+    Decoded.Event unknown = event("b");
+    unknown.columns().put(EventColumn.IP, "unknown");
+    rig.send(rig.protocol.request("shop", "web", AT, listed, unknown));
+    assertThat(rig.process())
+        .extracting(record -> ((CleanEvent) record).get(EventColumn.IP))
+        .containsExactly("203.0.113.7", "unknown");
+  }
+
+  @Test
   void timesThatCannotBeAreQuarantinedWithWhatWasSent() throws Exception {
     long day = ClockCorrection.MOST_AHEAD;
     rig.send(

@@ -21,12 +21,6 @@ final class DeviceClass {
           "roku",
           "netcast",
           "android tv",
-          "aftt",
-          "aftb",
-          "aftm",
-          "afts",
-          "aftkm",
-          "aftgazl",
           "viera",
           "philipstv",
           "dtv",
@@ -36,16 +30,12 @@ final class DeviceClass {
       literals("watchos", "wear os", "sm-r8", "sm-r9");
   private static final List<Probe.Literal> TABLET =
       literals(
-          "ipad",
-          "tablet",
-          "playbook",
-          "kindle",
-          "silk/",
-          "sm-t",
-          "sm-x",
-          "nexus 7",
-          "nexus 9",
-          "nexus 10");
+          "ipad", "playbook", "kindle", "silk/", "sm-t", "sm-x", "nexus 7", "nexus 9", "nexus 10");
+  private static final Probe.Literal ANY_TABLET = new Probe.Literal("tablet");
+
+  /** What Internet Explorer says wherever Windows has its pen services, on desks too. */
+  private static final Probe.Literal TABLET_PC = new Probe.Literal("tablet pc");
+
   private static final List<Probe.Literal> MOBILE =
       literals(
           "mobi",
@@ -57,6 +47,10 @@ final class DeviceClass {
           "iemobile",
           "harmonyos",
           "kaios");
+
+  /** What all models of Fire TV begin with: AFTMM, AFTKA. */
+  private static final Probe.Literal FIRE_TV = new Probe.Literal("aft");
+
   private static final Probe.Literal ANDROID = new Probe.Literal("android");
   private static final Probe.Literal MOBILE_BROWSER = new Probe.Literal("mobile");
 
@@ -70,23 +64,35 @@ final class DeviceClass {
    * @param os the system's family; null if it is not known
    */
   static @Nullable String of(Probe agent, @Nullable String os) {
-    if (any(agent, TV)) {
+    boolean android = agent.contains(ANDROID);
+    if (anyWord(agent, TV) || (android && agent.startsWord(FIRE_TV))) {
       return "tv";
     }
-    if (any(agent, CONSOLE)) {
+    if (anyWord(agent, CONSOLE)) {
       return "console";
     }
-    if (any(agent, WEARABLE)) {
+    if (anyWord(agent, WEARABLE)) {
       return "wearable";
     }
-    boolean android = agent.contains(ANDROID);
-    if (any(agent, TABLET) || (android && !agent.contains(MOBILE_BROWSER))) {
+    if (any(agent, TABLET)
+        || (agent.contains(ANY_TABLET) && !agent.contains(TABLET_PC))
+        || (android && !agent.contains(MOBILE_BROWSER))) {
       return "tablet";
     }
     if (android || any(agent, MOBILE)) {
       return "mobile";
     }
     return os != null && isDesktop(os) ? "desktop" : null;
+  }
+
+  /** An app may be called Riviera, or Minecraft. */
+  private static boolean anyWord(Probe agent, List<Probe.Literal> literals) {
+    for (Probe.Literal literal : literals) {
+      if (agent.startsWord(literal)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean any(Probe agent, List<Probe.Literal> literals) {

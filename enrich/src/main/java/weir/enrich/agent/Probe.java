@@ -39,11 +39,27 @@ final class Probe {
   }
 
   boolean contains(Literal literal) {
+    return mayContain(literal) && lower.contains(literal.text);
+  }
+
+  /** Whether it contains the literal where no letter stands before it. */
+  boolean startsWord(Literal literal) {
+    if (!mayContain(literal)) {
+      return false;
+    }
+    int at = lower.indexOf(literal.text);
+    while (at > 0 && Character.isLetter(lower.charAt(at - 1))) {
+      at = lower.indexOf(literal.text, at + 1);
+    }
+    return at >= 0;
+  }
+
+  private boolean mayContain(Literal literal) {
     for (int bit : literal.pairs) {
       if ((pairs[bit >> 6] & 1L << bit) == 0) {
         return false;
       }
     }
-    return lower.contains(literal.text);
+    return true;
   }
 }

@@ -1,6 +1,7 @@
 package weir.enrich.channel;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import weir.enrich.Draft;
 import weir.enrich.Enrichment;
@@ -10,7 +11,8 @@ import weir.enrich.page.PageFacts;
 import weir.event.EventColumn;
 
 /**
- * Where a visit came from: what the campaign says, else the click id, else the referrer. A page
+ * Where a visit came from: what the campaign says, else the click id, else the referrer. A click id
+ * also says that a visit was bought, where the campaign names a source without a medium. A page
  * that was reached from its own site says nothing, and neither does an event without a page.
  */
 public final class ChannelEnrichment implements Enrichment {
@@ -49,23 +51,29 @@ public final class ChannelEnrichment implements Enrichment {
     String source = event.text(EventColumn.UTM_SOURCE);
     String medium = event.text(EventColumn.UTM_MEDIUM);
     String campaign = folded(event.text(EventColumn.UTM_CAMPAIGN));
-    if (source != null || medium != null) {
-      return new Visit(folded(source), folded(medium), campaign);
-    }
     String address = event.text(EventColumn.PAGE_URL);
     PageFacts page = address == null ? null : pages.of(address);
-    Campaign clicked = page == null ? null : page.campaign();
-    if (clicked != null && clicked.network() != null) {
-      return new Visit(clicked.network(), clicked.isPaid() ? "cpc" : "", campaign);
+    Campaign clicked = page == null || page.campaign().network() == null ? null : page.campaign();
+    String bought = clicked != null && clicked.isPaid() ? "cpc" : "";
+    if (source != null || medium != null) {
+      return new Visit(folded(source), medium == null ? bought : folded(medium), campaign);
     }
-    String before = event.text(EventColumn.REFERRER_HOST);
+    if (clicked != null) {
+      return new Visit(Objects.requireNonNull(clicked.network()), bought, campaign);
+    }
+    String before = rooted(event.text(EventColumn.REFERRER_HOST));
     if (before != null) {
-      return referred(before, event.text(EventColumn.PAGE_HOST), campaign);
+      return referred(before, rooted(event.text(EventColumn.PAGE_HOST)), campaign);
     }
     if (!campaign.isEmpty()) {
       return new Visit("", "", campaign);
     }
     return address != null && !event.has(EventColumn.REFERRER) ? Visit.DIRECT : null;
+  }
+
+  /** A host without the dot of the root, with which it is the same host. */
+  private static @Nullable String rooted(@Nullable String host) {
+    return host != null && host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
   private static @Nullable Visit referred(String before, @Nullable String here, String campaign) {

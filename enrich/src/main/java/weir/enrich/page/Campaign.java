@@ -16,6 +16,7 @@ import weir.event.EventColumn;
 public record Campaign(Map<EventColumn, String> columns, @Nullable String network) {
   private static final Campaign NONE = new Campaign(Map.of(), null);
   private static final int LONGEST = 512;
+  private static final String ESCAPED = "amp;";
 
   private static final Map<String, EventColumn> UTM =
       Map.of(
@@ -30,7 +31,7 @@ public record Campaign(Map<EventColumn, String> columns, @Nullable String networ
 
   private static Map<String, String> networks() {
     Map<String, String> networks = new HashMap<>();
-    for (String google : new String[] {"gclid", "gbraid", "wbraid", "gclsrc", "dclid"}) {
+    for (String google : new String[] {"gclid", "gbraid", "wbraid", "dclid"}) {
       networks.put(google, "google");
     }
     networks.put("msclkid", "bing");
@@ -76,9 +77,9 @@ public record Campaign(Map<EventColumn, String> columns, @Nullable String networ
       end = end < 0 ? query.length() : end;
       int equals = query.indexOf('=', from);
       if (equals > from && equals < end - 1) {
-        String name = query.substring(from, equals);
+        String name = name(query.substring(from, equals));
         EventColumn utm = UTM.get(name);
-        String by = utm != null ? null : NETWORKS.get(name.equals("ScCid") ? "sccid" : name);
+        String by = utm != null ? null : NETWORKS.get(name);
         EventColumn column = utm != null ? utm : by != null ? EventColumn.CLICK_ID : null;
         if (column != null
             && put(columns, column, query.substring(equals + 1, end))
@@ -89,6 +90,12 @@ public record Campaign(Map<EventColumn, String> columns, @Nullable String networ
       from = end + 1;
     }
     return network;
+  }
+
+  /** Links that were escaped once too often, as in mails, have {@code &amp;utm_medium=}. */
+  private static String name(String written) {
+    String name = written.startsWith(ESCAPED) ? written.substring(ESCAPED.length()) : written;
+    return name.equals("ScCid") ? "sccid" : name;
   }
 
   /** Of a name that is there twice the first counts, as in a browser's own reading. */

@@ -55,6 +55,11 @@ class ChannelEnrichmentTest {
           https://a.example/ | https://duckduckgo.com/ | Organic Search
           https://a.example/?gclid=1 | https://www.google.com/ | Paid Search
           https://a.example/?fbclid=1 | https://l.facebook.com/ | Organic Social
+          https://a.example/?utm_source=google&gclid=1 | - | Paid Search
+          https://a.example/?utm_source=google&utm_medium=organic&gclid=1 | - | Organic Search
+          https://a.example/?utm_source=facebook&fbclid=1 | - | Organic Social
+          https://a.example/?utm_source=google&utm_medium=cpc&gad_source=1&gclid=1 | - | Paid Search
+          https://a.example/?gclsrc=aw.ds | - | Direct
           https://a.example/?utm_source=facebook&utm_medium=cpc | - | Paid Social
           https://a.example/?utm_source=newsletter&utm_medium=email | - | Email
           https://a.example/?utm_source=qr&utm_medium=table | - | Unassigned
@@ -62,6 +67,21 @@ class ChannelEnrichmentTest {
           https://a.example/ | https://m.youtube.com/watch | Organic Video
           https://a.example/ | https://mail.google.com/ | Email
           https://a.example/ | https://docs.google.com/ | Referral
+          https://a.example/ | android-app://com.google.android.gm/ | Email
+          https://a.example/ | android-app://com.google.android.googlequicksearchbox/https/www.google.com | Organic Search
+          https://a.example/ | android-app://com.facebook.katana/ | Organic Social
+          https://a.example/ | android-app://com.reddit.frontpage | Organic Social
+          https://a.example/ | android-app://com.google.android.youtube/ | Organic Video
+          https://a.example/ | android-app://com.slack/ | Referral
+          https://a.example:8443/2 | https://a.example/1 | -
+          http://192.168.0.10:3000/2 | http://192.168.0.10:3000/1 | -
+          https://xn--mnchen-3ya.example/2 | https://münchen.example/1 | -
+          https://a.example/ | http://shop.other.example/category/20%-off-selected/ | Referral
+          https://a.example/ | http://www.ask.com/web?q=site:.nl .nl&frstpgo=0&page=1 | Organic Search
+          https://a.example/ | http://bigcommerce%20wordpress%20plugin/ | -
+          https://a.example/ | https:/ | -
+          https://a.example./2 | https://a.example/1 | -
+          https://a.example/ | https://www.google.com./ | Organic Search
           https://a.example/ | https://blog.other.example/ | Referral
           https://a.example/2 | https://a.example/1 | -
           https://shop.firm.co.uk/ | https://www.firm.co.uk/ | -

@@ -64,6 +64,26 @@ class PageEnrichmentTest {
   }
 
   @Test
+  void linksThatWereEscapedOnceTooOften() {
+    Draft event =
+        enriched(
+            Map.of(
+                EventColumn.PAGE_URL,
+                "https://a/?utm_source=news&amp;utm_medium=email&amp;gclid=1&amp;amp=2"));
+    assertThat(event.text(EventColumn.UTM_SOURCE)).isEqualTo("news");
+    assertThat(event.text(EventColumn.UTM_MEDIUM)).isEqualTo("email");
+    assertThat(event.text(EventColumn.CLICK_ID)).isEqualTo("1");
+  }
+
+  @Test
+  void whatSaysWhereAClickIsFromIsNoClickId() {
+    Draft event = enriched(Map.of(EventColumn.PAGE_URL, "https://a/?gclsrc=aw.ds&gclid=abc"));
+    assertThat(event.text(EventColumn.CLICK_ID)).isEqualTo("abc");
+    Draft alone = enriched(Map.of(EventColumn.PAGE_URL, "https://a/?gclsrc=aw.ds"));
+    assertThat(alone.has(EventColumn.CLICK_ID)).isFalse();
+  }
+
+  @Test
   void campaignsBehindTheHash() {
     Draft event =
         enriched(

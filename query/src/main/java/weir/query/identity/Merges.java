@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import weir.event.PlaceholderId;
 
 /**
  * Folds identity facts, in the order of their arrival, into a map of the actors that were merged.
@@ -13,7 +14,8 @@ import java.util.Set;
  * <p>An id joins the person of the first user that it is said to be. It stays there: whoever
  * identifies on a device that somebody else has used does not join that person. An id that was a
  * user's own in any fact is known, and no known user is merged into another. An alias of an id to
- * itself makes it a person of its own again.
+ * itself makes it a person of its own again. Ids that mean nobody, such as {@code null}, join
+ * nothing.
  *
  * <p>Used by one thread.
  */
@@ -29,6 +31,9 @@ public final class Merges {
       if (fact.kind() == IdentityFact.Kind.ALIAS && persons.remove(id) != null) {
         changed.add(id);
       }
+      return;
+    }
+    if (PlaceholderId.is(id) || PlaceholderId.is(fact.user())) {
       return;
     }
     known.add(fact.user());

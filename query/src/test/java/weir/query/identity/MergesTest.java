@@ -48,6 +48,18 @@ final class MergesTest {
     assertThat(merges.all()).isEqualTo(Map.of("shared", "u1"));
   }
 
+  /** All who signed out would be one person. */
+  @Test
+  void idsThatMeanNobodyJoinNothing() {
+    identify("a1", "null");
+    identify("a2", "null");
+    alias("[object Object]", "u1");
+    alias("undefined", "u2");
+    assertThat(merges.all()).isEmpty();
+    identify("a1", "u1");
+    assertThat(merges.all()).isEqualTo(Map.of("a1", "u1"));
+  }
+
   @Test
   void knownUsersAreNotMerged() {
     identify("a1", "u1");

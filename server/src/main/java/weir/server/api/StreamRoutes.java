@@ -31,6 +31,8 @@ final class StreamRoutes {
   private static final String JSON = "application/json";
   private static final Duration TOKEN_VALID = Duration.ofHours(1);
   private static final Duration LONGEST_TOKEN = Duration.ofDays(1);
+  private static final Map.Entry<String, String> ANY_ORIGIN =
+      Map.entry("Access-Control-Allow-Origin", "*");
   private static final short POLICY_VIOLATION = 1008;
 
   private final Taps taps;
@@ -54,7 +56,22 @@ final class StreamRoutes {
   List<Route> all() {
     return List.of(
         new Route(HttpMethod.GET, PATH, Access.STREAM, this::open),
+        new Route(HttpMethod.OPTIONS, PATH, Access.OPEN, StreamRoutes::preflight),
         new Route(HttpMethod.POST, PATH + "/tokens", Access.QUERY, this::token));
+  }
+
+  /**
+   * Whether a page may read the stream with a key, or go on behind an event, by headers. With an
+   * EventSource no browser asks; what reads with fetch, since it has a key to send, does.
+   */
+  private static void preflight(Call call) {
+    call.request()
+        .response()
+        .putHeader(ANY_ORIGIN.getKey(), ANY_ORIGIN.getValue())
+        .putHeader("Access-Control-Allow-Methods", "GET")
+        .putHeader("Access-Control-Allow-Headers", "Authorization, Cache-Control, Last-Event-ID")
+        .putHeader("Access-Control-Max-Age", "86400")
+        .end();
   }
 
   private void token(Call call) {
@@ -92,6 +109,7 @@ final class StreamRoutes {
         .executeBlocking(() -> opened(request), false)
         .onFailure(failure -> {
           request.resume();
+          request.response().putHeader(ANY_ORIGIN.getKey(), ANY_ORIGIN.getValue());
           Answers.failed(call, failure);
         })
         .onSuccess(opened -> {
@@ -148,7 +166,7 @@ final class StreamRoutes {
         .putHeader("Content-Type", "text/event-stream")
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Accel-Buffering", "no")
-        .putHeader("Access-Control-Allow-Origin", "*");
+        .putHeader(ANY_ORIGIN.getKey(), ANY_ORIGIN.getValue());
     response.write(StreamConnection.buffer("retry: 1000\n: Weir\n\n"));
     StreamConnection connection =
         new StreamConnection(

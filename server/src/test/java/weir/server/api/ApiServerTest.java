@@ -80,6 +80,26 @@ class ApiServerTest {
   }
 
   @Test
+  void pagesMaySendAKeyAndThePositionToTheStream() throws Exception {
+    HttpRequest preflight =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/api/v1/stream"))
+            .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+            .header("Access-Control-Request-Method", "GET")
+            .header("Access-Control-Request-Headers", "authorization,last-event-id")
+            .build();
+    HttpResponse<String> allowed = client.send(preflight, HttpResponse.BodyHandlers.ofString());
+    assertThat(allowed.statusCode()).isEqualTo(200);
+    assertThat(allowed.headers().firstValue("access-control-allow-headers").orElse(""))
+        .contains("Authorization", "Last-Event-ID");
+    assertThat(allowed.headers().firstValue("access-control-allow-origin")).contains("*");
+    HttpResponse<String> refused = get("/api/v1/stream", "ak_wrong");
+    assertThat(refused.statusCode()).isEqualTo(401);
+    assertThat(refused.headers().firstValue("access-control-allow-origin"))
+        .as("else the page cannot read why")
+        .contains("*");
+  }
+
+  @Test
   void whatNeedsNoKeyIsOpenAndTheRestIsNot() throws Exception {
     assertThat(get("/health", "").statusCode()).isEqualTo(200);
     assertThat(get("/ready", "").statusCode()).isEqualTo(200);
