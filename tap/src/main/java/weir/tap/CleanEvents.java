@@ -130,6 +130,7 @@ public final class CleanEvents {
   private Chunk read(
       Position from, @Nullable Position upTo, EventFilter filter, Framing framing, Bound bound)
       throws IOException {
+    requireKept(from);
     Frames frames = frames(filter, framing);
     CleanRecordCodec codec = new CleanRecordCodec();
     try (LogReader reader = clean.read(from)) {
@@ -150,6 +151,16 @@ public final class CleanEvents {
         }
       }
       return frames.chunk(reader.position(), false);
+    }
+  }
+
+  /** To readers the log's beginning is a position as any other, not the earliest there is. */
+  private void requireKept(Position from) throws IOException {
+    if (from.equals(Position.START)) {
+      Position earliest = clean.earliest();
+      if (!earliest.equals(Position.START)) {
+        throw new PositionReleasedException(from, earliest);
+      }
     }
   }
 

@@ -186,6 +186,16 @@ class EventStreamTest {
   }
 
   @Test
+  void theBeginningIsReleasedToo() throws IOException {
+    append("p", "viewed", "soup");
+    assertThat(read(all("p"))).containsExactly("e1");
+    log.releaseBefore(events.end());
+    append("p", "viewed", "soup");
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(all("p")))
+        .isInstanceOf(weir.log.PositionReleasedException.class);
+  }
+
+  @Test
   void eventsAreShownByTheNamesThatWereSent() throws IOException {
     Origin origin = new Origin("p", "web", 1_000_000, 2_000_000, new RawPosition(0, 0));
     log.append(
