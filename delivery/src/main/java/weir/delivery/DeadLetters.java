@@ -124,6 +124,12 @@ final class DeadLetters {
             .one());
   }
 
+  /** How many there are in all. */
+  int count() {
+    return database.withHandle(handle ->
+        handle.createQuery("select count(*) from dead_letters").mapTo(Integer.class).one());
+  }
+
   /** When the last gap came; empty if none is kept. */
   Optional<DeadLetter> lastGap(String delivery) {
     return database.withHandle(handle ->

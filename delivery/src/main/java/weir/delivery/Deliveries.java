@@ -169,10 +169,14 @@ public final class Deliveries implements AutoCloseable {
     return problems;
   }
 
-  /** How many there are, and how many of them are paused. */
-  public int[] counts() {
+  /** How many there are. */
+  public record Counts(int all, int paused, int deadLetters) {}
+
+  /** How many there are in all projects. */
+  public Counts counts() {
     List<Delivery> all = store.all();
-    return new int[] {all.size(), (int) all.stream().filter(Delivery::paused).count()};
+    return new Counts(
+        all.size(), (int) all.stream().filter(Delivery::paused).count(), letters.count());
   }
 
   private void check(URI url) throws DeliveryException {

@@ -7,6 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.config.Configuration;
 import weir.config.Settings;
+import weir.delivery.Deliveries;
+import weir.delivery.DeliveryOptions;
 import weir.directory.DataDirectory;
 import weir.directory.Role;
 import weir.directory.RoleFile;
@@ -72,7 +74,16 @@ final class EngineRole {
     Taps taps = taps(context, pipeline);
     EngineState state =
         new EngineState(
-            context, pipeline, books, others, statements, imports, schemas, enrichments, taps);
+            context,
+            pipeline,
+            books,
+            others,
+            statements,
+            imports,
+            schemas,
+            enrichments,
+            taps,
+            deliveries(context, database, store, taps));
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);
@@ -122,6 +133,35 @@ final class EngineRole {
     CleanEvents events = new CleanEvents(pipeline.clean(), new KnownNames(pipeline.schema()));
     EventStream stream = EventStream.start(events, System::nanoTime, context.metrics());
     return new Taps(events, context.stoppables().add("stream of events", stream));
+  }
+
+  private static Deliveries deliveries(
+      RoleContext context, MetaDatabase database, MetaStore store, Taps taps) {
+    Configuration settings = context.configuration();
+    DeliveryOptions options =
+        new DeliveryOptions(
+            settings.get(Settings.DELIVERIES_ALLOWED_NETWORKS),
+            settings.get(Settings.DELIVERIES_TIMEOUT),
+            settings.get(Settings.DELIVERIES_ATTEMPTS),
+            settings.get(Settings.DELIVERIES_LONGEST_WAIT),
+            Math.toIntExact(settings.get(Settings.DELIVERIES_BATCH_BYTES)),
+            settings.get(Settings.DELIVERIES_CONCURRENCY),
+            settings.get(Settings.DELIVERIES_MOST),
+            settings.get(Settings.DELIVERIES_DEAD_LETTER_BYTES),
+            settings.get(Settings.DELIVERIES_DEAD_LETTER_AGE),
+            settings.get(Settings.TAPS_HELD_LOG));
+    return context
+        .stoppables()
+        .add(
+            "deliveries",
+            Deliveries.start(
+                database.jdbi(),
+                taps.events(),
+                (project, key) -> store.projects().isOpen(project) && store.keys().isInForce(key),
+                options,
+                InstantSource.system(),
+                System::nanoTime,
+                context.metrics()));
   }
 
   private static MetaStore store(RoleContext context, MetaDatabase database) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import weir.collect.KeyUsage;
 import weir.config.Configuration;
 import weir.config.Settings;
+import weir.delivery.Deliveries;
 import weir.directory.Role;
 import weir.directory.RoleFile;
 import weir.lake.stored.TableConversion;
@@ -54,6 +55,7 @@ final class EngineState implements Engine {
   private final Schemas schemas;
   private final EnrichmentControl enrichments;
   private final Taps taps;
+  private final Deliveries deliveries;
 
   EngineState(
       RoleContext context,
@@ -64,8 +66,10 @@ final class EngineState implements Engine {
       Imports imports,
       Schemas schemas,
       EnrichmentControl enrichments,
-      Taps taps) {
+      Taps taps,
+      Deliveries deliveries) {
     this.taps = taps;
+    this.deliveries = deliveries;
     this.enrichments = enrichments;
     this.statements = statements;
     this.context = context;
@@ -132,6 +136,11 @@ final class EngineState implements Engine {
   }
 
   @Override
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  @Override
   public ProjectSettings enrichments() {
     return enrichments;
   }
@@ -184,6 +193,13 @@ final class EngineState implements Engine {
     pipeline.writer().trouble().ifPresent(problems::add);
     pipeline.lake().upkeep().trouble().ifPresent(problems::add);
     enrichments.trouble().ifPresent(problems::add);
+    Deliveries.Counts counts = deliveries.counts();
+    status
+        .putObject("deliveries")
+        .put("count", counts.all())
+        .put("paused", counts.paused())
+        .put("dead_letters", counts.deadLetters());
+    deliveries.problems().forEach(problems::add);
     if (pipeline.failure().isDone()) {
       problems.add("processing or loading has failed; see the engine's log");
     }
