@@ -143,7 +143,8 @@ class DeliveryTest {
     assertThat(weir.get("/api/v1/status").at("/deliveries/count").asInt()).isPositive();
     assertThat(weir.text("/metrics"))
         .contains(
-            "weir_deliveries_events_total", "weir_deliveries_requests_total{outcome=\"taken\"");
+            "weir_deliveries_events_total",
+            "weir_deliveries_requests_total{role=\"engine\",outcome=\"taken\"");
   }
 
   @Test

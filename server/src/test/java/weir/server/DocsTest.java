@@ -58,6 +58,7 @@ class DocsTest {
           "docs/guide/ga4.md",
           "docs/guide/cloudevents.md",
           "docs/guide/pixel.md",
+          "docs/guide/webhooks.md",
           "docs/guide/menu.md");
 
   private static final List<String> JVM =
