@@ -390,7 +390,7 @@ public final class Settings {
           32,
           2,
           1_000,
-          "Requests that are under way at most; slow receivers share a quarter of them.");
+          "Requests that are under way at most, beside those that wait for longer than a second.");
   public static final Setting<Integer> DELIVERIES_MOST =
       whole("deliveries.most", 100, 0, 10_000, "How many deliveries there may be.");
   public static final Setting<Long> DELIVERIES_DEAD_LETTER_BYTES =

@@ -79,14 +79,14 @@ final class AddressRules {
         return new Checked(Optional.of(address), false, "");
       }
     }
-    String which = found.length == 0 ? host : found[0].getHostAddress();
     return new Checked(
         Optional.empty(),
         false,
         found.length > 0 && isPublic(found[0])
-            ? "events go to public addresses by https alone; deliveries.allowed_networks may list "
-                + which
-            : "nothing is delivered to " + which + " unless deliveries.allowed_networks lists it");
+            ? "events go to public addresses by https alone, unless deliveries.allowed_networks"
+                + " lists that of "
+                + host
+            : "nothing is delivered to " + host + " unless deliveries.allowed_networks lists it");
   }
 
   private boolean isAllowed(InetAddress address) {

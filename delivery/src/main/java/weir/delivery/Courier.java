@@ -43,8 +43,6 @@ final class Courier {
   /** How often a position is kept that has passed other events alone. */
   private static final Duration KEEP_PASSED = Duration.ofSeconds(10);
 
-  private static final Rounds.Turn SENT = new Rounds.Turn(Optional.of(Duration.ZERO), true);
-
   private final DeliveryStore store;
   private final DeadLetters letters;
   private final CleanEvents events;
@@ -59,6 +57,9 @@ final class Courier {
   private final ReentrantLock reading = new ReentrantLock();
 
   private final Map<String, Passed> passed = new ConcurrentHashMap<>();
+
+  /** Those that wait for events, as they are kept: looking for more asks the log alone. */
+  private final Map<String, Delivery> idle = new ConcurrentHashMap<>();
 
   /** Up to where a delivery found nothing to bring, beyond what is kept of it. */
   private record Passed(Position from, Position to, Instant keptAt) {}
@@ -88,36 +89,49 @@ final class Courier {
             FIRST_WAIT, 2.0, 0.3, options.longestWait().plus(FIRST_WAIT));
   }
 
-  /** Does the next thing there is to do for a delivery. */
-  Rounds.Turn step(String id) throws IOException, InterruptedException {
+  /**
+   * Does the next thing there is to do for a delivery.
+   *
+   * @param told whether it may have been changed since its last step, by others than this
+   * @return how long to wait before the next; empty if it rests or is gone
+   */
+  Optional<Duration> step(String id, boolean told) throws IOException, InterruptedException {
+    Delivery waiting = idle.remove(id);
+    if (waiting != null && !told) {
+      return look(waiting);
+    }
     Delivery delivery = store.find(id).filter(each -> !each.paused()).orElse(null);
     if (delivery == null) {
       passed.remove(id);
-      return new Rounds.Turn(Optional.empty(), false);
+      return Optional.empty();
     }
     if (!mayGoOn.test(delivery.project(), delivery.madeBy())) {
       store.pause(id, "the key that answers for it was revoked; resume it with another one");
-      return new Rounds.Turn(Optional.empty(), false);
+      return Optional.empty();
     }
     Optional<DeadLetter> wanted = letters.nextWanted(id);
     if (wanted.isPresent()) {
       deliverAgain(delivery, wanted.get());
-      return SENT;
+      return Optional.of(Duration.ZERO);
     }
+    return look(delivery);
+  }
+
+  private Optional<Duration> look(Delivery delivery) throws IOException, InterruptedException {
     try {
       if (delivery.pending().isEmpty()) {
-        return new Rounds.Turn(Optional.of(begin(delivery)), false);
+        return Optional.of(begin(delivery));
       }
       Delivery.Pending batch = delivery.pending().get();
       Duration left = Duration.between(clock.instant(), batch.nextAt());
       if (left.isPositive()) {
-        return new Rounds.Turn(Optional.of(left), false);
+        return Optional.of(left);
       }
       carry(delivery, batch);
-      return SENT;
+      return Optional.of(Duration.ZERO);
     } catch (PositionReleasedException e) {
       skip(delivery);
-      return new Rounds.Turn(Optional.of(Duration.ZERO), false);
+      return Optional.of(Duration.ZERO);
     }
   }
 
@@ -194,6 +208,8 @@ final class Courier {
             && Duration.between(before.keptAt(), now).compareTo(KEEP_PASSED) >= 0;
     if (keeps) {
       store.passed(delivery.id(), to);
+    } else {
+      idle.put(delivery.id(), delivery);
     }
     passed.put(
         delivery.id(),

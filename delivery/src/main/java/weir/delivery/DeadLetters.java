@@ -65,7 +65,7 @@ final class DeadLetters {
     while (taken + bytes > mostBytes) {
       Optional<DeadLetter> oldest =
           transaction
-              .createQuery(SELECT + " order by created_at, id limit 1")
+              .createQuery(SELECT + " order by rowid limit 1")
               .map(DeadLetters::read)
               .findOne();
       if (oldest.isEmpty()) {
@@ -105,9 +105,8 @@ final class DeadLetters {
         handle
             .createQuery(
                 SELECT
-                    + " where delivery = :delivery and (:after = '' or (created_at, id) > (select"
-                    + " created_at, id from dead_letters where id = :after))"
-                    + " order by created_at, id limit :limit")
+                    + " where delivery = :delivery and (:after = '' or rowid > (select rowid from"
+                    + " dead_letters where id = :after)) order by rowid limit :limit")
             .bind("delivery", delivery)
             .bind("after", after)
             .bind("limit", limit)
@@ -135,7 +134,7 @@ final class DeadLetters {
     return database.withHandle(handle ->
         handle
             .createQuery(
-                SELECT + " where delivery = ? and request = '' order by created_at desc limit 1")
+                SELECT + " where delivery = ? and request = '' order by rowid desc limit 1")
             .bind(0, delivery)
             .map(DeadLetters::read)
             .findOne());
@@ -181,8 +180,7 @@ final class DeadLetters {
   Optional<DeadLetter> nextWanted(String delivery) {
     return database.withHandle(handle ->
         handle
-            .createQuery(
-                SELECT + " where delivery = ? and wanted = 1 order by created_at, id limit 1")
+            .createQuery(SELECT + " where delivery = ? and wanted = 1 order by rowid limit 1")
             .bind(0, delivery)
             .map(DeadLetters::read)
             .findOne());

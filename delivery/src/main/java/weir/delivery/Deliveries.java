@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiPredicate;
-import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Jdbi;
 import weir.log.Position;
 import weir.tap.CleanEvents;
@@ -24,7 +23,7 @@ import weir.tap.CleanEvents;
  * block.
  */
 public final class Deliveries implements AutoCloseable {
-  private static final String NAME = "[A-Za-z0-9._-]{1,100}";
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
   private static final int MANY_ATTEMPTS = 5;
   private static final Duration RECENT = Duration.ofDays(1);
 
@@ -54,7 +53,6 @@ public final class Deliveries implements AutoCloseable {
       BiPredicate<String, String> mayGoOn,
       DeliveryOptions options,
       InstantSource clock,
-      LongSupplier ticker,
       MeterRegistry metrics) {
     this.events = events;
     this.options = options;
@@ -66,7 +64,7 @@ public final class Deliveries implements AutoCloseable {
     this.courier =
         new Courier(
             store, letters, events, sender, mayGoOn, options, clock, new DeliveryMetrics(metrics));
-    this.rounds = new Rounds(courier::step, letters::expire, options.concurrency(), ticker);
+    this.rounds = new Rounds(courier::step, letters::expire, options.concurrency());
     gauges(metrics);
   }
 
@@ -74,8 +72,8 @@ public final class Deliveries implements AutoCloseable {
     Gauge.builder("weir.deliveries.active", rounds, Rounds::size)
         .description("Deliveries that are not paused")
         .register(metrics);
-    Gauge.builder("weir.deliveries.troubled", rounds, Rounds::troubled)
-        .description("Deliveries whose receiver does not answer, refuses or is slow")
+    Gauge.builder("weir.deliveries.slow", rounds, Rounds::slow)
+        .description("Deliveries that wait for an answer for more than a second")
         .register(metrics);
     Gauge.builder(
             "weir.deliveries.lag",
@@ -96,7 +94,6 @@ public final class Deliveries implements AutoCloseable {
    *
    * @param database with the migrations of {@code db/migration/meta} applied
    * @param mayGoOn whether a project is open and the API key of an id in force
-   * @param ticker nanoseconds, for durations
    */
   public static Deliveries start(
       Jdbi database,
@@ -104,10 +101,8 @@ public final class Deliveries implements AutoCloseable {
       BiPredicate<String, String> mayGoOn,
       DeliveryOptions options,
       InstantSource clock,
-      LongSupplier ticker,
       MeterRegistry metrics) {
-    Deliveries deliveries =
-        new Deliveries(database, events, mayGoOn, options, clock, ticker, metrics);
+    Deliveries deliveries = new Deliveries(database, events, mayGoOn, options, clock, metrics);
     deliveries.store.all().stream()
         .filter(each -> !each.paused())
         .forEach(each -> deliveries.rounds.wake(each.id()));
@@ -197,7 +192,8 @@ public final class Deliveries implements AutoCloseable {
     if (!name.matches(NAME)) {
       throw new DeliveryException(
           DeliveryException.Reason.INVALID,
-          "a delivery's name has 1 to 100 of letters, digits, '.', '_' and '-', not '"
+          "a delivery's name has 1 to 100 of letters, digits, '.', '_' and '-', and begins with a"
+              + " letter or digit; not '"
               + name
               + "'");
     }
@@ -220,6 +216,7 @@ public final class Deliveries implements AutoCloseable {
   public Standing pause(String project, String name) throws DeliveryException {
     Delivery delivery = store.named(project, name);
     store.pause(delivery.id(), "");
+    rounds.wake(delivery.id());
     return get(project, name);
   }
 
@@ -245,7 +242,9 @@ public final class Deliveries implements AutoCloseable {
   }
 
   public void delete(String project, String name) throws DeliveryException {
-    store.delete(store.named(project, name).id());
+    Delivery delivery = store.named(project, name);
+    store.delete(delivery.id());
+    rounds.wake(delivery.id());
   }
 
   /** Sends a request without events and says what came of it. */

@@ -6,17 +6,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does the steps of all deliveries, each on a virtual thread of its own, so many at a time. Those
- * whose receiver was slow the last time share a quarter of the places among themselves: however
- * many receivers are slow or dead, the others do not wait for them.
+ * Does the steps of all deliveries, each on a virtual thread of its own, so many at a time. A step
+ * that takes long leaves its place to others after a second, so that nobody waits for receivers
+ * that are slow or dead, however many they are; of those there are never more under way than there
+ * are deliveries.
  */
 final class Rounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
@@ -26,9 +30,7 @@ final class Rounds implements AutoCloseable {
   private static final long JOIN_MILLIS = 2_000;
 
   private final Step step;
-  private final LongSupplier ticker;
   private final Semaphore places;
-  private final Semaphore troubledPlaces;
   private final Map<String, Round> running = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -36,16 +38,11 @@ final class Rounds implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * What was done for one.
-   *
-   * @param pause until there is more to do; empty if it is over
-   * @param sent whether its receiver was asked
+   * Does the next thing there is to do for one, told whether somebody has woken it; answers how
+   * long to wait then, empty if it is over.
    */
-  record Turn(Optional<Duration> pause, boolean sent) {}
-
-  /** Does the next thing there is to do for one. */
   interface Step {
-    Turn of(String id) throws IOException, InterruptedException;
+    Optional<Duration> of(String id, boolean told) throws IOException, InterruptedException;
   }
 
   /** Something that is done now and then; answers how much there was to do. */
@@ -55,13 +52,10 @@ final class Rounds implements AutoCloseable {
 
   /**
    * @param places how many steps at a time
-   * @param ticker nanoseconds, for durations
    */
-  Rounds(Step step, Chore chore, int places, LongSupplier ticker) {
+  Rounds(Step step, Chore chore, int places) {
     this.step = step;
-    this.ticker = ticker;
-    this.troubledPlaces = new Semaphore(Math.max(1, places / 4), true);
-    this.places = new Semaphore(Math.max(1, places - places / 4), true);
+    this.places = new Semaphore(places, true);
     timer.scheduleWithFixedDelay(
         () -> {
           try {
@@ -80,7 +74,7 @@ final class Rounds implements AutoCloseable {
     private final String id;
     private final Semaphore awake = new Semaphore(0);
     private final Thread thread;
-    private volatile boolean troubled;
+    private volatile boolean slow;
 
     Round(String id) {
       this.id = id;
@@ -89,15 +83,18 @@ final class Rounds implements AutoCloseable {
 
     @Override
     public void run() {
+      boolean told = true;
       try {
         while (!closed) {
-          awake.drainPermits();
-          Optional<Duration> wait = turn();
+          Optional<Duration> wait = turn(told);
           if (wait.isPresent()) {
-            awake.tryAcquire(wait.get().toNanos(), TimeUnit.NANOSECONDS);
+            told = awake.tryAcquire(wait.get().toNanos(), TimeUnit.NANOSECONDS);
           } else if (leaves()) {
             return;
+          } else {
+            told = true;
           }
+          awake.drainPermits();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -111,21 +108,39 @@ final class Rounds implements AutoCloseable {
       return running.compute(id, (ignored, round) -> awake.tryAcquire() ? round : null) == null;
     }
 
-    private Optional<Duration> turn() throws InterruptedException {
-      Semaphore place = troubled ? troubledPlaces : places;
-      place.acquire();
-      long begin = ticker.getAsLong();
+    private Optional<Duration> turn(boolean told) throws InterruptedException {
+      places.acquire();
+      AtomicBoolean held = new AtomicBoolean(true);
+      Runnable leave =
+          () -> {
+            if (held.getAndSet(false)) {
+              places.release();
+            }
+          };
+      Future<?> late =
+          later(() -> {
+            slow = true;
+            leave.run();
+          });
       try {
-        Turn turn = step.of(id);
-        if (turn.sent()) {
-          troubled = ticker.getAsLong() - begin > SLOW.toNanos();
-        }
-        return turn.pause();
+        return step.of(id, told);
       } catch (IOException | RuntimeException e) {
         LOG.warn("a delivery waits", e);
         return Optional.of(AFTER_FAILURE);
       } finally {
-        place.release();
+        if (late != null) {
+          late.cancel(false);
+        }
+        leave.run();
+        slow = false;
+      }
+    }
+
+    private @Nullable Future<?> later(Runnable leave) {
+      try {
+        return timer.schedule(leave, SLOW.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        return null; // closed
       }
     }
   }
@@ -151,8 +166,9 @@ final class Rounds implements AutoCloseable {
     return running.size();
   }
 
-  long troubled() {
-    return running.values().stream().filter(round -> round.troubled).count();
+  /** How many wait for a slow receiver now. */
+  long slow() {
+    return running.values().stream().filter(round -> round.slow).count();
   }
 
   @Override

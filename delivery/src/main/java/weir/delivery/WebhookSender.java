@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class WebhookSender implements Sender, AutoCloseable {
   /** Of an answer's body, which nobody reads. */
   private static final long MOST_BODY = 64 << 10;
+
+  /** To one receiver: requests never wait for those of other deliveries. */
+  private static final int MOST_CONNECTIONS = 10_000;
 
   private static final long BODY_MILLIS = 5_000;
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
@@ -178,7 +182,8 @@ final class WebhookSender implements Sender, AutoCloseable {
                   new HttpClientOptions()
                       .setVerifyHost(true)
                       .setKeepAliveTimeout(10)
-                      .setDecompressionSupported(false));
+                      .setDecompressionSupported(false),
+                  new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
       client = running;
     }
     return running;

@@ -59,7 +59,7 @@ class CourierTest {
   private List<Duration> run(Delivery delivery) throws Exception {
     List<Duration> waits = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
-      Optional<Duration> pause = courier.step(delivery.id()).pause();
+      Optional<Duration> pause = courier.step(delivery.id(), i == 0);
       if (pause.isEmpty() || (pause.get().isPositive() && now(delivery).pending().isEmpty())) {
         return waits;
       }
@@ -109,7 +109,7 @@ class CourierTest {
     Delivery delivery = delivery(DeliveryTables.target(URL));
     tables.append("shop", "a", "x");
     receiver.rule = (headers, body) -> Receiver.answer(receiver.requests.size() < 4 ? 503 : 200);
-    courier.step(delivery.id());
+    courier.step(delivery.id(), false);
     tables.append("shop", "b", "x"); // comes with the next batch
     List<Duration> waits = run(delivery);
     assertThat(receiver.requests).hasSizeGreaterThan(5);
@@ -133,9 +133,9 @@ class CourierTest {
             receiver.requests.isEmpty()
                 ? new Sender.Answered(429, Optional.of(Duration.ofHours(2)))
                 : Receiver.answer(200);
-    courier.step(delivery.id());
-    courier.step(delivery.id());
-    assertThat(courier.step(delivery.id()).pause()).contains(Duration.ofHours(2));
+    courier.step(delivery.id(), false);
+    courier.step(delivery.id(), false);
+    assertThat(courier.step(delivery.id(), false)).contains(Duration.ofHours(2));
     tables.clock.advance(Duration.ofHours(2));
     run(delivery);
     assertThat(receiver.taken()).containsExactly("e0");
@@ -145,7 +145,7 @@ class CourierTest {
   void afterTheLastAttemptTheStreamGoesOn() throws Exception {
     Delivery delivery = delivery(DeliveryTables.target(URL, "a", "b"));
     tables.append("shop", "a", "x");
-    courier.step(delivery.id());
+    courier.step(delivery.id(), false);
     tables.append("shop", "b", "x");
     receiver.rule =
         (headers, body) ->
@@ -217,7 +217,7 @@ class CourierTest {
     Delivery delivery = delivery(DeliveryTables.target(URL));
     tables.append("shop", "a", "x");
     tables.append("shop", "b", "x");
-    courier.step(delivery.id());
+    courier.step(delivery.id(), false);
     tables.log.releaseBefore(tables.events.end());
     tables.append("shop", "c", "x");
     run(delivery);
@@ -287,7 +287,7 @@ class CourierTest {
     for (int i = 0; i < 50; i++) {
       tables.append("shop", "viewed", "x");
       tables.clock.advance(Duration.ofMillis(500));
-      courier.step(delivery.id());
+      courier.step(delivery.id(), false);
     }
     assertThat(courier.reached(now(delivery))).isEqualTo(tables.events.end());
     assertThat(now(delivery).position()).isNotEqualTo(Position.START);

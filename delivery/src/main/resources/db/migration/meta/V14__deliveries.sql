@@ -44,4 +44,4 @@ create table dead_letters (
   wanted integer not null check (wanted in (0, 1))   -- to be delivered again
 ) strict;
 
-create index dead_letters_in_order on dead_letters (delivery, created_at, id);
+create index dead_letters_of_deliveries on dead_letters (delivery);

@@ -83,6 +83,14 @@ final class StatusCommand implements Callable<Integer> {
           "         why they are quarantined: weir query \"select reason, count(*) from bad_events"
               + " group by all\"");
     }
+    JsonNode deliveries = status.path("deliveries");
+    if (deliveries.path("count").asLong() > 0) {
+      out.printf(
+          "webhooks %s, %d of them paused; %s%n",
+          Amount.of(deliveries.path("count").asLong(), "receiver"),
+          deliveries.path("paused").asLong(),
+          Amount.of(deliveries.path("dead_letters").asLong(), "dead letter"));
+    }
     for (JsonNode problem : status.path("problems")) {
       out.println("problem: " + problem.asText());
     }

@@ -160,7 +160,6 @@ final class EngineRole {
                 (project, key) -> store.projects().isOpen(project) && store.keys().isInForce(key),
                 options,
                 InstantSource.system(),
-                System::nanoTime,
                 context.metrics()));
   }
 

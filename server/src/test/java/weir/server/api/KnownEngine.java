@@ -158,7 +158,6 @@ final class KnownEngine implements Engine {
                 Duration.ofDays(1),
                 1_000),
             InstantSource.system(),
-            System::nanoTime,
             new SimpleMeterRegistry());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
