@@ -27,6 +27,7 @@ public final class Reference {
           Map.entry("retention", "What is kept how long."),
           Map.entry("tables", "Tables that users store."),
           Map.entry("taps", "Streams of events, and consumers that pull them."),
+          Map.entry("deliveries", "Events that are posted to webhooks of others."),
           Map.entry("query", "The process that runs SQL, and its limits."));
 
   private Reference() {}

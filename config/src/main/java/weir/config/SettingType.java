@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import weir.event.Network;
 
 /** How a setting's text is read, and within which bounds. */
 public sealed interface SettingType<T> {
@@ -212,6 +213,26 @@ public sealed interface SettingType<T> {
     @Override
     public String expected() {
       return "true or false";
+    }
+  }
+
+  /** Ranges of addresses, separated by commas; none where the text is empty. */
+  record Networks() implements SettingType<List<Network>> {
+    @Override
+    public List<Network> parse(String text) {
+      return text.isBlank()
+          ? List.of()
+          : Arrays.stream(text.split(",", -1)).map(String::strip).map(Network::of).toList();
+    }
+
+    @Override
+    public String format(List<Network> value) {
+      return value.stream().map(Network::toString).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public String expected() {
+      return "networks such as 10.0.0.0/8 or fd00::/8, separated by commas, or empty for none";
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import weir.directory.Role;
+import weir.event.Network;
 
 /** Every setting that there is. */
 public final class Settings {
@@ -392,7 +393,7 @@ public final class Settings {
   public static final Setting<Duration> TABLES_TIME_LIMIT =
       span("tables.time_limit", "5m", "1s", "1d", "How long a file may take to become a table.");
 
-  // query
+  // readers of the stream
   public static final Setting<Long> TAPS_HELD_LOG =
       size(
           "taps.held_log",
@@ -403,6 +404,58 @@ public final class Settings {
               + " the lake; who is further behind gets 410.");
   public static final Setting<Duration> TAPS_AGE =
       span("taps.age", "24h", "0ms", "365d", "How long they are kept at most.");
+
+  // deliveries
+  public static final Setting<List<Network>> DELIVERIES_ALLOWED_NETWORKS =
+      add(
+          "deliveries.allowed_networks",
+          new SettingType.Networks(),
+          "",
+          "Networks that may be delivered to besides the public Internet, also by http; such as"
+              + " 127.0.0.0/8 for this machine.");
+  public static final Setting<Duration> DELIVERIES_TIMEOUT =
+      span("deliveries.timeout", "15s", "100ms", "5m", "How long a receiver may take to answer.");
+  public static final Setting<Integer> DELIVERIES_ATTEMPTS =
+      whole(
+          "deliveries.attempts",
+          15,
+          1,
+          1_000,
+          "How often a batch is tried before it becomes a dead letter.");
+  public static final Setting<Duration> DELIVERIES_LONGEST_WAIT =
+      span(
+          "deliveries.longest_wait",
+          "1h",
+          "100ms",
+          "1d",
+          "Longest pause between two attempts; the first one is a second, then they double.");
+  public static final Setting<Long> DELIVERIES_BATCH_BYTES =
+      size(
+          "deliveries.batch_bytes",
+          "256KiB",
+          "1KiB",
+          "16MiB",
+          "Events of a request together; a single event may be longer.");
+  public static final Setting<Integer> DELIVERIES_CONCURRENCY =
+      whole(
+          "deliveries.concurrency",
+          32,
+          2,
+          1_000,
+          "Requests that are under way at most, beside those that wait for longer than a second.");
+  public static final Setting<Integer> DELIVERIES_MOST =
+      whole("deliveries.most", 100, 0, 10_000, "How many deliveries there may be.");
+  public static final Setting<Long> DELIVERIES_DEAD_LETTER_BYTES =
+      size(
+          "deliveries.dead_letter_bytes",
+          "64MiB",
+          "1MiB",
+          "64GiB",
+          "What dead letters may take; the oldest make room.");
+  public static final Setting<Duration> DELIVERIES_DEAD_LETTER_AGE =
+      span("deliveries.dead_letter_age", "7d", "1m", "365d", "How long dead letters are kept.");
+
+  // query
   public static final Setting<Long> QUERY_HEAP =
       size("query.heap", "1536MiB", "128MiB", "1TiB", "Java heap of the query process.");
   public static final Setting<Long> QUERY_PROCESS_LIMIT =

@@ -178,6 +178,7 @@ class ConfigurationLoaderTest {
       case SettingType.Span span -> (T) otherSpan(setting, span);
       case SettingType.Age age -> setting.type().parse("77d");
       case SettingType.Switch ignored -> (T) Boolean.valueOf(!(Boolean) setting.defaultValue());
+      case SettingType.Networks networks -> (T) networks.parse("10.0.0.0/8, fd00::/8");
       case SettingType.Text ignored -> (T) "it's: #other";
       case SettingType.Folder folder -> (T) folder.parse("/some where/else");
       case SettingType.MaybeFile file -> (T) file.parse("/some where/port.pem");

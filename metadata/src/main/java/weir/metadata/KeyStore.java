@@ -105,6 +105,17 @@ public final class KeyStore {
         + where;
   }
 
+  /** Whether there is an API key with this id that is in force, of whichever project. */
+  public boolean isInForce(String id) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery("select 1" + IN_FORCE + " and id = ?")
+            .bind(0, id)
+            .mapTo(Integer.class)
+            .findOne()
+            .isPresent());
+  }
+
   private static List<Verifiable> verifiable(Query query) {
     return query
         .map((row, context) ->

@@ -28,6 +28,7 @@ class ArchitectureTest {
           Map.entry("enrich", Set.of("event", "decode")),
           Map.entry("process", Set.of("event", "decode", "enrich", "log")),
           Map.entry("tap", Set.of("event", "log")),
+          Map.entry("delivery", Set.of("event", "log", "tap")),
           Map.entry("lake", Set.of("event", "log")),
           Map.entry("query", Set.of("event", "log", "lake")),
           Map.entry("config", Set.of("event", "directory")),

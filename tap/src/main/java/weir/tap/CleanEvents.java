@@ -81,15 +81,61 @@ public final class CleanEvents {
   }
 
   /**
+   * The next events for a reader, up to a bound.
+   *
+   * @param most how many of them at most
+   * @param mostBytes how long they may be together; a single one may be longer
+   * @throws PositionReleasedException if the log has given that back
+   */
+  public Chunk read(Position from, EventFilter filter, Framing framing, int most, int mostBytes)
+      throws IOException {
+    return read(from, null, filter, framing, new Bound(most, mostBytes, MOST_READ, true));
+  }
+
+  /**
+   * The events for a reader up to a position, as many as they are.
+   *
+   * @param upTo that an earlier chunk from the same position has named as where to go on
+   * @throws PositionReleasedException if the log has given that back
+   */
+  public Chunk readAgain(Position from, Position upTo, EventFilter filter, Framing framing)
+      throws IOException {
+    return read(
+        from,
+        upTo,
+        filter,
+        framing,
+        new Bound(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, true));
+  }
+
+  /** Where a chunk ends: with the event that reaches the bytes, or before it. */
+  private record Bound(int events, int bytes, long read, boolean strict) {
+    boolean leaves(Frames frames) {
+      return frames.events() < events && frames.size() < bytes;
+    }
+
+    boolean isPassed(Frames frames) {
+      return strict && frames.events() > 1 && frames.size() > bytes;
+    }
+  }
+
+  /**
    * @param upTo where an entry begins, not to be passed; null for the end
    */
   Chunk read(Position from, @Nullable Position upTo, EventFilter filter, Framing framing, int most)
       throws IOException {
+    return read(from, upTo, filter, framing, new Bound(most, MOST_BYTES, MOST_READ, false));
+  }
+
+  private Chunk read(
+      Position from, @Nullable Position upTo, EventFilter filter, Framing framing, Bound bound)
+      throws IOException {
+    requireKept(from);
     Frames frames = frames(filter, framing);
     CleanRecordCodec codec = new CleanRecordCodec();
     try (LogReader reader = clean.read(from)) {
       long read = 0;
-      while (frames.events() < most && frames.size() < MOST_BYTES && read < MOST_READ) {
+      while (bound.leaves(frames) && read < bound.read()) {
         boolean there = upTo != null && !reader.position().isBefore(upTo);
         LogEntry entry = there ? null : reader.next();
         if (entry == null) {
@@ -99,9 +145,22 @@ public final class CleanEvents {
         CleanEvent event = event(codec, entry, filter.project());
         if (event != null) {
           frames.add(event, entry.next());
+          if (bound.isPassed(frames)) {
+            return frames.chunkWithoutLast(entry.position());
+          }
         }
       }
       return frames.chunk(reader.position(), false);
+    }
+  }
+
+  /** To readers the log's beginning is a position as any other, not the earliest there is. */
+  private void requireKept(Position from) throws IOException {
+    if (from.equals(Position.START)) {
+      Position earliest = clean.earliest();
+      if (!earliest.equals(Position.START)) {
+        throw new PositionReleasedException(from, earliest);
+      }
     }
   }
 

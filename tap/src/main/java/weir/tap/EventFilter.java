@@ -14,9 +14,14 @@ import weir.event.ProjectProperties;
  * @param events their names; empty for all
  * @param values by property or column what its value must be, as text
  * @param limit what the reader's key may see; empty for all
+ * @param where what else must hold; empty for nothing
  */
 public record EventFilter(
-    String project, Set<String> events, Map<String, String> values, Optional<Limit> limit) {
+    String project,
+    Set<String> events,
+    Map<String, String> values,
+    Optional<Limit> limit,
+    Optional<Condition> where) {
   /**
    * Rows of which a property, by its exact name, has a value.
    *
@@ -46,16 +51,23 @@ public record EventFilter(
     values = Map.copyOf(values);
   }
 
+  /** A filter without a condition. */
+  public EventFilter(
+      String project, Set<String> events, Map<String, String> values, Optional<Limit> limit) {
+    this(project, events, values, limit, Optional.empty());
+  }
+
   boolean matches(CleanEvent event, ProjectProperties known) {
     if (!events.isEmpty() && !events.contains(event.event())) {
       return false;
     }
-    if (values.isEmpty() && limit.isEmpty()) {
+    if (values.isEmpty() && limit.isEmpty() && where.isEmpty()) {
       return true;
     }
     PropertyValues all = new PropertyValues(event, known);
     return limit.map(only -> only.value().equals(all.property(only.property()))).orElse(true)
-        && values.entrySet().stream().allMatch(each -> isSo(all, each.getKey(), each.getValue()));
+        && values.entrySet().stream().allMatch(each -> isSo(all, each.getKey(), each.getValue()))
+        && where.map(condition -> Boolean.TRUE.equals(condition.of(all))).orElse(true);
   }
 
   private static boolean isSo(PropertyValues all, String name, String wanted) {

@@ -2,11 +2,17 @@ package weir.tap;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import weir.event.CleanEvent;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
@@ -19,6 +25,10 @@ import weir.event.ProjectProperties;
  */
 final class EventJson {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
   private static final long EXACT_INTEGERS = 1L << 53;
 
   private EventJson() {}
@@ -31,7 +41,7 @@ final class EventJson {
         Object value = column == EventColumn.PROPERTIES ? null : event.get(column);
         if (value != null) {
           json.writeFieldName(column.columnName());
-          write(json, column.type() == ColumnType.TIMESTAMP ? time((Long) value) : value);
+          write(json, column, value);
         }
       }
       json.writeObjectFieldStart("properties");
@@ -45,9 +55,36 @@ final class EventJson {
     }
   }
 
+  /** The value of a column. */
+  static void write(JsonGenerator json, EventColumn column, Object value) throws IOException {
+    write(json, column.type() == ColumnType.TIMESTAMP ? time((Long) value) : value);
+  }
+
+  /** Fields for some of the properties, by the names that the client sent. */
+  static void writeProperties(
+      JsonGenerator json, CleanEvent event, ProjectProperties known, Predicate<String> which)
+      throws IOException {
+    for (Map.Entry<String, Object> each : event.properties().entrySet()) {
+      String name = known.name(each.getKey()).orElse(each.getKey());
+      if (which.test(name)) {
+        json.writeFieldName(name);
+        write(json, each.getValue());
+      }
+    }
+    String rest = event.string(EventColumn.PROPERTIES);
+    if (rest == null) {
+      return;
+    }
+    for (Map.Entry<String, JsonNode> each : MAPPER.readTree(rest).properties()) {
+      if (which.test(each.getKey())) {
+        json.writeFieldName(each.getKey());
+        MAPPER.writeTree(json, each.getValue());
+      }
+    }
+  }
+
   /** What has no column is an object already: its fields follow those before. */
-  private static void writeRest(
-      JsonGenerator json, @org.jspecify.annotations.Nullable String object, boolean first)
+  private static void writeRest(JsonGenerator json, @Nullable String object, boolean first)
       throws IOException {
     if (object != null && object.length() > 2) {
       json.writeRaw(first ? "" : ",");

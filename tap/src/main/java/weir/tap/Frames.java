@@ -3,6 +3,7 @@ package weir.tap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.function.Function;
 import weir.event.CleanEvent;
 import weir.event.ProjectProperties;
@@ -15,6 +16,7 @@ final class Frames {
   private final Function<String, ProjectProperties> properties;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(8_192);
   private int events;
+  private int lastBegins;
 
   Frames(EventFilter filter, Framing framing, Function<String, ProjectProperties> properties) {
     this.filter = filter;
@@ -25,13 +27,12 @@ final class Frames {
   void add(CleanEvent event, Position next) {
     ProjectProperties known = properties.apply(filter.project());
     if (filter.matches(event, known)) {
-      framing.begin(bytes, next);
+      lastBegins = bytes.size();
       try {
-        EventJson.write(event, known, bytes);
+        framing.write(event, known, next, bytes);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      framing.end(bytes);
       events++;
     }
   }
@@ -42,6 +43,16 @@ final class Frames {
 
   int size() {
     return bytes.size();
+  }
+
+  /**
+   * All but the last event.
+   *
+   * @param next where that one begins
+   */
+  Chunk chunkWithoutLast(Position next) {
+    return new Chunk(
+        Arrays.copyOf(bytes.toByteArray(), lastBegins), events - 1, next, /* atEnd= */ false);
   }
 
   Chunk chunk(Position next, boolean atEnd) {

@@ -1,51 +1,33 @@
 package weir.tap;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import weir.event.CleanEvent;
+import weir.event.ProjectProperties;
 import weir.log.Position;
 
-/** How events follow each other in what a reader gets. */
-public enum Framing {
+/** How events follow each other in what a reader gets. Equal ones give the same bytes. */
+public sealed interface Framing permits StandardFraming, RakamFraming {
   /** Server-sent events: the id is where to go on from. */
-  SSE {
-    @Override
-    void begin(ByteArrayOutputStream out, Position next) {
-      write(out, "id: " + next + "\ndata: ");
-    }
+  Framing SSE = StandardFraming.SSE;
 
-    @Override
-    void end(ByteArrayOutputStream out) {
-      write(out, "\n\n");
-    }
-  },
   /** One JSON object a line. */
-  LINES {
-    @Override
-    void begin(ByteArrayOutputStream out, Position next) {}
+  Framing LINES = StandardFraming.LINES;
 
-    @Override
-    void end(ByteArrayOutputStream out) {
-      out.write('\n');
-    }
-  },
   /** One JSON object a line, with the position in front: {@code {"id":"...","data":{...}}}. */
-  MESSAGES {
-    @Override
-    void begin(ByteArrayOutputStream out, Position next) {
-      write(out, "{\"id\":\"" + next + "\",\"data\":");
-    }
+  Framing MESSAGES = StandardFraming.MESSAGES;
 
-    @Override
-    void end(ByteArrayOutputStream out) {
-      write(out, "}\n");
-    }
-  };
+  /**
+   * Writes an event.
+   *
+   * @param next where to go on after it
+   */
+  void write(CleanEvent event, ProjectProperties known, Position next, ByteArrayOutputStream out)
+      throws IOException;
 
-  abstract void begin(ByteArrayOutputStream out, Position next);
-
-  abstract void end(ByteArrayOutputStream out);
-
-  private static void write(ByteArrayOutputStream out, String text) {
+  /** Writes text that is ASCII. */
+  static void text(ByteArrayOutputStream out, String text) {
     out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

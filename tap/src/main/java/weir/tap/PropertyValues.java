@@ -10,7 +10,7 @@ import weir.event.EventColumn;
 import weir.event.ProjectProperties;
 
 /** The values of one event by the names that its client sent, wherever they lie. */
-final class PropertyValues {
+public final class PropertyValues {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long EXACT_INTEGERS = 1L << 53;
 

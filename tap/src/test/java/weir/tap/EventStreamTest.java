@@ -186,6 +186,16 @@ class EventStreamTest {
   }
 
   @Test
+  void theBeginningIsReleasedToo() throws IOException {
+    append("p", "viewed", "soup");
+    assertThat(read(all("p"))).containsExactly("e1");
+    log.releaseBefore(events.end());
+    append("p", "viewed", "soup");
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(all("p")))
+        .isInstanceOf(weir.log.PositionReleasedException.class);
+  }
+
+  @Test
   void eventsAreShownByTheNamesThatWereSent() throws IOException {
     Origin origin = new Origin("p", "web", 1_000_000, 2_000_000, new RawPosition(0, 0));
     log.append(
@@ -210,6 +220,76 @@ class EventStreamTest {
                 + "\"_raw_position\":\"0000000000000000-000000\",\"properties\":{\"Dish\":\"Soup \\\"of\\\""
                 + " the day\",\"table\":{\"no\":4},\"big\":9007199254740993}}\n");
     assertThat(EventColumn.VALUE.type()).isEqualTo(ColumnType.DOUBLE);
+  }
+
+  @Test
+  void aBoundedChunkIsReadAgainAsItWas() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      append(i % 3 == 0 ? "other" : "p", "viewed", "soup".repeat(i));
+    }
+    Position from = Position.START;
+    List<String> all = new ArrayList<>();
+    while (!from.equals(events.end())) {
+      Chunk chunk = events.read(from, all("p"), Framing.LINES, 4, 900);
+      assertThat(chunk.events()).isLessThanOrEqualTo(4);
+      assertThat(chunk.bytes().length <= 900 || chunk.events() == 1).isTrue();
+      append("p", "late", "pie");
+      assertThat(events.readAgain(from, chunk.next(), all("p"), Framing.LINES).bytes())
+          .isEqualTo(chunk.bytes());
+      all.addAll(ids(new String(chunk.bytes(), StandardCharsets.UTF_8).lines().toList()));
+      from = chunk.next();
+      if (all.size() > 30) {
+        break;
+      }
+    }
+    List<String> expected = new ArrayList<>();
+    for (int i = 1; expected.size() < all.size(); i++) {
+      if (i > 20 || (i - 1) % 3 != 0) {
+        expected.add("e" + i);
+      }
+    }
+    assertThat(all).hasSizeGreaterThan(13).isEqualTo(expected);
+  }
+
+  @Test
+  void aClientOfRakamReadsItsOwnNames() throws IOException {
+    Origin origin = new Origin("p", "web", 1_000_000, 2_000_000, new RawPosition(0, 0));
+    log.append(
+        List.of(
+            codec.encode(
+                CleanEvent.builder()
+                    .set(EventColumn.EVENT, "ordered")
+                    .set(EventColumn.EVENT_ID, "1")
+                    .set(EventColumn.TIMESTAMP, 1_000_000L)
+                    .set(EventColumn.USER_ID, "rosa")
+                    .set(EventColumn.PROPERTIES, "{\"table\":{\"no\":4.50}}")
+                    .properties(Map.of("p_dish", "pie"))
+                    .build(origin))));
+    assertThat(rakam(Set.of("_user", "table")))
+        .isEqualTo(
+            "event: data\ndata: [{\"collection\":\"ordered\",\"properties\":{\"_user\":\"rosa\","
+                + "\"table\":{\"no\":4.50}}}]\n\n");
+    assertThat(rakam(Set.of()))
+        .contains("\"_time\":\"1970-01-01T00:00:01Z\"", "\"Dish\":\"pie\"", "\"_id\":\"1\"");
+  }
+
+  private String rakam(Set<String> columns) throws IOException {
+    Chunk chunk = events.read(Position.START, all("p"), new RakamFraming(columns), 10);
+    return new String(chunk.bytes(), StandardCharsets.UTF_8).replaceFirst("^id: [0-9a-f]+\n", "");
+  }
+
+  @Test
+  void aConditionIsAFilterToo() throws IOException {
+    append("p", "viewed", "soup");
+    append("p", "ordered", "pie");
+    EventFilter filter =
+        new EventFilter(
+            "p",
+            Set.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.of(ConditionParser.parse("event = 'ordered' and Dish like 'p%'")));
+    assertThat(read(filter)).containsExactly("e2");
   }
 
   @Test

@@ -41,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int QUICK_THREADS = 4;
   private static final int SLOW_THREADS = 8;
   private static final int TAP_THREADS = 8;
+  private static final int DELIVERY_THREADS = 2;
 
   private final Vertx vertx;
   private final Authentication authentication;
@@ -59,6 +60,9 @@ public final class ApiServer implements AutoCloseable {
 
   /** For whoever pulls events. */
   private final WorkerExecutor taps;
+
+  /** For what waits for receivers of deliveries. */
+  private final WorkerExecutor deliveries;
 
   private final String collector;
   private final String openApi;
@@ -102,6 +106,7 @@ public final class ApiServer implements AutoCloseable {
     this.quickAnswers = new Answers(quick);
     this.slow = vertx.createSharedWorkerExecutor("api-tables", SLOW_THREADS);
     this.taps = vertx.createSharedWorkerExecutor("api-taps", TAP_THREADS);
+    this.deliveries = vertx.createSharedWorkerExecutor("api-deliveries", DELIVERY_THREADS);
     this.collector = events.collector();
     this.openApi = resource("openapi.json");
     this.routes = routes(store, events, statements);
@@ -170,6 +175,10 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(new EnrichmentRoutes(engine.enrichments(), answers).all());
     all.addAll(new PluginRoutes(engine.enrichments(), answers).all());
     all.addAll(new WebhookRoutes(engine::webhooks, events.collector(), answers).all());
+    all.addAll(
+        new DeliveryRoutes(
+                engine.deliveries(), engine.taps().events(), answers, new Answers(deliveries))
+            .all());
     all.addAll(new StreamRoutes(engine.taps(), store.uses(), authentication, quick, vertx).all());
     all.addAll(
         new ConsumerRoutes(engine.taps(), store.consumers(), taps, vertx, System::nanoTime).all());

@@ -2,6 +2,7 @@ package weir.server.api;
 
 import java.io.IOException;
 import java.util.Map;
+import weir.delivery.Deliveries;
 import weir.server.enrichment.ProjectSettings;
 import weir.server.schemas.Schemas;
 import weir.server.stream.Taps;
@@ -41,6 +42,9 @@ public interface Engine {
 
   /** What reads along with the clean log. */
   Taps taps();
+
+  /** What is delivered to webhooks. */
+  Deliveries deliveries();
 
   /** What projects want of their enrichments. */
   ProjectSettings enrichments();

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import weir.log.Position;
 import weir.metadata.ApiKey;
 import weir.metadata.KeyUses;
@@ -55,8 +56,13 @@ final class StreamRoutes {
 
   List<Route> all() {
     return List.of(
-        new Route(HttpMethod.GET, PATH, Access.STREAM, this::open),
+        new Route(HttpMethod.GET, PATH, Access.STREAM, call -> open(call, this::opened)),
         new Route(HttpMethod.OPTIONS, PATH, Access.OPEN, StreamRoutes::preflight),
+        new Route(
+            HttpMethod.GET,
+            "/stream/subscribe",
+            Access.STREAM,
+            call -> open(call, this::openedForRakam)),
         new Route(HttpMethod.POST, PATH + "/tokens", Access.QUERY, this::token));
   }
 
@@ -100,13 +106,18 @@ final class StreamRoutes {
   }
 
   /** What a reader may see, and from where. */
-  private record Opened(ApiKey key, EventFilter filter, Position from) {}
+  private record Opened(ApiKey key, EventFilter filter, Position from, Framing framing) {}
 
-  private void open(Call call) {
+  /** Tells that of a request. Blocks. */
+  private interface Opening {
+    Opened of(HttpServerRequest request) throws IOException;
+  }
+
+  private void open(Call call, Opening opening) {
     HttpServerRequest request = call.request();
     request.pause();
     threads
-        .executeBlocking(() -> opened(request), false)
+        .executeBlocking(() -> opening.of(request), false)
         .onFailure(failure -> {
           request.resume();
           request.response().putHeader(ANY_ORIGIN.getKey(), ANY_ORIGIN.getValue());
@@ -126,9 +137,33 @@ final class StreamRoutes {
   }
 
   private Opened opened(HttpServerRequest request) throws IOException {
-    String token = request.getParam("token");
-    ApiKey key;
-    String project;
+    Authentication.Caller reader =
+        reader(request.getParam("token"), Authentication.Claim.of(request));
+    EventFilter filter =
+        TapParameters.filter(reader.project(), reader.key().limit(), request.params());
+    return new Opened(reader.key(), filter, from(request), Framing.SSE);
+  }
+
+  /** As a client of Rakam asks: with its read key, and {@code data} that says what for. */
+  private Opened openedForRakam(HttpServerRequest request) throws IOException {
+    String given =
+        Optional.ofNullable(request.getHeader("read_key"))
+            .or(() -> Optional.ofNullable(request.getParam("read_key")))
+            .or(() -> Optional.ofNullable(request.getParam("api_key")))
+            .orElse(null);
+    Optional<Authentication.Claim> claim =
+        Optional.ofNullable(given)
+            .map(key -> new Authentication.Claim(key, null))
+            .or(() -> Authentication.Claim.of(request));
+    boolean isToken = given != null && given.startsWith(StreamTokens.PREFIX);
+    Authentication.Caller reader = reader(isToken ? given : null, claim);
+    RakamSubscription wanted = RakamSubscription.parse(request.getParam("data"));
+    EventFilter filter = wanted.filter(reader.project(), TapParameters.limit(reader.key().limit()));
+    return new Opened(reader.key(), filter, from(request), wanted.framing());
+  }
+
+  private Authentication.Caller reader(
+      @Nullable String token, Optional<Authentication.Claim> claim) {
     if (token != null) {
       StreamTokens.Token known =
           tokens
@@ -139,25 +174,20 @@ final class StreamRoutes {
                           401,
                           "unauthorized",
                           "this token is not in force: ask for one at POST " + PATH + "/tokens")));
-      key = known.key();
-      project = known.project();
-    } else {
-      Authentication.Caller caller =
-          authentication.check(
-              Authentication.Claim.of(request)
-                  .orElseThrow(() -> new ApiError.Thrown(ApiError.UNAUTHORIZED)),
-              Access.QUERY);
-      key = caller.key();
-      project = caller.project();
+      return new Authentication.Caller(known.key(), known.project());
     }
-    EventFilter filter = TapParameters.filter(project, key.limit(), request.params());
+    return authentication.check(
+        claim.orElseThrow(() -> new ApiError.Thrown(ApiError.UNAUTHORIZED)), Access.QUERY);
+  }
+
+  private Position from(HttpServerRequest request) throws IOException {
     String from =
         Optional.ofNullable(request.getHeader("Last-Event-ID"))
             .or(() -> Optional.ofNullable(request.getParam("last_event_id")))
             .filter(text -> !text.isBlank())
             .or(() -> Optional.ofNullable(request.getParam("from")))
             .orElse("latest");
-    return new Opened(key, filter, TapParameters.begin(taps.events(), from));
+    return TapParameters.begin(taps.events(), from);
   }
 
   private void asEvents(HttpServerResponse response, Opened opened) {
@@ -187,7 +217,7 @@ final class StreamRoutes {
                 response.end(StreamConnection.buffer("event: error\ndata: " + why.json() + "\n\n"));
               }
             });
-    Runnable leave = subscribe(opened, Framing.SSE, connection);
+    Runnable leave = subscribe(opened, opened.framing(), connection);
     response.closeHandler(closed -> leave.run());
     response.exceptionHandler(broken -> leave.run());
   }

@@ -14,6 +14,8 @@ import weir.log.Position;
 import weir.log.PositionReleasedException;
 import weir.metadata.KeyLimit;
 import weir.tap.CleanEvents;
+import weir.tap.Condition;
+import weir.tap.ConditionParser;
 import weir.tap.EventFilter;
 
 /** What a reader of the stream asks for, out of the query of its request. */
@@ -23,7 +25,10 @@ final class TapParameters {
 
   private TapParameters() {}
 
-  /** Names in {@code events}, values in {@code property.NAME}; the key's limit on top. */
+  /**
+   * Names in {@code events}, values in {@code property.NAME}, a condition in {@code where}; the
+   * key's limit on top.
+   */
   static EventFilter filter(String project, Optional<KeyLimit> limit, MultiMap parameters) {
     Set<String> events =
         parameters.getAll("events").stream()
@@ -40,10 +45,21 @@ final class TapParameters {
       throw ApiError.invalid("at most " + MOST_NAMES + " events and properties");
     }
     return new EventFilter(
-        project,
-        events,
-        values,
-        limit.map(each -> EventFilter.Limit.of(each.property(), each.json())));
+        project, events, values, limit(limit), condition(parameters.get("where")));
+  }
+
+  static Optional<EventFilter.Limit> limit(Optional<KeyLimit> limit) {
+    return limit.map(each -> EventFilter.Limit.of(each.property(), each.json()));
+  }
+
+  private static Optional<Condition> condition(@Nullable String text) {
+    try {
+      return Optional.ofNullable(text)
+          .filter(given -> !given.isBlank())
+          .map(ConditionParser::parse);
+    } catch (IllegalArgumentException e) {
+      throw ApiError.invalid("where: " + e.getMessage());
+    }
   }
 
   /**

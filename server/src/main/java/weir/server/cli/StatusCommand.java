@@ -96,6 +96,14 @@ final class StatusCommand implements Callable<Integer> {
           plugin.path("events_quarantined").asLong(),
           plugin.path("micros_per_event").asDouble());
     }
+    JsonNode deliveries = status.path("deliveries");
+    if (deliveries.path("count").asLong() > 0) {
+      out.printf(
+          "webhooks %s, %d of them paused; %s%n",
+          Amount.of(deliveries.path("count").asLong(), "receiver"),
+          deliveries.path("paused").asLong(),
+          Amount.of(deliveries.path("dead_letters").asLong(), "dead letter"));
+    }
     for (JsonNode problem : status.path("problems")) {
       out.println("problem: " + problem.asText());
     }

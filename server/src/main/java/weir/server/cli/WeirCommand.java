@@ -60,6 +60,7 @@ public final class WeirCommand {
     COMMANDS.put("property", PropertyCommand::new);
     COMMANDS.put("enrichment", EnrichmentCommand::new);
     COMMANDS.put("plugin", PluginCommand::new);
+    COMMANDS.put("delivery", DeliveryCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("backup", BackupCommand::new);
     COMMANDS.put("restore", RestoreCommand::new);

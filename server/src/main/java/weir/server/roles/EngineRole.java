@@ -11,6 +11,8 @@ import weir.config.Configuration;
 import weir.config.Settings;
 import weir.decode.Decoder;
 import weir.decode.Decoders;
+import weir.delivery.Deliveries;
+import weir.delivery.DeliveryOptions;
 import weir.directory.DataDirectory;
 import weir.directory.Role;
 import weir.directory.RoleFile;
@@ -94,7 +96,8 @@ final class EngineRole {
             schemas,
             enrichments,
             taps,
-            webhooks);
+            webhooks,
+            deliveries(context, database, store, taps));
     String collector = collectorUrl(context);
     EventViewer viewer = viewer(context, collector, store, pipeline);
     int apiPort = context.configuration().get(Settings.API_PORT);
@@ -144,6 +147,34 @@ final class EngineRole {
     CleanEvents events = new CleanEvents(pipeline.clean(), new KnownNames(pipeline.schema()));
     EventStream stream = EventStream.start(events, System::nanoTime, context.metrics());
     return new Taps(events, context.stoppables().add("stream of events", stream));
+  }
+
+  private static Deliveries deliveries(
+      RoleContext context, MetaDatabase database, MetaStore store, Taps taps) {
+    Configuration settings = context.configuration();
+    DeliveryOptions options =
+        new DeliveryOptions(
+            settings.get(Settings.DELIVERIES_ALLOWED_NETWORKS),
+            settings.get(Settings.DELIVERIES_TIMEOUT),
+            settings.get(Settings.DELIVERIES_ATTEMPTS),
+            settings.get(Settings.DELIVERIES_LONGEST_WAIT),
+            Math.toIntExact(settings.get(Settings.DELIVERIES_BATCH_BYTES)),
+            settings.get(Settings.DELIVERIES_CONCURRENCY),
+            settings.get(Settings.DELIVERIES_MOST),
+            settings.get(Settings.DELIVERIES_DEAD_LETTER_BYTES),
+            settings.get(Settings.DELIVERIES_DEAD_LETTER_AGE),
+            settings.get(Settings.TAPS_HELD_LOG));
+    return context
+        .stoppables()
+        .add(
+            "deliveries",
+            Deliveries.start(
+                database.jdbi(),
+                taps.events(),
+                (project, key) -> store.projects().isOpen(project) && store.keys().isInForce(key),
+                options,
+                InstantSource.system(),
+                context.metrics()));
   }
 
   private static MetaStore store(RoleContext context, MetaDatabase database) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import weir.collect.KeyUsage;
 import weir.config.Configuration;
 import weir.config.Settings;
+import weir.delivery.Deliveries;
 import weir.directory.Role;
 import weir.directory.RoleFile;
 import weir.lake.stored.TableConversion;
@@ -57,6 +58,7 @@ final class EngineState implements Engine {
   private final EnrichmentControl enrichments;
   private final Taps taps;
   private final Webhooks webhooks;
+  private final Deliveries deliveries;
 
   EngineState(
       RoleContext context,
@@ -68,9 +70,11 @@ final class EngineState implements Engine {
       Schemas schemas,
       EnrichmentControl enrichments,
       Taps taps,
-      Webhooks webhooks) {
+      Webhooks webhooks,
+      Deliveries deliveries) {
     this.webhooks = webhooks;
     this.taps = taps;
+    this.deliveries = deliveries;
     this.enrichments = enrichments;
     this.statements = statements;
     this.context = context;
@@ -142,6 +146,11 @@ final class EngineState implements Engine {
   }
 
   @Override
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  @Override
   public ProjectSettings enrichments() {
     return enrichments;
   }
@@ -196,6 +205,13 @@ final class EngineState implements Engine {
     enrichments.troubles().forEach(problems::add);
     ArrayNode plugins = status.putArray("plugins");
     enrichments.usedPlugins().forEach(each -> PluginJson.write(plugins.addObject(), each));
+    Deliveries.Counts counts = deliveries.counts();
+    status
+        .putObject("deliveries")
+        .put("count", counts.all())
+        .put("paused", counts.paused())
+        .put("dead_letters", counts.deadLetters());
+    deliveries.problems().forEach(problems::add);
     if (pipeline.failure().isDone()) {
       problems.add("processing or loading has failed; see the engine's log");
     }

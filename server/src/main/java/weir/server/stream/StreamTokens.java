@@ -15,6 +15,9 @@ import weir.metadata.ApiKey;
  * are kept in memory: after a restart a page asks for a new one. Safe for use by several threads.
  */
 public final class StreamTokens {
+  /** What every token begins with. */
+  public static final String PREFIX = "st_";
+
   private static final int BYTES = 24;
   private static final int MOST = 100_000;
 
@@ -38,7 +41,7 @@ public final class StreamTokens {
     }
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
-    String text = "st_" + HexFormat.of().formatHex(bytes);
+    String text = PREFIX + HexFormat.of().formatHex(bytes);
     Token token = new Token(key, project, now.plus(valid));
     tokens.put(text, token);
     return Optional.of(Map.entry(text, token));

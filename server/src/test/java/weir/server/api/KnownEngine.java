@@ -2,9 +2,12 @@ package weir.server.api;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import weir.delivery.Deliveries;
+import weir.delivery.DeliveryOptions;
 import weir.enrich.Enrichment;
 import weir.enrich.geo.GeoFiles;
 import weir.enrich.money.RatesFile;
@@ -19,6 +24,7 @@ import weir.enrich.settings.EnrichmentSettings;
 import weir.enrich.settings.StandardEnrichments;
 import weir.event.ProjectProperties;
 import weir.log.MemoryLog;
+import weir.process.MetaDatabase;
 import weir.server.enrichment.ProjectSettings;
 import weir.server.plugins.PluginReport;
 import weir.server.schemas.Schemas;
@@ -136,6 +142,44 @@ final class KnownEngine implements Engine {
         all.set(project, wanted);
       }
     };
+  }
+
+  /** Of one database for all tests, which none delivers from. */
+  private static final class Delivering {
+    static final Deliveries NOTHING = nothing();
+
+    private static Deliveries nothing() {
+      try {
+        Path folder = Files.createTempDirectory("weir-known-engine");
+        Path file = folder.resolve("meta.db");
+        folder.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
+        return Deliveries.start(
+            MetaDatabase.open(file).jdbi(),
+            new CleanEvents(new MemoryLog(), project -> ProjectProperties.NONE),
+            (project, key) -> true,
+            new DeliveryOptions(
+                List.of(),
+                Duration.ofSeconds(1),
+                1,
+                Duration.ofSeconds(1),
+                1_000,
+                2,
+                10,
+                1_000,
+                Duration.ofDays(1),
+                1_000),
+            InstantSource.system(),
+            new SimpleMeterRegistry());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Override
+  public Deliveries deliveries() {
+    return Delivering.NOTHING;
   }
 
   @Override
