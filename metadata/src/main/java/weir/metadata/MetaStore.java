@@ -124,7 +124,7 @@ public final class MetaStore {
     transaction.execute(
         "insert into users values (?, ?, 'admin', ?)",
         credentials.adminEmail(),
-        Secrets.hashPassword(credentials.adminPassword()),
+        Secrets.hashRandomPassword(credentials.adminPassword()),
         KeyRows.micros(now));
   }
 }

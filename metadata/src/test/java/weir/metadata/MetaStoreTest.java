@@ -106,6 +106,10 @@ class MetaStoreTest {
     String hash = stored.substring(stored.indexOf("pbkdf2"));
     assertThat(Secrets.matches(credentials.adminPassword(), hash)).isTrue();
     assertThat(Secrets.matches(credentials.adminPassword() + "x", hash)).isFalse();
+    String ofBefore = // of 600,000 rounds
+        "pbkdf2-sha256$600000$000102030405060708090a0b0c0d0e0f$"
+            + "12c62f733213a4af00edd44938e8282c584f1c11ee4eb5f3bdd3ff4cb80832de";
+    assertThat(Secrets.matches("kept", ofBefore)).isTrue();
   }
 
   @Test
