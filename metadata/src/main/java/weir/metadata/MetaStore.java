@@ -124,7 +124,7 @@ public final class MetaStore {
     transaction.execute(
         "insert into users values (?, ?, 'admin', ?)",
         credentials.adminEmail(),
-        Secrets.hashRandomPassword(credentials.adminPassword()),
+        Secrets.hashPassword(credentials.adminPassword()),
         KeyRows.micros(now));
   }
 }
