@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.Rounds;
 
 /** A short run of {@code bench crash} from a fixed seed. */
 class CrashRunTest {
-  private static final int TIMES = 20;
+  private static final int TIMES = Rounds.of(12, 20);
 
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
@@ -24,7 +25,7 @@ class CrashRunTest {
     Path data = directory.resolve("data");
     Crash crash = new Crash(1, TIMES, data, InstantSource.system(), out);
     assertThat(crash.run()).as(said::toString).isEmpty();
-    assertThat(said.toString(StandardCharsets.UTF_8)).contains("after 20 kills");
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("after " + TIMES + " kills");
     assertThat(crash.backupsChecked()).as(said::toString).isPositive();
   }
 }

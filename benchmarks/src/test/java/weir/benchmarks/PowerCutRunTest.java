@@ -12,11 +12,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.Rounds;
 import weir.testkit.powercut.Strace;
 
 /** A short run of {@code bench powercut} from a fixed seed. */
 class PowerCutRunTest {
-  private static final int TIMES = 20;
+  private static final int TIMES = Rounds.of(12, 20);
 
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);

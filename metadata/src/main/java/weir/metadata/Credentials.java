@@ -42,7 +42,7 @@ public record Credentials(
         Secrets.random("wk_", 24),
         Secrets.random("ak_", 40),
         "admin@localhost",
-        Secrets.random("", 16));
+        Secrets.randomPassword());
   }
 
   /**

@@ -12,7 +12,14 @@ import javax.crypto.spec.PBEKeySpec;
 final class Secrets {
   private static final String ALPHABET =
       "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
-  private static final int ITERATIONS = 600_000;
+
+  private static final String PASSWORD = "pw_";
+  private static final int PASSWORD_LENGTH = 20;
+  private static final int ROUNDS = 600_000;
+
+  /** For a password of 116 random bits, which nobody guesses anyway; a start waits for its hash. */
+  private static final int ROUNDS_OF_RANDOM = 4_096;
+
   private static final int HASH_BITS = 256;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -27,6 +34,17 @@ final class Secrets {
     return text.toString();
   }
 
+  /** One that shows that nobody has thought of it. */
+  static String randomPassword() {
+    return random(PASSWORD, PASSWORD_LENGTH);
+  }
+
+  private static boolean isRandom(String password) {
+    return password.startsWith(PASSWORD)
+        && password.length() == PASSWORD.length() + PASSWORD_LENGTH
+        && password.chars().skip(PASSWORD.length()).allMatch(c -> ALPHABET.indexOf(c) >= 0);
+  }
+
   /** For secrets too long to guess, which need no salt. */
   static String sha256(String secret) {
     try {
@@ -37,15 +55,14 @@ final class Secrets {
     }
   }
 
-  /**
-   * PBKDF2 with a salt: {@code pbkdf2-sha256$ITERATIONS$SALT$HASH}, the last two in hexadecimal.
-   */
+  /** PBKDF2 with a salt: {@code pbkdf2-sha256$ROUNDS$SALT$HASH}, the last two in hexadecimal. */
   static String hashPassword(String password) {
+    int rounds = isRandom(password) ? ROUNDS_OF_RANDOM : ROUNDS;
     byte[] salt = new byte[16];
     RANDOM.nextBytes(salt);
     HexFormat hex = HexFormat.of();
-    byte[] hash = pbkdf2(password, salt, ITERATIONS);
-    return "pbkdf2-sha256$" + ITERATIONS + "$" + hex.formatHex(salt) + "$" + hex.formatHex(hash);
+    byte[] hash = pbkdf2(password, salt, rounds);
+    return "pbkdf2-sha256$" + rounds + "$" + hex.formatHex(salt) + "$" + hex.formatHex(hash);
   }
 
   /** Whether a password is the one that was hashed. */

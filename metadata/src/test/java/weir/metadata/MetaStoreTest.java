@@ -10,10 +10,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import weir.process.MetaDatabase;
 
 class MetaStoreTest {
@@ -106,6 +109,14 @@ class MetaStoreTest {
     String hash = stored.substring(stored.indexOf("pbkdf2"));
     assertThat(Secrets.matches(credentials.adminPassword(), hash)).isTrue();
     assertThat(Secrets.matches(credentials.adminPassword() + "x", hash)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"secret,600000", "pw_passwordpassword0000,600000", ",4096"})
+  void whatSomebodyMayHaveThoughtOfIsHashedInManyRounds(@Nullable String written, int rounds) {
+    String password = written == null ? Credentials.mint(COLLECTOR, API).adminPassword() : written;
+    String hash = Secrets.hashPassword(password);
+    assertThat(hash).startsWith("pbkdf2-sha256$" + rounds + "$");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.testkit.Rounds;
 
 /** An owner drops columns of properties, while and after things go wrong. */
 class DroppedColumnsTest {
@@ -177,7 +178,7 @@ class DroppedColumnsTest {
     String key = shop.text("api_key");
     String writer = shop.text("write_key");
     StringBuilder users = new StringBuilder();
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < Rounds.of(2, 4); round++) {
       String junk = "junk" + round;
       for (int i = 0; i < 3; i++) {
         String user = "u" + round + i;

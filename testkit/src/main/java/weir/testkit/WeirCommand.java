@@ -31,6 +31,10 @@ public final class WeirCommand {
 
   private static final String MAIN = "weir.server.Main";
 
+  /** Those of the launcher that matter to what lives for seconds. */
+  private static final List<String> LAUNCHER =
+      List.of("-Xms32m", "-Xmx768m", "-XX:+UseSerialGC", "-Dio.netty.jfr.enabled=false");
+
   private static volatile @Nullable Launch launch;
 
   private WeirCommand() {}
@@ -42,6 +46,7 @@ public final class WeirCommand {
     Launch found = launch();
     List<String> command = new ArrayList<>();
     command.add(java());
+    command.addAll(LAUNCHER);
     command.addAll(jvmOptions);
     command.addAll(found.options());
     command.addAll(List.of("-cp", found.classPath(), MAIN));

@@ -13,21 +13,48 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One database in MaxMind's format. Safe for use by several threads. */
 final class GeoDatabase implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GeoDatabase.class);
+  private static final int UNPACKED_AT_ONCE = 1 << 16;
+
   private final Reader reader;
 
   private GeoDatabase(Reader reader) {
     this.reader = reader;
   }
 
-  /** That of countries which is shipped. */
-  static GeoDatabase shipped() throws IOException {
-    try (InputStream packed =
-            Objects.requireNonNull(GeoDatabase.class.getResourceAsStream("country.mmdb.gz"));
-        InputStream file = new GZIPInputStream(packed)) {
+  /**
+   * That of countries which is shipped. It is mapped into memory as others are, so that what nobody
+   * asks for takes none; where the folder has no room for it, it is held in the heap.
+   */
+  static GeoDatabase shipped(Path folder) throws IOException {
+    try (InputStream file = unpacked()) {
+      return mapped(file, folder);
+    } catch (IOException e) {
+      LOG.warn("the database of countries is held in the heap: {}", e.toString());
+    }
+    try (InputStream file = unpacked()) {
       return new GeoDatabase(new Reader(file));
+    }
+  }
+
+  private static InputStream unpacked() throws IOException {
+    return new GZIPInputStream(
+        Objects.requireNonNull(GeoDatabase.class.getResourceAsStream("country.mmdb.gz")),
+        UNPACKED_AT_ONCE);
+  }
+
+  private static GeoDatabase mapped(InputStream file, Path folder) throws IOException {
+    Path copy = Files.createTempFile(folder, "countries", ".mmdb");
+    try {
+      Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+      return new GeoDatabase(new Reader(copy.toFile(), Reader.FileMode.MEMORY_MAPPED));
+    } finally {
+      Files.deleteIfExists(copy);
     }
   }
 

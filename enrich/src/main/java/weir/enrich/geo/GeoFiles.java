@@ -21,9 +21,10 @@ import weir.event.Network;
 
 /**
  * Databases of places, in the order in which they are asked: the first that says something of a
- * column counts, and the one of countries that is shipped comes last. A file that changes is read
- * again; one that is broken, or gone, is not taken, and what it said before stays. Who asks waits
- * for the first {@link #refresh}. Safe for use by several threads.
+ * column counts, and the one of countries that is shipped comes last: it is opened by the first
+ * public address whose country none of them knows. A file that changes is read again; one that is
+ * broken, or gone, is not taken, and what it said before stays. Who asks waits for the first {@link
+ * #refresh}. Safe for use by several threads.
  */
 public final class GeoFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GeoFiles.class);
@@ -36,7 +37,9 @@ public final class GeoFiles implements AutoCloseable {
   private volatile List<GeoDatabase> databases = List.of();
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile String trouble = "";
-  private @Nullable GeoDatabase shipped;
+
+  /** Opened by the first address that it may know; null before. */
+  private volatile @Nullable Optional<GeoDatabase> shipped;
 
   private record Stamp(long modified, long size, @Nullable Object key) {}
 
@@ -60,17 +63,10 @@ public final class GeoFiles implements AutoCloseable {
     for (Path file : files) {
       changed |= refresh(file);
     }
-    if (shipped == null) {
-      shipped = openShipped();
-      changed = true;
-    }
     if (changed) {
       List<GeoDatabase> open = new ArrayList<>();
       files.forEach(file ->
           Optional.ofNullable(known.get(file)).flatMap(Known::database).ifPresent(open::add));
-      if (shipped != null) {
-        open.add(shipped);
-      }
       databases = List.copyOf(open);
       kept.invalidateAll();
     }
@@ -84,13 +80,25 @@ public final class GeoFiles implements AutoCloseable {
     opened.countDown();
   }
 
-  private static @Nullable GeoDatabase openShipped() {
-    try {
-      return GeoDatabase.shipped();
-    } catch (IOException e) {
-      LOG.error("the database of countries that is shipped cannot be read", e);
-      return null;
+  private GeoFacts country(InetAddress address) {
+    Optional<GeoDatabase> open = shipped;
+    return (open == null ? openedShipped() : open)
+        .map(database -> database.find(address))
+        .orElse(GeoFacts.NOTHING);
+  }
+
+  private synchronized Optional<GeoDatabase> openedShipped() {
+    Optional<GeoDatabase> open = shipped;
+    if (open == null) {
+      try {
+        open = Optional.of(GeoDatabase.shipped(folder));
+      } catch (IOException e) {
+        LOG.error("the database of countries that is shipped cannot be read", e);
+        open = Optional.empty();
+      }
+      shipped = open;
     }
+    return open;
   }
 
   private boolean refresh(Path file) {
@@ -155,15 +163,34 @@ public final class GeoFiles implements AutoCloseable {
       for (GeoDatabase database : databases) {
         facts = facts.or(database.find(address));
       }
+      if (facts.country() == null && isPublic(address)) {
+        facts = facts.or(country(address));
+      }
     }
     return facts;
+  }
+
+  boolean hasOpenedShipped() {
+    return shipped != null;
+  }
+
+  private static boolean isPublic(InetAddress address) {
+    return !(address.isLoopbackAddress()
+        || address.isSiteLocalAddress()
+        || address.isLinkLocalAddress()
+        || address.isAnyLocalAddress()
+        || address.isMulticastAddress());
   }
 
   /** Ends all; readers that are under way find nothing more. */
   @Override
   public synchronized void close() throws IOException {
-    List<GeoDatabase> open = databases;
+    List<GeoDatabase> open = new ArrayList<>(databases);
     databases = List.of();
+    if (shipped != null) {
+      shipped.ifPresent(open::add);
+    }
+    shipped = Optional.empty();
     for (GeoDatabase database : open) {
       database.close();
     }

@@ -31,6 +31,20 @@ class GeoFilesTest {
   private static final String DATA = "WEIR_TEST_DATA";
   private static final String SKIPPED = "skipped: WEIR_TEST_DATA names no folder with geoip-test";
 
+  private static final List<String> PRIVATE =
+      List.of(
+          "127.0.0.1",
+          "10.1.2.3",
+          "172.16.0.1",
+          "192.168.1.1",
+          "169.254.3.4",
+          "0.0.0.0",
+          "224.0.0.251",
+          "::1",
+          "::",
+          "fe80::1",
+          "ff02::1");
+
   @TempDir Path folder;
 
   private static Path file(String name) {
@@ -60,6 +74,35 @@ class GeoFilesTest {
       assertThat(files.of("127.0.0.1")).isEqualTo(GeoFacts.NOTHING);
       assertThat(files.trouble()).isEmpty();
     }
+  }
+
+  @Test
+  void privateAddressesAreInNoCountryAndOpenNothing() throws IOException {
+    Path none = folder.resolve("none");
+    try (GeoFiles files = new GeoFiles(List.of(), none)) {
+      files.refresh();
+      for (String address : PRIVATE) {
+        assertThat(files.of(address)).as(address).isEqualTo(GeoFacts.NOTHING);
+      }
+      assertThat(files.hasOpenedShipped()).isFalse();
+    }
+  }
+
+  @Test
+  void countriesAreKnownWithoutRoomForACopy() throws IOException {
+    Path none = folder.resolve("none");
+    try (GeoFiles files = new GeoFiles(List.of(), none)) {
+      files.refresh();
+      assertThat(files.of("8.8.8.8").country()).isEqualTo("US");
+      assertThat(files.hasOpenedShipped()).isTrue();
+    }
+  }
+
+  @Test
+  void nothingIsFoundAfterTheEnd() throws IOException {
+    GeoFiles files = files();
+    files.close();
+    assertThat(files.of("8.8.8.8")).isEqualTo(GeoFacts.NOTHING);
   }
 
   @ParameterizedTest

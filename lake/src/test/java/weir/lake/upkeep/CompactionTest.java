@@ -38,6 +38,7 @@ import weir.lake.table.RowWriter;
 import weir.lake.writing.OpenLake;
 import weir.log.Position;
 import weir.log.files.Files;
+import weir.testkit.Rounds;
 
 /** Merged files hold what was in the small ones, once, whatever happens meanwhile. */
 final class CompactionTest {
@@ -391,8 +392,7 @@ final class CompactionTest {
   void aCrashAtAnyFileOperationLosesAndDoublesNothing() throws Exception {
     int operations = operationsWithoutFault();
     assertThat(operations).isGreaterThan(20);
-    // all of them take over a minute: mvn -Dweir.everyFault=true
-    int stride = Boolean.getBoolean("weir.everyFault") ? 1 : 3;
+    int stride = Rounds.of(5, 1);
     for (int failAt = 1; failAt <= operations; failAt += stride) {
       Path dir = temp.resolve("crash-" + failAt);
       fill(dir);

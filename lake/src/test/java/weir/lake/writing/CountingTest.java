@@ -30,6 +30,7 @@ import weir.lake.Samples;
 import weir.lake.UpkeepOptions;
 import weir.lake.reading.LakeReader;
 import weir.log.files.Files;
+import weir.testkit.Rounds;
 
 /**
  * A reader that counts all the time, files opened and all, while rows are appended, merged, expired
@@ -37,7 +38,7 @@ import weir.log.files.Files;
  * snapshot holds exactly what was appended up to its position, less what it says has gone.
  */
 final class CountingTest {
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = Rounds.of(30, 60);
   private static final int DAYS = 4;
 
   @TempDir(factory = MemoryTempDir.class)

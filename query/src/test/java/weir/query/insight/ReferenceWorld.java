@@ -20,13 +20,14 @@ import weir.query.Access;
 import weir.query.duckdb.TestEngine;
 import weir.query.kept.KeptEvents;
 import weir.query.kept.RowDisk;
+import weir.testkit.Rounds;
 
 /**
  * Many small random histories in one table, each a source of its own, which questions filter; and
  * questions about them, whose answers by a statement and from kept events must be the same.
  */
 final class ReferenceWorld implements AutoCloseable {
-  static final int CASES = 120;
+  static final int CASES = Rounds.of(60, 120);
   static final ObjectMapper JSON = new ObjectMapper();
   static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
   private static final List<String> ZONES =

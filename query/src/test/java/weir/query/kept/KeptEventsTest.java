@@ -54,6 +54,7 @@ import weir.query.hottail.HotTail;
 import weir.query.hottail.LakeState;
 import weir.query.hottail.TailOptions;
 import weir.query.insight.Insights;
+import weir.testkit.Rounds;
 
 /**
  * Questions that are asked again and again while events come, actors are merged and parted, files
@@ -68,7 +69,7 @@ final class KeptEventsTest {
   private static final Instant START = Instant.parse("2026-02-28T20:00:00Z");
 
   private static final InstantSource NOW = InstantSource.fixed(START.plus(Duration.ofDays(1)));
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = Rounds.of(30, 60);
   private static final List<String> NAMES = List.of("Viewed", "Added", "Bought", "Left");
 
   /** Numbers that are none, or not sent as such. */

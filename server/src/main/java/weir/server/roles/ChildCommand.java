@@ -112,6 +112,7 @@ final class ChildCommand {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Dfile.encoding=UTF-8");
+    command.add("-Dio.netty.jfr.enabled=false"); // else each start makes Flight Recorder ready
     command.add("-XX:-UsePerfData");
     command.add("-XX:TrimNativeHeapInterval=15000");
     StartupCache.named().ifPresent(cache -> command.addAll(cache.options()));

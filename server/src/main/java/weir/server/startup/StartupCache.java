@@ -162,6 +162,7 @@ public final class StartupCache {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dfile.encoding=UTF-8",
+            "-Dio.netty.jfr.enabled=false",
             "-cp",
             classPath(),
             "weir.server.Main",
