@@ -1,5 +1,5 @@
 // src/identity.ts
-var newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join("");
+var newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => (part + 2 ** 32).toString(16).slice(1)).join("");
 var anonymousId = (store) => {
   let id = store.get("id");
   if (!id) store.set("id", id = newId());
@@ -108,7 +108,7 @@ var createQueue = (key, options, store, shared, warn) => {
         body: batch.body,
         credentials: "omit",
         keepalive: batch.bytes <= BATCH_BYTES,
-        signal: AbortSignal.timeout?.(TIMEOUT) ?? null
+        signal: AbortSignal.timeout?.(TIMEOUT)
       });
       status = answer.status;
       const after = answer.headers.get("retry-after");
@@ -139,16 +139,17 @@ var createQueue = (key, options, store, shared, warn) => {
     }
   };
   const exclusive = async () => {
-    if (!store.lasting() || !navigator.locks) return all();
     let begun;
     try {
-      await navigator.locks.request(`weir:${key}`, () => {
-        begun = true;
-        return all();
-      });
+      if (store.lasting()) {
+        await navigator.locks.request(`weir:${key}`, () => {
+          begun = true;
+          return all();
+        });
+      }
     } catch {
-      if (!begun) await all();
     }
+    if (!begun) await all();
   };
   const plan = (wait) => {
     const at = Date.now() + wait;
@@ -199,6 +200,7 @@ var createStore = (key, persist, queued, domain) => {
   const prefix = `weir:${key}:`;
   const decided = `${prefix}consent`;
   const memory = {};
+  const due = [];
   let area;
   let opened;
   try {
@@ -220,7 +222,7 @@ var createStore = (key, persist, queued, domain) => {
     try {
       return work();
     } catch {
-      return void 0;
+      return;
     }
   };
   const store = {
@@ -235,20 +237,20 @@ var createStore = (key, persist, queued, domain) => {
     },
     later(name, value) {
       memory[name] = value;
-      queueMicrotask(() => {
-        if (name in memory) store.set(name, value);
-      });
+      if (!due[0]) queueMicrotask(() => due.splice(0).forEach((each) => each in memory && store.set(each, memory[each])));
+      due.push(name);
     },
     remove(name) {
       delete memory[name];
       attempt(() => inCookie(name) ? cookie(name, "", 0) : opened.removeItem(prefix + name));
     },
-    names: (start) => [
-      ...Object.keys(memory),
-      ...attempt(
-        () => Object.keys(opened).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
-      ) ?? []
-    ].filter((name) => name.startsWith(start)).sort(),
+    names(start) {
+      const names = Object.keys(memory);
+      attempt(() => {
+        for (const name of Object.keys(opened)) if (name.startsWith(prefix)) names.push(name.slice(prefix.length));
+      });
+      return names.filter((name) => name.startsWith(start)).sort();
+    },
     open() {
       opened = area;
       for (const name of Object.keys(memory)) {
@@ -267,7 +269,7 @@ var createStore = (key, persist, queued, domain) => {
     lasting: () => !!opened,
     decision(value) {
       if (value) attempt(() => area.setItem(decided, value));
-      return attempt(() => area.getItem(decided)) ?? void 0;
+      return attempt(() => area.getItem(decided));
     }
   };
   return store;
@@ -308,11 +310,8 @@ var loadWith = (key, options, features2) => {
   const api = { version: "0.1.0" };
   let calls = {};
   for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls[name]?.(...args));
-  api.ready = async (then) => {
-    if (then) guard(then)();
-  };
-  api.flush = async () => {
-  };
+  api.flush = api.ready = async (then = () => {
+  }) => guard(then)();
   api.push = (...calls2) => calls2.forEach(guard(([method, ...args]) => api[method](...args)));
   if (typeof document === "object") guard(run)();
   return api;
@@ -445,11 +444,7 @@ var loadWith = (key, options, features2) => {
       track: tracker.track,
       page(name, properties) {
         look();
-        if (!due && page.viewed) {
-          leave();
-          page = turned(page.url);
-          beginning.forEach((start2) => start2());
-        }
+        if (!due && page.viewed) turn();
         view(...named(name, properties));
       },
       identify(...args) {
@@ -653,7 +648,7 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
     planned = true;
     setTimeout(scan, RESCAN);
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-weir-item"] });
-  scan();
+  setTimeout(scan);
   for (const type of ["scroll", "pointermove", "pointerdown", "keydown"]) {
     on(type, () => {
       const now = performance.now();

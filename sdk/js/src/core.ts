@@ -54,10 +54,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
   const api: any = { version: VERSION }
   let calls: Record<string, (...args: any[]) => void> = {}
   for (const name of ['track', 'page', 'identify', 'group', 'alias', 'reset', 'consent']) api[name] = guard((...args) => calls[name]?.(...args))
-  api.ready = async (then?: () => void) => {
-    if (then) guard(then)()
-  }
-  api.flush = async () => {}
+  api.flush = api.ready = async (then = () => {}) => guard(then)()
   api.push = (...calls: [string, ...unknown[]][]) => calls.forEach(guard(([method, ...args]) => api[method](...args)))
   if (typeof document === 'object') guard(run)()
   return api
@@ -209,11 +206,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       track: tracker.track,
       page(name?: string, properties?: Properties) {
         look()
-        if (!due && page.viewed) {
-          leave()
-          page = turned(page.url)
-          beginning.forEach((start) => start())
-        }
+        if (!due && page.viewed) turn()
         view(...named(name, properties))
       },
       identify(...args: [string | null, Properties?]) {

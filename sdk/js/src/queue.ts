@@ -99,7 +99,7 @@ export const createQueue = (
         body: batch.body,
         credentials: 'omit',
         keepalive: batch.bytes <= BATCH_BYTES,
-        signal: AbortSignal.timeout?.(TIMEOUT) ?? null,
+        signal: AbortSignal.timeout?.(TIMEOUT)!,
       })
       status = answer.status
       const after = answer.headers.get('retry-after')
@@ -134,16 +134,18 @@ export const createQueue = (
 
   /** One tab at a time, so that none sends what another is sending. */
   const exclusive = async () => {
-    if (!store.lasting() || !navigator.locks) return all()
     let begun
     try {
-      await navigator.locks.request(`weir:${key}`, () => {
-        begun = true
-        return all()
-      })
+      if (store.lasting()) {
+        await navigator.locks.request(`weir:${key}`, () => {
+          begun = true
+          return all()
+        })
+      }
     } catch {
-      if (!begun) await all() // a sandbox without locks
+      // an old browser, a page by http, a sandbox without locks
     }
+    if (!begun) await all()
   }
 
   /** Sends so much later, unless that happens earlier anyway. */
