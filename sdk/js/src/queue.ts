@@ -171,7 +171,7 @@ export const createQueue = (
       const name = QUEUED + time.toString(36) + (1e5 + (count++ % 9e5)) + id.slice(0, 8)
       mine.add(name)
       store.later(name, json)
-      plan(options.delay ?? 200)
+      plan(options.delay ?? 100)
     },
     send: (alone) =>
       (sending ??= (alone ? all() : exclusive()).catch(warn).finally(() => {
