@@ -12,7 +12,7 @@ const sorted = (values) => [...values].sort((a, b) => a - b)
 /** Where a piece of work comes from; microtasks belong to whoever has work on this page, and only the tracker has. */
 const sourceOf = ({ name, args }) => (name === 'RunMicrotasks' ? 'weir.js' : (args?.data?.url ?? args?.fileName ?? ''))
 
-/** Milliseconds of processor time in pieces of work of these scripts that lie in no other such piece. */
+/** Milliseconds of processor time in pieces of work of these scripts that lie in no other such piece: of all, and of the longest. */
 function workOf(trace, scripts) {
   const events = JSON.parse(trace).traceEvents
   const main = events.filter((event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain').map((event) => `${event.pid}.${event.tid}`)
@@ -21,12 +21,14 @@ function workOf(trace, scripts) {
     .sort((a, b) => a.ts - b.ts || b.dur - a.dur)
   let end = -1
   let sum = 0
+  let longest = 0
   for (const { ts, dur = 0, tdur = 0 } of work) {
     if (ts < end) continue
     end = ts + dur
     sum += tdur
+    longest = Math.max(longest, tdur)
   }
-  return sum / 1_000
+  return { sum: sum / 1_000, longest: longest / 1_000 }
 }
 
 async function traced(page, scripts, work) {
@@ -41,7 +43,12 @@ const items = Array.from({ length: 60 }, (_, i) => `<article data-weir-item="dis
 const body = `<section data-weir-section="Mains">${items}</section><script src="/host.js"></script>`
 site.pages['/host.js'] = `function go(path) { setTimeout(() => history.pushState({}, '', path)) }
 function hide() { setTimeout(() => dispatchEvent(new PageTransitionEvent('pagehide'))) }`
-const report = (what, values) => console.log(`${what.padEnd(38)}least ${ms(Math.min(...values))}   median ${ms(sorted(values)[values.length >> 1])}   most ${ms(Math.max(...values))}`)
+const median = (values) => ms(sorted(values)[values.length >> 1])
+const report = (what, found) => {
+  const sums = found.map(({ sum }) => sum)
+  const longest = median(found.map((each) => each.longest))
+  console.log(`${what.padEnd(38)} least ${ms(Math.min(...sums))}   median ${median(sums)}   most ${ms(Math.max(...sums))}   longest task ${longest}`)
+}
 
 for (const name of ['weir.core.js', 'weir.js']) console.log(`${name.padEnd(36)}${gzipSync(readFileSync(new URL(`dist/${name}`, import.meta.url)), { level: 9 }).length} bytes gzipped`)
 console.log(`\nMain-thread work, ${pages} pages with 60 marked items each`)

@@ -1,5 +1,5 @@
 // src/identity.ts
-var newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join("");
+var newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => (part + 2 ** 32).toString(16).slice(1)).join("");
 var anonymousId = (store) => {
   let id = store.get("id");
   if (!id) store.set("id", id = newId());
@@ -139,16 +139,17 @@ var createQueue = (key, options, store, shared, warn) => {
     }
   };
   const exclusive = async () => {
-    if (!store.lasting() || !navigator.locks) return all();
     let begun;
     try {
-      await navigator.locks.request(`weir:${key}`, () => {
-        begun = true;
-        return all();
-      });
+      if (store.lasting()) {
+        await navigator.locks.request(`weir:${key}`, () => {
+          begun = true;
+          return all();
+        });
+      }
     } catch {
-      if (!begun) await all();
     }
+    if (!begun) await all();
   };
   const plan = (wait) => {
     const at = performance.now() + wait;
@@ -171,7 +172,7 @@ var createQueue = (key, options, store, shared, warn) => {
       const name = QUEUED + time.toString(36) + (1e5 + count++ % 9e5) + id.slice(0, 8);
       mine.add(name);
       store.later(name, json);
-      plan(options.delay ?? 200);
+      plan(options.delay ?? 100);
     },
     send: (alone) => sending ??= (alone ? all() : exclusive()).catch(warn).finally(() => {
       sending = void 0;
@@ -203,6 +204,7 @@ var createStore = (key, persist, queued, domain) => {
   const prefix = `weir:${key}:`;
   const decided = `${prefix}consent`;
   const memory = {};
+  const due = [];
   let area;
   let opened;
   try {
@@ -224,7 +226,7 @@ var createStore = (key, persist, queued, domain) => {
     try {
       return work();
     } catch {
-      return void 0;
+      return;
     }
   };
   const store = {
@@ -239,20 +241,20 @@ var createStore = (key, persist, queued, domain) => {
     },
     later(name, value) {
       memory[name] = value;
-      queueMicrotask(() => {
-        if (name in memory) store.set(name, value);
-      });
+      if (!due[0]) queueMicrotask(() => due.splice(0).forEach((each) => each in memory && store.set(each, memory[each])));
+      due.push(name);
     },
     remove(name) {
       delete memory[name];
       attempt(() => inCookie(name) ? cookie(name, "", 0) : opened.removeItem(prefix + name));
     },
-    names: (start) => [
-      ...Object.keys(memory),
-      ...attempt(
-        () => Object.keys(opened).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
-      ) ?? []
-    ].filter((name) => name.startsWith(start)).sort(),
+    names(start) {
+      const names = Object.keys(memory);
+      attempt(() => {
+        for (const name of Object.keys(opened)) if (name.startsWith(prefix)) names.push(name.slice(prefix.length));
+      });
+      return names.filter((name) => name.startsWith(start)).sort();
+    },
     open() {
       opened = area;
       for (const name of Object.keys(memory)) {
@@ -271,7 +273,7 @@ var createStore = (key, persist, queued, domain) => {
     lasting: () => !!opened,
     decision(value) {
       if (value) attempt(() => area.setItem(decided, value));
-      return attempt(() => area.getItem(decided)) ?? void 0;
+      return attempt(() => area.getItem(decided));
     }
   };
   return store;
@@ -314,11 +316,8 @@ var loadWith = (key, options, features2) => {
   let calls;
   const early = [];
   for (const name of ["track", "page", "identify", "group", "alias", "reset", "consent"]) api[name] = guard((...args) => calls ? calls[name](...args) : early[EARLY] || early.push([name, ...args]));
-  api.ready = async (then) => {
-    if (then) guard(then)();
-  };
-  api.flush = async () => {
-  };
+  api.flush = api.ready = async (then = () => {
+  }) => guard(then)();
   api.push = (...calls2) => calls2.forEach(guard(([method, ...args]) => api[method](...args)));
   if (typeof document === "object") {
     if (document.prerendering) document.addEventListener("prerenderingchange", guard(run));
@@ -453,11 +452,7 @@ var loadWith = (key, options, features2) => {
       track: tracker.track,
       page(name, properties) {
         look();
-        if (!due && page.viewed) {
-          leave();
-          page = turned(page.url);
-          beginning.forEach((start) => start());
-        }
+        if (!due && page.viewed) turn();
         view(...named(name, properties));
       },
       identify(...args) {
@@ -660,7 +655,7 @@ var items = ({ options, guard, on, onLeave, onPage, record }) => {
     planned = true;
     setTimeout(scan, RESCAN);
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-weir-item"] });
-  scan();
+  setTimeout(scan);
   for (const type of ["scroll", "pointermove", "pointerdown", "keydown"]) {
     on(type, () => {
       const now = performance.now();

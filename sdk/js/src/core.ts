@@ -58,10 +58,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
   /** Made before anybody sees the page. */
   const early: [string, ...unknown[]][] = []
   for (const name of ['track', 'page', 'identify', 'group', 'alias', 'reset', 'consent']) api[name] = guard((...args) => (calls ? calls[name]!(...args) : early[EARLY] || early.push([name, ...args])))
-  api.ready = async (then?: () => void) => {
-    if (then) guard(then)()
-  }
-  api.flush = async () => {}
+  api.flush = api.ready = async (then = () => {}) => guard(then)()
   api.push = (...calls: [string, ...unknown[]][]) => calls.forEach(guard(([method, ...args]) => api[method](...args)))
   if (typeof document === 'object') {
     if ((document as any).prerendering) document.addEventListener('prerenderingchange', guard(run))
@@ -215,11 +212,7 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
       track: tracker.track,
       page(name?: string, properties?: Properties) {
         look()
-        if (!due && page.viewed) {
-          leave()
-          page = turned(page.url)
-          beginning.forEach((start) => start())
-        }
+        if (!due && page.viewed) turn()
         view(...named(name, properties))
       },
       identify(...args: [string | null, Properties?]) {

@@ -1,7 +1,7 @@
 import type { Store } from './store.js'
 
 /** 128 random bits; `crypto.randomUUID` is missing where a page comes by http. */
-export const newId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join('')
+export const newId = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => (part + 2 ** 32).toString(16).slice(1)).join('')
 
 /** The anonymous id, made at its first use. */
 export const anonymousId = (store: Store): string => {

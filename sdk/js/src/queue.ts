@@ -135,16 +135,18 @@ export const createQueue = (
 
   /** One tab at a time, so that none sends what another is sending. */
   const exclusive = async () => {
-    if (!store.lasting() || !navigator.locks) return all()
     let begun
     try {
-      await navigator.locks.request(`weir:${key}`, () => {
-        begun = true
-        return all()
-      })
+      if (store.lasting()) {
+        await navigator.locks.request(`weir:${key}`, () => {
+          begun = true
+          return all()
+        })
+      }
     } catch {
-      if (!begun) await all() // a sandbox without locks
+      // an old browser, a page by http, a sandbox without locks
     }
+    if (!begun) await all()
   }
 
   /** Sends so much later, unless that happens earlier anyway. */
@@ -170,7 +172,7 @@ export const createQueue = (
       const name = QUEUED + time.toString(36) + (1e5 + (count++ % 9e5)) + id.slice(0, 8)
       mine.add(name)
       store.later(name, json)
-      plan(options.delay ?? 200)
+      plan(options.delay ?? 100)
     },
     send: (alone) =>
       (sending ??= (alone ? all() : exclusive()).catch(warn).finally(() => {

@@ -8,7 +8,7 @@ type Call = [string, ...unknown[]]
 export const startFromTag = (features: Features): void => {
   try {
     const script = (document.currentScript ?? document.querySelector('script[data-key]')) as HTMLScriptElement
-    const options: any = { host: new URL(script.src).origin }
+    const options: any = { host: script.src.split('/', 3).join('/') }
     for (const [name, text] of Object.entries(script.dataset)) {
       options[name] = text === 'true' || text === '' ? true : text === 'false' ? false : valueOf(text)
     }

@@ -21,7 +21,7 @@ export interface Store {
   /** Whether it outlives the page. */
   lasting(): boolean
   /** Reads and writes what may be kept in any case: the visitor's own decision. */
-  decision(value?: string): string | undefined
+  decision(value?: string): string | null | undefined
 }
 
 /** All but the queue. */
@@ -33,6 +33,7 @@ export const createStore = (key: string, persist: Persistence, queued: string, d
   const prefix = `weir:${key}:`
   const decided = `${prefix}consent`
   const memory: Record<string, string> = {}
+  const due: string[] = []
   let area: Storage | undefined
   let opened: Storage | undefined
   try {
@@ -58,7 +59,7 @@ export const createStore = (key: string, persist: Persistence, queued: string, d
     try {
       return work()
     } catch {
-      return undefined
+      return
     }
   }
 
@@ -74,25 +75,20 @@ export const createStore = (key: string, persist: Persistence, queued: string, d
     },
     later(name, value) {
       memory[name] = value
-      queueMicrotask(() => {
-        if (name in memory) store.set(name, value)
-      })
+      if (!due[0]) queueMicrotask(() => due.splice(0).forEach((each) => each in memory && store.set(each, memory[each]!)))
+      due.push(name)
     },
     remove(name) {
       delete memory[name]
       attempt(() => (inCookie(name) ? cookie(name, '', 0) : opened!.removeItem(prefix + name)))
     },
-    names: (start) =>
-      [
-        ...Object.keys(memory),
-        ...(attempt(() =>
-          Object.keys(opened!)
-            .filter((name) => name.startsWith(prefix))
-            .map((name) => name.slice(prefix.length)),
-        ) ?? []),
-      ]
-        .filter((name) => name.startsWith(start))
-        .sort(),
+    names(start) {
+      const names = Object.keys(memory)
+      attempt(() => {
+        for (const name of Object.keys(opened!)) if (name.startsWith(prefix)) names.push(name.slice(prefix.length))
+      })
+      return names.filter((name) => name.startsWith(start)).sort()
+    },
     open() {
       opened = area
       for (const name of Object.keys(memory)) {
@@ -111,7 +107,7 @@ export const createStore = (key: string, persist: Persistence, queued: string, d
     lasting: () => !!opened,
     decision(value) {
       if (value) attempt(() => area!.setItem(decided, value))
-      return attempt(() => area!.getItem(decided)) ?? undefined
+      return attempt(() => area!.getItem(decided))
     },
   }
   return store

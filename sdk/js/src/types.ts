@@ -31,7 +31,7 @@ export interface CoreOptions {
   hash?: boolean
   /** A visit ends after so many minutes without an event; 30. */
   sessionMinutes?: number
-  /** For how many milliseconds events wait for others; 200. */
+  /** For how many milliseconds events wait for others; 100. */
   delay?: number
   /** How many events wait at most for a collector that cannot be reached; 1000. The oldest go first. */
   maxQueue?: number

@@ -83,7 +83,7 @@ export const items: Feature = ({ options, guard, on, onLeave, onPage, record }) 
     planned = true
     setTimeout(scan, RESCAN)
   }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-weir-item'] })
-  scan()
+  setTimeout(scan) // the page has its turn before: to observe many elements takes long
 
   for (const type of ['scroll', 'pointermove', 'pointerdown', 'keydown']) {
     on(type, () => {

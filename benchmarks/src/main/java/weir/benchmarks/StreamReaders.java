@@ -33,6 +33,10 @@ final class StreamReaders {
   private static final double LONGEST_SECONDS = 1;
   private static final double LEAST_SHARE = 0.9;
   private static final int LOOKING = 5;
+
+  /** What a processor's cache holds: readers stand for other machines, and should cost little. */
+  private static final int READ_BYTES = 256 << 10;
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration MARK_EVERY = Duration.ofMillis(100);
   private static final byte[] MARK = "\"event_id\":\"mark-".getBytes(StandardCharsets.US_ASCII);
@@ -48,6 +52,7 @@ final class StreamReaders {
   private final Map<Long, Long> marked = new ConcurrentHashMap<>();
   private final List<Double> delays = new ArrayList<>();
   private final CountDownLatch opened;
+  private final byte[] looked = new byte[READ_BYTES];
   private volatile boolean ended;
   private volatile long bytes;
 
@@ -156,7 +161,7 @@ final class StreamReaders {
         channel.register(
             selector, SelectionKey.OP_READ, new Reader(i >= idle && i < idle + LOOKING));
       }
-      ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
       while (!ended) {
         selector.select(
             key -> {
@@ -189,7 +194,8 @@ final class StreamReaders {
       opened.countDown();
     }
     if (reader.looks) {
-      look(buffer.array(), read);
+      buffer.flip().get(looked, 0, read);
+      look(looked, read);
     }
   }
 

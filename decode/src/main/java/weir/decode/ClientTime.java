@@ -15,6 +15,9 @@ public final class ClientTime {
   private static final double MICROS_BELOW = 1e17;
   private static final double NANOS_BELOW = 9e18;
 
+  /** So many, a sign among them, are a whole number that a double holds; a long is read faster. */
+  private static final int EXACT_DIGITS = 15;
+
   private final String text;
   private int at;
 
@@ -27,7 +30,10 @@ public final class ClientTime {
     String stripped = text.strip();
     try {
       if (isNumber(stripped)) {
-        return ofNumber(Double.parseDouble(stripped));
+        return ofNumber(
+            stripped.length() <= EXACT_DIGITS && stripped.indexOf('.') < 0
+                ? Long.parseLong(stripped)
+                : Double.parseDouble(stripped));
       }
       return OptionalLong.of(new ClientTime(stripped).iso());
     } catch (DateTimeException | ArithmeticException e) {

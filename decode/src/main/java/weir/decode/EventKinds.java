@@ -74,7 +74,12 @@ final class EventKinds {
 
   /** The kind of an event of this name, or null. */
   static @Nullable String of(String event) {
-    return BY_NAME.get(fold(event));
+    return ofFolded(fold(event));
+  }
+
+  /** The same of a name in lower snake case. */
+  static @Nullable String ofFolded(String name) {
+    return BY_NAME.get(name);
   }
 
   /** Lower snake case: {@code Product Viewed}, {@code productViewed} are product_viewed. */

@@ -38,7 +38,7 @@ record SelfDescribing(IgluSchema schema, Map<String, Object> fields, @Nullable O
 
   /** The properties that the object which is the current token has. */
   static Map<String, Object> fields(JsonBody json) throws IOException {
-    Map<String, Object> fields = new LinkedHashMap<>();
+    Map<String, Object> fields = LinkedHashMap.newLinkedHashMap(24); // others are added to them
     for (String name = json.nextField(); name != null; name = json.nextField()) {
       Object value = json.value();
       if (value != null) {

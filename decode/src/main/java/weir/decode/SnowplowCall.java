@@ -16,6 +16,7 @@ final class SnowplowCall implements WalkedEvent {
   private static final Set<String> TYPES = Set.of("pv", "pp", "se", "ue", "tr", "ti");
 
   private final boolean full;
+  private final SnowplowContextsReader reader;
   private @Nullable String type;
   private @Nullable String eventId;
   private @Nullable String appId;
@@ -39,9 +40,11 @@ final class SnowplowCall implements WalkedEvent {
 
   /**
    * @param full whether more is to be kept than what the door asks for
+   * @param reader the same for all events of a request
    */
-  SnowplowCall(boolean full) {
+  SnowplowCall(boolean full, SnowplowContextsReader reader) {
     this.full = full;
+    this.reader = reader;
     this.columns = full ? new EnumMap<>(EventColumn.class) : Map.of();
     this.properties = full ? new LinkedHashMap<>() : Map.of();
   }
@@ -166,6 +169,10 @@ final class SnowplowCall implements WalkedEvent {
   /** The contexts, likewise. */
   @Nullable EncodedJson contexts() {
     return EncodedJson.of(contexts, encodedContexts);
+  }
+
+  SnowplowContextsReader contextsReader() {
+    return reader;
   }
 
   /** When the device made it, by its clock. */

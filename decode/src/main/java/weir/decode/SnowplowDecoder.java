@@ -71,7 +71,7 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
 
   private @Nullable String walkQuery(String query, boolean full, Taker<SnowplowCall> taker)
       throws MalformedException {
-    SnowplowCall call = new SnowplowCall(full);
+    SnowplowCall call = new SnowplowCall(full, new SnowplowContextsReader());
     PercentQuery.read(
         query,
         (name, value) -> {
@@ -103,6 +103,7 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
     private final byte[] body;
     private final boolean full;
     private final Taker<SnowplowCall> taker;
+    private final SnowplowContextsReader contexts = new SnowplowContextsReader();
     private int events;
     private @Nullable String appId;
 
@@ -143,7 +144,7 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
         JsonDocument.requireRoom(events++);
         int from = json.start();
         if (json.isObject()) {
-          SnowplowCall call = new SnowplowCall(full);
+          SnowplowCall call = new SnowplowCall(full, contexts);
           call.read(json);
           appId = appId == null ? call.appId() : appId;
           taker.take(call, fault(call, json.end() - from), body, from, json.end());

@@ -49,8 +49,11 @@ final class SnowplowKinds {
         if (name.equals("snowplow_ecommerce_action") && data.get("type") instanceof String action) {
           yield OF_ACTIONS.get(action);
         }
-        String kind = type.equals("ue") ? OF_SCHEMAS.get(name) : null;
-        yield kind != null ? kind : EventKinds.of(name);
+        if (!type.equals("ue")) {
+          yield EventKinds.of(name);
+        }
+        String kind = OF_SCHEMAS.get(name);
+        yield kind != null ? kind : EventKinds.ofFolded(name); // as a schema's name is
       }
     };
   }

@@ -147,7 +147,7 @@ final class SnowplowMapping {
     if (sent == null) {
       return;
     }
-    List<SnowplowEntity> entities = sent.read(SnowplowEntity::readAll);
+    List<SnowplowEntity> entities = call.contextsReader().read(sent);
     if (entities == null) {
       AddedProperties.add(properties, sent.base64() ? "cx" : "co", Utf8.wellFormed(sent.text()));
     } else {

@@ -105,6 +105,32 @@ class SnowplowDecoderTest {
     }
   }
 
+  /** What is read once for events that repeat it is neither missed nor given to others. */
+  @Test
+  void eachEventHasItsOwnContexts() {
+    String sent =
+        "{\"e\":\"pv\",\"co\":\"{\\\"data\\\":[{\\\"schema\\\":\\\"iglu:x/table/jsonschema/1\\\","
+            + "\\\"data\\\":{\\\"n\\\":%s}}]}\"}";
+    List<Decoded.Event> events =
+        batch(
+                sent.formatted(1),
+                sent.formatted(1),
+                sent.formatted(2),
+                "{\"e\":\"pv\"}",
+                "{\"e\":\"pv\",\"co\":\"no JSON\"}",
+                "{\"e\":\"pv\",\"co\":\"no JSON\"}",
+                sent.formatted(1))
+            .events(decoder);
+    String table = "[{\"_schema\":\"iglu:x/table/jsonschema/1\",\"n\":%s}]";
+    Decoded.Json one = new Decoded.Json(table.formatted(1));
+    assertThat(events)
+        .extracting(event -> event.properties().get("table"))
+        .containsExactly(one, one, new Decoded.Json(table.formatted(2)), null, null, null, one);
+    assertThat(events)
+        .extracting(event -> event.properties().get("co"))
+        .containsExactly(null, null, null, null, "no JSON", "no JSON", null);
+  }
+
   @Test
   void browserTracker() {
     Decoded.Event view = Captured.read("snowplow-browser").events(decoder).getFirst();

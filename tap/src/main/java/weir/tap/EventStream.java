@@ -4,8 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +16,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.event.CleanEvent;
-import weir.event.CleanFormatException;
 import weir.event.CleanRecordCodec;
 import weir.log.LogEntry;
 import weir.log.LogReader;
@@ -30,9 +27,10 @@ import weir.log.PositionReleasedException;
  *
  * <p>One thread follows the log's end and reads each event once; those that ask for the same get
  * the same bytes. A subscriber that is not ready, or begins earlier, falls behind: another thread
- * reads the log for it from its own position, until it has come to where the first thread is. So
- * nobody holds up anybody, nothing is kept in memory for slow ones, and none misses an event or
- * gets one twice. While nobody subscribes, nothing is read.
+ * goes on with it from its own position, until it has come to where the first thread is. It gives
+ * it what others got a moment ago, and reads the log for what is older, once for all that are at
+ * the same place. So nobody holds up anybody, what is kept in memory is bounded however many are
+ * slow, and none misses an event or gets one twice. While nobody subscribes, nothing is read.
  */
 public final class EventStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
@@ -45,9 +43,17 @@ public final class EventStream implements AutoCloseable {
   private static final int MOST_ENTRIES = 2_048;
   private static final int BEHIND_EVENTS = 1_000;
 
+  /** Of what was sent last: some seconds of a busy stream. */
+  private static final long RECENT_BYTES = 16 << 20;
+
+  /** Of what was read for those that are further behind. */
+  private static final long READ_BYTES = 4 << 20;
+
   private final CleanEvents events;
   private final LongSupplier ticker;
   private final Set<Subscription> all = ConcurrentHashMap.newKeySet();
+  private final RecentChunks recent = new RecentChunks(RECENT_BYTES);
+  private final RecentChunks read = new RecentChunks(READ_BYTES);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Thread> threads;
@@ -58,16 +64,14 @@ public final class EventStream implements AutoCloseable {
 
   /** Someone who reads along; closed when they leave. */
   public final class Subscription implements AutoCloseable {
-    private final EventFilter filter;
-    private final Framing framing;
+    private final Group group;
     private final Subscriber to;
-    private Position next;
+    private volatile Position next;
     private volatile boolean behind = true;
     private long spokenAt;
 
-    private Subscription(EventFilter filter, Framing framing, Position from, Subscriber to) {
-      this.filter = filter;
-      this.framing = framing;
+    private Subscription(Group group, Position from, Subscriber to) {
+      this.group = group;
       this.to = to;
       this.next = from;
       this.spokenAt = ticker.getAsLong();
@@ -94,8 +98,6 @@ public final class EventStream implements AutoCloseable {
       all.remove(this);
     }
   }
-
-  private record Group(EventFilter filter, Framing framing) {}
 
   private EventStream(CleanEvents events, LongSupplier ticker, MeterRegistry metrics) {
     this.events = events;
@@ -128,7 +130,9 @@ public final class EventStream implements AutoCloseable {
    * @param from a position that the log has named
    */
   public Subscription subscribe(EventFilter filter, Framing framing, Position from, Subscriber to) {
-    Subscription subscription = new Subscription(filter, framing, from, to);
+    Group group = new Group(filter, framing);
+    Group same = all.stream().map(each -> each.group).filter(group::equals).findAny().orElse(group);
+    Subscription subscription = new Subscription(same, from, to);
     all.add(subscription);
     signal();
     return subscription;
@@ -209,6 +213,10 @@ public final class EventStream implements AutoCloseable {
 
   /** Until somebody follows again, each goes on from where it stands. */
   private void leaveBehind() {
+    if (all.isEmpty()) {
+      recent.clear();
+      read.clear();
+    }
     lock.lock();
     try {
       head = null;
@@ -219,24 +227,22 @@ public final class EventStream implements AutoCloseable {
   }
 
   private void deliver(LogReader reader, CleanRecordCodec codec) throws IOException {
-    Map<Group, Frames> groups = groups();
-    List<LogEntry> entries = new ArrayList<>();
+    GroupedFrames frames = new GroupedFrames(groups(), events, codec);
+    Position from = reader.position();
+    int entries = 0;
     for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-      entries.add(entry);
-      if (entries.size() >= MOST_ENTRIES) {
+      frames.add(entry);
+      if (++entries >= MOST_ENTRIES) {
         break;
       }
     }
-    if (!groups.isEmpty()) {
-      entries.forEach(entry -> add(entry, groups, codec));
-    }
     Position next = reader.position();
-    Map<Group, Chunk> chunks = new HashMap<>();
-    groups.forEach((group, frames) -> chunks.put(group, frames.chunk(next, true)));
+    Map<Group, Chunk> chunks = frames.chunks(next);
+    chunks.forEach((group, chunk) -> recent.keep(group, from, chunk));
     lock.lock();
     try {
       for (Subscription each : all) {
-        Chunk chunk = each.behind ? null : chunks.get(new Group(each.filter, each.framing));
+        Chunk chunk = each.behind ? null : chunks.get(each.group);
         if (chunk == null || !each.to.ready()) {
           each.behind = true; // where it stands, the other thread goes on
         } else {
@@ -251,44 +257,21 @@ public final class EventStream implements AutoCloseable {
     }
   }
 
-  private Map<Group, Frames> groups() {
-    Map<Group, Frames> groups = new HashMap<>();
+  /** Those of whom somebody is not behind, or no further than what is kept for it. */
+  private Set<Group> groups() {
+    Set<Group> groups = new HashSet<>();
     lock.lock();
     try {
       for (Subscription each : all) {
-        if (!each.behind) {
-          groups.computeIfAbsent(
-              new Group(each.filter, each.framing),
-              group -> events.frames(group.filter(), group.framing()));
+        if (!each.behind
+            || (!groups.contains(each.group) && recent.from(each.group, each.next) != null)) {
+          groups.add(each.group);
         }
       }
     } finally {
       lock.unlock();
     }
     return groups;
-  }
-
-  private static void add(LogEntry entry, Map<Group, Frames> groups, CleanRecordCodec codec) {
-    if (!(entry instanceof LogEntry.Frame frame)) {
-      return;
-    }
-    try {
-      String project = codec.summary(frame.payload()).origin().project();
-      CleanEvent event = null;
-      for (Map.Entry<Group, Frames> group : groups.entrySet()) {
-        if (group.getKey().filter().project().equals(project)) {
-          if (event == null) {
-            if (!(codec.decode(frame.payload()) instanceof CleanEvent decoded)) {
-              return;
-            }
-            event = decoded;
-          }
-          group.getValue().add(event, entry.next());
-        }
-      }
-    } catch (CleanFormatException e) {
-      LOG.debug("a frame of a newer Weir is passed over", e);
-    }
   }
 
   /** The second thread: reads for those that are behind, one chunk each in turn. */
@@ -332,7 +315,7 @@ public final class EventStream implements AutoCloseable {
       if (followed != null && !from.isBefore(followed)) {
         return joins(one); // if it has read further, the other thread comes there soon
       }
-      Chunk chunk = events.read(from, followed, one.filter, one.framing, BEHIND_EVENTS);
+      Chunk chunk = chunk(one.group, from, followed);
       one.accept(chunk);
       one.keepAlive();
       joins(one);
@@ -344,6 +327,24 @@ public final class EventStream implements AutoCloseable {
       end(one, false);
     }
     return false;
+  }
+
+  /** What begins there, as others got it, or read of the log up to where others have begun. */
+  private Chunk chunk(Group group, Position from, @Nullable Position followed) throws IOException {
+    Chunk known = recent.from(group, from);
+    known = known == null ? read.from(group, from) : known;
+    if (known != null) {
+      return known;
+    }
+    Position upTo = earlier(followed, recent.firstAfter(group, from));
+    upTo = earlier(upTo, read.firstAfter(group, from));
+    Chunk chunk = events.read(from, upTo, group.filter(), group.framing(), BEHIND_EVENTS);
+    read.keep(group, from, chunk);
+    return chunk;
+  }
+
+  private static @Nullable Position earlier(@Nullable Position one, @Nullable Position other) {
+    return one == null || (other != null && other.isBefore(one)) ? other : one;
   }
 
   private @Nullable Position head() {

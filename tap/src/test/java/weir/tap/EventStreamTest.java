@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,71 @@ class EventStreamTest {
       Awaitility.await().atMost(LONG).until(() -> !second.lines.isEmpty());
       assertThat(ids(second.lines)).containsExactly("e11");
     }
+  }
+
+  /** Twenty that lag cost little more than one: an event is not made anew for each. */
+  @Test
+  void thoseThatLagShareWhatIsMade() throws IOException {
+    AtomicInteger made = new AtomicInteger();
+    CleanEvents counted =
+        new CleanEvents(
+            log,
+            project -> {
+              made.incrementAndGet();
+              return known;
+            });
+    try (EventStream stream =
+        EventStream.start(counted, System::nanoTime, new SimpleMeterRegistry())) {
+      Reader quick = new Reader(1, 0);
+      stream.subscribe(all("p"), Framing.LINES, Position.START, quick);
+      append("p", "viewed", "soup");
+      Awaitility.await().atMost(LONG).until(() -> quick.lines.size() == 1);
+      List<Reader> slow = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Reader reader = new Reader(i, 90);
+        slow.add(reader);
+        stream.subscribe(all("p"), Framing.LINES, Position.START, reader);
+      }
+      for (int i = 1; i < 2_000; i++) {
+        append("p", "viewed", "soup");
+      }
+      slow.add(quick);
+      Awaitility.await()
+          .atMost(LONG)
+          .until(() -> slow.stream().allMatch(reader -> reader.lines.size() == 2_000));
+    }
+    assertThat(made.get()).isLessThan(5 * 2_000);
+  }
+
+  /** What is none of their events is looked at once for all of them. */
+  @Test
+  void thoseThatWaitForOthersShareTheLooking() throws IOException {
+    AtomicInteger looked = new AtomicInteger();
+    CleanEvents counted =
+        new CleanEvents(
+            log,
+            project -> {
+              looked.incrementAndGet();
+              return known;
+            });
+    for (int i = 0; i < 2_000; i++) {
+      append("p", "viewed", "soup");
+    }
+    EventFilter rare = new EventFilter("p", Set.of("ordered"), Map.of(), Optional.empty());
+    try (EventStream stream =
+        EventStream.start(counted, System::nanoTime, new SimpleMeterRegistry())) {
+      List<Reader> waiting = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Reader reader = new Reader(i, 0);
+        waiting.add(reader);
+        stream.subscribe(rare, Framing.LINES, Position.START, reader);
+      }
+      append("p", "ordered", "soup");
+      Awaitility.await()
+          .atMost(LONG)
+          .until(() -> waiting.stream().allMatch(reader -> reader.lines.size() == 1));
+    }
+    assertThat(looked.get()).isLessThan(5 * 2_000);
   }
 
   @Test

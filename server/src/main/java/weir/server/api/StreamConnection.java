@@ -1,8 +1,10 @@
 package weir.server.api;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -89,6 +91,11 @@ final class StreamConnection implements Subscriber {
         words.end(why);
       }
     });
+  }
+
+  /** Bytes that others send too: they are not copied, and must not change. */
+  static Buffer shared(byte[] bytes) {
+    return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
   }
 
   static Buffer buffer(String text) {

@@ -204,7 +204,7 @@ final class StreamRoutes {
             new StreamConnection.Words() {
               @Override
               public Future<Void> send(byte[] events) {
-                return response.write(Buffer.buffer(events));
+                return response.write(StreamConnection.shared(events));
               }
 
               @Override
