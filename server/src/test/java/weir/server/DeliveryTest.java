@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +32,7 @@ import weir.server.cli.WeirCommand;
 /** Webhooks out of a real Weir, by API and command line; and Rakam's event stream. */
 class DeliveryTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir static Path folder;
   private static RunningWeir weir;
@@ -39,6 +40,7 @@ class DeliveryTest {
   private static HttpServer server;
   private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
   private static volatile int status = 200;
+  private static final AtomicInteger kills = new AtomicInteger();
 
   /** What a receiver got. */
   private record Request(String path, Map<String, List<String>> headers, String body) {
@@ -70,7 +72,11 @@ class DeliveryTest {
                         Collectors.toMap(
                             each -> each.getKey().toLowerCase(java.util.Locale.ROOT),
                             Map.Entry::getValue));
-            REQUESTS.add(new Request(exchange.getRequestURI().getPath(), headers, body));
+            String path = exchange.getRequestURI().getPath();
+            REQUESTS.add(new Request(path, headers, body));
+            if (path.equals("/deadly") && kills.getAndDecrement() > 0) {
+              killEngine(); // it has not heard that this was taken
+            }
             exchange.sendResponseHeaders(status, -1);
           }
         });
@@ -88,6 +94,42 @@ class DeliveryTest {
     calls.close();
     weir.close();
     server.stop(0);
+  }
+
+  private static void killEngine() throws IOException {
+    JsonNode role = JSON.readTree(folder.resolve("data/roles/engine.json").toFile());
+    ProcessHandle.of(role.path("pid").asLong()).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** A batch that was taken, but not answered for, comes again as it was; none is left out. */
+  @Test
+  void theEngineMayBeKilledAtAnyTime() {
+    ApiCalls.Answer shop = calls.newProject("killed");
+    String key = shop.text("api_key");
+    assertThat(create(key, "deadly", ",\"batch_events\":5").status()).isEqualTo(201);
+    kills.set(2);
+    for (int i = 0; i < 23; i++) {
+      calls.sendOnceKnown(shop.text("write_key"), "u" + i, "\"n\":" + i);
+    }
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> calls.get("/deliveries/deadly", key).at("/delivered").asInt() == 23);
+    List<String> users =
+        at("/deadly").stream()
+            .flatMap(each -> each.json().path("events").findValuesAsText("user_id").stream())
+            .distinct()
+            .toList();
+    assertThat(users)
+        .isEqualTo(java.util.stream.IntStream.range(0, 23).mapToObj(i -> "u" + i).toList());
+    Map<String, List<String>> bodies =
+        at("/deadly").stream()
+            .collect(
+                Collectors.groupingBy(
+                    each -> each.header("webhook-id"),
+                    Collectors.mapping(Request::body, Collectors.toList())));
+    assertThat(bodies.values()).allMatch(same -> same.stream().distinct().count() == 1);
+    assertThat(bodies.values()).anyMatch(same -> same.size() > 1);
   }
 
   private static String url(String path) {

@@ -51,6 +51,7 @@ class DocsTest {
           "docs/guide/enrichments.md",
           "docs/guide/plugins.md",
           "docs/guide/streams.md",
+          "docs/guide/deliveries.md",
           "docs/guide/tables.md",
           "docs/guide/snapshots.md",
           "docs/guide/tracker.md",
@@ -80,8 +81,13 @@ class DocsTest {
   void whatThePagesTellWorks() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash here");
     assumeTrue(has("curl"), "no curl here");
+    assumeTrue(has("python3"), "no python3 here");
     writeCommand();
-    try (RunningWeir weir = RunningWeir.start(home.resolve("data"))) {
+    Path settings =
+        Files.writeString(
+            home.resolve("settings.yaml"), "deliveries: {allowed_networks: 127.0.0.0/8}\n");
+    try (RunningWeir weir =
+        RunningWeir.start(home.resolve("data"), "--config", settings.toString())) {
       for (String page : PAGES) {
         DocsPage read = DocsPage.read(ROOT.resolve(page));
         DocsPage here =
