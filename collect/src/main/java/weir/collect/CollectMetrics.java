@@ -14,9 +14,14 @@ import weir.decode.Inspection;
 
 /** What the collector counts. */
 final class CollectMetrics {
+  /** Of rules of write keys: shown from the start, so that their first refusal is a rise. */
+  private static final List<String> RULES =
+      List.of("origin_not_allowed", "address_not_allowed", "rate_limited", "quota_exceeded");
+
   private final MeterRegistry meters;
   private final Map<Integer, LongAdder> answers = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> quarantined = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
   private final LongAdder stored;
   private final LongAdder events = new LongAdder();
   private final LongAdder bytes = new LongAdder();
@@ -25,6 +30,7 @@ final class CollectMetrics {
   CollectMetrics(MeterRegistry meters, InFlight inFlight) {
     this.meters = meters;
     this.stored = answersOf(200);
+    RULES.forEach(this::refusedFor);
     count("weir.collect.events", "Events answered 200, the quarantined ones too", events);
     count("weir.collect.received.bytes", "Bytes of stored bodies, as they arrived", bytes);
     Gauge.builder("weir.collect.in.flight", inFlight, InFlight::bytes)
@@ -52,8 +58,22 @@ final class CollectMetrics {
     }
   }
 
-  void refused(int status) {
-    answersOf(status).increment();
+  void refused(Refusal why) {
+    answersOf(why.status()).increment();
+    refusedFor(why.code()).increment();
+  }
+
+  private LongAdder refusedFor(String reason) {
+    return refused.computeIfAbsent(
+        reason,
+        code -> {
+          LongAdder adder = new LongAdder();
+          FunctionCounter.builder("weir.collect.refused", adder, LongAdder::sum)
+              .tag("reason", code)
+              .description("Requests that were not taken, by the code in their answer")
+              .register(meters);
+          return adder;
+        });
   }
 
   private LongAdder answersOf(int status) {

@@ -443,7 +443,7 @@ final class Exchange implements GroupCommit.Callback {
 
   /** Answers that the request is not taken. Its body may still be arriving. */
   void refuse(Refusal why) {
-    reception.metrics().refused(why.status());
+    reception.metrics().refused(why);
     answer(why.status(), JSON, Buffer.buffer(why.json()), why);
   }
 

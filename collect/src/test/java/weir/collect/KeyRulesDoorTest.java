@@ -30,6 +30,10 @@ class KeyRulesDoorTest {
     assertThat(answer.body()).contains(text);
   }
 
+  private static double refused(Door door, String reason) {
+    return door.meters.get("weir.collect.refused").tag("reason", reason).functionCounter().count();
+  }
+
   private static HttpResponse<String> inBody(Door door, String key, String... headers)
       throws IOException {
     HttpRequest.Builder request =
@@ -64,7 +68,10 @@ class KeyRulesDoorTest {
             .contains("https://evil.example");
       }
       is(door.postAs("page", ONE, "Referer", "https://evil.example/a"), 403, "origin_not_allowed");
+      assertThat(refused(door, "address_not_allowed")).isZero();
       is(door.postAs("office", ONE), 403, "address_not_allowed");
+      assertThat(refused(door, "address_not_allowed")).isOne();
+      assertThat(refused(door, "origin_not_allowed")).isEqualTo(3);
       is(
           inBody(door, "office", "X-Forwarded-For", "203.0.113.7"),
           403,
@@ -98,6 +105,8 @@ class KeyRulesDoorTest {
       is(inBody(door, "few"), 429, "quota_exceeded");
       is(door.postAs("few", ONE), 429, "quota_exceeded");
       is(door.postAs("free", ONE), 200, "true");
+      assertThat(refused(door, "rate_limited")).isEqualTo(2);
+      assertThat(refused(door, "quota_exceeded")).isEqualTo(2);
       assertThat(door.stored()).hasSize(3);
     }
   }
