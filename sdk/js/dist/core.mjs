@@ -80,15 +80,21 @@ var createQueue = (key, options, store, shared, warn) => {
         young = true;
         continue;
       }
-      const json = flying.has(name) ? void 0 : store.get(name);
-      if (!json) continue;
+      if (flying.has(name)) continue;
+      const json = store.get(name);
+      try {
+        JSON.parse(json);
+      } catch {
+        store.remove(name);
+        continue;
+      }
       const size = utf8.encode(json).length + 1;
       if (names.length && (bytes + size > BATCH_BYTES || names.length === BATCH_EVENTS)) break;
       names.push(name);
       events.push(json);
       bytes += size;
     }
-    return names.length ? { names, bytes, body: `{"batch":[${events}],"context":${shared()},"writeKey":${JSON.stringify(key)},"sentAt":"${(/* @__PURE__ */ new Date()).toISOString()}"}` } : void 0;
+    return names.length ? { names, bytes, body: `{"batch":[${events}],${JSON.stringify({ context: shared(), writeKey: key, sentAt: (/* @__PURE__ */ new Date()).toISOString() }).slice(1)}` } : void 0;
   };
   const done = ({ names }) => names.forEach((name) => {
     store.remove(name);
@@ -332,11 +338,11 @@ var loadWith = (key, options, features) => {
     let who;
     let campaign;
     function shared() {
-      return JSON.stringify({
+      return {
         library: { name: "weir.js", version: "0.1.0" },
         locale: navigator.language,
         screen: { width: screen.width, height: screen.height, innerWidth, innerHeight }
-      });
+      };
     }
     function address() {
       return options.hash ? location.href : location.href.split("#")[0];

@@ -80,12 +80,12 @@ export const loadWith = <E extends EventMap = Record<string, Properties | undefi
     let campaign: Campaign | undefined
 
     /** What is the same for all events of this device. */
-    function shared(): string {
-      return JSON.stringify({
+    function shared(): object {
+      return {
         library: { name: 'weir.js', version: VERSION },
         locale: navigator.language,
         screen: { width: screen.width, height: screen.height, innerWidth, innerHeight },
-      })
+      }
     }
 
     function address(): string {

@@ -34,12 +34,12 @@ interface Batch {
   bytes: number
 }
 
-/** @param shared what is the same for all events of a device, as JSON */
+/** @param shared what is the same for all events of a device */
 export const createQueue = (
   key: string,
   options: CoreOptions,
   store: Store,
-  shared: () => string,
+  shared: () => object,
   warn: (...what: unknown[]) => void,
 ): Queue => {
   const url = options.host!.replace(/\/+$/, '') + (options.path ?? '/v1/batch')
@@ -70,8 +70,14 @@ export const createQueue = (
         young = true
         continue
       }
-      const json = flying.has(name) ? undefined : store.get(name)
-      if (!json) continue
+      if (flying.has(name)) continue
+      const json = store.get(name)!
+      try {
+        JSON.parse(json)
+      } catch {
+        store.remove(name) // somebody has written into it, and would spoil the batch
+        continue
+      }
       const size = utf8.encode(json).length + 1
       if (names.length && (bytes + size > BATCH_BYTES || names.length === BATCH_EVENTS)) break
       names.push(name)
@@ -79,7 +85,7 @@ export const createQueue = (
       bytes += size
     }
     return names.length
-      ? { names, bytes, body: `{"batch":[${events}],"context":${shared()},"writeKey":${JSON.stringify(key)},"sentAt":"${new Date().toISOString()}"}` }
+      ? { names, bytes, body: `{"batch":[${events}],${JSON.stringify({ context: shared(), writeKey: key, sentAt: new Date().toISOString() }).slice(1)}` }
       : undefined
   }
 

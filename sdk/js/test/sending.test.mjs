@@ -113,6 +113,33 @@ test('an event that no beacon takes keeps no other one from it', { skip }, async
   allOf(collector, 'Closed', 3)
 })
 
+test('an entry that somebody has spoilt costs no other event', { skip }, async () => {
+  const { collector, visitor, home } = await scene({ options: { ...quiet, delay: 60_000 } })
+  const page = await visitor.open(home)
+  await track(page, 'Kept', 3)
+  await page.evaluate(() => {
+    const [, second] = Object.keys(localStorage).filter((name) => name.includes(':q:')).sort()
+    localStorage.setItem(second, localStorage.getItem(second).slice(0, 40))
+    return window.weir.flush()
+  })
+  await collector.await('Kept', 2)
+  await emptied(page)
+  assert.deepEqual(collector.named('Kept').map((event) => event.properties.n), [0, 2])
+})
+
+test('an old library’s own toJSON spoils no batch', { skip }, async () => {
+  const { collector, visitor, home } = await scene({ options: quiet })
+  const page = await visitor.open(home, (each) =>
+    each.addInitScript(() => {
+      Array.prototype.toJSON = Date.prototype.toJSON = () => 'spoilt'
+    }),
+  )
+  await page.evaluate(() => window.weir.track('Sent', { n: 1 }))
+  const [{ timestamp, properties }] = await collector.await('Sent')
+  assert.equal(properties.n, 1)
+  assert.ok(!timestamp.includes('spoilt'))
+})
+
 test('a clock that is set back meanwhile makes no wait longer', { skip }, async () => {
   const { collector, visitor, home } = await scene({ options: quiet })
   collector.answer = (_, number) => (number === 1 ? { status: 429, headers: { 'Retry-After': '60' } } : { status: 200 })
