@@ -1,10 +1,7 @@
 package weir.collect;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
@@ -33,7 +30,6 @@ import weir.log.GroupCommit;
 final class Exchange implements GroupCommit.Callback {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
   /** Bodies up to here are read on the event loop. */
   private static final int SMALL = 64 * 1024;
@@ -453,47 +449,15 @@ final class Exchange implements GroupCommit.Callback {
     state = bodyEnded ? State.DONE : State.PASSING_OVER;
     HttpServerResponse response = request.response();
     if (!response.closed() && !response.ended()) {
-      write(response, status, type, body, why);
+      Answer.send(request, status, type, body, why, closing && !Lane.Link.isShared(request));
+      if (closing && bodyEnded) {
+        link.endAfter(request);
+      }
     }
     release();
     lane.answered(link);
     if (!bodyEnded && closing) {
       lane.lingers(this);
-    }
-  }
-
-  private void write(
-      HttpServerResponse response,
-      int status,
-      @Nullable CharSequence type,
-      Buffer body,
-      @Nullable Refusal why) {
-    MultiMap headers = response.headers();
-    if (type != null) {
-      headers.set(HttpHeaders.CONTENT_TYPE, type);
-    }
-    if (status != HttpResponseStatus.OK.code()) {
-      response.setStatusCode(status);
-    }
-    Cors.allow(request.getHeader(HttpHeaders.ORIGIN), headers);
-    if (request.method().equals(HttpMethod.GET)) {
-      headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE); // the next event may look the same
-      Cors.embed(headers);
-    }
-    if (why != null) {
-      if (why.retryAfterSeconds() > 0) {
-        headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(why.retryAfterSeconds()));
-      }
-      if (why.allow() != null) {
-        headers.set(HttpHeaders.ALLOW, why.allow());
-      }
-      if (closing && !Lane.Link.isShared(request)) {
-        headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      }
-    }
-    response.end(body);
-    if (closing && state == State.DONE) {
-      link.endAfter(request);
     }
   }
 

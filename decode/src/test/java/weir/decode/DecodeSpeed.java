@@ -31,6 +31,9 @@ final class DecodeSpeed {
   private static final String AGENT =
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36";
   private static final String URL = "https://shop.example/p/7?utm_source=mail";
+  private static final String SENT = "],\"sent_at\":\"2026-01-10T12:00:00Z\"}";
+  private static final String RAKAM =
+      "{\"api\":{\"api_key\":\"k\",\"upload_time\":1768046400000},\"events\":[";
   private static final List<Header> JSON = List.of(new Header("content-type", "application/json"));
 
   private record Subject(String name, Decoder decoder, Captured request, int events) {}
@@ -44,6 +47,22 @@ final class DecodeSpeed {
                 "segment",
                 new SegmentDecoder(),
                 batch("/v1/batch", "{\"batch\":[", "]}", segment()),
+                EVENTS),
+            new Subject(
+                "clickstream",
+                new ClickstreamDecoder(LIMIT),
+                batch("/collect", "[", "]", clickstream())
+                    .with("platform=Web&appId=shop&upload_timestamp=1768046400000"),
+                EVENTS),
+            new Subject(
+                "posthog",
+                new PostHogDecoder(LIMIT),
+                batch("/batch", "{\"api_key\":\"k\",\"batch\":[", SENT, postHog()),
+                EVENTS),
+            new Subject(
+                "rakam",
+                new RakamDecoder(LIMIT),
+                batch("/event/batch", RAKAM, "]}", rakam()),
                 EVENTS),
             new Subject(
                 "snowplow",
@@ -131,6 +150,43 @@ final class DecodeSpeed {
     "screen":{"width":1920,"height":1080}},"properties":{%s}}\
     """
         .formatted(AGENT, URL, PROPERTIES);
+  }
+
+  private static String clickstream() {
+    return """
+    {"event_type":"view_item","event_id":"m-$I","unique_id":"a-$I","timestamp":1768046398123,\
+    "app_id":"shop","platform":"Web","sdk_name":"sdk","sdk_version":"4.1.0","locale":"en-GB",\
+    "screen_width":1920,"screen_height":1080,"host_name":"shop.example","make":"Gecko",\
+    "zone_offset":0,"user":{"_user_id":{"value":"u-$I","set_timestamp":1768046398000}},\
+    "attributes":{"_session_id":"s-1","_page_url":"https://shop.example/p/$I",\
+    "_page_title":"A product","_latest_referrer":"https://search.example/",%s}}\
+    """
+        .formatted(PROPERTIES);
+  }
+
+  private static String postHog() {
+    return """
+    {"event":"Product Viewed","uuid":"m-$I","timestamp":"2026-01-10T11:59:58.123Z",\
+    "properties":{"distinct_id":"u-$I","$device_id":"a-$I","$is_identified":true,\
+    "$lib":"web","$lib_version":"4.1.0","$ip":"203.0.113.7",\
+    "$raw_user_agent":"Mozilla/5.0 (X11)","$browser_language":"en-GB","$timezone":"Europe/London",\
+    "$current_url":"https://shop.example/p/$I","$pathname":"/p/$I","$title":"A product",\
+    "$referrer":"https://search.example/","$screen_width":1920,"$screen_height":1080,\
+    "$os":"Linux","$session_id":"s-1",%s}}\
+    """
+        .formatted(PROPERTIES);
+  }
+
+  private static String rakam() {
+    return """
+    {"collection":"Product Viewed","properties":{"_user":"u-$I","_device_id":"a-$I",\
+    "_time":1768046398123,"_library_name":"rakam","_library_version":"4.1.0","_ip":"203.0.113.7",\
+    "_user_agent":"Mozilla/5.0 (X11)","_locale":"en-GB","_timezone":"Europe/London",\
+    "_url":"https://shop.example/p/$I","_path":"/p/$I","_title":"A product",\
+    "_referrer":"https://search.example/","_screen_width":1920,"_screen_height":1080,\
+    "_os":"Linux","_session_id":"s-1",%s}}\
+    """
+        .formatted(PROPERTIES);
   }
 
   private static String snowplow(boolean base64) {
