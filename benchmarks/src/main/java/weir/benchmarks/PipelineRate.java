@@ -59,7 +59,7 @@ final class PipelineRate {
   /** Measures, and prints each round. A collector runs beside, as it does in life. */
   void run(Figures figures) throws IOException, InterruptedException, TimeoutException {
     List<Double> rates = new ArrayList<>();
-    try (NotingPlugin.Running plugins = NotingPlugin.start(work, plugin, clock, ticker);
+    try (NotingRun plugins = NotingRun.start(work, plugin, clock, ticker);
         WeirProcess collector = WeirProcess.start(work.resolve("collector"), Map.of())) {
       collector.stop();
       collector.restart("collect");
@@ -83,7 +83,7 @@ final class PipelineRate {
     }
   }
 
-  private double measure(Path data, int round, NotingPlugin.Running plugins)
+  private double measure(Path data, int round, NotingRun plugins)
       throws IOException, InterruptedException, TimeoutException {
     long bytes = RawLogs.fill(data, events, batch, round, clock);
     long start = ticker.getAsLong();

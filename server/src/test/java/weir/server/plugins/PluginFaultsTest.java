@@ -129,7 +129,7 @@ class PluginFaultsTest {
     return List.of(
         Arguments.of(
             "prints a lot",
-            "for (int i = 0; i < 20_000; i++) { System.out.println(\"x\".repeat(300));"
+            "for (int i = 0; i < 3_000; i++) { System.out.println(\"x\".repeat(300));"
                 + " System.err.print(i); }"),
         Arguments.of("closes System.in", "System.in.close(); System.out.close();"),
         Arguments.of("interrupts", "Thread.currentThread().interrupt();"),

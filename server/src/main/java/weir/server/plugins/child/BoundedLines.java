@@ -39,9 +39,19 @@ final class BoundedLines extends OutputStream {
 
   @Override
   public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+    int from = offset;
     for (int i = offset; i < offset + length; i++) {
-      write(bytes[i]);
+      if (bytes[i] == '\n') {
+        add(bytes, from, i);
+        end();
+        from = i + 1;
+      }
     }
+    add(bytes, from, offset + length);
+  }
+
+  private void add(byte[] bytes, int from, int to) {
+    line.write(bytes, from, Math.min(to - from, LONGEST - line.size()));
   }
 
   private void end() throws IOException {

@@ -10,12 +10,24 @@ import java.nio.charset.StandardCharsets;
 public final class FrameOutput {
   static final int MAGIC = 0x57_65_50_31;
 
-  private final Bytes bytes = new Bytes();
-  private final DataOutputStream data = new DataOutputStream(bytes);
+  private final Bytes bytes;
+  private final DataOutputStream data;
+
+  public FrameOutput() {
+    this(8 << 10);
+  }
+
+  /**
+   * @param capacity bytes that it will hardly exceed
+   */
+  FrameOutput(int capacity) {
+    this.bytes = new Bytes(capacity);
+    this.data = new DataOutputStream(bytes);
+  }
 
   private static final class Bytes extends ByteArrayOutputStream {
-    Bytes() {
-      super(8 << 10);
+    Bytes(int capacity) {
+      super(capacity);
     }
 
     void cut(int length) {

@@ -16,6 +16,7 @@ import weir.plugin.Event;
 /** An event as a plug-in gets it, and as it was. */
 final class OpenedEvent {
   private static final Column[] PLUGIN_COLUMNS = new Column[EventColumn.values().length];
+  private static final Column[] COLUMNS = Column.values();
   private static final EventColumn[] EVENT_COLUMNS = new EventColumn[Column.values().length];
 
   static {
@@ -28,11 +29,17 @@ final class OpenedEvent {
     }
   }
 
-  private final EnumMap<Column, Object> columns = new EnumMap<>(Column.class);
-  private final Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+  /** What a change of an event takes, mostly. */
+  private static final int CHANGE = 128;
+
+  private final EnumMap<Column, Object> columns;
+  private final Map<String, @Nullable Object> properties;
   private final int bytes;
 
-  private OpenedEvent(int bytes) {
+  private OpenedEvent(
+      EnumMap<Column, Object> columns, Map<String, @Nullable Object> properties, int bytes) {
+    this.columns = columns;
+    this.properties = properties;
     this.bytes = bytes;
   }
 
@@ -54,10 +61,7 @@ final class OpenedEvent {
     for (int left = in.count(); left > 0; left--) {
       properties.put(in.text(), property(in));
     }
-    OpenedEvent event = new OpenedEvent(before - in.left());
-    event.columns.putAll(columns);
-    event.properties.putAll(properties);
-    return event;
+    return new OpenedEvent(columns, properties, before - in.left());
   }
 
   private static @Nullable Object property(FrameInput in) throws IOException {
@@ -94,9 +98,10 @@ final class OpenedEvent {
    */
   boolean writeChange(FrameOutput out, Event now) throws IOException {
     int changes = 0;
-    FrameOutput changed = new FrameOutput();
-    for (Column column : Column.values()) {
-      Object value = now.columns().get(column);
+    FrameOutput changed = new FrameOutput(CHANGE);
+    Map<Column, Object> columnsNow = now.columns();
+    for (Column column : COLUMNS) {
+      Object value = columnsNow.get(column);
       if (column.isWritable() && !Objects.equals(value, columns.get(column))) {
         writeColumn(changed, column, value);
         changes++;
@@ -126,7 +131,7 @@ final class OpenedEvent {
   private int writeProperties(FrameOutput out, Map<String, @Nullable Object> now)
       throws IOException {
     int changes = 0;
-    FrameOutput changed = new FrameOutput();
+    FrameOutput changed = new FrameOutput(CHANGE);
     for (String name : properties.keySet()) {
       if (now.get(name) == null) {
         changed.text(name).small(EventWire.NULL);
