@@ -162,7 +162,8 @@ class StandardEnrichmentsTest {
     String text =
         "{\"off\":[\"agent\",\"geo\"],\"bots\":\"drop\",\"ip\":\"drop\",\"internal\":{\"networks\":"
             + "[\"10.0.0.0/8\",\"2001:db8::/32\"],\"policy\":\"drop\"},\"currency\":\"EUR\","
-            + "\"channels\":[{\"channel\":\"QR\",\"source\":\"qr\",\"category\":\"social\"}]}";
+            + "\"channels\":[{\"channel\":\"QR\",\"source\":\"qr\",\"category\":\"social\"}],"
+            + "\"plugins\":[{\"name\":\"dishes\",\"settings\":{\"menu\":[1,2]}}]}";
     assertThat(SettingsJson.write(SettingsJson.read(text))).hasToString(text);
     assertThat(SettingsJson.read("{}").off()).isEmpty();
   }
