@@ -121,12 +121,13 @@ final class LedgerQueries {
   /** The sums over all time of some projects. Reads a row for each source, and the open ones. */
   LedgerTotals totals(Collection<String> projects) {
     return jdbi.inTransaction(handle -> {
-      LedgerTotals sum = new LedgerTotals(0, 0, 0, 0, true);
+      LedgerTotals sum = new LedgerTotals(0, 0, 0, 0, 0, true);
       for (String project : projects) {
         LedgerTotals one = total(handle, project);
         sum =
             new LedgerTotals(
                 sum.accepted() + one.accepted(),
+                sum.derived() + one.derived(),
                 sum.quarantined() + one.quarantined(),
                 sum.inFlight() + one.inFlight(),
                 sum.uncommitted() + one.uncommitted(),
@@ -142,6 +143,7 @@ final class LedgerQueries {
             """
             select
               (select coalesce(sum(accepted), 0) from ledger_total where project = :project),
+              (select coalesce(sum(derived), 0) from ledger_total where project = :project),
               (select coalesce(sum(quarantined), 0) from ledger_total where project = :project),
               (select coalesce(sum(in_flight), 0) from ledger_minute indexed by ledger_open
                 where project = :project and (in_flight <> 0 or uncommitted <> 0)),
@@ -155,7 +157,12 @@ final class LedgerQueries {
         .bind("project", project)
         .map((row, context) ->
             new LedgerTotals(
-                row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getBoolean(5)))
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getBoolean(6)))
         .one();
   }
 }

@@ -70,11 +70,13 @@ final class StatusCommand implements Callable<Integer> {
             : "being measured",
         size(disk.path("free_bytes").asLong()));
     JsonNode ledger = status.path("ledger");
+    long derived = ledger.path("derived").asLong();
     out.printf(
-        "ledger   %s: %d accepted, %d quarantined, %d in flight, %d of them decided and not"
+        "ledger   %s: %d accepted%s, %d quarantined, %d in flight, %d of them decided and not"
             + " committed%n",
         ledger.path("balanced").asBoolean() ? "balanced" : "NOT BALANCED",
         ledger.path("accepted").asLong(),
+        derived == 0 ? "" : ", " + derived + " derived of them",
         ledger.path("quarantined").asLong(),
         ledger.path("in_flight").asLong(),
         ledger.path("uncommitted").asLong());

@@ -315,6 +315,7 @@ final class EngineState implements Engine {
     LedgerTotals balance = books.totals();
     ledger.put("balanced", balance.balanced());
     ledger.put("accepted", balance.accepted());
+    ledger.put("derived", balance.derived());
     ledger.put("quarantined", balance.quarantined());
     ledger.put("in_flight", balance.inFlight());
     ledger.put("uncommitted", balance.uncommitted());
