@@ -194,10 +194,11 @@ final class RunningWeir implements AutoCloseable {
     return query(sql).get(0).get(0).asLong();
   }
 
-  /** Waits until a statement answers this number. */
+  /** Waits until a statement answers this number; until then its table may not be there. */
   void awaitNumber(String sql, long expected) {
     Awaitility.await()
         .atMost(PATIENCE)
+        .ignoreException(IllegalStateException.class)
         .untilAsserted(
             () -> org.assertj.core.api.Assertions.assertThat(number(sql)).isEqualTo(expected));
   }
