@@ -9,8 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -101,10 +99,8 @@ final class ConsumerRoutes {
         new ApiError(404, "not_found", "there is no such group"));
   }
 
-  /** The segment before the last. */
   private static String group(Call call) {
-    String[] segments = call.request().path().split("/", -1);
-    String name = URLDecoder.decode(segments[segments.length - 2], StandardCharsets.UTF_8);
+    String name = call.nameInPath();
     if (!name.matches(NAME)) {
       throw ApiError.invalid(
           "a group's name has 1 to 100 of letters, digits, '.', '_' and '-', not '" + name + "'");
