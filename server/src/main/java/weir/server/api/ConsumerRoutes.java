@@ -99,13 +99,17 @@ final class ConsumerRoutes {
         new ApiError(404, "not_found", "there is no such group"));
   }
 
+  /**
+   * The group that a request is about. Those of a limited key are its own, with its id before their
+   * names: it must not take anybody past rows that it does not see itself.
+   */
   private static String group(Call call) {
     String name = call.nameInPath();
     if (!name.matches(NAME)) {
       throw ApiError.invalid(
           "a group's name has 1 to 100 of letters, digits, '.', '_' and '-', not '" + name + "'");
     }
-    return name;
+    return call.known().limit().isPresent() ? call.known().id() + "/" + name : name;
   }
 
   private void commit(Call call) {
