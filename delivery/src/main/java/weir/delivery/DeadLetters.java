@@ -155,16 +155,16 @@ final class DeadLetters {
   /**
    * Marks some to be delivered again; how many.
    *
-   * @param ids empty for all
+   * @param ids none for all
    */
-  int want(String delivery, List<String> ids) {
+  int want(String delivery, Optional<List<String>> ids) {
     return database.inTransaction(transaction -> {
       if (ids.isEmpty()) {
         return transaction.execute(
             "update dead_letters set wanted = 1 where delivery = ? and request <> ''", delivery);
       }
       int rows = 0;
-      for (String id : ids) {
+      for (String id : ids.get()) {
         rows +=
             transaction.execute(
                 "update dead_letters set wanted = 1 where delivery = ? and id = ?"

@@ -277,10 +277,11 @@ public final class Deliveries implements AutoCloseable {
   /**
    * Delivers dead letters once more, before what is new; those that are taken go.
    *
-   * @param ids empty for all
+   * @param ids none for all
    * @return how many
    */
-  public int redeliver(String project, String name, List<String> ids) throws DeliveryException {
+  public int redeliver(String project, String name, Optional<List<String>> ids)
+      throws DeliveryException {
     Delivery delivery = store.named(project, name);
     int wanted = letters.want(delivery.id(), ids);
     rounds.wake(delivery.id());

@@ -16,6 +16,10 @@ import weir.log.Position;
 final class DeliveryStore {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Nobody can see or delete those of closed projects, so they neither go on nor count. */
+  private static final String OPEN =
+      "project in (select name from projects where closed_at is null)";
+
   private final Jdbi database;
   private final InstantSource clock;
 
@@ -28,11 +32,11 @@ final class DeliveryStore {
     return DeliveryRows.micros(clock.instant());
   }
 
-  /** What there is, by project and name. */
+  /** What there is in projects that are open, by project and name. */
   List<Delivery> all() {
     return database.withHandle(handle ->
         handle
-            .createQuery(DeliveryRows.SELECT + " order by project, name")
+            .createQuery(DeliveryRows.SELECT + " where " + OPEN + " order by project, name")
             .map(DeliveryRows::read)
             .list());
   }
@@ -47,10 +51,11 @@ final class DeliveryStore {
             .list());
   }
 
+  /** One by its id; empty if there is none, or its project was closed. */
   Optional<Delivery> find(String id) {
     return database.withHandle(handle ->
         handle
-            .createQuery(DeliveryRows.SELECT + " where id = ?")
+            .createQuery(DeliveryRows.SELECT + " where id = ? and " + OPEN)
             .bind(0, id)
             .map(DeliveryRows::read)
             .findOne());
@@ -78,7 +83,7 @@ final class DeliveryStore {
       throws DeliveryException {
     String id = "dlv_" + UUID.randomUUID().toString().replace("-", "");
     database.useTransaction(transaction -> {
-      if (count(transaction, "select count(*) from deliveries") >= most) {
+      if (count(transaction, "select count(*) from deliveries where " + OPEN) >= most) {
         throw new DeliveryException(
             DeliveryException.Reason.TOO_MANY, "there are " + most + " deliveries already");
       }
@@ -242,30 +247,36 @@ final class DeliveryStore {
     change("update deliveries set last_at = ?, last_answer = ? where id = ?", now(), answer, id);
   }
 
-  /** A batch is given up, for a dead letter. */
+  /** A batch is given up, for a dead letter; unless it was cut anew or forgotten meanwhile. */
   void giveUp(
       Delivery delivery, Delivery.Pending batch, byte[] body, String answer, DeadLetters letters) {
     database.useTransaction(transaction -> {
-      letters.add(transaction, delivery.id(), batch.id(), batch.events(), body, answer);
-      transaction.execute(
-          "update deliveries set position = ?, pending_id = null, attempts = 0, last_at = ?,"
-              + " last_answer = ? where id = ? and pending_id = ?",
-          batch.to().toString(),
-          now(),
-          answer,
-          delivery.id(),
-          batch.id());
+      int given =
+          transaction.execute(
+              "update deliveries set position = ?, pending_id = null, attempts = 0, last_at = ?,"
+                  + " last_answer = ? where id = ? and pending_id = ?",
+              batch.to().toString(),
+              now(),
+              answer,
+              delivery.id(),
+              batch.id());
+      if (given > 0) {
+        letters.add(transaction, delivery.id(), batch.id(), batch.events(), body, answer);
+      }
     });
   }
 
   /** What stood up to there was given back by the log. */
   void skip(Delivery delivery, Position to, String why, DeadLetters letters) {
     database.useTransaction(transaction -> {
-      letters.add(transaction, delivery.id(), "", 0, null, why);
-      transaction.execute(
-          "update deliveries set position = ?, pending_id = null, attempts = 0 where id = ?",
-          to.toString(),
-          delivery.id());
+      int skipped =
+          transaction.execute(
+              "update deliveries set position = ?, pending_id = null, attempts = 0 where id = ?",
+              to.toString(),
+              delivery.id());
+      if (skipped > 0) {
+        letters.add(transaction, delivery.id(), "", 0, null, why);
+      }
     });
   }
 }

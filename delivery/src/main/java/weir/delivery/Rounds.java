@@ -94,7 +94,7 @@ final class Rounds implements AutoCloseable {
           } else {
             told = true;
           }
-          awake.drainPermits();
+          told |= awake.drainPermits() > 0;
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

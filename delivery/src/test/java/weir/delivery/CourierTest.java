@@ -105,6 +105,52 @@ class CourierTest {
   }
 
   @Test
+  void whatIsForgottenWhileItIsSentLeavesNoDeadLetter() throws Exception {
+    Delivery delivery = delivery(DeliveryTables.target(URL));
+    tables.append("shop", "a", "x");
+    receiver.rule =
+        (headers, body) -> {
+          store.delete(delivery.id());
+          return Receiver.answer(422);
+        };
+    for (int i = 0; i < 10 && courier.step(delivery.id(), true).isPresent(); i++) {
+      tables.clock.advance(Courier.LINGER);
+    }
+    assertThat(receiver.requests).hasSize(1);
+    assertThat(letters.count()).isZero();
+  }
+
+  @Test
+  void thoseOfAClosedProjectRestAndCountForNobody() throws Exception {
+    Delivery delivery = delivery(DeliveryTables.target(URL));
+    tables
+        .database
+        .jdbi()
+        .useHandle(
+            handle -> handle.execute("update projects set closed_at = 1 where name = 'shop'"));
+    tables.append("shop", "a", "x");
+    assertThat(courier.step(delivery.id(), true)).isEmpty();
+    assertThat(receiver.requests).isEmpty();
+    assertThat(store.all()).isEmpty();
+    assertThat(
+            store.create("other", "hook", DeliveryTables.target(URL), "key_1", Position.START, 1))
+        .as("its place is free")
+        .isNotNull();
+  }
+
+  @Test
+  void aListOfNoDeadLettersNamesNone() throws Exception {
+    Delivery delivery = delivery(DeliveryTables.target(URL));
+    tables.append("shop", "a", "x");
+    receiver.rule = (headers, body) -> Receiver.answer(422);
+    run(delivery);
+    assertThat(letters.count(delivery.id())).isEqualTo(1);
+    assertThat(letters.want(delivery.id(), Optional.of(List.of()))).isZero();
+    assertThat(letters.want(delivery.id(), Optional.of(List.of("dl_other")))).isZero();
+    assertThat(letters.want(delivery.id(), Optional.empty())).isEqualTo(1);
+  }
+
+  @Test
   void aFailedBatchIsTriedAgainAsItWasAndThenLater() throws Exception {
     Delivery delivery = delivery(DeliveryTables.target(URL));
     tables.append("shop", "a", "x");
@@ -161,11 +207,11 @@ class CourierTest {
     assertThat(letter.request()).isEqualTo(request);
 
     receiver.rule = (headers, body) -> Receiver.answer(500);
-    assertThat(letters.want(delivery.id(), List.of(letter.id()))).isEqualTo(1);
+    assertThat(letters.want(delivery.id(), Optional.of(List.of(letter.id())))).isEqualTo(1);
     run(delivery);
     assertThat(letters.list(delivery.id(), "", 10).getFirst().reason()).isEqualTo("status 500");
     receiver.rule = (headers, body) -> Receiver.answer(200);
-    assertThat(letters.want(delivery.id(), List.of())).isEqualTo(1);
+    assertThat(letters.want(delivery.id(), Optional.empty())).isEqualTo(1);
     run(delivery);
     assertThat(letters.list(delivery.id(), "", 10)).isEmpty();
     assertThat(receiver.requests.getLast().id()).isEqualTo(request);
@@ -225,7 +271,7 @@ class CourierTest {
     DeadLetter gap = letters.lastGap(delivery.id()).orElseThrow();
     assertThat(gap.isGap()).isTrue();
     assertThat(gap.reason()).contains("too far behind", "taps.held_log");
-    assertThat(letters.want(delivery.id(), List.of())).as("nothing to deliver").isZero();
+    assertThat(letters.want(delivery.id(), Optional.empty())).as("nothing to deliver").isZero();
   }
 
   @Test

@@ -219,6 +219,12 @@ public final class ApiServer implements AutoCloseable {
       stranger.fail(new ApiError(400, "malformed", unclear));
       return;
     }
+    if (!stranger.hasReadablePath()) {
+      stranger.fail(
+          new ApiError(
+              400, "malformed", "in the path stands a % without two hexadecimal digits behind it"));
+      return;
+    }
     String path = request.path() == null ? "" : request.path();
     List<Route> here = routes.stream().filter(route -> route.matches(path)).toList();
     if (here.isEmpty()) {
@@ -234,7 +240,7 @@ public final class ApiServer implements AutoCloseable {
       request.response().putHeader("Allow", allowed);
       stranger.fail(new ApiError(405, "method_not_allowed", path + " takes " + allowed));
     } else if (route.get().open() || route.get().access() == Access.STREAM) {
-      route.get().handler().handle(stranger);
+      stranger.attempt(() -> route.get().handler().handle(stranger));
     } else {
       authenticated(request, route.get());
     }
@@ -255,7 +261,8 @@ public final class ApiServer implements AutoCloseable {
           request.resume();
         })
         .onSuccess(caller -> {
-          route.handler().handle(new Call(request, caller.project(), Optional.of(caller.key())));
+          Call call = new Call(request, caller.project(), Optional.of(caller.key()));
+          call.attempt(() -> route.handler().handle(call));
           request.resume();
         });
   }

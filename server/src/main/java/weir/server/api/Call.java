@@ -18,6 +18,8 @@ import weir.metadata.ApiKey;
  * @param key that it bears; none on routes that need none
  */
 record Call(HttpServerRequest request, String project, Optional<ApiKey> key) {
+  private static final int NAME_SEGMENT = 4;
+
   /** One that bears no key, or none that is known. */
   static Call ofStranger(HttpServerRequest request) {
     return new Call(request, "", Optional.empty());
@@ -28,10 +30,37 @@ record Call(HttpServerRequest request, String project, Optional<ApiKey> key) {
     return key.orElseThrow();
   }
 
+  /** Whether the percent-encoding of its path can be read. */
+  boolean hasReadablePath() {
+    try {
+      return request.path() == null || !decoded(request.path()).isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** The last segment of its path. */
   String lastSegment() {
     String path = request.path();
-    return URLDecoder.decode(path.substring(path.lastIndexOf('/') + 1), StandardCharsets.UTF_8);
+    return decoded(path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  /** What its path names: the first segment behind {@code /api/v1/KIND/}. */
+  String nameInPath() {
+    return decoded(request.path().split("/", -1)[NAME_SEGMENT]);
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Does something for it; what that throws is its answer. */
+  void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      Answers.failed(this, e);
+    }
   }
 
   /**
@@ -57,7 +86,7 @@ record Call(HttpServerRequest request, String project, Optional<ApiKey> key) {
           if (body.length() > limit) {
             fail(tooLarge);
           } else {
-            then.accept(body);
+            attempt(() -> then.accept(body));
           }
         });
   }

@@ -9,8 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -101,15 +99,17 @@ final class ConsumerRoutes {
         new ApiError(404, "not_found", "there is no such group"));
   }
 
-  /** The segment before the last. */
+  /**
+   * The group that a request is about. Those of a limited key are its own, with its id before their
+   * names: it must not take anybody past rows that it does not see itself.
+   */
   private static String group(Call call) {
-    String[] segments = call.request().path().split("/", -1);
-    String name = URLDecoder.decode(segments[segments.length - 2], StandardCharsets.UTF_8);
+    String name = call.nameInPath();
     if (!name.matches(NAME)) {
       throw ApiError.invalid(
           "a group's name has 1 to 100 of letters, digits, '.', '_' and '-', not '" + name + "'");
     }
-    return name;
+    return call.known().limit().isPresent() ? call.known().id() + "/" + name : name;
   }
 
   private void commit(Call call) {

@@ -1,10 +1,10 @@
 package weir.server.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.http.HttpMethod;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ final class DeliveryRoutes {
   private static final String LETTERS = ONE + "/dead-letters";
   private static final String JSON = "application/json";
   private static final int BODY_LIMIT = 1 << 20;
-  private static final int NAME_SEGMENT = 4;
   private static final Duration BOTH_SECRETS = Duration.ofDays(1);
   private static final Duration LONGEST_BOTH = Duration.ofDays(30);
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -67,11 +66,6 @@ final class DeliveryRoutes {
     return new Route(method, path, Access.PROJECT_ADMIN, handler);
   }
 
-  private static String name(Call call) {
-    return URLDecoder.decode(
-        call.request().path().split("/", -1)[NAME_SEGMENT], StandardCharsets.UTF_8);
-  }
-
   /** What a delivery cannot do is an answer too. */
   private static <T> Callable<T> told(Callable<T> work) {
     return () -> {
@@ -106,7 +100,7 @@ final class DeliveryRoutes {
   }
 
   private void show(Call call) {
-    answer(call, () -> put(NODES.objectNode(), deliveries.get(call.project(), name(call))));
+    answer(call, () -> put(NODES.objectNode(), deliveries.get(call.project(), call.nameInPath())));
   }
 
   private static ObjectNode put(ObjectNode into, Deliveries.Standing standing) {
@@ -174,10 +168,12 @@ final class DeliveryRoutes {
             answer(
                 call,
                 () -> {
-                  Target before = deliveries.get(call.project(), name(call)).delivery().target();
+                  Target before =
+                      deliveries.get(call.project(), call.nameInPath()).delivery().target();
                   Target wanted = DeliveryRequest.ofChange(body.getBytes(), before);
                   return put(
-                      NODES.objectNode(), deliveries.change(call.project(), name(call), wanted));
+                      NODES.objectNode(),
+                      deliveries.change(call.project(), call.nameInPath(), wanted));
                 }));
   }
 
@@ -185,14 +181,15 @@ final class DeliveryRoutes {
     answers.deleted(
         call,
         told(() -> {
-          deliveries.delete(call.project(), name(call));
+          deliveries.delete(call.project(), call.nameInPath());
           return true;
         }),
         new ApiError(404, "not_found", "there is no such delivery"));
   }
 
   private void pause(Call call) {
-    answer(call, () -> put(NODES.objectNode(), deliveries.pause(call.project(), name(call))));
+    answer(
+        call, () -> put(NODES.objectNode(), deliveries.pause(call.project(), call.nameInPath())));
   }
 
   private void resume(Call call) {
@@ -201,7 +198,7 @@ final class DeliveryRoutes {
         () ->
             put(
                 NODES.objectNode(),
-                deliveries.resume(call.project(), name(call), call.known().id())));
+                deliveries.resume(call.project(), call.nameInPath(), call.known().id())));
   }
 
   private void rotate(Call call) {
@@ -214,7 +211,7 @@ final class DeliveryRoutes {
                   call.request().getParam("both"), "both", BOTH_SECRETS, LONGEST_BOTH);
           return NODES
               .objectNode()
-              .put("secret", deliveries.rotate(call.project(), name(call), both))
+              .put("secret", deliveries.rotate(call.project(), call.nameInPath(), both))
               .put("both_for", both.toSeconds() + "s");
         });
   }
@@ -224,7 +221,7 @@ final class DeliveryRoutes {
         call,
         JSON,
         told(() -> {
-          Deliveries.Tried tried = deliveries.tryOut(call.project(), name(call));
+          Deliveries.Tried tried = deliveries.tryOut(call.project(), call.nameInPath());
           return NODES
               .objectNode()
               .put("taken", tried.taken())
@@ -241,15 +238,25 @@ final class DeliveryRoutes {
             answer(
                 call,
                 () -> {
-                  List<String> ids = new ArrayList<>();
-                  if (body.length() > 0) {
-                    JsonBody.object(body.getBytes(), List.of("ids"))
-                        .path("ids")
-                        .forEach(id -> ids.add(id.asText()));
-                  }
-                  int wanted = deliveries.redeliver(call.project(), name(call), ids);
+                  Optional<List<String>> ids = letterIds(body.getBytes());
+                  int wanted = deliveries.redeliver(call.project(), call.nameInPath(), ids);
                   return NODES.objectNode().put("redelivering", wanted);
                 }));
+  }
+
+  /** The dead letters that a body names; empty if it names none, which means all. */
+  private static Optional<List<String>> letterIds(byte[] body) {
+    JsonNode list =
+        body.length == 0 ? NODES.missingNode() : JsonBody.object(body, List.of("ids")).path("ids");
+    if (list.isMissingNode()) {
+      return Optional.empty();
+    }
+    List<String> ids = new ArrayList<>();
+    list.forEach(id -> ids.add(id.isTextual() ? id.textValue() : ""));
+    if (!list.isArray() || ids.contains("")) {
+      throw ApiError.invalid("ids must be a list of dead letters' ids; without it all are meant");
+    }
+    return Optional.of(ids);
   }
 
   private void letters(Call call) {
@@ -259,7 +266,7 @@ final class DeliveryRoutes {
           PageParameters asked = PageParameters.of(call);
           List<DeadLetter> page =
               deliveries.deadLetters(
-                  call.project(), name(call), asked.cursor().orElse(""), asked.limit() + 1);
+                  call.project(), call.nameInPath(), asked.cursor().orElse(""), asked.limit() + 1);
           ObjectNode answer = NODES.objectNode();
           ArrayNode list = answer.putArray("dead_letters");
           page.stream().limit(asked.limit()).forEach(each -> put(list.addObject(), each));
@@ -290,7 +297,7 @@ final class DeliveryRoutes {
         JSON,
         told(() ->
             deliveries
-                .body(call.project(), name(call), call.lastSegment())
+                .body(call.project(), call.nameInPath(), call.lastSegment())
                 .map(body -> new String(body, StandardCharsets.UTF_8))
                 .orElseThrow(() ->
                     new ApiError.Thrown(
@@ -300,7 +307,7 @@ final class DeliveryRoutes {
   private void forget(Call call) {
     answers.deleted(
         call,
-        told(() -> deliveries.forget(call.project(), name(call), call.lastSegment())),
+        told(() -> deliveries.forget(call.project(), call.nameInPath(), call.lastSegment())),
         new ApiError(404, "not_found", "there is no such dead letter"));
   }
 }

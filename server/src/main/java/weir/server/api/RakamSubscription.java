@@ -44,22 +44,35 @@ record RakamSubscription(Set<String> events, Optional<Condition> where, Set<Stri
               + " {\"collections\":[{\"name\":\"pageview\",\"filter\":\"url like '%menu%'\"}]}");
     }
     Set<String> columns = new HashSet<>();
-    json.path("columns").forEach(column -> columns.add(column.asText()));
+    list(json, "columns").forEach(column -> columns.add(column.asText()));
     Set<String> names = new HashSet<>();
     List<Condition> any = new ArrayList<>();
-    for (JsonNode collection : json.path("collections")) {
+    for (JsonNode collection : list(json, "collections")) {
       String name = collection.path("name").asText(collection.path("collection").asText(""));
       if (name.isEmpty()) {
         throw ApiError.invalid("each of collections must have a name");
       }
       names.add(name);
-      any.add(condition(name, collection.path("filter").asText("")));
+      JsonNode filter = collection.path("filter");
+      if (filter.isContainerNode()) {
+        throw ApiError.invalid("the filter of " + name + " must be a text");
+      }
+      any.add(condition(name, filter.asText("")));
     }
     if (names.size() > MOST || columns.size() > MOST) {
       throw ApiError.invalid("at most " + MOST + " collections and columns");
     }
     return new RakamSubscription(
         names, any.isEmpty() ? Optional.empty() : Optional.of(new Condition.Any(any)), columns);
+  }
+
+  /** A list; without it, or null, an empty one, which is for all. */
+  private static JsonNode list(JsonNode json, String field) {
+    JsonNode list = json.path(field);
+    if (!list.isArray() && !list.isNull() && !list.isMissingNode()) {
+      throw ApiError.invalid(field + " must be a list");
+    }
+    return list;
   }
 
   private static Condition condition(String name, String filter) {

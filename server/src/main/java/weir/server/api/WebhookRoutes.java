@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -49,12 +47,6 @@ final class WebhookRoutes {
         new Route(HttpMethod.POST, one + "/rotate", admin, this::rotate),
         new Route(HttpMethod.POST, one + "/try", admin, this::tryOut),
         new Route(HttpMethod.GET, one + "/replay", admin, this::replay));
-  }
-
-  /** The segment before the last. */
-  private static String id(Call call) {
-    String[] segments = call.request().path().split("/", -1);
-    return URLDecoder.decode(segments[segments.length - 2], StandardCharsets.UTF_8);
   }
 
   private void list(Call call) {
@@ -173,7 +165,7 @@ final class WebhookRoutes {
   }
 
   private void rotate(Call call) {
-    String id = id(call);
+    String id = call.nameInPath();
     withBody(
         call,
         200,
@@ -191,7 +183,7 @@ final class WebhookRoutes {
   }
 
   private void tryOut(Call call) {
-    String id = id(call);
+    String id = call.nameInPath();
     withBody(
         call,
         200,
@@ -212,7 +204,7 @@ final class WebhookRoutes {
         call,
         JSON,
         () -> {
-          Webhook webhook = webhooks.get().get(call.project(), id(call));
+          Webhook webhook = webhooks.get().get(call.project(), call.nameInPath());
           return MAPPER
               .createObjectNode()
               .put("url", url(webhook) + "/replay")
