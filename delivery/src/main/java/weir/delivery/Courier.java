@@ -169,7 +169,7 @@ final class Courier {
       passed.remove(delivery.id());
     }
     store.begin(
-        delivery.id(),
+        delivery,
         new Delivery.Pending(
             "msg_" + UUID.randomUUID().toString().replace("-", ""),
             chunk.next(),

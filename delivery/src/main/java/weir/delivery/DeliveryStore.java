@@ -182,17 +182,26 @@ final class DeliveryStore {
     });
   }
 
-  /** A batch is cut; its request bears the same id each time. */
-  void begin(String id, Delivery.Pending batch) {
+  /**
+   * A batch is cut; its request bears the same id each time. Nothing happens where the delivery has
+   * come to want something else since it was read.
+   */
+  void begin(Delivery delivery, Delivery.Pending batch) {
+    Target target = delivery.target();
     change(
         "update deliveries set pending_id = ?, pending_to = ?, pending_events = ?, pending_at = ?,"
-            + " attempts = 0, next_at = ? where id = ?",
+            + " attempts = 0, next_at = ? where id = ? and pending_id is null and url = ?"
+            + " and events = ? and condition = ? and batch_events = ?",
         batch.id(),
         batch.to().toString(),
         batch.events(),
         DeliveryRows.micros(batch.at()),
         DeliveryRows.micros(batch.nextAt()),
-        id);
+        delivery.id(),
+        target.url().toString(),
+        names(target),
+        target.condition(),
+        target.batchEvents());
   }
 
   /** Nothing up to there is to be delivered. */

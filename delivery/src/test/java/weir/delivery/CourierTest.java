@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,6 +119,18 @@ class CourierTest {
     }
     assertThat(receiver.requests).hasSize(1);
     assertThat(letters.count()).isZero();
+  }
+
+  @Test
+  void aBatchThatWasCutForAnotherTargetIsNotBegun() throws Exception {
+    Delivery read = delivery(DeliveryTables.target(URL));
+    Instant now = tables.clock.instant();
+    Delivery.Pending batch = new Delivery.Pending("msg_1", new Position(9), 1, now, 0, now);
+    store.retarget(read.id(), DeliveryTables.target(URL + "/elsewhere"));
+    store.begin(read, batch);
+    assertThat(store.find(read.id()).orElseThrow().pending()).isEmpty();
+    store.begin(store.find(read.id()).orElseThrow(), batch);
+    assertThat(store.find(read.id()).orElseThrow().pending()).contains(batch);
   }
 
   @Test
