@@ -177,6 +177,23 @@ await play('insights', async () => {
     await agrees(page, 'funnel', again.answer)
   })
 
+  await step('a property that was never seen is named with the nearest', async () => {
+    for (const { page, shot } of both) {
+      await asked(page, 'trend', () => page.getByRole('tab', { name: 'trend' }).click())
+      const field = panel(page, 'trend').getByLabel('Broken down by')
+      await field.fill('colr')
+      const { answer } = await asked(page, 'trend', () => field.press('Tab'))
+      assert.equal(await panel(page, 'trend').locator('.answer > .notice').innerText(), answer.notes[0].message)
+      assert.ok(answer.notes[0].message.includes('color'))
+      await contrasts(page, 'a note')
+      await shot('4-note')
+      await field.fill('')
+      await asked(page, 'trend', () => field.press('Tab'))
+      assert.equal(await panel(page, 'trend').locator('.answer > .notice').count(), 0)
+    }
+    await asked(desk.page, 'funnel', () => desk.page.getByRole('tab', { name: 'Funnel' }).click())
+  })
+
   await step('a link opens the question elsewhere', async () => {
     const { hash } = new URL(desk.page.url())
     const other = await open('insights-other', { viewport: DESKTOP, timezoneId: 'America/New_York' })

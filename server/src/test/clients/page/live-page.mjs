@@ -133,6 +133,14 @@ await play('live-page', async () => {
     assert.equal(await page.locator('.event-row').count(), 50)
   })
 
+  await step('a view says the page, who looked and what brought them', async () => {
+    const page = { url: 'https://menu.example/mains?utm_source=letter&utm_medium=email&utm_campaign=spring' }
+    const userAgent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_3_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Mobile/15E148 Safari/604.1'
+    await send({ anonymousId: 'viewer', properties: { table: 4 }, context: { ip: '130.237.218.86', userAgent, page } }, '/v1/page')
+    const row = desk.page.locator('.event-row', { hasText: 'page_viewed' })
+    assert.equal(await row.locator('.event-gist').textContent(), 'menu.example/mains  SE  Mobile Safari  Email  spring  table: 4')
+  })
+
   await step('SQL: every example runs; charts follow the shape', async () => {
     const { page, shot } = desk
     const names = await page.locator('#examples button').allInnerTexts()

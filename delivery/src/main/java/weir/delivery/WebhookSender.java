@@ -163,14 +163,21 @@ final class WebhookSender implements Sender, AutoCloseable {
     Vertx running = vertx;
     if (running == null) {
       running =
-          Vertx.vertx(
-              new VertxOptions()
-                  .setEventLoopPoolSize(1)
-                  .setWorkerPoolSize(2)
-                  .setInternalBlockingPoolSize(2));
+          CompletableFuture.supplyAsync(
+                  WebhookSender::smallVertx, task -> Thread.ofVirtual().start(task))
+              .join();
       vertx = running;
     }
     return running;
+  }
+
+  /** To be called on no thread of another Vertx, which would warn. */
+  private static Vertx smallVertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(2)
+            .setInternalBlockingPoolSize(2));
   }
 
   private synchronized HttpClient client() {

@@ -93,6 +93,20 @@ class StreamTest {
   }
 
   @Test
+  void aMistypedParameterIsNotPassedOver() throws Exception {
+    String key = calls.newProject("mistyped").text("api_key");
+    for (String query : List.of("event=Order%20Placed", "properties.shelf=E", "were=a=1")) {
+      String name = query.substring(0, query.indexOf('='));
+      for (String path : List.of("/stream", "/consumers/loader/events")) {
+        ApiCalls.Answer answer = calls.get(path + "?" + query, key);
+        assertThat(answer.status()).as(path + query).isEqualTo(400);
+        assertThat(answer.at("/error/message").asText()).contains(name + "; events=");
+      }
+    }
+    listen("from=earliest&project=mistyped&_=17&lastEventId=", Optional.of(weir.apiKey()));
+  }
+
+  @Test
   void aTokenOpensTheStreamUntilItsKeyIsRevoked() throws Exception {
     ApiCalls.Answer shop = calls.newProject("tokens");
     ApiCalls.Answer reader = calls.readKey(shop.text("api_key"));

@@ -133,7 +133,9 @@ public final class GeoFiles implements AutoCloseable {
 
   private void refuse(Path file, Stamp stamp, Optional<GeoDatabase> last, String why) {
     LOG.error("{}", why);
-    known.put(file, new Known(stamp, last, "places of addresses: " + why));
+    known.put(
+        file,
+        new Known(stamp, last, "places of addresses (enrich.places, enrich.networks): " + why));
   }
 
   /** What is wrong with a file; empty if nothing is. */

@@ -232,7 +232,7 @@ class GeoFilesTest {
     Path used = folder.resolve("used.mmdb");
     try (GeoFiles files = files(used)) {
       assertThat(files.trouble())
-          .hasValueSatisfying(why -> assertThat(why).contains("there is no file"));
+          .hasValueSatisfying(why -> assertThat(why).contains("enrich.places", "there is no file"));
       Files.copy(file("GeoLite2-City-Test.mmdb"), used);
       files.refresh();
       assertThat(files.trouble()).isEmpty();

@@ -203,8 +203,13 @@ final class QueryProxy implements AutoCloseable {
             .putHeader("Authorization", place.address().authorization());
     return client
         .request(there)
-        .map(request -> new Opened(request, place))
+        .map(request -> new Opened(quiet(request), place))
         .onFailure(failure -> place.close());
+  }
+
+  /** Without a handler Vert.x calls it an error where a client leaves before its answer begins. */
+  private static HttpClientRequest quiet(HttpClientRequest request) {
+    return request.exceptionHandler(broken -> LOG.debug("a query broke off", broken));
   }
 
   private static String uri(Call call) {

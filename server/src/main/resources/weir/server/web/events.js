@@ -11,7 +11,7 @@ let paused = false
 
 /** Wires the pause button. */
 export function prepareEvents() {
-  by('event-list').replaceChildren(el('p', { class: 'empty' }, 'The events appear here as they come, each with what was sent and what became of it.'))
+  by('event-list').replaceChildren(el('p', { class: 'empty' }, 'Events appear here as they come, each with what was sent and what became of it. Those of long before are in the answers below.'))
   by('pause').addEventListener('click', () => {
     paused = !paused
     by('pause').setAttribute('aria-pressed', String(paused))
@@ -64,13 +64,18 @@ function badge(event) {
   return name === null ? null : el('span', { class: `badge ${event.decision}` }, name)
 }
 
+/** Of a view the page, who looked and what brought them; of all events their properties. */
 function gist(event) {
   if (event.decision !== 'event') return event.message ?? event.reason ?? ''
-  return Object.entries(event.clean)
+  const properties = Object.entries(event.clean)
     .filter(([name]) => name.startsWith('p_'))
     .map(([name, value]) => `${name.slice(2)}: ${value}`)
-    .join('  ')
-    .slice(0, 300)
+  return [...view(event.clean), ...properties].join('  ').slice(0, 300)
+}
+
+function view({ kind, page_host: host, page_path: path, country, browser, channel, utm_campaign: campaign }) {
+  if (kind !== 'page_view') return []
+  return [`${host ?? ''}${path ?? ''}`, country, browser, channel, campaign].filter((each) => each)
 }
 
 function row(event) {

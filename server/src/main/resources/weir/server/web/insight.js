@@ -91,7 +91,8 @@ export function makeInsight(kind, onquestion) {
     const shown = kind.empty(answer)
       ? [el('p', { class: 'empty' }, 'Nothing fits. Take a longer time, other events or fewer filters.')]
       : kind.draw({ ...last, width: result.clientWidth, persons }).filter((part) => part !== null)
-    result.replaceChildren(...shown, statement(answer.sql))
+    const notes = (answer.notes ?? []).map((note) => el('p', { class: 'notice warn' }, note.message))
+    result.replaceChildren(...notes, ...shown, statement(answer.sql))
   }
 
   function showError(cause) {

@@ -32,7 +32,7 @@ export const retention = {
       field(
         'Counted',
         choose(question, 'mode', [
-          ['recurring', 'each time they did it'],
+          ['recurring', 'from each time'],
           ['first_time', 'from the first time'],
           ['rolling', 'as back then or later'],
         ]),
