@@ -6,9 +6,9 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import weir.event.EpochMicros;
 import weir.log.Position;
 import weir.log.files.Files;
 import weir.process.DuplicateIndex;
@@ -71,7 +71,7 @@ final class DuplicateIds {
   /** Ids spread evenly over the window. */
   private void take(DuplicateIndex index, int from, int to, boolean fresh) throws IOException {
     long window = TimeUnit.DAYS.toMicros(7);
-    long start = ChronoUnit.MICROS.between(Instant.EPOCH, START);
+    long start = EpochMicros.of(START);
     for (int i = from; i < to; i++) {
       long receivedAt = start + (fresh ? (long) ((double) window * i / ids) : window - 1);
       if (index.accept(PROJECT, "0193a7c2-4f1e-7b3a-9c55-%012d".formatted(i), receivedAt)

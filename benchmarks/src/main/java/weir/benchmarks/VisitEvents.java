@@ -2,7 +2,6 @@ package weir.benchmarks;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanEvent;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
@@ -96,7 +96,7 @@ final class VisitEvents {
     this.persons = new Zipf(seen.length, 0.8);
     this.stepMicros = 1_000.0 * Duration.ofDays(DAYS).toMillis() / events;
     this.open = new Visit[Math.max(1, (int) (WITHIN_VISIT.toMillis() * 1_000 / stepMicros))];
-    this.start = ChronoUnit.MICROS.between(Instant.EPOCH, start);
+    this.start = EpochMicros.of(start);
     for (int i = 0; i < open.length; i++) {
       open[i] = visit();
     }

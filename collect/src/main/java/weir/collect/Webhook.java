@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.decode.WebhookSignature;
 import weir.decode.WebhookTemplate;
+import weir.event.EpochMicros;
 
 /**
  * A path that a service sends to.
@@ -52,7 +53,7 @@ public record Webhook(
     if (!template.isSigned()) {
       return null;
     }
-    long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+    long micros = EpochMicros.of(now);
     List<String> inForce =
         secrets.stream().filter(each -> each.until() > micros).map(Secret::text).toList();
     String fault = WebhookSignature.fault(template, inForce, header, body, now);

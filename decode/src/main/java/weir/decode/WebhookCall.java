@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
+import weir.event.EpochMicros;
 
 /**
  * One event as a service has sent it: a JSON object in a body. Brought again, the object is the
@@ -77,7 +76,7 @@ final class WebhookCall implements WalkedEvent {
     PercentQuery.read(request.query(), query::put);
     return document
         .put("index", index)
-        .put("received_at", Instant.EPOCH.plus(request.receivedAt(), ChronoUnit.MICROS).toString())
+        .put("received_at", EpochMicros.instant(request.receivedAt()).toString())
         .put("id", RequestEventId.of(request.id(), index));
   }
 

@@ -8,13 +8,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import weir.event.EventColumn;
+import weir.event.EventTime;
 import weir.event.WrittenNumber;
 
 /** Makes the event of one call by a webhook's mapping. Used once. */
 final class WebhookEvent {
-  private static final long DAY = 86_400_000_000L;
-  private static final long YEAR_2000 = 946_684_800_000_000L;
-
   private final RawRequest request;
   private final ObjectNode document;
   private final WebhookMapping mapping;
@@ -130,9 +128,7 @@ final class WebhookEvent {
       return;
     }
     OptionalLong time = ClientTime.parse(text);
-    if (time.isEmpty()
-        || time.getAsLong() < YEAR_2000
-        || time.getAsLong() > request.receivedAt() + DAY) {
+    if (time.isEmpty() || !EventTime.isPossible(time.getAsLong(), request.receivedAt())) {
       throw WebhookMapping.failed(
           "its expression for timestamp gives "
               + text

@@ -11,6 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
+import weir.event.EpochMicros;
 
 /**
  * What could not be delivered, kept for a while within a bound. Safe for use by several threads.
@@ -42,8 +43,8 @@ final class DeadLetters {
         row.getInt("events"),
         row.getLong("bytes"),
         row.getString("reason"),
-        DeliveryRows.time(row.getLong("created_at")),
-        DeliveryRows.time(row.getLong("expires_at")),
+        EpochMicros.instant(row.getLong("created_at")),
+        EpochMicros.instant(row.getLong("expires_at")),
         row.getBoolean("wanted"));
   }
 
@@ -55,7 +56,7 @@ final class DeadLetters {
       int events,
       byte @Nullable [] body,
       String reason) {
-    long now = DeliveryRows.micros(clock.instant());
+    long now = EpochMicros.of(clock.instant());
     long bytes = BESIDE + (body == null ? 0 : body.length);
     long taken =
         transaction
@@ -91,8 +92,7 @@ final class DeadLetters {
   int expire() {
     return database.inTransaction(transaction ->
         transaction.execute(
-            "delete from dead_letters where expires_at <= ?",
-            DeliveryRows.micros(clock.instant())));
+            "delete from dead_letters where expires_at <= ?", EpochMicros.of(clock.instant())));
   }
 
   /**

@@ -7,11 +7,11 @@ import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.statement.StatementContext;
+import weir.event.EpochMicros;
 import weir.log.Position;
 
 /** Reads what the table of deliveries has. */
@@ -26,17 +26,9 @@ final class DeliveryRows {
 
   private DeliveryRows() {}
 
-  static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-  }
-
-  static Instant time(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-  }
-
   private static Optional<Instant> maybe(ResultSet row, String column) throws SQLException {
     long micros = row.getLong(column);
-    return row.wasNull() ? Optional.empty() : Optional.of(time(micros));
+    return row.wasNull() ? Optional.empty() : Optional.of(EpochMicros.instant(micros));
   }
 
   static Delivery read(ResultSet row, StatementContext context) throws SQLException {
@@ -55,7 +47,7 @@ final class DeliveryRows {
         last(row),
         maybe(row, "delivered_at"),
         row.getLong("delivered"),
-        time(row.getLong("created_at")));
+        EpochMicros.instant(row.getLong("created_at")));
   }
 
   private static Target target(ResultSet row) throws SQLException {
@@ -88,9 +80,9 @@ final class DeliveryRows {
             id,
             Position.parse(Objects.requireNonNull(row.getString("pending_to"))),
             row.getInt("pending_events"),
-            time(row.getLong("pending_at")),
+            EpochMicros.instant(row.getLong("pending_at")),
             row.getInt("attempts"),
-            time(row.getLong("next_at"))));
+            EpochMicros.instant(row.getLong("next_at"))));
   }
 
   private static Optional<Delivery.Last> last(ResultSet row) throws SQLException {

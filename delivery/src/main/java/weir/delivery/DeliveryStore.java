@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import weir.event.EpochMicros;
 import weir.log.Position;
 
 /** The deliveries, as they are kept. Safe for use by several threads. All may block. */
@@ -29,7 +30,7 @@ final class DeliveryStore {
   }
 
   private long now() {
-    return DeliveryRows.micros(clock.instant());
+    return EpochMicros.of(clock.instant());
   }
 
   /** What there is in projects that are open, by project and name. */
@@ -169,7 +170,7 @@ final class DeliveryStore {
     change(
         "update deliveries set secret_before = secret, secret_before_until = ?, secret = ?"
             + " where id = ?",
-        DeliveryRows.micros(clock.instant().plus(both)),
+        EpochMicros.of(clock.instant().plus(both)),
         secret,
         id);
     return secret;
@@ -195,8 +196,8 @@ final class DeliveryStore {
         batch.id(),
         batch.to().toString(),
         batch.events(),
-        DeliveryRows.micros(batch.at()),
-        DeliveryRows.micros(batch.nextAt()),
+        EpochMicros.of(batch.at()),
+        EpochMicros.of(batch.nextAt()),
         delivery.id(),
         target.url().toString(),
         names(target),
@@ -232,7 +233,7 @@ final class DeliveryStore {
     change(
         "update deliveries set attempts = attempts + 1, next_at = ?, last_at = ?, last_answer = ?"
             + " where id = ? and pending_id = ?",
-        DeliveryRows.micros(clock.instant().plus(wait)),
+        EpochMicros.of(clock.instant().plus(wait)),
         now(),
         answer,
         delivery.id(),

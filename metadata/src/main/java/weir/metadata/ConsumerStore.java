@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
+import weir.event.EpochMicros;
 
 /**
  * How far each group of consumers has read the events of a project. Safe for use by several
@@ -39,9 +40,9 @@ public final class ConsumerStore {
             .map((row, context) -> {
               long committed = row.getLong(4);
               Optional<Instant> at =
-                  row.wasNull() ? Optional.empty() : Optional.of(KeyRows.time(committed));
+                  row.wasNull() ? Optional.empty() : Optional.of(EpochMicros.instant(committed));
               return new Group(
-                  row.getString(1), row.getString(2), KeyRows.time(row.getLong(3)), at);
+                  row.getString(1), row.getString(2), EpochMicros.instant(row.getLong(3)), at);
             })
             .list());
   }
@@ -54,7 +55,7 @@ public final class ConsumerStore {
           project,
           group,
           begin,
-          KeyRows.micros(clock.instant()));
+          EpochMicros.of(clock.instant()));
       return transaction
           .createQuery("select position from consumer_groups where project = ? and name = ?")
           .bind(0, project)
@@ -76,7 +77,7 @@ public final class ConsumerStore {
                 "update consumer_groups set position = ?, committed_at = ?"
                     + " where project = ? and name = ?",
                 position,
-                KeyRows.micros(clock.instant()),
+                EpochMicros.of(clock.instant()),
                 project,
                 group));
     if (rows == 0) {

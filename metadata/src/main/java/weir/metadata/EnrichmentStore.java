@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import weir.event.EpochMicros;
 
 /**
  * What projects want of their enrichments, as the text that they gave. Safe for use by several
@@ -42,7 +43,7 @@ public final class EnrichmentStore {
           "insert or replace into enrichment_settings values (?, ?, ?)",
           project,
           settings,
-          KeyRows.micros(clock.instant()));
+          EpochMicros.of(clock.instant()));
     });
   }
 }

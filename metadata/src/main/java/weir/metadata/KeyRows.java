@@ -3,12 +3,12 @@ package weir.metadata;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
+import weir.event.EpochMicros;
 
 /** Keys as rows of the metadata database. */
 final class KeyRows {
@@ -20,14 +20,6 @@ final class KeyRows {
           + " revoked_at, kind, secret, rules";
 
   private KeyRows() {}
-
-  static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-  }
-
-  static Instant time(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-  }
 
   /** Makes keys, which are not stored yet. */
   static List<KeyRecord.Created> make(String project, List<NewKey> keys, Instant now) {
@@ -112,7 +104,7 @@ final class KeyRows {
           key.limit().map(KeyLimit::json).orElse(null),
           key.rules().orElse(null),
           verifiers.get(i).map(ScramVerifier::text).orElse(null),
-          micros(key.createdAt()));
+          EpochMicros.of(key.createdAt()));
     }
     batch.execute();
   }
@@ -120,7 +112,8 @@ final class KeyRows {
   /** The key of a row of {@link #COLUMNS}. */
   static KeyRecord key(ResultSet row) throws SQLException {
     long revoked = row.getLong(10);
-    Optional<Instant> revokedAt = row.wasNull() ? Optional.empty() : Optional.of(time(revoked));
+    Optional<Instant> revokedAt =
+        row.wasNull() ? Optional.empty() : Optional.of(EpochMicros.instant(revoked));
     return new KeyRecord(
         row.getString(1),
         row.getString(2),
@@ -130,7 +123,7 @@ final class KeyRows {
         row.getBoolean(6),
         limit(row.getString(7), row.getString(8)),
         Optional.ofNullable(row.getString(13)),
-        time(row.getLong(9)),
+        EpochMicros.instant(row.getLong(9)),
         revokedAt);
   }
 

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import weir.event.EpochMicros;
 
 /** The keys of all projects. Safe for use by several threads. All may block. */
 public final class KeyStore {
@@ -296,7 +297,7 @@ public final class KeyStore {
           if (found.revokedAt().isEmpty()) {
             refuseLast(transaction, found);
             transaction.execute(
-                "update keys set revoked_at = ? where id = ?", KeyRows.micros(now), id);
+                "update keys set revoked_at = ? where id = ?", EpochMicros.of(now), id);
           }
           return get(transaction, project, id).orElseThrow();
         });

@@ -10,6 +10,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.EpochMicros;
 
 /** Projects, keys and users. Safe for use by several threads. */
 public final class MetaStore {
@@ -131,12 +132,12 @@ public final class MetaStore {
             KeyRows.write(project, new NewKey.Write(FIRST_SOURCE), credentials.writeKey(), now),
             KeyRows.api(project, whole, credentials.apiKey(), now));
     transaction.execute(
-        "insert into projects (name, created_at) values (?, ?)", project, KeyRows.micros(now));
+        "insert into projects (name, created_at) values (?, ?)", project, EpochMicros.of(now));
     KeyRows.insert(transaction, both, KeyRows.verifiers(both));
     transaction.execute(
         "insert into users values (?, ?, 'admin', ?)",
         credentials.adminEmail(),
         Secrets.hashPassword(credentials.adminPassword()),
-        KeyRows.micros(now));
+        EpochMicros.of(now));
   }
 }

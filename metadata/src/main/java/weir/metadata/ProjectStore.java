@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import weir.event.EpochMicros;
 import weir.event.ProjectName;
 
 /** The projects. Safe for use by several threads. All may block. */
@@ -83,7 +84,7 @@ public final class ProjectStore {
             RefusedException.Reason.TAKEN, "there is or was a project '" + name + "'");
       }
       transaction.execute(
-          "insert into projects (name, created_at) values (?, ?)", name, KeyRows.micros(now));
+          "insert into projects (name, created_at) values (?, ?)", name, EpochMicros.of(now));
       KeyRows.insert(transaction, both, verifiers);
     });
     keys.changed(List.of());
@@ -113,7 +114,8 @@ public final class ProjectStore {
                         + " order by name limit ?")
                 .bind(0, after)
                 .bind(1, limit + 1)
-                .map((row, context) -> new Project(row.getString(1), KeyRows.time(row.getLong(2))))
+                .map((row, context) ->
+                    new Project(row.getString(1), EpochMicros.instant(row.getLong(2))))
                 .list());
     return projects.size() <= limit
         ? new Page(projects, Optional.empty())
@@ -142,7 +144,7 @@ public final class ProjectStore {
                   .bind(0, name)
                   .mapTo(String.class)
                   .list();
-          long micros = KeyRows.micros(now);
+          long micros = EpochMicros.of(now);
           transaction.execute(
               "update keys set revoked_at = ? where project = ? and revoked_at is null",
               micros,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import weir.event.EpochMicros;
 
 /** Webhooks as rows of the metadata database. */
 final class WebhookRows {
@@ -26,7 +27,7 @@ final class WebhookRows {
   static Webhook webhook(ResultSet row) throws SQLException {
     long deleted = row.getLong(12);
     Optional<Instant> deletedAt =
-        row.wasNull() ? Optional.empty() : Optional.of(KeyRows.time(deleted));
+        row.wasNull() ? Optional.empty() : Optional.of(EpochMicros.instant(deleted));
     return new Webhook(
         row.getString(1),
         row.getString(2),
@@ -38,7 +39,7 @@ final class WebhookRows {
         row.getString(8),
         Optional.ofNullable(row.getString(9)),
         row.getBoolean(10),
-        KeyRows.time(row.getLong(11)),
+        EpochMicros.instant(row.getLong(11)),
         deletedAt);
   }
 
@@ -48,7 +49,7 @@ final class WebhookRows {
       for (JsonNode each : JSON.readTree(json)) {
         Optional<Instant> until =
             each.path("until").isNumber()
-                ? Optional.of(KeyRows.time(each.path("until").longValue()))
+                ? Optional.of(EpochMicros.instant(each.path("until").longValue()))
                 : Optional.empty();
         secrets.add(new Webhook.SigningSecret(each.path("secret").asText(), until));
       }
@@ -63,7 +64,7 @@ final class WebhookRows {
     secrets.forEach(each ->
         list.addObject()
             .put("secret", each.text())
-            .put("until", each.until().map(KeyRows::micros).orElse(null)));
+            .put("until", each.until().map(EpochMicros::of).orElse(null)));
     return list.toString();
   }
 
@@ -80,7 +81,7 @@ final class WebhookRows {
         webhook.mapping(),
         webhook.rules().orElse(null),
         webhook.enabled() ? 1 : 0,
-        KeyRows.micros(webhook.createdAt()));
+        EpochMicros.of(webhook.createdAt()));
   }
 
   static void update(Handle transaction, Webhook webhook) {

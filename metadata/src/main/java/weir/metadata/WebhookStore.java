@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import weir.event.EpochMicros;
 
 /** The webhooks of all projects. Safe for use by several threads. All may block. */
 public final class WebhookStore {
@@ -212,7 +213,7 @@ public final class WebhookStore {
       transaction.execute("delete from webhook_requests where webhook = ?", id);
       transaction.execute(
           "update webhooks set deleted_at = ?, secrets = '[]' where id = ?",
-          KeyRows.micros(now),
+          EpochMicros.of(now),
           id);
     });
     publish.run();

@@ -1,10 +1,8 @@
 package weir.process;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import weir.event.EventTime;
 
 /**
  * Event time by the collector's clock. The client says when the event was and when it sent it, both
@@ -14,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * microseconds.
  */
 final class ClockCorrection {
-  static final long EARLIEST =
-      ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2000-01-01T00:00:00Z"));
-  static final long MOST_AHEAD = TimeUnit.DAYS.toMicros(1);
-
   private ClockCorrection() {}
 
   /**
@@ -44,15 +38,12 @@ final class ClockCorrection {
       } else {
         timestamp = original;
       }
-      return isPossible(timestamp, receivedAt) ? OptionalLong.of(timestamp) : OptionalLong.empty();
+      return EventTime.isPossible(timestamp, receivedAt)
+          ? OptionalLong.of(timestamp)
+          : OptionalLong.empty();
     } catch (ArithmeticException e) {
       return OptionalLong.empty();
     }
-  }
-
-  /** Whether an event may be of this time: from 2000 on, at most a day ahead of receivedAt. */
-  static boolean isPossible(long timestamp, long receivedAt) {
-    return timestamp >= EARLIEST && timestamp <= Math.addExact(receivedAt, MOST_AHEAD);
   }
 
   private static boolean isOff(long sentAt, long tolerance, long receivedAt) {

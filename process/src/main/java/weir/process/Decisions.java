@@ -3,15 +3,14 @@ package weir.process;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.event.BadEvent;
 import weir.event.CleanRecord;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 import weir.event.Origin;
 import weir.event.RawPosition;
@@ -65,7 +64,7 @@ final class Decisions {
 
   void decide(DecodedEntry entry, Sink sink) throws IOException {
     List<Candidate> candidates = entry.candidates();
-    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    long now = EpochMicros.of(clock.instant());
     for (int i = 0; i < candidates.size(); i++) {
       RawPosition rawPosition = entry.rawPosition(i);
       if (last != null && rawPosition.compareTo(last) <= 0) {

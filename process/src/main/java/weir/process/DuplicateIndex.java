@@ -4,9 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -17,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.EpochMicros;
 import weir.log.Position;
 import weir.log.files.Files;
 
@@ -318,7 +317,7 @@ public final class DuplicateIndex implements AutoCloseable {
     if (!runs.isEmpty()) {
       newest = Math.max(newest, runs.getFirst().slice());
     }
-    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    long now = EpochMicros.of(clock.instant());
     long windowSlices = Math.ceilDiv(windowMicros, sliceMicros) + 1;
     long oldest = Math.min(newest, slice(now)) - windowSlices;
     for (DuplicateRun run : List.copyOf(kept)) {

@@ -3,9 +3,7 @@ package weir.process;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +17,7 @@ import weir.decode.RawFormatException;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
 import weir.enrich.ProjectEnrichments;
+import weir.event.EpochMicros;
 import weir.log.LogEntry;
 
 /**
@@ -102,7 +101,7 @@ final class EntryDecoding {
         entry.next(),
         unknownProject,
         UNKNOWN_SOURCE,
-        ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()),
+        EpochMicros.of(clock.instant()),
         DecodedEntry.UNREADABLE,
         List.of(refused),
         refused.cost());

@@ -16,6 +16,7 @@ import weir.enrich.plugin.PluginChain;
 import weir.enrich.plugin.PluginEvent;
 import weir.enrich.plugin.PluginResult;
 import weir.event.EventColumn;
+import weir.event.EventTime;
 
 /**
  * Gives pending candidates to the plug-ins of their projects, many at a time, and puts what comes
@@ -216,8 +217,7 @@ final class PluginPass {
           "an event's name is longer than " + LONGEST_NAME + " characters");
     }
     Object time = event.columns().get(EventColumn.TIMESTAMP);
-    if (time instanceof Long timestamp
-        && !ClockCorrection.isPossible(timestamp, event.receivedAt())) {
+    if (time instanceof Long timestamp && !EventTime.isPossible(timestamp, event.receivedAt())) {
       throw new IllegalArgumentException(
           "its time is before 2000 or more than a day ahead of its receipt");
     }

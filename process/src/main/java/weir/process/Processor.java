@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.decode.Decoder;
 import weir.enrich.ProjectEnrichments;
+import weir.event.EpochMicros;
 import weir.event.RawPosition;
 import weir.log.EventLog;
 import weir.log.Position;
@@ -185,8 +185,8 @@ public final class Processor implements AutoCloseable {
       String project, Iterable<String> eventIds, Instant from, Instant to) {
     FingerprintSet ids = new FingerprintSet();
     eventIds.forEach(id -> ids.add(Fingerprint.of(project, id)));
-    long first = ChronoUnit.MICROS.between(Instant.EPOCH, from);
-    long last = ChronoUnit.MICROS.between(Instant.EPOCH, to);
+    long first = EpochMicros.of(from);
+    long last = EpochMicros.of(to);
     return deciding
         .asides()
         .add(durable -> {

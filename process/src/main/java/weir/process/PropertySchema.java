@@ -1,7 +1,6 @@
 package weir.process;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.event.EpochMicros;
 import weir.event.Origin;
 import weir.event.ProjectProperties;
 import weir.event.ProjectProperties.Property;
@@ -160,7 +160,7 @@ public final class PropertySchema {
   }
 
   private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    return EpochMicros.instant(micros);
   }
 
   /** A column as it is kept. */
@@ -201,7 +201,7 @@ public final class PropertySchema {
       for (PropertyColumn column : found) {
         handle.execute(
             "UPDATE property_columns SET dropped_at = ? WHERE project = ? AND name = ?",
-            ChronoUnit.MICROS.between(Instant.EPOCH, at),
+            EpochMicros.of(at),
             project,
             column.name());
         insert(handle, new InJson(project, Optional.of(column.name())));

@@ -8,10 +8,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import weir.event.EventTime;
 
 class ClockCorrectionTest {
   private static final long RECEIVED = Rig.RECEIVED;
-  private static final long YEAR = 365 * ClockCorrection.MOST_AHEAD;
+  private static final long YEAR = 365 * EventTime.MOST_AHEAD;
 
   private static final long TOLERANCE = 5_000_000;
 
@@ -71,9 +72,9 @@ class ClockCorrectionTest {
 
   @Test
   void edges() {
-    assertThat(at(ClockCorrection.EARLIEST, null, false)).hasValue(ClockCorrection.EARLIEST);
-    assertThat(at(ClockCorrection.EARLIEST - 1, null, false)).isEmpty();
-    long ahead = RECEIVED + ClockCorrection.MOST_AHEAD;
+    assertThat(at(EventTime.EARLIEST, null, false)).hasValue(EventTime.EARLIEST);
+    assertThat(at(EventTime.EARLIEST - 1, null, false)).isEmpty();
+    long ahead = RECEIVED + EventTime.MOST_AHEAD;
     assertThat(at(ahead, null, false)).hasValue(ahead);
     assertThat(at(ahead + 1, null, false)).isEmpty();
   }
@@ -87,8 +88,8 @@ class ClockCorrectionTest {
             ? received.subtract(BigInteger.valueOf(sentAt)).add(BigInteger.valueOf(original))
             : BigInteger.valueOf(original);
     boolean possible =
-        exact.compareTo(BigInteger.valueOf(ClockCorrection.EARLIEST)) >= 0
-            && exact.compareTo(received.add(BigInteger.valueOf(ClockCorrection.MOST_AHEAD))) <= 0;
+        exact.compareTo(BigInteger.valueOf(EventTime.EARLIEST)) >= 0
+            && exact.compareTo(received.add(BigInteger.valueOf(EventTime.MOST_AHEAD))) <= 0;
     assertThat(at(original, sentAt, correct))
         .isEqualTo(possible ? OptionalLong.of(exact.longValueExact()) : OptionalLong.empty());
   }

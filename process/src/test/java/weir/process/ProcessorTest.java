@@ -27,6 +27,7 @@ import weir.event.CleanEvent;
 import weir.event.CleanRecord;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
+import weir.event.EventTime;
 import weir.event.RawPosition;
 import weir.log.MemoryLog;
 import weir.log.Position;
@@ -131,7 +132,7 @@ class ProcessorTest {
 
   @Test
   void timesThatCannotBeAreQuarantinedWithWhatWasSent() throws Exception {
-    long day = ClockCorrection.MOST_AHEAD;
+    long day = EventTime.MOST_AHEAD;
     rig.send(
         rig.protocol.request(
             "shop",

@@ -5,11 +5,11 @@ import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 
 /**
@@ -158,9 +158,7 @@ public sealed interface Condition {
     Object value = event.columnOrProperty(name);
     boolean isTime =
         EventColumn.named(name).filter(column -> column.type() == ColumnType.TIMESTAMP).isPresent();
-    return isTime && value instanceof Long micros
-        ? Instant.EPOCH.plus(micros, ChronoUnit.MICROS)
-        : value;
+    return isTime && value instanceof Long micros ? EpochMicros.instant(micros) : value;
   }
 
   /** How a value stands to one that was written; null if they cannot be compared. */

@@ -8,13 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanEvent;
 import weir.event.ColumnType;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 import weir.event.ProjectProperties;
 
@@ -112,6 +111,6 @@ final class EventJson {
   }
 
   private static String time(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    return EpochMicros.instant(micros).toString();
   }
 }

@@ -3,7 +3,6 @@ package weir.query.duckdb;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.event.EpochMicros;
 import weir.event.ProjectProperties;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
@@ -187,8 +187,7 @@ final class DuckEventView implements EventView {
     Scans scans = new Scans();
     scans.add(table.files(), sql.read(columns, true));
     Stream<Instant> inMemory =
-        slices.stream()
-            .map(slice -> Instant.EPOCH.plus(slice.generation().newest(), ChronoUnit.MICROS));
+        slices.stream().map(slice -> EpochMicros.instant(slice.generation().newest()));
     Optional<Instant> freshTo =
         Stream.concat(facts().newest().stream(), inMemory).max(Comparator.naturalOrder());
     return new QueryStats(scans.bytes(), scans.files(), freshTo, Optional.empty())

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import weir.event.EpochMicros;
 import weir.query.QueryException;
 import weir.query.kept.Expression;
 import weir.query.kept.KeptEvents;
@@ -144,14 +145,14 @@ final class Counting {
   }
 
   static long micros(Instant at) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, at.truncatedTo(ChronoUnit.MICROS));
+    return EpochMicros.of(at.truncatedTo(ChronoUnit.MICROS));
   }
 
   /** The first day that has events of a span. */
   private static LocalDate since(TimeSpan span) {
     return span.from() == Long.MIN_VALUE
         ? LocalDate.MIN
-        : LocalDate.ofInstant(Instant.EPOCH.plus(span.from(), ChronoUnit.MICROS), ZoneOffset.UTC);
+        : LocalDate.ofInstant(EpochMicros.instant(span.from()), ZoneOffset.UTC);
   }
 
   <T extends Totals<T>> ObjectNode count(

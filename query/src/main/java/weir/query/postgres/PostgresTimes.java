@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import weir.event.EpochMicros;
 
 /** Dates and times in PostgreSQL's formats, with infinities and years before Christ. */
 public final class PostgresTimes {
@@ -21,7 +22,7 @@ public final class PostgresTimes {
   private static final LocalDate EPOCH_DAY = LocalDate.of(2000, 1, 1);
 
   /** The engine's infinities: the greatest and least numbers of microseconds and days. */
-  private static final Instant FOREVER = Instant.EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS);
+  private static final Instant FOREVER = EpochMicros.instant(Long.MAX_VALUE);
 
   private static final Instant NEVER = Instant.EPOCH.minus(Long.MAX_VALUE, ChronoUnit.MICROS);
   private static final LocalDate LAST_DAY = LocalDate.ofEpochDay(Integer.MAX_VALUE);
@@ -99,7 +100,7 @@ public final class PostgresTimes {
     if (isInfinite(time)) {
       return time.equals(FOREVER) ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
-    return ChronoUnit.MICROS.between(EPOCH, time);
+    return EpochMicros.of(time);
   }
 
   /** Days since 2000. */

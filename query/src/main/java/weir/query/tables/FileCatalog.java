@@ -5,7 +5,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -22,6 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.EpochMicros;
 import weir.event.ProjectProperties;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
@@ -160,7 +160,7 @@ public final class FileCatalog {
     return FileFacts.withProperties(
         columns,
         newest.isPresent()
-            ? Optional.of(Instant.EPOCH.plus(newest.getAsLong(), ChronoUnit.MICROS))
+            ? Optional.of(EpochMicros.instant(newest.getAsLong()))
             : Optional.empty());
   }
 

@@ -1,7 +1,6 @@
 package weir.query.tables;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -19,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 import weir.event.NearestNames;
 import weir.event.ProjectProperties;
@@ -300,7 +300,7 @@ public final class ProjectViews {
   }
 
   private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    return EpochMicros.instant(micros);
   }
 
   /** The columns that the statement may see; at least one. */

@@ -2,14 +2,13 @@ package weir.server.live;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import weir.event.BadEvent;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
 import weir.event.ColumnType;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 import weir.event.Origin;
 
@@ -75,6 +74,6 @@ final class DecisionJson {
   }
 
   static String time(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    return EpochMicros.instant(micros).toString();
   }
 }

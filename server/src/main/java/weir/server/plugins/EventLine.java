@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import weir.decode.Decoded;
 import weir.enrich.plugin.PluginEvent;
 import weir.event.ColumnType;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 
 /** An event as a line of JSON: columns by their names in SQL, and an object of properties. */
@@ -37,7 +37,7 @@ final class EventLine {
     if (!json.isObject() || !json.path("event").isTextual()) {
       throw new IllegalArgumentException("an event is an object with a text \"event\"");
     }
-    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+    long micros = EpochMicros.of(now);
     Map<EventColumn, Object> columns = new EnumMap<>(EventColumn.class);
     Map<String, Object> properties = new LinkedHashMap<>();
     columns.put(EventColumn.EVENT_ID, id);
@@ -92,7 +92,7 @@ final class EventLine {
       if (type == ColumnType.STRING && value.isTextual()) {
         return value.textValue();
       } else if (type == ColumnType.TIMESTAMP && value.isTextual()) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(value.textValue()));
+        return EpochMicros.of(Instant.parse(value.textValue()));
       } else if (type == ColumnType.BOOLEAN && value.isBoolean()) {
         return value.booleanValue();
       } else if (type == ColumnType.DOUBLE && value.isNumber()) {
@@ -117,9 +117,7 @@ final class EventLine {
         .columns()
         .forEach((column, value) -> {
           if (column.type() == ColumnType.TIMESTAMP) {
-            json.put(
-                column.columnName(),
-                Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS).toString());
+            json.put(column.columnName(), EpochMicros.instant((Long) value).toString());
           } else {
             json.putPOJO(column.columnName(), value);
           }

@@ -3,8 +3,6 @@ package weir.server.roles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -16,6 +14,7 @@ import weir.collect.KeyFile;
 import weir.collect.KeyRing;
 import weir.collect.KeyRules;
 import weir.decode.WebhookTemplate;
+import weir.event.EpochMicros;
 import weir.log.files.Files;
 import weir.metadata.MetaStore;
 import weir.metadata.Webhook;
@@ -103,11 +102,7 @@ final class KeyPublication implements MetaStore.WriteKeyListener, AutoCloseable 
   }
 
   private static weir.collect.Webhook.Secret published(Webhook.SigningSecret secret) {
-    long until =
-        secret
-            .until()
-            .map(time -> ChronoUnit.MICROS.between(Instant.EPOCH, time))
-            .orElse(Long.MAX_VALUE);
+    long until = secret.until().map(time -> EpochMicros.of(time)).orElse(Long.MAX_VALUE);
     return new weir.collect.Webhook.Secret(secret.text(), until);
   }
 

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +19,7 @@ import weir.decode.RawRequest;
 import weir.decode.WebhookDecoder;
 import weir.decode.WebhookMapping;
 import weir.event.ColumnType;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 import weir.event.WrittenNumber;
 
@@ -73,7 +73,7 @@ final class DryRun {
             "",
             "",
             "",
-            ChronoUnit.MICROS.between(Instant.EPOCH, now),
+            EpochMicros.of(now),
             decoder.replayed(),
             "",
             1,
@@ -134,6 +134,6 @@ final class DryRun {
   }
 
   private static String time(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    return EpochMicros.instant(micros).toString();
   }
 }

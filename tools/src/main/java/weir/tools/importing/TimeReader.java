@@ -14,7 +14,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.Objects;
@@ -23,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.decode.ClientTime;
+import weir.event.EpochMicros;
 
 /** Reads a file's times. Two of the same format and zone are equal. */
 final class TimeReader {
@@ -129,7 +129,7 @@ final class TimeReader {
     if (micros.isEmpty()) {
       throw new DateTimeException("not a time");
     }
-    Instant utc = Instant.EPOCH.plus(micros.getAsLong(), ChronoUnit.MICROS);
+    Instant utc = EpochMicros.instant(micros.getAsLong());
     boolean written = text.length() >= 8 && text.chars().anyMatch(c -> c == '-' || c == 'T');
     if (!written || NAMES_ZONE.matcher(text.substring(Math.min(10, text.length()))).matches()) {
       return utc;

@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import weir.event.EpochMicros;
 import weir.log.files.Publication;
 import weir.tools.importing.ImportId;
 
@@ -85,7 +85,7 @@ record UndoRecord(
     }
 
     private static Instant instant(long micros) {
-      return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+      return EpochMicros.instant(micros);
     }
 
     @Override

@@ -2,13 +2,13 @@ package weir.server.plugins.child;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import weir.event.ColumnType;
+import weir.event.EpochMicros;
 import weir.event.EventColumn;
 import weir.plugin.Column;
 import weir.plugin.Event;
@@ -77,7 +77,7 @@ final class OpenedEvent {
   }
 
   private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    return EpochMicros.instant(micros);
   }
 
   /** For a plug-in, to be changed. */
@@ -119,7 +119,7 @@ final class OpenedEvent {
     out.small(known.fieldId()).small(value == null ? EventWire.NULL : 1);
     if (value instanceof Instant time) {
       try {
-        out.number(ChronoUnit.MICROS.between(Instant.EPOCH, time));
+        out.number(EpochMicros.of(time));
       } catch (ArithmeticException e) {
         throw new IllegalArgumentException(column.columnName() + " is " + time, e);
       }
