@@ -71,9 +71,8 @@ final class WebhookSender implements Sender, AutoCloseable {
             .compose(request -> {
               sent.set(request);
               headers.forEach(request::putHeader);
-              return request.send(Buffer.buffer(body));
+              return request.send(Buffer.buffer(body)).map(this::answered); // before it can end
             })
-            .map(this::answered)
             .toCompletionStage()
             .toCompletableFuture();
     try {
