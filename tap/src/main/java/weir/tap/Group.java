@@ -25,7 +25,7 @@ final class Group {
     return this == other
         || (other instanceof Group group
             && hash == group.hash
-            && framing == group.framing
+            && framing.equals(group.framing)
             && filter.equals(group.filter));
   }
 
