@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
@@ -169,14 +168,7 @@ final class Courier {
       passed.remove(delivery.id());
     }
     store.begin(
-        delivery,
-        new Delivery.Pending(
-            "msg_" + UUID.randomUUID().toString().replace("-", ""),
-            chunk.next(),
-            chunk.events(),
-            now,
-            0,
-            now));
+        delivery, new Delivery.Pending(Ids.request(), chunk.next(), chunk.events(), now, 0, now));
     return Duration.ZERO;
   }
 
@@ -258,7 +250,7 @@ final class Courier {
       Delivery delivery, Delivery.Pending batch, byte[] body, Sender.Answer answer) {
     int status = answer instanceof Sender.Answered answered ? answered.status() : 0;
     String words = answer.words();
-    if (status / 100 == 2) {
+    if (answer.isTaken()) {
       store.taken(delivery, batch, words);
       metrics.delivered(batch.events());
     } else if (status == 410) {
@@ -301,7 +293,7 @@ final class Courier {
     }
     Sender.Answer answer = post(delivery, letter.request(), body.get());
     store.answered(delivery.id(), answer.words());
-    if (answer instanceof Sender.Answered answered && answered.status() / 100 == 2) {
+    if (answer.isTaken()) {
       letters.delete(delivery.id(), letter.id());
       metrics.delivered(letter.events());
     } else {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -77,7 +76,7 @@ final class DeadLetters {
     }
     transaction.execute(
         "insert into dead_letters values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-        "dl_" + UUID.randomUUID().toString().replace("-", ""),
+        Ids.deadLetter(),
         delivery,
         request,
         events,

@@ -11,7 +11,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BiPredicate;
 import org.jdbi.v3.core.Jdbi;
 import weir.log.Position;
@@ -252,10 +251,8 @@ public final class Deliveries implements AutoCloseable {
     Delivery delivery = store.named(project, name);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     byte[] body = Envelope.of(delivery, "weir.test", now, new byte[0]);
-    String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
-    Sender.Answer answer = courier.post(delivery, id, body);
-    boolean taken = answer instanceof Sender.Answered answered && answered.status() / 100 == 2;
-    return new Tried(taken, answer.words(), Duration.between(now, clock.instant()));
+    Sender.Answer answer = courier.post(delivery, Ids.request(), body);
+    return new Tried(answer.isTaken(), answer.words(), Duration.between(now, clock.instant()));
   }
 
   /**

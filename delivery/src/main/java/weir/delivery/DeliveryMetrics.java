@@ -46,7 +46,7 @@ final class DeliveryMetrics {
     answers.record(took.isNegative() ? Duration.ZERO : took);
     requests(
             switch (answer) {
-              case Sender.Answered answered when answered.status() / 100 == 2 -> "taken";
+              case Sender.Answered answered when answered.isTaken() -> "taken";
               case Sender.Answered refused -> "refused";
               case Sender.Unanswered none -> "unanswered";
             })

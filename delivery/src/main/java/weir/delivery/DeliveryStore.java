@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import weir.event.EpochMicros;
@@ -82,7 +81,7 @@ final class DeliveryStore {
   Delivery create(
       String project, String name, Target target, String madeBy, Position from, int most)
       throws DeliveryException {
-    String id = "dlv_" + UUID.randomUUID().toString().replace("-", "");
+    String id = Ids.delivery();
     database.useTransaction(transaction -> {
       if (count(transaction, "select count(*) from deliveries where " + OPEN) >= most) {
         throw new DeliveryException(

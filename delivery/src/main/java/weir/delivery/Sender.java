@@ -11,6 +11,11 @@ interface Sender {
   sealed interface Answer {
     /** In words. */
     String words();
+
+    /** Whether the receiver has what was sent. */
+    default boolean isTaken() {
+      return false;
+    }
   }
 
   /**
@@ -19,6 +24,11 @@ interface Sender {
    * @param retryAfter when it wants to be asked again
    */
   record Answered(int status, Optional<Duration> retryAfter) implements Answer {
+    @Override
+    public boolean isTaken() {
+      return status / 100 == 2;
+    }
+
     @Override
     public String words() {
       return status >= 300 && status < 400

@@ -1,13 +1,12 @@
 package weir.delivery;
 
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * What requests are signed with, as the specification Standard Webhooks has it: HMAC-SHA256 over
@@ -40,14 +39,13 @@ public record SigningSecrets(String secret, Optional<Before> before) {
   }
 
   private static String signature(String secret, String id, Instant at, byte[] body) {
-    try {
-      byte[] key = Base64.getDecoder().decode(secret.substring(PREFIX.length()));
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      mac.update((id + "." + at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
-      return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has HmacSHA256", e);
-    }
+    byte[] key = Base64.getDecoder().decode(secret.substring(PREFIX.length()));
+    HashCode signed =
+        Hashing.hmacSha256(key)
+            .newHasher()
+            .putString(id + "." + at.getEpochSecond() + ".", StandardCharsets.UTF_8)
+            .putBytes(body)
+            .hash();
+    return "v1," + Base64.getEncoder().encodeToString(signed.asBytes());
   }
 }
