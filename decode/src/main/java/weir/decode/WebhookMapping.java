@@ -9,7 +9,6 @@ import io.burt.jmespath.Expression;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,10 +75,7 @@ public final class WebhookMapping {
   private static Expression<JsonNode> read(String field, JsonNode expression) {
     if (!FIELDS.contains(field)) {
       throw new IllegalArgumentException(
-          "a mapping has no field \""
-              + field
-              + "\" but "
-              + FIELDS.stream().collect(Collectors.joining(", ")));
+          "a mapping has no field \"" + field + "\" but " + String.join(", ", FIELDS));
     }
     if (!expression.isTextual()) {
       throw new IllegalArgumentException("\"" + field + "\" must be a JMESPath expression, a text");

@@ -16,6 +16,11 @@ public record CleanSummary(
     Objects.requireNonNull(decision, "decision");
   }
 
+  /** Whether it becomes a row of {@code events}. */
+  public boolean isEvent() {
+    return decision == Decision.EVENT || decision == Decision.DERIVED;
+  }
+
   /** What was decided about a raw event. */
   public enum Decision {
     EVENT,

@@ -193,8 +193,7 @@ final class LedgerReading implements AutoCloseable {
         LedgerCount.Key.of(
             record.origin().project(), record.origin().source(), record.origin().receivedAt());
     of(key).decide(record);
-    if (record.decision() == CleanSummary.Decision.EVENT
-        || record.decision() == CleanSummary.Decision.DERIVED) {
+    if (record.isEvent()) {
       round.events.add(key, 1);
     }
     changed.add(key);

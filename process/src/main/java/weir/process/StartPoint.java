@@ -69,10 +69,7 @@ record StartPoint(Position clean, @Nullable RawPosition raw, @Nullable RawPositi
   private static void remember(DuplicateIndex duplicates, CleanSummary summary, Position upTo)
       throws IOException {
     String eventId = summary.eventId();
-    boolean isEvent =
-        summary.decision() == CleanSummary.Decision.EVENT
-            || summary.decision() == CleanSummary.Decision.DERIVED;
-    if (isEvent && eventId != null) {
+    if (summary.isEvent() && eventId != null) {
       duplicates.add(
           Fingerprint.of(summary.origin().project(), eventId), summary.origin().receivedAt());
       if (duplicates.full()) {

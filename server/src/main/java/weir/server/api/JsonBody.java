@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Optional;
+import weir.event.WellFormedText;
 
 /** Reads the JSON objects that requests bring. */
 final class JsonBody {
@@ -48,5 +50,14 @@ final class JsonBody {
           }
         });
     return object;
+  }
+
+  /** A name that a person gives, of one line; empty if a node is none, or longer than it may be. */
+  static Optional<String> name(JsonNode node, int longest) {
+    String name = node.isTextual() ? WellFormedText.of(node.textValue()).strip() : "";
+    boolean isPlain = name.codePoints().noneMatch(Character::isISOControl);
+    return name.isEmpty() || name.length() > longest || !isPlain
+        ? Optional.empty()
+        : Optional.of(name);
   }
 }

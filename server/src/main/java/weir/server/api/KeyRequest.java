@@ -108,13 +108,9 @@ record KeyRequest(List<NewKey> keys, boolean several) {
   }
 
   private static String text(ObjectNode json, String field, String whose) {
-    String text =
-        json.path(field).isTextual() ? WellFormedText.of(json.path(field).textValue()).strip() : "";
-    boolean isPlain = text.codePoints().noneMatch(Character::isISOControl);
-    if (text.isEmpty() || text.length() > LONGEST_NAME || !isPlain) {
-      throw new IllegalArgumentException(
-          whose + field + " must be a text of 1 to " + LONGEST_NAME + " characters");
-    }
-    return text;
+    return JsonBody.name(json.path(field), LONGEST_NAME)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                whose + field + " must be a text of 1 to " + LONGEST_NAME + " characters"));
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import weir.decode.WebhookMapping;
 import weir.decode.WebhookTemplate;
-import weir.event.WellFormedText;
 import weir.metadata.Webhook;
 import weir.metadata.WebhookRequests;
 
@@ -56,13 +55,9 @@ final class WebhookRequest {
   }
 
   private static String name(JsonNode node) {
-    String name = node.isTextual() ? WellFormedText.of(node.textValue()).strip() : "";
-    if (name.isEmpty()
-        || name.length() > LONGEST_NAME
-        || name.codePoints().anyMatch(Character::isISOControl)) {
-      throw ApiError.invalid("name must be a text of 1 to " + LONGEST_NAME + " characters");
-    }
-    return name;
+    return JsonBody.name(node, LONGEST_NAME)
+        .orElseThrow(
+            () -> ApiError.invalid("name must be a text of 1 to " + LONGEST_NAME + " characters"));
   }
 
   private static String secretIn(JsonNode node) {

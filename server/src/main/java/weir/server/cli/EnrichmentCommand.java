@@ -30,7 +30,7 @@ import weir.server.logging.LogSetup;
     synopsisSubcommandLabel = "list|on|off|set",
     mixinStandardHelpOptions = true)
 final class EnrichmentCommand implements Callable<Integer> {
-  private static final String PATH = "/api/v1/enrichments";
+  static final String PATH = "/api/v1/enrichments";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
@@ -163,7 +163,8 @@ final class EnrichmentCommand implements Callable<Integer> {
     return value != null;
   }
 
-  private static ObjectNode settings(ApiAccess api)
+  /** What a project has set. */
+  static ObjectNode settings(ApiAccess api)
       throws IOException, InterruptedException, ConfigurationException {
     return (ObjectNode) ApiAnswer.of(api, "GET", PATH, null).path("settings");
   }

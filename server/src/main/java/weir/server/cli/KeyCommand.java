@@ -71,7 +71,7 @@ final class KeyCommand implements Callable<Integer> {
   int create(@Mixin ApiAccess api, @Mixin Wanted wanted, @Mixin KeyRuleOptions options)
       throws Exception {
     LogSetup.quiet();
-    JsonNode made = ApiAnswer.of(api, "POST", PATH, body(wanted, rules(options)));
+    JsonNode made = ApiAnswer.of(api, "POST", PATH, body(wanted, options.json(spec)));
     PrintWriter out = spec.commandLine().getOut();
     out.println("id   " + made.path("id").asText());
     out.println(
@@ -81,15 +81,6 @@ final class KeyCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("note: " + note.path("message").asText());
     }
     return 0;
-  }
-
-  private ObjectNode rules(KeyRuleOptions options) {
-    try {
-      return options.json();
-    } catch (NumberFormatException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--rate, --burst and --quota take whole numbers, or none", e);
-    }
   }
 
   private ObjectNode body(Wanted wanted, ObjectNode rules) {
@@ -176,7 +167,7 @@ final class KeyCommand implements Callable<Integer> {
       @Mixin ApiAccess api, @Mixin KeyRuleOptions options, @Parameters(paramLabel = "ID") String id)
       throws Exception {
     LogSetup.quiet();
-    ObjectNode rules = rules(options);
+    ObjectNode rules = options.json(spec);
     if (rules.isEmpty()) {
       throw new ParameterException(
           spec.commandLine().getSubcommands().get("change"), "nothing to change: name an option");

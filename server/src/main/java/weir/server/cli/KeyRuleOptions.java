@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** What a write key is to be held to. */
 final class KeyRuleOptions {
@@ -63,9 +65,18 @@ final class KeyRuleOptions {
   /**
    * What is asked for, as the API takes it: what is to go is null.
    *
-   * @throws NumberFormatException if a number is none
+   * @throws ParameterException of a command, if a number is none
    */
-  ObjectNode json() {
+  ObjectNode json(CommandSpec command) {
+    try {
+      return json();
+    } catch (NumberFormatException e) {
+      throw new ParameterException(
+          command.commandLine(), "--rate, --burst and --quota take whole numbers, or none", e);
+    }
+  }
+
+  private ObjectNode json() {
     ObjectNode rules = JsonNodeFactory.instance.objectNode();
     put(rules, "origins", origins);
     if (requireOrigin != null) {

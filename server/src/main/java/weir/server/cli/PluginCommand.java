@@ -38,7 +38,6 @@ import weir.server.roles.PluginSettings;
     synopsisSubcommandLabel = "new|test|list|on|off",
     mixinStandardHelpOptions = true)
 final class PluginCommand implements Callable<Integer> {
-  private static final String USES = "/api/v1/enrichments";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
@@ -219,7 +218,8 @@ final class PluginCommand implements Callable<Integer> {
       throw new ParameterException(sub("on"), "--settings is for one plug-in at a time");
     }
     JsonNode given = settings == null ? null : object(settings, "on");
-    ObjectNode all = settings(api);
+    LogSetup.quiet();
+    ObjectNode all = EnrichmentCommand.settings(api);
     Map<String, JsonNode> uses = uses(all);
     for (String name : names) {
       JsonNode before = uses.getOrDefault(name, JSON.createObjectNode());
@@ -234,7 +234,8 @@ final class PluginCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true)
   int off(@Mixin ApiAccess api, @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names)
       throws Exception {
-    ObjectNode all = settings(api);
+    LogSetup.quiet();
+    ObjectNode all = EnrichmentCommand.settings(api);
     Map<String, JsonNode> uses = uses(all);
     List<String> unknown = new ArrayList<>(names);
     unknown.removeIf(name -> uses.remove(name) != null);
@@ -243,12 +244,6 @@ final class PluginCommand implements Callable<Integer> {
           "the project does not use " + String.join(", ", unknown) + "; weir plugin list");
     }
     return put(api, all, uses);
-  }
-
-  private static ObjectNode settings(ApiAccess api)
-      throws IOException, InterruptedException, ConfigurationException {
-    LogSetup.quiet();
-    return (ObjectNode) ApiAnswer.of(api, "GET", USES, null).path("settings");
   }
 
   private static Map<String, JsonNode> uses(ObjectNode settings) {
@@ -263,7 +258,7 @@ final class PluginCommand implements Callable<Integer> {
       throws IOException, InterruptedException, ConfigurationException {
     ArrayNode list = settings.putArray("plugins");
     uses.forEach((name, set) -> list.addObject().put("name", name).set("settings", set));
-    JsonNode answer = ApiAnswer.of(api, "PUT", USES, settings);
+    JsonNode answer = ApiAnswer.of(api, "PUT", EnrichmentCommand.PATH, settings);
     PrintWriter out = spec.commandLine().getOut();
     List<String> now = new ArrayList<>();
     answer.at("/settings/plugins").forEach(each -> now.add(each.path("name").asText()));

@@ -103,21 +103,12 @@ final class WebhookCommand implements Callable<Integer> {
       body.put("secret", text);
     }
     mapping.put(body);
-    ObjectNode rules = rules(options);
+    ObjectNode rules = options.json(spec);
     rules.properties().removeIf(rule -> rule.getValue().isNull());
     if (!rules.isEmpty()) {
       body.set("rules", rules);
     }
     return print(ApiAnswer.of(api, "POST", PATH, body));
-  }
-
-  private ObjectNode rules(KeyRuleOptions options) {
-    try {
-      return options.json();
-    } catch (NumberFormatException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--rate, --burst and --quota take whole numbers, or none", e);
-    }
   }
 
   /** What a person needs of a webhook. */
@@ -206,7 +197,7 @@ final class WebhookCommand implements Callable<Integer> {
     LogSetup.quiet();
     ObjectNode body = JSON.createObjectNode();
     mapping.put(body);
-    ObjectNode rules = rules(options);
+    ObjectNode rules = options.json(spec);
     if (!rules.isEmpty()) {
       body.set("rules", rules);
     }

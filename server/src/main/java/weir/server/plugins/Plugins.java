@@ -1,5 +1,6 @@
 package weir.server.plugins;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -100,21 +101,10 @@ public final class Plugins implements AutoCloseable {
 
   /** The plug-ins of a project; waits for the first look at the jars where it uses some. */
   public Optional<PluginChain> of(String project) {
-    if (uses.isEmpty() || !uses.containsKey(project)) {
+    if (!uses.containsKey(project)) {
       return Optional.empty();
     }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        looked.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibles.awaitUninterruptibly(looked);
     return Optional.ofNullable(chains.get(project));
   }
 
