@@ -86,6 +86,14 @@ const pixels = async (svg) => {
 await play('menu', async () => {
   const { context, complaints } = await phone()
   const page = await context.newPage()
+  /** Goes on once the page has sent something itself: beacons have the user agent of this Chromium, not the phone's. */
+  const opened = async (href) => {
+    const sent = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().startsWith(collector))
+    await page.goto(href)
+    await page.waitForFunction(() => window.weir?.version)
+    await page.clock.runFor(5_000)
+    await sent
+  }
   let links
   const funnel = { steps: [{ event: 'item_viewed' }, { event: 'Dish Ordered' }], match: ['item'], order: 'any', from: '2020-01-01' }
 
@@ -111,13 +119,11 @@ await play('menu', async () => {
   await step('a diner reads and orders', async () => {
     // table 4 opens it, reads down to the mains, orders two Dumplings and a Ramen
     await page.clock.install()
-    await page.goto(links[3])
-    await page.waitForFunction(() => window.weir?.version)
+    await opened(links[3])
     assert.equal(await page.textContent('header p'), 'Noodles, curries and a charcoal grill, table 4')
     await fits(page, 'the menu')
     await contrasts(page, 'the menu')
     await page.screenshot({ path: `${pictures}/menu-top.png` })
-    await page.clock.runFor(5_000)
     await page.locator('article', { hasText: 'Dumplings' }).locator('select').selectOption('2')
     await page.getByRole('button', { name: 'Order Dumplings' }).tap()
     await page.locator('#mains').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }))
@@ -128,9 +134,7 @@ await play('menu', async () => {
     await page.clock.runFor(2_000)
     await page.goto('about:blank')
     // and at table 3 of the other restaurant just looks
-    await page.goto(`${home}/olive-tree/a.html?table=3&utm_source=qr&utm_medium=table&utm_content=table-3`)
-    await page.waitForFunction(() => window.weir?.version)
-    await page.clock.runFor(4_000)
+    await opened(`${home}/olive-tree/a.html?table=3&utm_source=qr&utm_medium=table&utm_content=table-3`)
     await page.goto('about:blank')
   })
 
@@ -150,7 +154,6 @@ await play('menu', async () => {
     await awaitRows("select distinct utm_source, utm_medium, utm_content, p_restaurant, p_menu, p_table, page_path from events where p_restaurant = 'blue-lantern'", [
       ['qr', 'table', 'table-4', 'blue-lantern', 'b', 4, '/blue-lantern/b.html'],
     ])
-    // (a beacon of an emulated phone has the user agent of this Chromium)
     await awaitRows("select device_type, os, browser from events where event = 'page_viewed' group by all", [['mobile', 'Android', 'Chrome Mobile']])
     assert.deepEqual((await insight('funnel', funnel)).steps.map((step) => step.count), [1, 1])
   })

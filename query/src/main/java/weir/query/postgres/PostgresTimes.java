@@ -100,7 +100,7 @@ public final class PostgresTimes {
     if (isInfinite(time)) {
       return time.equals(FOREVER) ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
-    return EpochMicros.of(time);
+    return ChronoUnit.MICROS.between(EPOCH, time);
   }
 
   /** Days since 2000. */
