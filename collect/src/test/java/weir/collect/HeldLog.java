@@ -59,6 +59,11 @@ final class HeldLog implements EventLog {
   }
 
   @Override
+  public long bytesBetween(Position from, Position to) {
+    return stored.bytesBetween(from, to);
+  }
+
+  @Override
   public Position earliest() throws IOException {
     return stored.earliest();
   }

@@ -119,7 +119,7 @@ public final class Deliveries implements AutoCloseable {
   }
 
   private long lag(Delivery delivery) {
-    return Math.max(0, events.end().value() - courier.reached(delivery).value());
+    return events.lag(courier.reached(delivery));
   }
 
   private Standing standing(Delivery delivery) {

@@ -52,6 +52,11 @@ public final class ListLog implements EventLog {
   }
 
   @Override
+  public long bytesBetween(Position from, Position to) {
+    return Math.max(0, to.value() - from.value());
+  }
+
+  @Override
   public synchronized Position earliest() {
     return new Position((long) earliest * STRIDE);
   }

@@ -38,6 +38,12 @@ public interface EventLog extends AutoCloseable {
    */
   Position durableEnd();
 
+  /**
+   * About how many bytes lie between two positions: what someone is behind, or keeps others from
+   * giving back. Positions themselves are not subtracted. 0 if the second is not after the first.
+   */
+  long bytesBetween(Position from, Position to);
+
   /** The position of the earliest frame that is still held; the durable end if there is none. */
   Position earliest() throws IOException;
 

@@ -82,6 +82,11 @@ public final class MemoryLog implements EventLog {
   }
 
   @Override
+  public long bytesBetween(Position from, Position to) {
+    return Math.max(0, to.value() - from.value());
+  }
+
+  @Override
   public Position earliest() {
     lock.lock();
     try {

@@ -66,6 +66,18 @@ public abstract class EventLogContract {
   }
 
   @Test
+  void howFarApartPositionsAreIsAskedInBytes() throws Exception {
+    store("a".repeat(1_000), "b".repeat(1_000));
+    Position middle = log.durableEnd();
+    store("c".repeat(10_000));
+    Position end = log.durableEnd();
+    assertThat(log.bytesBetween(middle, end)).isBetween(5_000L, 20_000L);
+    assertThat(log.bytesBetween(Position.START, end)).isGreaterThan(log.bytesBetween(middle, end));
+    assertThat(log.bytesBetween(middle, middle)).isZero();
+    assertThat(log.bytesBetween(end, middle)).isZero();
+  }
+
+  @Test
   void aReaderStartsAtAnyEntry() throws Exception {
     store("a", "b");
     store("c");

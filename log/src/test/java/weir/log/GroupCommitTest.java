@@ -172,6 +172,11 @@ class GroupCommitTest {
     }
 
     @Override
+    public long bytesBetween(Position from, Position to) {
+      return 0;
+    }
+
+    @Override
     public Position earliest() {
       return log.earliest();
     }

@@ -37,6 +37,7 @@ final class LedgerReading implements AutoCloseable {
   private final EventLog raw;
   private final Stretch stretch;
   private final LogReader cleanReader;
+  private final EventLog clean;
   private final LogReader rawReader;
   private final CleanRecordCodec cleanCodec = new CleanRecordCodec();
   private final RawRequestCodec rawCodec = new RawRequestCodec();
@@ -84,6 +85,7 @@ final class LedgerReading implements AutoCloseable {
       Map<LedgerCount.Key, LedgerStep.Open> open)
       throws IOException {
     this.raw = raw;
+    this.clean = clean;
     this.stretch = stretch;
     this.decided = cut.decided();
     LedgerRound decidedBefore = new LedgerRound(cut.clean(), cut.decided());
@@ -142,7 +144,7 @@ final class LedgerReading implements AutoCloseable {
           decided = one.position();
         }
         count(one.record(), round);
-        more = cleanRead.value() - from.value() >= stretch.clean();
+        more = clean.bytesBetween(from, cleanRead) >= stretch.clean();
       }
     }
     if (from.isBefore(cleanRead)) {
@@ -180,12 +182,12 @@ final class LedgerReading implements AutoCloseable {
 
   /** Whether the raw log has to be read first, or would have to be read again for too long. */
   private boolean tooFar(Decision one, @Nullable RawPosition before, Position begin) {
-    long position = one.position().position();
-    if (position >= rawRead.value() + stretch.raw()) {
+    Position position = new Position(one.position().position());
+    if (raw.bytesBetween(rawRead, position) >= stretch.raw()) {
       return rawRead.isBefore(raw.durableEnd());
     }
-    long from = before == null ? 0 : before.position();
-    return begin.isBefore(cleanRead) && position >= from + stretch.raw();
+    Position from = before == null ? Position.START : new Position(before.position());
+    return begin.isBefore(cleanRead) && raw.bytesBetween(from, position) >= stretch.raw();
   }
 
   private void count(CleanSummary record, LedgerRound round) {

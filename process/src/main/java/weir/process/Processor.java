@@ -156,7 +156,7 @@ public final class Processor implements AutoCloseable {
   }
 
   private double lag() {
-    return Math.max(0, raw.durableEnd().value() - position().value());
+    return raw.bytesBetween(position(), raw.durableEnd());
   }
 
   /**

@@ -101,7 +101,7 @@ final class RawFeed implements Runnable {
         break;
       }
       entries.add(entry);
-      bytes += entry.next().value() - entry.position().value();
+      bytes += entry.length();
     }
     if (entries.isEmpty()) {
       return false;

@@ -302,6 +302,11 @@ class LedgerReadingTest {
     }
 
     @Override
+    public long bytesBetween(Position from, Position to) {
+      return Math.max(0, to.value() - from.value());
+    }
+
+    @Override
     public Position earliest() {
       return Position.START;
     }

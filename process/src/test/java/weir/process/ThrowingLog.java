@@ -24,6 +24,11 @@ final class ThrowingLog implements EventLog {
   }
 
   @Override
+  public long bytesBetween(Position from, Position to) {
+    return 0;
+  }
+
+  @Override
   public Position earliest() {
     return Position.START;
   }

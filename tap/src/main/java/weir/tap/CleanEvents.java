@@ -52,6 +52,11 @@ public final class CleanEvents {
     return clean.durableEnd();
   }
 
+  /** About how many bytes a reader at a position is behind. */
+  public long lag(Position position) {
+    return clean.bytesBetween(position, clean.durableEnd());
+  }
+
   /**
    * Whether a position is one that this log has named: where an entry begins, or the end.
    *
@@ -141,7 +146,7 @@ public final class CleanEvents {
         if (entry == null) {
           return frames.chunk(reader.position(), true);
         }
-        read += entry.next().value() - entry.position().value();
+        read += entry.length();
         CleanEvent event = event(codec, entry, filter.project());
         if (event != null) {
           frames.add(event, entry.next());

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import weir.log.EventLog;
 import weir.log.Position;
-import weir.log.TimeIndexed;
+import weir.log.Seekable;
 
 /**
  * From where on the clean log is kept for those who read along: bounded by age and by size, so that
@@ -33,18 +33,17 @@ public final class LogHold {
   /** The log from here on is needed; never goes back. */
   public Position holdsFrom() {
     try {
-      Position end = clean.durableEnd();
-      Position bySize = new Position(Math.max(0, end.value() - bytes));
-      Position byAge =
-          clean instanceof TimeIndexed index
-              ? index.positionAt(clock.instant().minus(age))
-              : Position.START;
-      for (Position each : new Position[] {bySize, byAge}) {
-        held = held.isBefore(each) ? each : held;
+      if (clean instanceof Seekable log) {
+        moveTo(log.positionBefore(bytes));
+        moveTo(log.positionAt(clock.instant().minus(age)));
       }
       return held;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void moveTo(Position position) {
+    held = held.isBefore(position) ? position : held;
   }
 }

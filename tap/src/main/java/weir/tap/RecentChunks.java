@@ -18,11 +18,11 @@ final class RecentChunks {
   private static final int OVERHEAD = 200;
 
   private final long mostBytes;
-  private final Map<Group, NavigableMap<Long, Chunk>> chunks = new HashMap<>();
+  private final Map<Group, NavigableMap<Position, Chunk>> chunks = new HashMap<>();
   private final Deque<Kept> oldest = new ArrayDeque<>();
   private long bytes;
 
-  private record Kept(Group group, long from, long bytes) {}
+  private record Kept(Group group, Position from, long bytes) {}
 
   RecentChunks(long mostBytes) {
     this.mostBytes = mostBytes;
@@ -30,21 +30,20 @@ final class RecentChunks {
 
   /** The chunk that begins there, or an empty one that goes on there; null if none is kept. */
   synchronized @Nullable Chunk from(Group group, Position position) {
-    NavigableMap<Long, Chunk> ofGroup = chunks.get(group);
-    Map.Entry<Long, Chunk> found = ofGroup == null ? null : ofGroup.floorEntry(position.value());
+    NavigableMap<Position, Chunk> ofGroup = chunks.get(group);
+    Map.Entry<Position, Chunk> found = ofGroup == null ? null : ofGroup.floorEntry(position);
     if (found == null) {
       return null;
     }
     Chunk chunk = found.getValue();
     boolean goesOn = chunk.events() == 0 && position.isBefore(chunk.next());
-    return goesOn || found.getKey() == position.value() ? chunk : null;
+    return goesOn || found.getKey().equals(position) ? chunk : null;
   }
 
   /** The first place after a position at which a chunk begins; null if there is none. */
   synchronized @Nullable Position firstAfter(Group group, Position position) {
-    NavigableMap<Long, Chunk> ofGroup = chunks.get(group);
-    Long first = ofGroup == null ? null : ofGroup.higherKey(position.value());
-    return first == null ? null : new Position(first);
+    NavigableMap<Position, Chunk> ofGroup = chunks.get(group);
+    return ofGroup == null ? null : ofGroup.higherKey(position);
   }
 
   /** Keeps a chunk in place of the oldest ones. */
@@ -52,12 +51,12 @@ final class RecentChunks {
     if (size(chunk) > mostBytes || chunk.next().equals(from)) {
       return;
     }
-    NavigableMap<Long, Chunk> ofGroup = chunks.computeIfAbsent(group, each -> new TreeMap<>());
-    Map.Entry<Long, Chunk> before = ofGroup.lowerEntry(from.value());
+    NavigableMap<Position, Chunk> ofGroup = chunks.computeIfAbsent(group, each -> new TreeMap<>());
+    Map.Entry<Position, Chunk> before = ofGroup.lowerEntry(from);
     if (chunk.events() == 0 && before != null && isEmptyUpTo(before.getValue(), from)) {
       ofGroup.put(before.getKey(), chunk);
-    } else if (ofGroup.putIfAbsent(from.value(), chunk) == null) {
-      oldest.add(new Kept(group, from.value(), size(chunk)));
+    } else if (ofGroup.putIfAbsent(from, chunk) == null) {
+      oldest.add(new Kept(group, from, size(chunk)));
       bytes += size(chunk);
       while (bytes > mostBytes) {
         drop(oldest.remove());
@@ -75,7 +74,7 @@ final class RecentChunks {
 
   private void drop(Kept kept) {
     bytes -= kept.bytes();
-    NavigableMap<Long, Chunk> ofGroup = chunks.get(kept.group());
+    NavigableMap<Position, Chunk> ofGroup = chunks.get(kept.group());
     if (ofGroup != null) {
       ofGroup.remove(kept.from());
       if (ofGroup.isEmpty()) {

@@ -337,7 +337,7 @@ public final class LakeWriter implements AutoCloseable {
   }
 
   private boolean holdsTooMuch(PendingTable table) {
-    return readTo.value() - table.firstPending().value() > options.heldLogBytes();
+    return log.bytesBetween(table.firstPending(), readTo) > options.heldLogBytes();
   }
 
   /** Commits the largest tables until half of the memory is free. */

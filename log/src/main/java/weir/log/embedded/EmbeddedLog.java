@@ -8,7 +8,7 @@ import weir.log.LogLockedException;
 import weir.log.LogReader;
 import weir.log.Position;
 import weir.log.PositionReleasedException;
-import weir.log.TimeIndexed;
+import weir.log.Seekable;
 import weir.log.files.FileLocks;
 import weir.log.files.Files;
 
@@ -17,7 +17,7 @@ import weir.log.files.Files;
  * processes. Its positions count the bytes of all segments, without their headers. The bytes are
  * described in docs/formats/log.md.
  *
- * <p>Both sides are {@link TimeIndexed} also.
+ * <p>Both sides are {@link Seekable} also.
  */
 public final class EmbeddedLog {
   private EmbeddedLog() {}

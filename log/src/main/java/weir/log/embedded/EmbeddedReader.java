@@ -8,10 +8,10 @@ import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.LogReader;
 import weir.log.Position;
-import weir.log.TimeIndexed;
+import weir.log.Seekable;
 
 /** An embedded log as processes see it that do not write it. */
-final class EmbeddedReader implements EventLog, TimeIndexed {
+final class EmbeddedReader implements EventLog, Seekable {
   private final LogDirectory directory;
   private final PublishedEnd end;
 
@@ -48,6 +48,16 @@ final class EmbeddedReader implements EventLog, TimeIndexed {
   @Override
   public void releaseBefore(Position position) throws IOException {
     directory.releaseBefore(position);
+  }
+
+  @Override
+  public long bytesBetween(Position from, Position to) {
+    return Math.max(0, to.value() - from.value());
+  }
+
+  @Override
+  public Position positionBefore(long bytes) {
+    return new Position(Math.max(0, durableEnd().value() - bytes));
   }
 
   @Override

@@ -19,7 +19,7 @@ import weir.log.LogFailedException;
 import weir.log.LogLockedException;
 import weir.log.LogReader;
 import weir.log.Position;
-import weir.log.TimeIndexed;
+import weir.log.Seekable;
 import weir.log.files.DiskFull;
 import weir.log.files.FileHandle;
 import weir.log.files.FileLocks;
@@ -32,7 +32,7 @@ import weir.log.files.FileLocks;
  * the failed one holds from there on does not exist. Where that one cannot be begun, each append
  * tries again.
  */
-final class EmbeddedWriter implements EventLog, TimeIndexed {
+final class EmbeddedWriter implements EventLog, Seekable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedWriter.class);
 
   /** A segment that becomes full within this is followed by one that was made before. */
@@ -281,6 +281,16 @@ final class EmbeddedWriter implements EventLog, TimeIndexed {
   @Override
   public void releaseBefore(Position position) throws IOException {
     directory.releaseBefore(position);
+  }
+
+  @Override
+  public long bytesBetween(Position from, Position to) {
+    return Math.max(0, to.value() - from.value());
+  }
+
+  @Override
+  public Position positionBefore(long bytes) {
+    return new Position(Math.max(0, durableEnd().value() - bytes));
   }
 
   @Override

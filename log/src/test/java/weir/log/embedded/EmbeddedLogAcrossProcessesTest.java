@@ -45,6 +45,11 @@ class EmbeddedLogAcrossProcessesTest extends EventLogContract {
     }
 
     @Override
+    public long bytesBetween(Position from, Position to) {
+      return reader.bytesBetween(from, to);
+    }
+
+    @Override
     public Position earliest() throws IOException {
       return reader.earliest();
     }

@@ -22,7 +22,7 @@ import weir.log.LogFailedException;
 import weir.log.LogLockedException;
 import weir.log.LogReader;
 import weir.log.Position;
-import weir.log.TimeIndexed;
+import weir.log.Seekable;
 import weir.log.files.Files;
 import weir.log.files.MemoryFiles;
 
@@ -230,8 +230,8 @@ class FaultTest {
         log.append(List.of(new byte[4_000]));
         now[0] = now[0].plusSeconds(1);
       }
-      for (TimeIndexed index :
-          List.of((TimeIndexed) log, (TimeIndexed) EmbeddedLog.reader(files, DIRECTORY))) {
+      for (Seekable index :
+          List.of((Seekable) log, (Seekable) EmbeddedLog.reader(files, DIRECTORY))) {
         assertThat(index.positionAt(start.minusSeconds(5))).isEqualTo(Position.START);
         for (int i = 0; i < 100; i++) {
           long frame = i * 4_016L;
@@ -244,7 +244,7 @@ class FaultTest {
           files.delete(DIRECTORY.resolve(name));
         }
       }
-      assertThat(((TimeIndexed) log).positionAt(start.plusSeconds(60)).value())
+      assertThat(((Seekable) log).positionAt(start.plusSeconds(60)).value())
           .isBetween(100_000L, 60 * 4_016L);
     }
   }

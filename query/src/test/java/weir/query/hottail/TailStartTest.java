@@ -69,6 +69,11 @@ class TailStartTest {
     }
 
     @Override
+    public long bytesBetween(Position from, Position to) {
+      return log.bytesBetween(from, to);
+    }
+
+    @Override
     public Position earliest() {
       return log.earliest();
     }

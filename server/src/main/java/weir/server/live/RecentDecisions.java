@@ -17,7 +17,7 @@ import weir.log.LogEntry;
 import weir.log.LogReader;
 import weir.log.Position;
 import weir.log.PositionReleasedException;
-import weir.log.TimeIndexed;
+import weir.log.Seekable;
 
 /**
  * The end of a clean log, read afresh for whoever asks: nothing runs and nothing is held while
@@ -75,12 +75,12 @@ final class RecentDecisions {
     }
   }
 
-  private static long distance(Position from, Position to) {
-    return to.value() - from.value();
+  private long distance(Position from, Position to) {
+    return clean.bytesBetween(from, to);
   }
 
   private Position start(Position end) throws IOException {
-    if (!(clean instanceof TimeIndexed index)) {
+    if (!(clean instanceof Seekable index)) {
       return Position.START;
     }
     Instant now = clock.instant();

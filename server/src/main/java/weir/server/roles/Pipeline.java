@@ -163,12 +163,12 @@ final class Pipeline {
 
   /** Bytes of the raw log that are not decided yet. */
   long processLag() {
-    return Math.max(0, raw.durableEnd().value() - processor.position().value());
+    return raw.bytesBetween(processor.position(), raw.durableEnd());
   }
 
   /** Bytes of the clean log that are not in the lake yet. */
   long lakeLag() {
-    return Math.max(0, clean.durableEnd().value() - writer.holdsFrom().value());
+    return clean.bytesBetween(writer.holdsFrom(), clean.durableEnd());
   }
 
   /** Completes, with the reason, when a part has ended that should run. */

@@ -35,6 +35,11 @@ record SlowLog(EventLog inner, Wait before) implements EventLog {
   }
 
   @Override
+  public long bytesBetween(Position from, Position to) {
+    return inner.bytesBetween(from, to);
+  }
+
+  @Override
   public Position earliest() throws IOException {
     return inner.earliest();
   }
