@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import weir.event.EpochMicros;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.Files;
 import weir.process.DuplicateIndex;
 import weir.process.DuplicateOptions;

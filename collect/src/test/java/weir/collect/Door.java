@@ -22,10 +22,10 @@ import weir.decode.Decoders;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
 import weir.decode.SegmentDecoder;
+import weir.event.Position;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 
 /** A collector on a free port, its log, and a client. */
 final class Door implements AutoCloseable {

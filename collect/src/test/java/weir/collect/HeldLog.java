@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import weir.event.Position;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.LogReader;
 import weir.log.MemoryLog;
-import weir.log.Position;
 
 /** A log in memory whose appends wait for leave, are refused, or fail, as the test wants. */
 final class HeldLog implements EventLog {

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.PositionReleasedException;
 import weir.tap.Chunk;
 import weir.tap.CleanEvents;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.jdbi.v3.core.Jdbi;
-import weir.log.Position;
+import weir.event.Position;
 import weir.tap.CleanEvents;
 
 /**

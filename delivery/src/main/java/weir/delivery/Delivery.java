@@ -2,7 +2,7 @@ package weir.delivery;
 
 import java.time.Instant;
 import java.util.Optional;
-import weir.log.Position;
+import weir.event.Position;
 
 /**
  * A delivery of a project's events, as it stands.

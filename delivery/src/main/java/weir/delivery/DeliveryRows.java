@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.statement.StatementContext;
 import weir.event.EpochMicros;
-import weir.log.Position;
+import weir.event.Position;
 
 /** Reads what the table of deliveries has. */
 final class DeliveryRows {

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import weir.event.EpochMicros;
-import weir.log.Position;
+import weir.event.Position;
 
 /** The deliveries, as they are kept. Safe for use by several threads. All may block. */
 final class DeliveryStore {

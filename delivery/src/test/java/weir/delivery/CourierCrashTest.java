@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.delivery.DeliveryTables.Crash;
 import weir.delivery.DeliveryTables.Receiver;
-import weir.log.Position;
+import weir.event.Position;
 
 /** The process ends before and after each request and each commit, at random, from a seed. */
 class CourierCrashTest {

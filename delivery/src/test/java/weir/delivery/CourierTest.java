@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.delivery.DeliveryTables.Receiver;
-import weir.log.Position;
+import weir.event.Position;
 
 class CourierTest {
   private static final String URL = "https://receiver.example/hook";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.log.Position;
+import weir.event.Position;
 
 /** Many deliveries at once, to receivers on real sockets. */
 class DeliveriesTest {

@@ -29,7 +29,7 @@ public final class CleanRecordCodec {
       new AvroEnvelope(
           "clean-log record",
           CleanRecordCodec.class,
-          List.of("clean-record-1.avsc", "clean-record-2.avsc"),
+          List.of("clean-record-1.avsc", "clean-record-2.avsc", "clean-record-3.avsc"),
           CleanFormatException::new);
 
   private static final byte[] MARK = ENVELOPE.mark();
@@ -122,8 +122,7 @@ public final class CleanRecordCodec {
     encoder.writeString(origin.source());
     encoder.writeLong(origin.receivedAt());
     encoder.writeLong(origin.processedAt());
-    encoder.writeLong(origin.rawPosition().position());
-    encoder.writeInt(origin.rawPosition().index());
+    write(origin.rawPosition());
     switch (record) {
       case CleanEvent event -> {
         encoder.writeIndex(event.isDerived() ? DERIVED : EVENT);
@@ -149,6 +148,19 @@ public final class CleanRecordCodec {
         encoder.writeString(dropped.reason());
       }
     }
+  }
+
+  private void write(RawPosition raw) throws IOException {
+    encoder.writeInt(raw.partition());
+    Position position = raw.position();
+    if (position.isWide()) {
+      encoder.writeIndex(1);
+      encoder.writeFixed(position.bytes());
+    } else {
+      encoder.writeIndex(0);
+      encoder.writeLong(position.value());
+    }
+    encoder.writeInt(raw.index());
   }
 
   private void writeEvent(CleanEvent event) throws IOException {
@@ -208,7 +220,16 @@ public final class CleanRecordCodec {
         string(in),
         in.readLong(),
         in.readLong(),
-        new RawPosition(in.readLong(), in.readInt()));
+        new RawPosition(in.readInt(), readPosition(in), in.readInt()));
+  }
+
+  private static Position readPosition(BinaryDecoder in) throws IOException {
+    if (in.readIndex() == 0) {
+      return new Position(in.readLong());
+    }
+    byte[] wide = new byte[Position.BYTES];
+    in.readFixed(wide);
+    return Position.of(wide);
   }
 
   private CleanSummary readSummary(BinaryDecoder in) throws IOException {

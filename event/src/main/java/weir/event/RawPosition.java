@@ -1,46 +1,67 @@
 package weir.event;
 
-import java.util.HexFormat;
-
 /**
- * Where a raw event stands: the raw log's position of the request that brought it, and its index
- * within that request. Ordered as the raw log is.
+ * Where a raw event stands: the partition of the raw log, the position there of the request that
+ * brought it, and its index within that request. Ordered by partition, then as the partition is.
  *
- * @param position the raw log's position of the frame, not negative
+ * @param partition from 0
+ * @param position the position of the frame in its partition
  * @param index the event's index within the frame, from 0
  */
-public record RawPosition(long position, int index) implements Comparable<RawPosition> {
+public record RawPosition(int partition, Position position, int index)
+    implements Comparable<RawPosition> {
   private static final int INDEX_DIGITS = 6;
 
   public RawPosition {
-    if (position < 0 || index < 0) {
-      throw new IllegalArgumentException("negative raw position: " + position + ", " + index);
+    if (partition < 0 || index < 0) {
+      throw new IllegalArgumentException("negative raw position: " + partition + ", " + index);
     }
+  }
+
+  /** In the only partition of a log that counts in 63 bits. */
+  public RawPosition(long position, int index) {
+    this(0, new Position(position), index);
   }
 
   @Override
   public int compareTo(RawPosition other) {
-    int byPosition = Long.compare(position, other.position);
+    int byPartition = Integer.compare(partition, other.partition);
+    if (byPartition != 0) {
+      return byPartition;
+    }
+    int byPosition = position.compareTo(other.position);
     return byPosition != 0 ? byPosition : Integer.compare(index, other.index);
   }
 
-  /** Text that sorts as the positions do: 16 hexadecimal digits, a dash, the index in 6 digits. */
+  /**
+   * The position's hexadecimal digits, a dash, the index in 6 digits: text that sorts as the
+   * positions of one partition do. In other partitions than 0 the partition and a dot stand before
+   * it.
+   */
   @Override
   public String toString() {
     String decimal = Integer.toString(index);
-    return HexFormat.of().toHexDigits(position)
+    return (partition == 0 ? "" : partition + ".")
+        + position
         + "-"
         + "0".repeat(Math.max(0, INDEX_DIGITS - decimal.length()))
         + decimal;
   }
 
-  /** The reverse of {@link #toString()}. */
+  /**
+   * The reverse of {@link #toString()}.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
   public static RawPosition parse(String text) {
-    int dash = text.indexOf('-');
+    int dot = text.indexOf('.');
+    int dash = text.indexOf('-', dot + 1);
     if (dash < 0) {
       throw new IllegalArgumentException("not a raw position: " + text);
     }
     return new RawPosition(
-        Long.parseUnsignedLong(text, 0, dash, 16), Integer.parseInt(text.substring(dash + 1)));
+        dot < 0 ? 0 : Integer.parseInt(text, 0, dot, 10),
+        Position.parse(text.substring(dot + 1, dash)),
+        Integer.parseInt(text.substring(dash + 1)));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -105,12 +106,18 @@ class CleanRecordCodecTest {
   }
 
   @Test
-  void goldenBytesOfVersion2() {
+  void goldenBytesOfVersion3() {
     assertThat(HexFormat.of().formatHex(codec.encode(order().derived().build(ORIGIN))))
-        .isEqualTo(GoldenBytes.DERIVED);
-    assertThat(HexFormat.of().formatHex(codec.encode(order().build(ORIGIN))))
-        .as("the bytes of version 1 but for the fingerprint")
-        .endsWith(GoldenBytes.EVENT.substring(2 * HEADER));
+        .isEqualTo(GoldenBytes.DERIVED_3);
+    Position wide = Position.of(BigInteger.TWO.pow(186).add(BigInteger.ONE));
+    Origin elsewhere = new Origin("shop", "web", 1, 2, new RawPosition(12, wide, 3));
+    assertThat(HexFormat.of().formatHex(codec.encode(new DuplicateEvent(elsewhere, "m-1"))))
+        .isEqualTo(GoldenBytes.DUPLICATE_ELSEWHERE);
+  }
+
+  @Test
+  void goldenBytesOfVersion2() {
+    assertGolden(order().derived().build(ORIGIN), GoldenBytes.DERIVED);
   }
 
   @Test

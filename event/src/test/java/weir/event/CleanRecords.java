@@ -1,5 +1,6 @@
 package weir.event;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +15,7 @@ final class CleanRecords {
   static CleanRecord random(Random random) {
     Origin origin =
         new Origin(
-            text(random),
-            text(random),
-            random.nextLong(),
-            random.nextLong(),
-            new RawPosition(random.nextLong() >>> 1, random.nextInt() >>> 1));
+            text(random), text(random), random.nextLong(), random.nextLong(), rawPosition(random));
     return switch (random.nextInt(5)) {
       case 0 ->
           new BadEvent(
@@ -35,6 +32,14 @@ final class CleanRecords {
       case 3 -> event(random).derived().build(origin);
       default -> event(random).build(origin);
     };
+  }
+
+  private static RawPosition rawPosition(Random random) {
+    Position position =
+        random.nextInt(4) == 0
+            ? Position.of(new BigInteger(Position.BYTES * Byte.SIZE, random))
+            : new Position(random.nextLong() >>> 1);
+    return new RawPosition(random.nextInt(1_000), position, random.nextInt() >>> 1);
   }
 
   private static CleanEvent.Builder event(Random random) {

@@ -3,7 +3,7 @@ package weir.lake;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import weir.log.Position;
+import weir.event.Position;
 
 /**
  * One table as one commit left it.

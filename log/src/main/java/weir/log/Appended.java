@@ -1,5 +1,7 @@
 package weir.log;
 
+import weir.event.Position;
+
 /** How an append ended, when it ended with certainty. */
 public sealed interface Appended {
   /**

@@ -2,16 +2,22 @@ package weir.log;
 
 import java.io.IOException;
 import java.util.List;
+import weir.event.Position;
 
 /**
  * A durable, ordered, append-only log of frames, with one writer and any number of readers, which
- * may live in other processes.
+ * may live in other processes: one partition of a stream of events, or all there is of it.
  *
  * <p>A frame is durable once {@link #append} has answered {@link Appended.Stored}, and only durable
  * frames exist for readers: what was written but not yet synced may vanish in a power cut, and its
  * positions are then used again.
  */
 public interface EventLog extends AutoCloseable {
+  /** Which partition of its stream this is, from 0. */
+  default int partition() {
+    return 0;
+  }
+
   /**
    * Appends frames and returns when all of them are durable (one fsync for the batch). Safe for use
    * by several threads; their batches never mix.

@@ -1,5 +1,7 @@
 package weir.log;
 
+import weir.event.Position;
+
 /** What a reader meets. */
 public sealed interface LogEntry {
   /** Where it begins. */

@@ -3,6 +3,7 @@ package weir.log;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import weir.event.Position;
 
 /** A reader at a position of its own. Used by one thread at a time. */
 public interface LogReader extends AutoCloseable {

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import weir.event.Position;
 
 /** An event log that lives in memory and ends with its process. Positions count bytes. */
 public final class MemoryLog implements EventLog {

@@ -1,6 +1,7 @@
 package weir.log;
 
 import java.io.IOException;
+import weir.event.Position;
 
 /** The position lies before the earliest one that the log still holds. */
 public final class PositionReleasedException extends IOException {

@@ -2,6 +2,7 @@ package weir.log;
 
 import java.io.IOException;
 import java.time.Instant;
+import weir.event.Position;
 
 /** A further ability of an {@link EventLog}: finding its way by time and by size. */
 public interface Seekable {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import weir.event.Position;
 
 class GroupCommitTest {
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());

@@ -11,10 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.log.Appended;
 import weir.log.EventLog;
-import weir.log.Position;
 
 /**
  * Appends batches to the clean log, one after the other, on a thread of its own: while one is being

@@ -2,8 +2,8 @@ package weir.process;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import weir.event.Position;
 import weir.event.RawPosition;
-import weir.log.Position;
 
 /**
  * Frames that go to the clean log together; maybe none, when raw entries brought no events.

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
+import weir.event.Position;
 import weir.event.RawPosition;
-import weir.log.Position;
 
 /**
  * Takes decoded entries in raw order, decides, and makes batches for the appender; from time to
@@ -64,7 +64,9 @@ final class Deciding implements Runnable {
     this.stamps = stamps;
     this.properties = new PropertyMapper(state.schema(), options.schema(), metrics);
     CleanAppender.Progress start = appender.progress();
-    this.decisions = new Decisions(state.duplicates(), properties, clock, metrics, start.last());
+    this.decisions =
+        new Decisions(
+            feed.partition(), state.duplicates(), properties, clock, metrics, start.last());
     this.rawNext = start.rawNext();
     this.handedOver = rawNext;
     this.ticker = ticker;

@@ -22,6 +22,7 @@ import weir.event.RawPosition;
 final class Decisions {
   private final DuplicateIndex duplicates;
   private final PropertyMapper properties;
+  private final int partition;
   private final InstantSource clock;
   private final Counter events;
   private final Counter derived;
@@ -31,14 +32,17 @@ final class Decisions {
   private @Nullable RawPosition last;
 
   /**
+   * @param partition of the raw log
    * @param last the last raw event that is decided already; what comes up to it is left out
    */
   Decisions(
+      int partition,
       DuplicateIndex duplicates,
       PropertyMapper properties,
       InstantSource clock,
       MeterRegistry metrics,
       @Nullable RawPosition last) {
+    this.partition = partition;
     this.duplicates = duplicates;
     this.properties = properties;
     this.clock = clock;
@@ -66,7 +70,7 @@ final class Decisions {
     List<Candidate> candidates = entry.candidates();
     long now = EpochMicros.of(clock.instant());
     for (int i = 0; i < candidates.size(); i++) {
-      RawPosition rawPosition = entry.rawPosition(i);
+      RawPosition rawPosition = entry.rawPosition(partition, i);
       if (last != null && rawPosition.compareTo(last) <= 0) {
         continue;
       }

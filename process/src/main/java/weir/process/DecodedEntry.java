@@ -1,8 +1,8 @@
 package weir.process;
 
 import java.util.List;
+import weir.event.Position;
 import weir.event.RawPosition;
-import weir.log.Position;
 
 /**
  * An entry of the raw log after decoding, or a slice of one that holds many events.
@@ -41,7 +41,7 @@ record DecodedEntry(
         position, next, project, source, receivedAt, firstIndex, candidates, cost);
   }
 
-  RawPosition rawPosition(int i) {
-    return new RawPosition(position.value(), firstIndex + i);
+  RawPosition rawPosition(int partition, int i) {
+    return new RawPosition(partition, position, firstIndex + i);
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.event.EpochMicros;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.Files;
 
 /**

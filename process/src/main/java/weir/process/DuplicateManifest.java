@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.FileHandle;
 import weir.log.files.Files;
 import weir.log.files.Publication;

@@ -20,8 +20,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.Position;
 import weir.log.EventLog;
-import weir.log.Position;
 
 /**
  * Counts what was accepted from the raw log, and what became of it from the clean log, per project,

@@ -15,11 +15,11 @@ import weir.decode.RawRequestCodec;
 import weir.decode.RawSummary;
 import weir.event.CleanRecordCodec;
 import weir.event.CleanSummary;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 
 /**
  * Reads both logs, stretch by stretch, and counts what is open: accepted and not decided, decided
@@ -182,11 +182,11 @@ final class LedgerReading implements AutoCloseable {
 
   /** Whether the raw log has to be read first, or would have to be read again for too long. */
   private boolean tooFar(Decision one, @Nullable RawPosition before, Position begin) {
-    Position position = new Position(one.position().position());
+    Position position = one.position().position();
     if (raw.bytesBetween(rawRead, position) >= stretch.raw()) {
       return rawRead.isBefore(raw.durableEnd());
     }
-    Position from = before == null ? Position.START : new Position(before.position());
+    Position from = before == null ? Position.START : before.position();
     return begin.isBefore(cleanRead) && raw.bytesBetween(from, position) >= stretch.raw();
   }
 
@@ -212,7 +212,7 @@ final class LedgerReading implements AutoCloseable {
       return;
     }
     LedgerSums passed = new LedgerSums();
-    if (now.position() >= rawRead.value()) {
+    if (!now.position().isBefore(rawRead)) {
       passed.addAll(undecided);
     } else {
       count(before, now, passed);
@@ -224,14 +224,14 @@ final class LedgerReading implements AutoCloseable {
   /** Counts the events of the raw log after one decision and up to another. */
   private void count(@Nullable RawPosition before, RawPosition now, LedgerSums passed)
       throws IOException {
-    Position from = before == null ? Position.START : new Position(before.position());
+    Position from = before == null ? Position.START : before.position();
     try (LogReader again = raw.read(startOf(raw, from))) {
       for (LogEntry entry = again.next();
-          entry != null && entry.position().value() <= now.position();
+          entry != null && !now.position().isBefore(entry.position());
           entry = again.next()) {
         RawSummary request = summary(entry);
         if (request != null) {
-          long position = entry.position().value();
+          Position position = entry.position();
           passed.add(key(request), left(position, request, before) - left(position, request, now));
         }
       }
@@ -249,7 +249,7 @@ final class LedgerReading implements AutoCloseable {
       rawRead = entry.next();
       RawSummary request = summary(entry);
       if (request != null) {
-        accept(key(request), request.events(), left(entry.position().value(), request, decided));
+        accept(key(request), request.events(), left(entry.position(), request, decided));
       }
     }
     return true;
@@ -280,13 +280,12 @@ final class LedgerReading implements AutoCloseable {
   }
 
   /** How many events of a request come after a decision. */
-  private static long left(long position, RawSummary request, @Nullable RawPosition decided) {
-    if (decided == null || position > decided.position()) {
+  private static long left(Position position, RawSummary request, @Nullable RawPosition decided) {
+    int order = decided == null ? 1 : position.compareTo(decided.position());
+    if (decided == null || order > 0) {
       return request.events();
     }
-    return position < decided.position()
-        ? 0
-        : Math.max(0, request.events() - (decided.index() + 1L));
+    return order < 0 ? 0 : Math.max(0, request.events() - (decided.index() + 1L));
   }
 
   /** Where the tables lag far behind, fewer and longer rounds wait for them. */
@@ -346,8 +345,8 @@ final class LedgerReading implements AutoCloseable {
 
   /** Where the request of a decision lies, as far as the raw log was read. */
   private Position request(@Nullable RawPosition decision) {
-    long position = decision == null ? 0 : decision.position();
-    return new Position(Math.min(rawRead.value(), position));
+    Position position = decision == null ? Position.START : decision.position();
+    return position.isBefore(rawRead) ? position : rawRead;
   }
 
   /** Says that a step is stored; nothing was read since it was made. */

@@ -1,8 +1,8 @@
 package weir.process;
 
 import org.jspecify.annotations.Nullable;
+import weir.event.Position;
 import weir.event.RawPosition;
-import weir.log.Position;
 
 /** Events that were decided together and are not known to be in the tables. */
 final class LedgerRound {

@@ -7,8 +7,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
+import weir.event.Position;
 import weir.event.RawPosition;
-import weir.log.Position;
 
 /** Writes the ledger's counts and the positions that they stand for: always in one transaction. */
 final class LedgerStore {
@@ -91,7 +91,7 @@ final class LedgerStore {
           "update ledger_position set raw = ?, clean = ?, decided = ?, decided_upto = ?, loaded = ?, held = ?",
           step.to().raw().value(),
           step.to().clean().value(),
-          decided == null ? -1 : decided.position(),
+          decided == null ? -1 : decided.position().value(),
           decided == null ? -1 : decided.index(),
           step.to().loaded().value(),
           step.to().held().value());

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.Position;
 import weir.log.EventLog;
-import weir.log.Position;
 
 /** Gives back what every holder of a log has passed. Used by one thread. */
 public final class LogRelease {

@@ -2,8 +2,8 @@ package weir.process;
 
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
+import weir.event.Position;
 import weir.event.RawPosition;
-import weir.log.Position;
 
 /** Keeps, beside the clean log, what a clean log that was released up to there would have said. */
 final class ProcessPosition {
@@ -43,7 +43,7 @@ final class ProcessPosition {
               raw_index = excluded.raw_index\
             """,
             stamp.clean().value(),
-            stamp.raw().position(),
+            stamp.raw().position().value(),
             stamp.raw().index()));
   }
 }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import weir.decode.Decoder;
 import weir.enrich.ProjectEnrichments;
 import weir.event.EpochMicros;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.log.EventLog;
-import weir.log.Position;
 
 /**
  * Reads the raw log and writes the clean log: exactly one clean frame per raw event, in raw order,
@@ -101,7 +101,7 @@ public final class Processor implements AutoCloseable {
   }
 
   private static Position rawPosition(@Nullable RawPosition raw) {
-    return raw == null ? Position.START : new Position(raw.position());
+    return raw == null ? Position.START : raw.position();
   }
 
   /**

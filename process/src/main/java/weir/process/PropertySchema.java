@@ -84,7 +84,7 @@ public final class PropertySchema {
    * @param last null for every column
    */
   void forgetAfter(@Nullable RawPosition last) {
-    long position = last == null ? -1 : last.position();
+    long position = last == null ? -1 : last.position().value();
     int index = last == null ? 0 : last.index();
     int forgotten =
         jdbi.withHandle(handle ->
@@ -319,7 +319,7 @@ public final class PropertySchema {
         column.origin().project(),
         column.origin().source(),
         column.origin().receivedAt(),
-        column.origin().rawPosition().position(),
+        column.origin().rawPosition().position().value(),
         column.origin().rawPosition().index());
   }
 }

@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.event.Position;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 
 /**
  * Reads the raw log, has it decoded on several threads, and hands the results out in raw order.
@@ -90,6 +90,10 @@ final class RawFeed implements Runnable {
     } finally {
       decoders.shutdown();
     }
+  }
+
+  int partition() {
+    return raw.partition();
   }
 
   private boolean readChunk(LogReader reader) throws IOException, InterruptedException {

@@ -24,8 +24,8 @@ import weir.enrich.Verdict;
 import weir.event.CleanEvent;
 import weir.event.EventColumn;
 import weir.event.PlaceholderId;
+import weir.event.Position;
 import weir.event.WrittenAddress;
-import weir.log.Position;
 
 /**
  * A raw request to candidates, exactly as many as the collector accepted, however the decoder

@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.event.CleanRecordCodec;
 import weir.event.CleanSummary;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 
 /**
  * Finds where to go on: one pass over the clean log from what the duplicate index and the stamp

@@ -21,7 +21,7 @@ import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
-import weir.log.Position;
+import weir.event.Position;
 
 /** Raw events that become several, with ends of the log after any frame. */
 class DerivedEventsTest {
@@ -108,7 +108,7 @@ class DerivedEventsTest {
       state.schema().forgetAfter(start.named());
       PropertyMapper properties = new PropertyMapper(state.schema(), LIMITS, rig.metrics);
       Decisions decisions =
-          new Decisions(state.duplicates(), properties, rig.clock, rig.metrics, start.raw());
+          new Decisions(0, state.duplicates(), properties, rig.clock, rig.metrics, start.raw());
       List<byte[]> frames = new ArrayList<>();
       for (DecodedEntry entry : entries) {
         decisions.decide(entry, record -> frames.add(CODEC.encode(record)));

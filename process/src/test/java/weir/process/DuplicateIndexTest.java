@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.FileHandle;
 import weir.log.files.MemoryFiles;
 

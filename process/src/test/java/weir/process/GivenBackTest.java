@@ -21,7 +21,7 @@ import weir.decode.Decoded;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
 import weir.event.DuplicateEvent;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.MemoryFiles;
 
 /** Ids that are given back may come once more; others may not, whatever happens meanwhile. */

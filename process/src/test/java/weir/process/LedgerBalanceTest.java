@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.CleanRecordCodec;
 import weir.event.DroppedEvent;
 import weir.event.Origin;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.log.MemoryLog;
-import weir.log.Position;
 
 class LedgerBalanceTest {
   private static final long AT = Rig.RECEIVED;

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.Position;
 import weir.log.EventLog;
 import weir.log.MemoryLog;
-import weir.log.Position;
 
 /** What fails around the ledger and passes again does not end it; nothing is counted twice. */
 class LedgerFailureTest {

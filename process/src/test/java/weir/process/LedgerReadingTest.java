@@ -22,13 +22,13 @@ import weir.event.CleanRecordCodec;
 import weir.event.DroppedEvent;
 import weir.event.EventColumn;
 import weir.event.Origin;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
 import weir.log.MemoryLog;
-import weir.log.Position;
 
 class LedgerReadingTest {
   private static final RawRequestCodec RAW = new RawRequestCodec();
@@ -80,7 +80,7 @@ class LedgerReadingTest {
   private record Event(
       LedgerCount.Key key, RawPosition of, byte[] frame, boolean row, boolean derived) {
     Position request() {
-      return new Position(of.position());
+      return of.position();
     }
   }
 

@@ -20,11 +20,11 @@ import weir.decode.SegmentDecoder;
 import weir.enrich.ProjectEnrichments;
 import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
+import weir.event.Position;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
 import weir.log.MemoryLog;
-import weir.log.Position;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
 import weir.log.files.Files;
@@ -133,7 +133,7 @@ final class ProcessSpeed {
           new PropertyMapper(
               PropertySchema.open(database), SchemaLimits.defaults(), new SimpleMeterRegistry());
       Decisions decisions =
-          new Decisions(duplicates, mapper, clock, new SimpleMeterRegistry(), null);
+          new Decisions(0, duplicates, mapper, clock, new SimpleMeterRegistry(), null);
       List<CleanRecord> records = new ArrayList<>();
       time(
           "decide",

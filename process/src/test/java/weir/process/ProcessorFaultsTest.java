@@ -18,9 +18,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import weir.decode.RawRequest;
 import weir.event.CleanRecordCodec;
+import weir.event.Position;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 
 /** The processor against the reference, with kills and power cuts at random points. */
 class ProcessorFaultsTest {

@@ -28,9 +28,9 @@ import weir.event.CleanRecord;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
 import weir.event.EventTime;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.log.MemoryLog;
-import weir.log.Position;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.files.FileHandle;
 

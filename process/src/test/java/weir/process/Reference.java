@@ -18,9 +18,9 @@ import weir.event.CleanRecord;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
 import weir.event.Origin;
+import weir.event.Position;
 import weir.event.PropertyName;
 import weir.event.RawPosition;
-import weir.log.Position;
 
 /**
  * What the processor should do, done plainly: one request after the other, everything kept, no

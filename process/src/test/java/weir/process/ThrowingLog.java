@@ -1,10 +1,10 @@
 package weir.process;
 
 import java.util.List;
+import weir.event.Position;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.LogReader;
-import weir.log.Position;
 
 /** A log whose readers run out of memory. */
 final class ThrowingLog implements EventLog {

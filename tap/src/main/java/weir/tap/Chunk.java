@@ -1,6 +1,6 @@
 package weir.tap;
 
-import weir.log.Position;
+import weir.event.Position;
 
 /**
  * Events that follow each other, as a reader gets them.

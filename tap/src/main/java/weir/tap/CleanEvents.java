@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import weir.event.CleanEvent;
 import weir.event.CleanFormatException;
 import weir.event.CleanRecordCodec;
+import weir.event.Position;
 import weir.event.ProjectProperties;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.PositionReleasedException;
 
 /**

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.Function;
 import weir.event.CleanEvent;
+import weir.event.Position;
 import weir.event.ProjectProperties;
-import weir.log.Position;
 
 /** Collects the events of one chunk, of one filter. Used by one thread. */
 final class Frames {

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import weir.event.CleanEvent;
+import weir.event.Position;
 import weir.event.ProjectProperties;
-import weir.log.Position;
 
 /** How events follow each other in what a reader gets. Equal ones give the same bytes. */
 public sealed interface Framing permits StandardFraming, RakamFraming {

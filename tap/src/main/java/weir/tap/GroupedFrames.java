@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import weir.event.CleanEvent;
 import weir.event.CleanFormatException;
 import weir.event.CleanRecordCodec;
+import weir.event.Position;
 import weir.log.LogEntry;
-import weir.log.Position;
 
 /** Entries of the log, each read once, as chunks of several groups. Used by one thread. */
 final class GroupedFrames {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import weir.event.Position;
 import weir.log.EventLog;
-import weir.log.Position;
 import weir.log.Seekable;
 
 /**

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import weir.event.CleanEvent;
 import weir.event.EventColumn;
+import weir.event.Position;
 import weir.event.ProjectProperties;
-import weir.log.Position;
 
 /**
  * Server-sent events as a client of Rakam's event stream reads them: named {@code data}, each a

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import weir.log.Position;
+import weir.event.Position;
 
 /**
  * The chunks that were made last, up to some bytes over all groups, so that those who lag behind

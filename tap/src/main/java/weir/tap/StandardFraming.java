@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.function.Function;
 import weir.event.CleanEvent;
+import weir.event.Position;
 import weir.event.ProjectProperties;
-import weir.log.Position;
 
 /** Weir's own JSON of an event, with something before and after it. */
 enum StandardFraming implements Framing {

@@ -24,10 +24,10 @@ import weir.event.ColumnType;
 import weir.event.DuplicateEvent;
 import weir.event.EventColumn;
 import weir.event.Origin;
+import weir.event.Position;
 import weir.event.ProjectProperties;
 import weir.event.RawPosition;
 import weir.log.MemoryLog;
-import weir.log.Position;
 
 class EventStreamTest {
   private static final Duration LONG = Duration.ofSeconds(30);

@@ -8,7 +8,7 @@ import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
-import weir.log.Position;
+import weir.event.Position;
 
 /**
  * What a table knows of the clean log and of itself, kept in the summary of its snapshots.

@@ -27,6 +27,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
+import weir.event.Position;
 import weir.lake.AsOf;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
@@ -40,7 +41,6 @@ import weir.lake.catalog.SyncedFileIO;
 import weir.lake.catalog.SyncedFolders;
 import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableState;
-import weir.log.Position;
 import weir.log.files.Files;
 
 /**

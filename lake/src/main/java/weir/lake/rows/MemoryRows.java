@@ -1,12 +1,11 @@
 package weir.lake.rows;
 
-import java.util.Arrays;
 import java.util.List;
 import weir.event.CleanRecord;
 import weir.event.ColumnType;
+import weir.event.Position;
 import weir.lake.LakeColumn;
 import weir.lake.catalog.TableLayout;
-import weir.log.Position;
 
 /**
  * Rows of one table in memory, compact and in the order in which they came: what somebody has read
@@ -15,7 +14,7 @@ import weir.log.Position;
  */
 public final class MemoryRows {
   private final RowBuffer buffer;
-  private long[] positions = new long[64];
+  private final PositionList positions = new PositionList();
 
   /** A column that some row has a value in. */
   public record Column(String name, ColumnType type) {}
@@ -45,15 +44,9 @@ public final class MemoryRows {
    * @param at where it stands in the clean log, after all rows before it
    */
   public synchronized void add(CleanRecord row, Position at) {
-    int number = buffer.rows();
-    if (number > 0 && at.value() <= positions[number - 1]) {
-      throw new IllegalArgumentException(at + " is not after the row before it");
-    }
+    positions.requireAfterLast(at);
     buffer.add(row);
-    if (number == positions.length) {
-      positions = Arrays.copyOf(positions, number * 2);
-    }
-    positions[number] = at.value();
+    positions.add(at);
   }
 
   public synchronized int rows() {
@@ -62,13 +55,12 @@ public final class MemoryRows {
 
   /** How many rows stand before a position. */
   public synchronized int rowsBefore(Position position) {
-    int found = Arrays.binarySearch(positions, 0, buffer.rows(), position.value());
-    return found < 0 ? -found - 1 : found;
+    return positions.countBefore(position);
   }
 
   /** Memory in use, approximately. */
   public synchronized long bytes() {
-    return buffer.bytes() + (long) Long.BYTES * positions.length;
+    return buffer.bytes() + positions.bytes();
   }
 
   /** The columns that have a value in any row, in table order. */

@@ -13,11 +13,13 @@ final class RawPositionText {
   private RawPositionText() {}
 
   static byte[] utf8(RawPosition position) {
-    if (position.index() >= INDEX_LIMIT) {
+    if (position.index() >= INDEX_LIMIT
+        || position.partition() != 0
+        || position.position().isWide()) {
       return position.toString().getBytes(StandardCharsets.US_ASCII);
     }
     byte[] text = new byte[POSITION_DIGITS + 1 + INDEX_DIGITS];
-    long rest = position.position();
+    long rest = position.position().value();
     for (int i = POSITION_DIGITS - 1; i >= 0; i--) {
       text[i] = HEX[(int) rest & 0xF];
       rest >>>= 4;

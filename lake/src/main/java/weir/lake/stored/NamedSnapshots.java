@@ -13,6 +13,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import weir.event.Position;
 import weir.lake.AsOf;
 import weir.lake.NamedSnapshot;
 import weir.lake.catalog.LakeCatalog;
@@ -21,7 +22,6 @@ import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableName;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.LakeTables;
-import weir.log.Position;
 
 /**
  * Named snapshots of a project: what its tables held at one moment stays for as long as it has a

@@ -1,7 +1,7 @@
 package weir.lake.table;
 
 import java.util.Objects;
-import weir.log.Position;
+import weir.event.Position;
 
 /** How a commit to an {@link EventTable} ended. */
 public sealed interface CommitResult {

@@ -3,8 +3,8 @@ package weir.lake.table;
 import java.io.IOException;
 import java.util.List;
 import org.apache.iceberg.DataFile;
+import weir.event.Position;
 import weir.lake.catalog.OutcomeUnknownException;
-import weir.log.Position;
 
 /**
  * A table that holds the clean log's rows of one project, exactly once, and knows up to which

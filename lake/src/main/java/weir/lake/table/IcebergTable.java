@@ -22,10 +22,10 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
+import weir.event.Position;
 import weir.lake.catalog.OutcomeUnknownException;
 import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableState;
-import weir.log.Position;
 
 /**
  * An Iceberg table as an {@link EventTable}, and what else is committed to it: compactions,

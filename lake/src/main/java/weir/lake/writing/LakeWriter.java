@@ -26,6 +26,7 @@ import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
+import weir.event.Position;
 import weir.lake.LakeOptions;
 import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableName;
@@ -35,7 +36,6 @@ import weir.lake.upkeep.ThreadNiceness;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.PositionReleasedException;
 
 /**

@@ -7,13 +7,13 @@ import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanRecord;
+import weir.event.Position;
 import weir.lake.catalog.TableName;
 import weir.lake.table.CommitResult;
 import weir.lake.table.EventTable;
 import weir.lake.table.IcebergRowWriter;
 import weir.lake.table.RowWriter;
 import weir.lake.table.WriterSupersededException;
-import weir.log.Position;
 
 /**
  * A table and what waits for its next commit.

@@ -20,13 +20,13 @@ import org.apache.iceberg.TableOperations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanRecord;
+import weir.event.Position;
 import weir.lake.FaultyFiles;
 import weir.lake.LakeTable;
 import weir.lake.ManualClock;
 import weir.lake.MemoryTempDir;
 import weir.lake.Samples;
 import weir.lake.writing.OpenLake;
-import weir.log.Position;
 
 /** A table whose upkeep stood still for a year: 400 event names, 2,000 snapshots. */
 class ManySnapshotsTest {

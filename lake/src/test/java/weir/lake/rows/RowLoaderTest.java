@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import weir.event.CleanEvent;
 import weir.event.EventColumn;
 import weir.event.Origin;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.lake.catalog.TableLayout;
-import weir.log.Position;
 
 class RowLoaderTest {
   private static final int ROWS = 60_000;

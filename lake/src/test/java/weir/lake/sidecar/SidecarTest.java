@@ -346,7 +346,7 @@ final class SidecarTest {
       IcebergTable table = open.badEvents();
       RowWriter rows = table.newWriter();
       rows.add(Samples.bad("shop", 1));
-      table.commit(rows.write(), table.committedUpTo(), new weir.log.Position(1));
+      table.commit(rows.write(), table.committedUpTo(), new weir.event.Position(1));
       open.lake.upkeep().changed(bad);
       open.upkeep();
       assertThat(open.lake.reader().snapshot("shop").badEvents().files()).hasSize(1);

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.junit.jupiter.api.Test;
+import weir.event.Position;
 import weir.lake.Samples;
-import weir.log.Position;
 
 /** What every {@link EventTable} of events promises. */
 public abstract class EventTableContract {

@@ -12,7 +12,7 @@ import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.PartitionSpec;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
-import weir.log.Position;
+import weir.event.Position;
 
 /** An event table in memory; several may share one {@link Store}. */
 public final class MemoryEventTable implements EventTable {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanEvent;
+import weir.event.Position;
 import weir.lake.DuckReader;
 import weir.lake.FaultyCatalog;
 import weir.lake.FaultyFiles;
@@ -36,7 +37,6 @@ import weir.lake.sidecar.Sidecar;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.RowWriter;
 import weir.lake.writing.OpenLake;
-import weir.log.Position;
 import weir.log.files.Files;
 import weir.testkit.Rounds;
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanEvent;
 import weir.event.EventColumn;
+import weir.event.Position;
 import weir.lake.DuckReader;
 import weir.lake.LakeFile;
 import weir.lake.LakeTable;
@@ -27,7 +28,6 @@ import weir.lake.Samples;
 import weir.lake.catalog.OutcomeUnknownException;
 import weir.lake.table.IcebergTable;
 import weir.lake.writing.OpenLake;
-import weir.log.Position;
 import weir.log.files.Files;
 
 /** What bears a mark goes, in one commit or not at all; everything else stays as it is. */

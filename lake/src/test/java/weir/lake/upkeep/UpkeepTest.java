@@ -19,6 +19,7 @@ import org.apache.iceberg.Snapshot;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.Position;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
 import weir.lake.LakeTable;
@@ -32,7 +33,6 @@ import weir.lake.table.IcebergTable;
 import weir.lake.table.RowWriter;
 import weir.lake.table.TableFiles;
 import weir.lake.writing.OpenLake;
-import weir.log.Position;
 import weir.log.files.Files;
 
 /** What is old goes in time, and nothing else does. */

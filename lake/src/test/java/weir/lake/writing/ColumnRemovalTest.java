@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanEvent;
+import weir.event.Position;
 import weir.lake.DuckReader;
 import weir.lake.LakeColumn;
 import weir.lake.LakeTable;
@@ -24,7 +25,6 @@ import weir.lake.Samples;
 import weir.lake.table.CommitResult;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.RowWriter;
-import weir.log.Position;
 import weir.log.files.Files;
 
 /** Columns go for good in one commit, whatever else is committed meanwhile. */

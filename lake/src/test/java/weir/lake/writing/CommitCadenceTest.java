@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.junit.jupiter.api.Test;
+import weir.event.Position;
 import weir.lake.LakeOptions;
 import weir.lake.ListLog;
 import weir.lake.ManualClock;
@@ -23,7 +24,6 @@ import weir.lake.table.CommitResult;
 import weir.lake.table.EventTable;
 import weir.lake.table.MemoryEventTable;
 import weir.lake.table.RowWriter;
-import weir.log.Position;
 
 /** When tables are committed, and that one which cannot be holds up no other. */
 final class CommitCadenceTest {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.Position;
 import weir.lake.DuckReader;
 import weir.lake.FaultyCatalog;
 import weir.lake.FaultyFiles;
@@ -33,7 +34,6 @@ import weir.lake.reading.LakeReader;
 import weir.lake.table.CommitResult;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.RowWriter;
-import weir.log.Position;
 import weir.log.files.Files;
 
 /** Nothing lost, nothing twice: failing disks, lost answers, zombies. */

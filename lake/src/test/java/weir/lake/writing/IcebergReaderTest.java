@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.EventColumn;
+import weir.event.Position;
 import weir.lake.LakeOptions;
 import weir.lake.ManualClock;
 import weir.lake.MemoryTempDir;
@@ -34,7 +35,6 @@ import weir.lake.catalog.TableLayout;
 import weir.lake.table.CommitResult;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.RowWriter;
-import weir.log.Position;
 import weir.log.files.Files;
 
 /** Iceberg's own reader reads and prunes what was written. */

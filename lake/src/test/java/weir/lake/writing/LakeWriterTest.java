@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.event.BadEvent;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
+import weir.event.Position;
 import weir.lake.DuckReader;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
@@ -27,7 +28,6 @@ import weir.lake.ListLog;
 import weir.lake.ManualClock;
 import weir.lake.Samples;
 import weir.lake.table.WriterSupersededException;
-import weir.log.Position;
 import weir.log.files.Files;
 
 final class LakeWriterTest {

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.DataFile;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanRecord;
+import weir.event.Position;
 import weir.lake.FaultyCatalog;
 import weir.lake.LakeOptions;
 import weir.lake.LakeTable;
@@ -21,7 +22,6 @@ import weir.lake.catalog.TableName;
 import weir.lake.table.CommitResult;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.RowWriter;
-import weir.log.Position;
 import weir.log.files.Files;
 
 /** A lake for tests of its upkeep, with the table {@code shop.events} written by hand. */

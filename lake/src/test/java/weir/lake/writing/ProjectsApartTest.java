@@ -21,6 +21,7 @@ import org.apache.iceberg.BaseTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.Position;
 import weir.lake.ManualClock;
 import weir.lake.MemoryTempDir;
 import weir.lake.Samples;
@@ -29,7 +30,6 @@ import weir.lake.catalog.TableLayout;
 import weir.lake.reading.LakeReader;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.RowWriter;
-import weir.log.Position;
 
 /** Who reads a project's tables waits for nobody else's. */
 class ProjectsApartTest {

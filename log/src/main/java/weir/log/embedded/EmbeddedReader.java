@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import weir.event.Position;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.Seekable;
 
 /** An embedded log as processes see it that do not write it. */

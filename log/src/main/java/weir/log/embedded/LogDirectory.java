@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.FileHandle;
 import weir.log.files.Files;
 

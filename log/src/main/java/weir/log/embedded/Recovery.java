@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.FileHandle;
 
 /**

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.FileHandle;
 
 /**

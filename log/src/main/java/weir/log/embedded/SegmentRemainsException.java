@@ -1,7 +1,7 @@
 package weir.log.embedded;
 
 import java.io.IOException;
-import weir.log.Position;
+import weir.event.Position;
 
 /** A segment that was begun in vain could not be deleted durably either. */
 final class SegmentRemainsException extends IOException {

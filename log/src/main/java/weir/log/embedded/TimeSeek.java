@@ -5,7 +5,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.files.FileHandle;
 
 /** Finds a position by time: the newest segment that is old enough, then its sparse index. */

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import weir.event.Position;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.EventLogContract;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.files.FileHandle;
 import weir.log.files.MemoryFiles;
 

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.Position;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.EventLogContract;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.files.Files;
 
 /** The contract where one side appends and the other, as in another process, does all else. */

@@ -15,11 +15,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import weir.event.Position;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.files.Files;
 
 class LogCopyTest {

@@ -13,11 +13,11 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.Position;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogLockedException;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.files.FileHandle;
 import weir.log.files.Files;
 

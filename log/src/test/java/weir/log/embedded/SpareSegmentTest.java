@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.event.Position;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.EventLogContract;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.files.Files;
 import weir.log.files.MemoryFiles;
 

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import weir.event.BadEvent;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
+import weir.event.Position;
 import weir.lake.rows.MemoryRows;
 import weir.log.LogEntry;
-import weir.log.Position;
 
 /** Consecutive rows of one table, dropped as a whole. One thread adds rows; any may read them. */
 public final class Generation {

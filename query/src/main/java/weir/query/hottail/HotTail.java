@@ -23,10 +23,10 @@ import weir.event.CleanRecordCodec;
 import weir.event.CleanSummary;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
+import weir.event.Position;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.PositionReleasedException;
 
 /**

@@ -3,10 +3,10 @@ package weir.query.hottail;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import weir.event.Position;
 import weir.lake.LakeColumn;
 import weir.lake.LakeSnapshot;
 import weir.lake.reading.LakeReader;
-import weir.log.Position;
 
 /** What a tail has to know of the lake. */
 public interface LakeState {

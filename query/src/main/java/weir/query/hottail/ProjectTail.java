@@ -5,10 +5,10 @@ import java.util.Deque;
 import java.util.List;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
+import weir.event.Position;
 import weir.lake.LakeColumn;
 import weir.lake.rows.MemoryRows;
 import weir.log.LogEntry;
-import weir.log.Position;
 
 /** A project's newest rows, and what the lake is known to have of them. Guarded by the tail. */
 final class ProjectTail {

@@ -3,8 +3,8 @@ package weir.query.hottail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import weir.event.Position;
 import weir.lake.LakeSnapshot;
-import weir.log.Position;
 
 /**
  * What a project's tail held at one moment; it stays as it is, whatever the tail drops.

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanRecord;
+import weir.event.Position;
 import weir.lake.rows.MemoryRows;
 import weir.log.LogEntry;
-import weir.log.Position;
 
 /** The generations of one table. Guarded by the tail. */
 final class TailTable {

@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
+import weir.event.Position;
 import weir.event.ProjectProperties;
 import weir.event.PropertyName;
 import weir.lake.AsOf;
@@ -29,7 +30,6 @@ import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
 import weir.lake.sidecar.Sidecar;
 import weir.lake.sidecar.SidecarMaker;
-import weir.log.Position;
 import weir.query.LakeSource;
 import weir.query.sql.ParquetSql;
 

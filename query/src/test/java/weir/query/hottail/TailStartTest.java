@@ -15,6 +15,7 @@ import weir.event.CleanEvent;
 import weir.event.CleanRecordCodec;
 import weir.event.EventColumn;
 import weir.event.Origin;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.lake.reading.LakeReader;
 import weir.log.Appended;
@@ -22,7 +23,6 @@ import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
 import weir.log.MemoryLog;
-import weir.log.Position;
 
 class TailStartTest {
   @TempDir Path dir;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.PositionReleasedException;
 import weir.metadata.ConsumerStore;
 import weir.metadata.RefusedException;

@@ -16,7 +16,7 @@ import weir.delivery.Deliveries;
 import weir.delivery.Delivery;
 import weir.delivery.DeliveryException;
 import weir.delivery.Target;
-import weir.log.Position;
+import weir.event.Position;
 import weir.tap.CleanEvents;
 
 /** The routes of what is delivered to webhooks, and of what could not be. */

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import weir.log.Position;
+import weir.event.Position;
 import weir.metadata.ApiKey;
 import weir.metadata.KeyUses;
 import weir.server.stream.StreamTokens;

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.event.NearestNames;
-import weir.log.Position;
+import weir.event.Position;
 import weir.log.PositionReleasedException;
 import weir.metadata.KeyLimit;
 import weir.tap.CleanEvents;

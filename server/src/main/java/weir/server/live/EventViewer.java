@@ -14,11 +14,11 @@ import java.util.function.Function;
 import weir.decode.RawFormatException;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
+import weir.event.Position;
 import weir.event.RawPosition;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.PositionReleasedException;
 import weir.metadata.WriteKey;
 import weir.server.api.LiveEvents;
@@ -126,7 +126,7 @@ public final class EventViewer implements LiveEvents {
   }
 
   private Sent open(String project, RawPosition position) throws IOException {
-    Position from = new Position(position.position());
+    Position from = position.position();
     try (LogReader reader = raw.read(from)) {
       LogEntry entry = reader.next();
       if (entry instanceof LogEntry.Frame frame) {

@@ -12,10 +12,10 @@ import java.util.Optional;
 import weir.event.CleanFormatException;
 import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
+import weir.event.Position;
 import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
-import weir.log.Position;
 import weir.log.PositionReleasedException;
 import weir.log.Seekable;
 

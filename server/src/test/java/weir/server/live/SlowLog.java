@@ -2,10 +2,10 @@ package weir.server.live;
 
 import java.io.IOException;
 import java.util.List;
+import weir.event.Position;
 import weir.log.Appended;
 import weir.log.EventLog;
 import weir.log.LogReader;
-import weir.log.Position;
 
 /** A log whose readers wait before they are there. */
 record SlowLog(EventLog inner, Wait before) implements EventLog {
