@@ -87,7 +87,7 @@ public final class ListLog implements EventLog {
         }
         Position here = position();
         byte[] frame = frames.get(at++);
-        return new LogEntry.Frame(here, position(), frame);
+        return new LogEntry.Frame(0, here, position(), frame);
       }
     }
 

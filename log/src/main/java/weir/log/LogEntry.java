@@ -4,6 +4,9 @@ import weir.event.Position;
 
 /** What a reader meets. */
 public sealed interface LogEntry {
+  /** The partition that it is of. */
+  int partition();
+
   /** Where it begins. */
   Position position();
 
@@ -14,7 +17,8 @@ public sealed interface LogEntry {
   int length();
 
   /** A frame as it was appended. The array is the reader's caller's to keep. */
-  record Frame(Position position, Position next, byte[] payload) implements LogEntry {
+  record Frame(int partition, Position position, Position next, byte[] payload)
+      implements LogEntry {
     @Override
     public int length() {
       return payload.length;
@@ -26,7 +30,8 @@ public sealed interface LogEntry {
    * cannot be had; the log goes on at {@code next}. Never answered for a torn tail, which was never
    * durable.
    */
-  record Damaged(Position position, Position next, byte[] bytes) implements LogEntry {
+  record Damaged(int partition, Position position, Position next, byte[] bytes)
+      implements LogEntry {
     @Override
     public int length() {
       return bytes.length;

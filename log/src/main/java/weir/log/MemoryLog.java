@@ -12,6 +12,7 @@ import weir.event.Position;
 
 /** An event log that lives in memory and ends with its process. Positions count bytes. */
 public final class MemoryLog implements EventLog {
+  private final int partition;
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
@@ -27,7 +28,22 @@ public final class MemoryLog implements EventLog {
 
   /** A log that answers Full rather than hold more than so many bytes of payload. */
   public MemoryLog(long maxBytes) {
+    this(0, maxBytes);
+  }
+
+  private MemoryLog(int partition, long maxBytes) {
+    this.partition = partition;
     this.maxBytes = maxBytes;
+  }
+
+  /** One of a log's partitions, without a bound. */
+  public static MemoryLog ofPartition(int partition) {
+    return new MemoryLog(partition, Long.MAX_VALUE);
+  }
+
+  @Override
+  public int partition() {
+    return partition;
   }
 
   @Override
@@ -146,7 +162,7 @@ public final class MemoryLog implements EventLog {
         }
         Position at = new Position(frame.getKey());
         position = new Position(frame.getKey() + frame.getValue().length);
-        return new LogEntry.Frame(at, position, frame.getValue().clone());
+        return new LogEntry.Frame(partition, at, position, frame.getValue().clone());
       } finally {
         lock.unlock();
       }

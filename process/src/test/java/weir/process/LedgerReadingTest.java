@@ -334,7 +334,7 @@ class LedgerReadingTest {
       }
       Position begin = position();
       byte[] frame = log.content().apply(at++);
-      return new LogEntry.Frame(begin, position(), frame);
+      return new LogEntry.Frame(0, begin, position(), frame);
     }
 
     @Override

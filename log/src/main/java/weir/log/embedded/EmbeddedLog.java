@@ -32,7 +32,17 @@ public final class EmbeddedLog {
    */
   public static EventLog writer(
       Files files, Path directory, LogOptions options, InstantSource clock) throws IOException {
-    return EmbeddedWriter.open(new LogDirectory(files, directory), options, clock);
+    return writer(files, directory, 0, options, clock);
+  }
+
+  /**
+   * Opens one of a log's partitions for writing, as {@link #writer(Files, Path, LogOptions,
+   * InstantSource)}.
+   */
+  public static EventLog writer(
+      Files files, Path directory, int partition, LogOptions options, InstantSource clock)
+      throws IOException {
+    return EmbeddedWriter.open(new LogDirectory(files, directory, partition), options, clock);
   }
 
   /**
@@ -42,7 +52,12 @@ public final class EmbeddedLog {
    * {@link Files#readOnly}.
    */
   public static EventLog reader(Files files, Path directory) {
-    return new EmbeddedReader(new LogDirectory(files, directory));
+    return reader(files, directory, 0);
+  }
+
+  /** Opens one of a log's partitions for reading, as {@link #reader(Files, Path)}. */
+  public static EventLog reader(Files files, Path directory, int partition) {
+    return new EmbeddedReader(new LogDirectory(files, directory, partition));
   }
 
   static LogReader reader(LogDirectory directory, DurableEnd end, Position from)

@@ -21,6 +21,11 @@ final class EmbeddedReader implements EventLog, Seekable {
   }
 
   @Override
+  public int partition() {
+    return directory.partition();
+  }
+
+  @Override
   public Appended append(List<byte[]> batch) {
     throw new UnsupportedOperationException(
         "the log in " + directory.path() + " was opened for reading; only its writer appends");

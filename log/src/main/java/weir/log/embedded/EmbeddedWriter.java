@@ -124,6 +124,11 @@ final class EmbeddedWriter implements EventLog, Seekable {
   }
 
   @Override
+  public int partition() {
+    return directory.partition();
+  }
+
+  @Override
   public Appended append(List<byte[]> batch) throws IOException {
     long bytes = bounds.require(batch);
     lock.lock();

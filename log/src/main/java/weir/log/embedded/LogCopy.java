@@ -44,8 +44,8 @@ public final class LogCopy {
     Files.createDirectories(holding);
     LogCopy copy =
         new LogCopy(
-            new LogDirectory(weir.log.files.Files.system(), directory),
-            new LogDirectory(weir.log.files.Files.system(), holding));
+            new LogDirectory(weir.log.files.Files.system(), directory, 0),
+            new LogDirectory(weir.log.files.Files.system(), holding, 0));
     copy.holdSegments();
     return copy;
   }

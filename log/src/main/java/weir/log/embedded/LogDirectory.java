@@ -10,7 +10,7 @@ import weir.log.files.FileHandle;
 import weir.log.files.Files;
 
 /** The files of one log: segments named by the position at which they begin, and their indexes. */
-record LogDirectory(Files files, Path path) {
+record LogDirectory(Files files, Path path, int partition) {
   private static final Pattern SEGMENT = Pattern.compile("[0-7][0-9a-f]{15}\\.log");
   private static final Pattern INDEX = Pattern.compile("[0-7][0-9a-f]{15}\\.idx");
 

@@ -66,7 +66,7 @@ final class SegmentedReader implements LogReader {
       case WHOLE -> {
         Position at = position();
         position = segment.next(position);
-        return new LogEntry.Frame(at, position(), segment.payload());
+        return new LogEntry.Frame(directory.partition(), at, position(), segment.payload());
       }
       case BROKEN_BODY -> brokenUpTo = Math.min(segment.next(position), limit);
       case BROKEN_HEADER -> brokenUpTo = segment.search(position, limit);
@@ -79,7 +79,7 @@ final class SegmentedReader implements LogReader {
     long next = Math.min(brokenUpTo, position + PIECE);
     byte[] bytes = segment.bytes(position, next);
     position = next;
-    return new LogEntry.Damaged(at, position(), bytes);
+    return new LogEntry.Damaged(directory.partition(), at, position(), bytes);
   }
 
   /** Finds the segment that holds the position, and how far it may be read; null at the end. */

@@ -88,7 +88,7 @@ class ProcessesTest {
 
   /** A whole frame behind the durable end, as a group leaves it that is written but not synced. */
   private void leaveUnsyncedFrame(Position end) throws IOException {
-    LogDirectory log = new LogDirectory(Files.system(), directory);
+    LogDirectory log = new LogDirectory(Files.system(), directory, 0);
     long base = log.newest().orElseThrow();
     try (FileHandle file = Files.system().open(log.segment(base))) {
       SegmentHeader header = SegmentHeader.read(file, base).orElseThrow();
