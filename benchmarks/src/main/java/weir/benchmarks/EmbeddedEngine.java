@@ -30,6 +30,7 @@ import weir.lake.LakeOptions;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
 import weir.log.files.Files;
@@ -96,14 +97,16 @@ final class EmbeddedEngine implements AutoCloseable {
                 meters));
     LakeOptions options = LakeOptions.DEFAULT.committedEvery(COMMIT_EVERY);
     this.lake = keep(Lake.open(data.resolve("lake"), files, options, clock, meters));
-    this.writer = keep(lake.writer(clean));
+    this.writer = keep(lake.writer(PartitionedLog.of(clean)));
     writer.start();
     if (keptInOrder) {
       keep(lake.upkeep()).start();
     }
     LedgerDatabase books = keep(LedgerDatabase.open(data.resolve("ledger.db")));
     this.ledger =
-        keep(Ledger.start(books, raw, clean, writer::holdsFrom, LEDGER_EVERY, clock, meters));
+        keep(
+            Ledger.start(
+                books, raw, clean, () -> writer.holdsFrom().of(0), LEDGER_EVERY, clock, meters));
   }
 
   /** Opens everything in a data directory, and goes on from where it stands. */
@@ -191,7 +194,7 @@ final class EmbeddedEngine implements AutoCloseable {
   void release() throws IOException {
     raw.releaseBefore(earlier(processor.holdsRawFrom(), ledger.rawHoldsFrom()));
     Position needed = earlier(processor.holdsCleanFrom(), ledger.cleanHoldsFrom());
-    clean.releaseBefore(earlier(needed, writer.holdsFrom()));
+    clean.releaseBefore(earlier(needed, writer.holdsFrom().of(0)));
   }
 
   private static Position earlier(Position one, Position other) {

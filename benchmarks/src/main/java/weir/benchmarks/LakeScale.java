@@ -30,6 +30,7 @@ import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.Appended;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.embedded.EmbeddedLog;
 
 /**
@@ -79,7 +80,7 @@ final class LakeScale {
                 clock);
         Lake lake =
             Lake.open(dir, weir.log.files.Files.system(), LakeOptions.DEFAULT, clock, meters);
-        LakeWriter writer = lake.writer(log)) {
+        LakeWriter writer = lake.writer(PartitionedLog.of(log))) {
       writer.start();
       fillLarge(log, writer);
       fillSmall(log, writer);

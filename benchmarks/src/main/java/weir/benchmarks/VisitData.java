@@ -32,6 +32,7 @@ import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.Appended;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
 import weir.testkit.EventGenerator;
@@ -143,7 +144,7 @@ final class VisitData {
     try (EventLog clean =
             EmbeddedLog.writer(weir.log.files.Files.system(), data.resolve("clean"), LOGS, clock);
         Lake lake = lake(clock)) {
-      try (LakeWriter writer = lake.writer(clean)) {
+      try (LakeWriter writer = lake.writer(PartitionedLog.of(clean))) {
         writer.start();
         append(clean, writer);
       }
@@ -237,7 +238,7 @@ final class VisitData {
         append(clean, frames);
       }
       await(before);
-      clean.releaseBefore(writer.holdsFrom());
+      clean.releaseBefore(writer.holdsFrom().of(0));
       before = writer.flush();
     }
     await(before);

@@ -3,7 +3,7 @@ package weir.lake;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import weir.event.Position;
+import weir.event.Positions;
 
 /**
  * One table as one commit left it.
@@ -19,7 +19,7 @@ import weir.event.Position;
 public record LakeTable(
     List<LakeColumn> columns,
     List<LakeFile> files,
-    Position position,
+    Positions position,
     long loadedTotal,
     long duplicatesRemoved,
     long expired,
@@ -32,7 +32,7 @@ public record LakeTable(
 
   /** A table of which nothing was removed yet. */
   public LakeTable(
-      List<LakeColumn> columns, List<LakeFile> files, Position position, long loadedTotal) {
+      List<LakeColumn> columns, List<LakeFile> files, Positions position, long loadedTotal) {
     this(columns, files, position, loadedTotal, 0, 0, 0);
   }
 
@@ -41,7 +41,7 @@ public record LakeTable(
    * position. What another program changed in the table is seen only by the number of its rows.
    */
   public boolean isOnlyAddedToBy(LakeTable later) {
-    return !later.position.isBefore(position)
+    return later.position.covers(position)
         && later.duplicatesRemoved == duplicatesRemoved
         && later.expired == expired
         && later.erased == erased

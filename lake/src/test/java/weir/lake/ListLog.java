@@ -18,8 +18,22 @@ import weir.log.PositionReleasedException;
 public final class ListLog implements EventLog {
   private static final int STRIDE = 10;
 
+  private final int partition;
   private final List<byte[]> frames = new ArrayList<>();
   private int earliest;
+
+  public ListLog() {
+    this(0);
+  }
+
+  public ListLog(int partition) {
+    this.partition = partition;
+  }
+
+  @Override
+  public int partition() {
+    return partition;
+  }
 
   public Position add(CleanRecord record) {
     return append(List.of(new CleanRecordCodec().encode(record))).end();
@@ -87,7 +101,7 @@ public final class ListLog implements EventLog {
         }
         Position here = position();
         byte[] frame = frames.get(at++);
-        return new LogEntry.Frame(0, here, position(), frame);
+        return new LogEntry.Frame(partition, here, position(), frame);
       }
     }
 

@@ -8,7 +8,7 @@ import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
-import weir.event.Position;
+import weir.event.Positions;
 
 /**
  * What a table knows of the clean log and of itself, kept in the summary of its snapshots.
@@ -17,14 +17,14 @@ import weir.event.Position;
  * it answers. Unless foreign commits change rows, the files hold {@code loadedTotal -
  * duplicatesRemoved - expired - erased} rows.
  *
- * @param position the table holds everything before it
+ * @param position the table holds everything before it, in each partition of the clean log
  * @param loadedTotal rows ever appended
  * @param duplicatesRemoved rows ever removed as duplicates by compaction
  * @param expired rows ever removed because of their age
  * @param erased rows ever removed because somebody asked for it
  */
 public record TableState(
-    Position position, long loadedTotal, long duplicatesRemoved, long expired, long erased) {
+    Positions position, long loadedTotal, long duplicatesRemoved, long expired, long erased) {
   private static final String POSITION = "weir.position";
   private static final String LOADED_TOTAL = "weir.loaded-total";
   private static final String DUPLICATES_TOTAL = "weir.duplicates-total";
@@ -33,7 +33,7 @@ public record TableState(
   private static final String COMMIT = "weir.commit";
   private static final String COMMITTED_AT = "weir.committed-at";
 
-  private static final TableState NEW = new TableState(Position.START, 0, 0, 0, 0);
+  private static final TableState NEW = new TableState(Positions.START, 0, 0, 0, 0);
 
   public TableState {
     Objects.requireNonNull(position, "position");
@@ -54,7 +54,7 @@ public record TableState(
     }
     Map<String, String> summary = bearer.summary();
     return new TableState(
-        Position.parse(Objects.requireNonNull(summary.get(POSITION))),
+        Positions.parse(Objects.requireNonNull(summary.get(POSITION))),
         total(summary, LOADED_TOTAL),
         total(summary, DUPLICATES_TOTAL),
         total(summary, EXPIRED_TOTAL),
@@ -75,7 +75,7 @@ public record TableState(
     return Long.parseLong(summary.getOrDefault(key, "0"));
   }
 
-  public TableState appended(Position upTo, long rows) {
+  public TableState appended(Positions upTo, long rows) {
     return new TableState(upTo, loadedTotal + rows, duplicatesRemoved, expired, erased);
   }
 

@@ -27,7 +27,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.AsOf;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
@@ -333,7 +333,7 @@ public final class LakeReader implements AutoCloseable {
   }
 
   private static LakeTable empty(TableLayout layout) {
-    return new LakeTable(layout.columns(), List.of(), Position.START, 0);
+    return new LakeTable(layout.columns(), List.of(), Positions.START, 0);
   }
 
   private <T> T patiently(String project, ReadOnlyCatalog.Reading<T> reading) throws IOException {

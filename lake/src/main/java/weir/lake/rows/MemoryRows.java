@@ -9,8 +9,8 @@ import weir.lake.catalog.TableLayout;
 
 /**
  * Rows of one table in memory, compact and in the order in which they came: what somebody has read
- * of the clean log beside the lake. Their columns and values are those that the lake's files will
- * have. Thread-safe; the memory is that of the rows' bytes and some 50 more each.
+ * of one partition of the clean log beside the lake. Their columns and values are those that the
+ * lake's files will have. Thread-safe; the memory is that of the rows' bytes and some 50 more each.
  */
 public final class MemoryRows {
   private final RowBuffer buffer;
@@ -41,7 +41,7 @@ public final class MemoryRows {
   /**
    * Adds a row.
    *
-   * @param at where it stands in the clean log, after all rows before it
+   * @param at where it stands in its partition of the clean log, after all rows before it
    */
   public synchronized void add(CleanRecord row, Position at) {
     positions.requireAfterLast(at);

@@ -13,7 +13,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.AsOf;
 import weir.lake.NamedSnapshot;
 import weir.lake.catalog.LakeCatalog;
@@ -81,7 +81,7 @@ public final class NamedSnapshots {
     IcebergTable table = tables.open(new TableName(project, layout));
     table.state();
     if (table.table().currentSnapshot() == null) {
-      table.commit(List.of(), Position.START, Position.START);
+      table.commit(List.of(), Positions.START, Positions.START);
       table.state();
     }
     return table.table();

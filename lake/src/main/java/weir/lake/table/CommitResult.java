@@ -1,12 +1,12 @@
 package weir.lake.table;
 
 import java.util.Objects;
-import weir.event.Position;
+import weir.event.Positions;
 
 /** How a commit to an {@link EventTable} ended. */
 public sealed interface CommitResult {
   /** The files are part of the table, once, durably, and the table stands at {@code upTo}. */
-  record Committed(Position upTo) implements CommitResult {
+  record Committed(Positions upTo) implements CommitResult {
     public Committed {
       Objects.requireNonNull(upTo, "upTo");
     }
@@ -18,7 +18,7 @@ public sealed interface CommitResult {
    *
    * @param tableAt where the table stands
    */
-  record Conflict(Position tableAt) implements CommitResult {
+  record Conflict(Positions tableAt) implements CommitResult {
     public Conflict {
       Objects.requireNonNull(tableAt, "tableAt");
     }

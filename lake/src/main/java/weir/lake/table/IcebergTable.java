@@ -22,7 +22,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.catalog.OutcomeUnknownException;
 import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableState;
@@ -71,7 +71,7 @@ public final class IcebergTable implements EventTable {
   }
 
   @Override
-  public Position committedUpTo() throws IOException {
+  public Positions committedUpTo() throws IOException {
     return state().position();
   }
 
@@ -85,8 +85,11 @@ public final class IcebergTable implements EventTable {
   }
 
   @Override
-  public CommitResult commit(List<DataFile> newFiles, Position from, Position upTo)
+  public CommitResult commit(List<DataFile> newFiles, Positions from, Positions upTo)
       throws IOException {
+    if (!upTo.covers(from)) {
+      throw new IllegalArgumentException("a commit would go back from " + from + " to " + upTo);
+    }
     long rows = newFiles.stream().mapToLong(DataFile::recordCount).sum();
     TableCommits.Outcome outcome =
         commits.commit(

@@ -27,7 +27,7 @@ import weir.lake.table.LakeTables;
 import weir.lake.table.TableFiles;
 import weir.lake.upkeep.LakeErasure;
 import weir.lake.upkeep.LakeUpkeep;
-import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.files.Files;
 
 /**
@@ -138,7 +138,7 @@ public final class Lake implements AutoCloseable {
    * @throws IOException if the tables or the log cannot be read
    * @throws IllegalStateException if a table is ahead of the log's end: this is not its log
    */
-  public LakeWriter writer(EventLog cleanLog) throws IOException {
+  public LakeWriter writer(PartitionedLog cleanLog) throws IOException {
     return new LakeWriter(tables, cleanLog, options, clock, meters);
   }
 

@@ -26,16 +26,17 @@ import weir.event.CleanRecord;
 import weir.event.CleanRecordCodec;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeOptions;
 import weir.lake.catalog.TableLayout;
 import weir.lake.catalog.TableName;
 import weir.lake.table.EventTable;
 import weir.lake.table.WriterSupersededException;
 import weir.lake.upkeep.ThreadNiceness;
-import weir.log.EventLog;
 import weir.log.LogEntry;
-import weir.log.LogReader;
+import weir.log.MovingPositions;
+import weir.log.PartitionedLog;
+import weir.log.PartitionedReader;
 import weir.log.PositionReleasedException;
 
 /**
@@ -73,29 +74,33 @@ public final class LakeWriter implements AutoCloseable {
     void committed(TableName name);
   }
 
-  private record Flush(Position upTo, CompletableFuture<Void> done) {}
+  private record Flush(Positions upTo, CompletableFuture<Void> done) {}
 
   private final Tables tables;
-  private final EventLog log;
+  private final PartitionedLog log;
   private final LakeOptions options;
   private final InstantSource clock;
   private final CleanRecordCodec codec = new CleanRecordCodec();
   private final Map<TableName, PendingTable> open = new HashMap<>();
-  private final LogReader reader;
+  private final PartitionedReader reader;
+  private final MovingPositions readTo;
   private final Queue<Flush> flushes = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CommitCadence cadence;
   private final LakeMeters meters;
   private @Nullable LogEntry unrouted;
-  private Position readTo;
-  private volatile Position holdsFrom;
+  private volatile Positions holdsFrom;
   private volatile String trouble = "";
   private @Nullable IOException commitFailure;
   private @Nullable Thread thread;
 
   LakeWriter(
-      Tables tables, EventLog log, LakeOptions options, InstantSource clock, MeterRegistry meters)
+      Tables tables,
+      PartitionedLog log,
+      LakeOptions options,
+      InstantSource clock,
+      MeterRegistry meters)
       throws IOException {
     this.tables = tables;
     this.log = log;
@@ -103,26 +108,26 @@ public final class LakeWriter implements AutoCloseable {
     this.clock = clock;
     this.cadence = new CommitCadence(options);
     this.meters = new LakeMeters(meters);
-    Position start = openTables();
+    Positions start = openTables();
     this.reader = log.read(start);
-    this.readTo = start;
+    this.readTo = new MovingPositions(start);
     this.holdsFrom = start;
   }
 
-  private Position openTables() throws IOException {
-    Position least = null;
+  private Positions openTables() throws IOException {
+    Positions least = null;
     for (TableName name : tables.existing()) {
       PendingTable table = new PendingTable(name, tables.open(name));
       open.put(name, table);
-      Position position = table.position();
-      if (log.durableEnd().isBefore(position)) {
+      Positions position = table.position();
+      if (!log.durableEnd().covers(position)) {
         throw new IllegalStateException(
             name + " is at " + position + ", behind the clean log's end " + log.durableEnd());
       }
-      least = least == null || position.isBefore(least) ? position : least;
+      least = least == null ? position : least.earlier(position);
     }
-    Position earliest = log.earliest();
-    return least == null || least.isBefore(earliest) ? earliest : least;
+    Positions earliest = log.earliest();
+    return least == null ? earliest : least.later(earliest);
   }
 
   /** Starts the loop on a thread of its own. */
@@ -134,7 +139,7 @@ public final class LakeWriter implements AutoCloseable {
   }
 
   /** The clean log may be released before this position. Moves forward only. */
-  public Position holdsFrom() {
+  public Positions holdsFrom() {
     return holdsFrom;
   }
 
@@ -246,8 +251,8 @@ public final class LakeWriter implements AutoCloseable {
     try {
       return hasRoom() && read();
     } finally {
-      Position wanted = flushWanted();
-      commitDue(wanted != null && !readTo.isBefore(wanted));
+      Positions wanted = flushWanted();
+      commitDue(wanted != null && readTo.now().covers(wanted));
       publish();
       completeFlushes();
     }
@@ -268,7 +273,7 @@ public final class LakeWriter implements AutoCloseable {
       unrouted = entry;
       PendingTable changed = route(entry);
       unrouted = null;
-      readTo = entry.next();
+      readTo.moveBehind(entry);
       if (changed != null && isFull(changed)) {
         return true;
       }
@@ -305,11 +310,11 @@ public final class LakeWriter implements AutoCloseable {
       table = new PendingTable(name, tables.open(name));
       open.put(name, table);
     }
-    if (!table.position().isBefore(frame.next())) {
+    if (!table.position().of(frame.partition()).isBefore(frame.next())) {
       return null;
     }
     long before = table.bytes();
-    table.add(row, frame.position(), clock.instant());
+    table.add(row, frame, clock.instant());
     meters.pendingBytes.addAndGet(table.bytes() - before);
     return table;
   }
@@ -337,7 +342,8 @@ public final class LakeWriter implements AutoCloseable {
   }
 
   private boolean holdsTooMuch(PendingTable table) {
-    return log.bytesBetween(table.firstPending(), readTo) > options.heldLogBytes();
+    Positions now = readTo.now();
+    return log.bytesBetween(table.holdsFrom(now), now) > options.heldLogBytes();
   }
 
   /** Commits the largest tables until half of the memory is free. */
@@ -358,7 +364,7 @@ public final class LakeWriter implements AutoCloseable {
     long before = table.bytes();
     Timer.Sample sample = Timer.start();
     try {
-      meters.committed(table.name().layout(), table.commit(readTo, now));
+      meters.committed(table.name().layout(), table.commit(readTo.now(), now));
       sample.stop(meters.commits);
       tables.committed(table.name());
     } catch (WriterSupersededException e) {
@@ -375,14 +381,15 @@ public final class LakeWriter implements AutoCloseable {
   }
 
   private void publish() {
-    Position holds = readTo;
+    Positions now = readTo.now();
+    Positions holds = now;
     long rows = 0;
     long failing = 0;
     for (PendingTable table : open.values()) {
       rows += table.rows();
       failing += table.isFailing() ? 1 : 0;
-      if (table.hasPending() && table.firstPending().isBefore(holds)) {
-        holds = table.firstPending();
+      if (table.hasPending()) {
+        holds = holds.earlier(table.holdsFrom(now));
       }
     }
     meters.pendingRows.set(rows);
@@ -390,10 +397,10 @@ public final class LakeWriter implements AutoCloseable {
     holdsFrom = holds;
   }
 
-  private @Nullable Position flushWanted() {
-    Position wanted = null;
+  private @Nullable Positions flushWanted() {
+    Positions wanted = null;
     for (Flush flush : flushes) {
-      wanted = wanted == null || flush.upTo().isBefore(wanted) ? flush.upTo() : wanted;
+      wanted = wanted == null ? flush.upTo() : wanted.earlier(flush.upTo());
     }
     return wanted;
   }
@@ -401,7 +408,7 @@ public final class LakeWriter implements AutoCloseable {
   private void completeFlushes() {
     for (int waiting = flushes.size(); waiting > 0; waiting--) {
       Flush flush = flushes.remove();
-      if (holdsFrom.isBefore(flush.upTo())) {
+      if (!holdsFrom.covers(flush.upTo())) {
         flushes.add(flush);
       } else {
         flush.done().complete(null);

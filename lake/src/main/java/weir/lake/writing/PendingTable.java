@@ -4,16 +4,20 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.iceberg.DataFile;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanRecord;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.catalog.TableName;
 import weir.lake.table.CommitResult;
 import weir.lake.table.EventTable;
 import weir.lake.table.IcebergRowWriter;
 import weir.lake.table.RowWriter;
 import weir.lake.table.WriterSupersededException;
+import weir.log.LogEntry;
 
 /**
  * A table and what waits for its next commit.
@@ -28,16 +32,23 @@ final class PendingTable {
 
   private final TableName name;
   private final EventTable table;
-  private Position position;
+  private Positions position;
   private @Nullable RowWriter rows;
-  private Position firstRow = Position.START;
+
+  /** Where the first row of each partition stands that is not prepared. */
+  private SortedMap<Integer, Position> firstRows = new TreeMap<>();
+
   private Instant since = Instant.EPOCH;
   private @Nullable Prepared prepared;
   private Duration pause = Duration.ZERO;
   private Instant failedAt = Instant.EPOCH;
 
   /** Files that are written and not known to be committed. */
-  private record Prepared(List<DataFile> files, Position first, Position upTo, Committed counts) {}
+  private record Prepared(
+      List<DataFile> files,
+      SortedMap<Integer, Position> firstRows,
+      Positions upTo,
+      Committed counts) {}
 
   /** What a commit brought. */
   record Committed(int rows, long misfits) {
@@ -55,17 +66,18 @@ final class PendingTable {
   }
 
   /** The position up to which this writer has committed rows, or found them. */
-  Position position() {
+  Positions position() {
     return position;
   }
 
-  void add(CleanRecord row, Position at, Instant now) {
+  /** Adds the row of a frame. */
+  void add(CleanRecord row, LogEntry.Frame frame, Instant now) {
     if (rows == null) {
       rows = table.newWriter();
-      firstRow = at;
       since = prepared == null ? now : since;
     }
     rows.add(row);
+    firstRows.putIfAbsent(frame.partition(), frame.position());
   }
 
   boolean hasPending() {
@@ -80,9 +92,21 @@ final class PendingTable {
     return rows == null ? 0 : rows.bytes();
   }
 
-  /** Where the first pending row stands in the log. */
-  Position firstPending() {
-    return prepared == null ? firstRow : prepared.first();
+  /**
+   * From where on the log is needed for what is pending.
+   *
+   * @param readTo how far it was read
+   */
+  Positions holdsFrom(Positions readTo) {
+    if (!hasPending()) {
+      return readTo;
+    }
+    TreeMap<Integer, Position> first = new TreeMap<>(readTo.known());
+    first.putAll(firstRows);
+    if (prepared != null) {
+      first.putAll(prepared.firstRows());
+    }
+    return Positions.of(first);
   }
 
   /** When the first pending row came. */
@@ -102,11 +126,12 @@ final class PendingTable {
   /**
    * Commits what is pending; of two commits, one that failed and the rows since then, both.
    *
-   * @param upTo the log has been read up to here
+   * @param readTo how far the log has been read; where the table is further already, since it was
+   *     before the writer began, it stays there
    * @throws WriterSupersededException if another writer has taken over
    * @throws IOException if it may be tried again
    */
-  Committed commit(Position upTo, Instant now) throws IOException {
+  Committed commit(Positions readTo, Instant now) throws IOException {
     failedAt = now;
     Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
@@ -114,8 +139,9 @@ final class PendingTable {
     RowWriter pending = rows;
     Committed second = Committed.NOTHING;
     if (pending != null) {
-      prepared = prepare(pending, upTo);
+      prepared = prepare(pending, position.later(readTo));
       rows = null;
+      firstRows = new TreeMap<>();
       second = commitPrepared();
     }
     pause = Duration.ZERO;
@@ -138,13 +164,13 @@ final class PendingTable {
     return commit.counts();
   }
 
-  private Prepared prepare(RowWriter pending, Position upTo) throws IOException {
+  private Prepared prepare(RowWriter pending, Positions upTo) throws IOException {
     try {
       List<DataFile> files = pending.write();
       long misfits = pending instanceof IcebergRowWriter writer ? writer.misfits() : 0;
-      return new Prepared(files, firstRow, upTo, new Committed(pending.rows(), misfits));
+      return new Prepared(files, firstRows, upTo, new Committed(pending.rows(), misfits));
     } catch (IOException e) {
-      Position tableAt = table.committedUpTo();
+      Positions tableAt = table.committedUpTo();
       if (!tableAt.equals(position)) {
         throw superseded(tableAt);
       }
@@ -152,7 +178,7 @@ final class PendingTable {
     }
   }
 
-  private WriterSupersededException superseded(Position tableAt) {
+  private WriterSupersededException superseded(Positions tableAt) {
     return new WriterSupersededException(
         name
             + " stands at "

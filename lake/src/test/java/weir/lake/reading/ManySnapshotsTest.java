@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanRecord;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.FaultyFiles;
 import weir.lake.LakeTable;
 import weir.lake.ManualClock;
@@ -54,7 +55,7 @@ class ManySnapshotsTest {
       try (LakeReader reader = LakeReader.open(temp.resolve("lake"))) {
         LakeTable read = reader.snapshot("shop").events();
         assertThat(read.rows()).isEqualTo(NAMES);
-        assertThat(read.position()).isEqualTo(new Position(1));
+        assertThat(read.position()).isEqualTo(Positions.of(new Position(1)));
         assertThat(read.files()).hasSize(1);
       }
 

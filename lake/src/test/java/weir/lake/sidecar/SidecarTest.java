@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.CleanRecord;
+import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeColumn;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
@@ -346,7 +348,7 @@ final class SidecarTest {
       IcebergTable table = open.badEvents();
       RowWriter rows = table.newWriter();
       rows.add(Samples.bad("shop", 1));
-      table.commit(rows.write(), table.committedUpTo(), new weir.event.Position(1));
+      table.commit(rows.write(), table.committedUpTo(), Positions.of(new Position(1)));
       open.lake.upkeep().changed(bad);
       open.upkeep();
       assertThat(open.lake.reader().snapshot("shop").badEvents().files()).hasSize(1);

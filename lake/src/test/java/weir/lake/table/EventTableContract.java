@@ -8,13 +8,14 @@ import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.junit.jupiter.api.Test;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.Samples;
 
 /** What every {@link EventTable} of events promises. */
 public abstract class EventTableContract {
-  private static final Position START = Position.START;
-  private static final Position FIVE = new Position(5);
-  private static final Position NINE = new Position(9);
+  private static final Positions START = Positions.START;
+  private static final Positions FIVE = Positions.of(new Position(5));
+  private static final Positions NINE = Positions.of(new Position(9));
 
   /** The table under test, opened once more each time; empty at first. */
   public abstract EventTable open() throws Exception;
@@ -76,6 +77,19 @@ public abstract class EventTableContract {
     assertThat(write(table)).isEmpty();
     assertThat(table.commit(List.of(), START, FIVE)).isEqualTo(new CommitResult.Committed(FIVE));
     assertThat(open().committedUpTo()).isEqualTo(FIVE);
+  }
+
+  @Test
+  void noPartitionGoesBack() throws Exception {
+    EventTable table = open();
+    Positions both = FIVE.with(1, new Position(3));
+    assertThat(table.commit(write(table, 1), START, both))
+        .isEqualTo(new CommitResult.Committed(both));
+    List<DataFile> files = write(table, 2);
+    assertThatThrownBy(() -> table.commit(files, both, NINE))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(open().committedUpTo()).isEqualTo(both);
+    assertThat(ids()).containsExactly("id-1");
   }
 
   @Test

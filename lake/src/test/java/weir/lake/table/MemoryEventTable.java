@@ -12,7 +12,7 @@ import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.PartitionSpec;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
-import weir.event.Position;
+import weir.event.Positions;
 
 /** An event table in memory; several may share one {@link Store}. */
 public final class MemoryEventTable implements EventTable {
@@ -21,7 +21,7 @@ public final class MemoryEventTable implements EventTable {
     private final Map<String, List<CleanEvent>> written = new HashMap<>();
     private final Set<String> committed = new HashSet<>();
     private final List<CleanEvent> rows = new ArrayList<>();
-    private Position position = Position.START;
+    private Positions position = Positions.START;
 
     public synchronized List<CleanEvent> rows() {
       return List.copyOf(rows);
@@ -40,7 +40,10 @@ public final class MemoryEventTable implements EventTable {
   }
 
   @Override
-  public CommitResult commit(List<DataFile> files, Position from, Position upTo) {
+  public CommitResult commit(List<DataFile> files, Positions from, Positions upTo) {
+    if (!upTo.covers(from)) {
+      throw new IllegalArgumentException("back from " + from + " to " + upTo);
+    }
     synchronized (store) {
       List<String> names = files.stream().map(DataFile::location).toList();
       if (!names.isEmpty() && store.committed.containsAll(names)) {
@@ -59,7 +62,7 @@ public final class MemoryEventTable implements EventTable {
   }
 
   @Override
-  public Position committedUpTo() {
+  public Positions committedUpTo() {
     synchronized (store) {
       return store.position;
     }

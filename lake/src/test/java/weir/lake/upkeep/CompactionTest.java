@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanEvent;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.DuckReader;
 import weir.lake.FaultyCatalog;
 import weir.lake.FaultyFiles;
@@ -92,7 +93,7 @@ final class CompactionTest {
         }
         open.append(rows);
       }
-      Position before = open.read().position();
+      Positions before = open.read().position();
       String everything = "SELECT * EXCLUDE (_raw_position) FROM $table ORDER BY _raw_position";
       List<List<Object>> rows = duck.rows(open.read(), everything);
       open.upkeep();
@@ -240,7 +241,8 @@ final class CompactionTest {
       for (int i = 0; i < 8; i++) {
         RowWriter rows = table.newWriter();
         rows.add(Samples.bad("shop", 1));
-        table.commit(rows.write(), new Position(i), new Position(i + 1));
+        table.commit(
+            rows.write(), Positions.of(new Position(i)), Positions.of(new Position(i + 1)));
       }
       open.upkeep();
       LakeTable bad = open.lake.reader().snapshot("shop").badEvents();
@@ -269,7 +271,7 @@ final class CompactionTest {
       onceBeforeSwap(open, () -> open.append(Samples.event("shop", 8)));
       open.upkeep();
       assertThat(open.read().files()).hasSize(2);
-      assertThat(open.read().position()).isEqualTo(new Position(9));
+      assertThat(open.read().position()).isEqualTo(Positions.of(new Position(9)));
       assertThat(open.count("weir_lake_rows_merged")).isEqualTo(8);
       assertThat(ids(open.read())).isEqualTo(idsOf(0, 9));
     }
@@ -286,7 +288,7 @@ final class CompactionTest {
       assertThat(ids(after)).isEqualTo(idsOf(0, 5));
       assertThat(after.duplicatesRemoved()).isEqualTo(4);
       assertThat(after.loadedTotal()).isEqualTo(9);
-      assertThat(after.position()).isEqualTo(new Position(9));
+      assertThat(after.position()).isEqualTo(Positions.of(new Position(9)));
     }
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanEvent;
 import weir.event.EventColumn;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.DuckReader;
 import weir.lake.LakeFile;
 import weir.lake.LakeTable;
@@ -92,7 +92,7 @@ final class LakeErasureTest {
       open.append(IntStream.range(300, 400).mapToObj(n -> event(n, "import 2")).toList());
       open.append(IntStream.range(400, 500).mapToObj(n -> event(n, MARK)).toList());
       open.append(IntStream.range(500, 510).mapToObj(n -> event(n, "x" + MARK)).toList());
-      Position position = open.read().position();
+      Positions position = open.read().position();
       String rest =
           "SELECT * FROM $table WHERE coalesce(library_version, '') NOT IN ('"
               + MARK

@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
 import weir.lake.LakeTable;
@@ -89,7 +90,7 @@ final class UpkeepTest {
       assertThat(open.events().table().snapshots()).hasSize(1);
       assertThat(open.count("weir_lake_snapshots_expired")).isEqualTo(8);
       LakeTable read = open.read();
-      assertThat(read.position()).isEqualTo(new Position(8));
+      assertThat(read.position()).isEqualTo(Positions.of(new Position(8)));
       assertThat(read.loadedTotal()).isEqualTo(8);
       open.append(Samples.event("shop", 8));
       assertThat(open.read().loadedTotal()).isEqualTo(9);
@@ -147,7 +148,7 @@ final class UpkeepTest {
       assertThat(read.files()).hasSize(4);
       assertThat(read.expired()).isEqualTo(4);
       assertThat(read.loadedTotal()).isEqualTo(12);
-      assertThat(read.position()).isEqualTo(new Position(6));
+      assertThat(read.position()).isEqualTo(Positions.of(new Position(6)));
       clock.advance(Duration.ofDays(2));
       open.upkeep();
       assertThat(open.read().files()).hasSize(2);
@@ -168,7 +169,7 @@ final class UpkeepTest {
       open.append(Samples.event("shop", 1));
       open.upkeep();
       assertThat(open.read().files()).isEmpty();
-      assertThat(open.read().position()).isEqualTo(new Position(1));
+      assertThat(open.read().position()).isEqualTo(Positions.of(new Position(1)));
       open.append(Samples.event("shop", 2));
       open.upkeep();
       assertThat(open.read().expired()).isEqualTo(1);
@@ -211,7 +212,7 @@ final class UpkeepTest {
       List<DataFile> files = rows.write();
       clock.advance(Duration.ofDays(7));
       open.upkeep();
-      table.commit(files, Position.START, new Position(1));
+      table.commit(files, Positions.START, Positions.of(new Position(1)));
       assertThat(open.read().rows()).isEqualTo(1);
       assertThat(Path.of(files.getFirst().location())).exists();
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.CleanEvent;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.DuckReader;
 import weir.lake.LakeColumn;
 import weir.lake.LakeTable;
@@ -95,7 +96,7 @@ final class ColumnRemovalTest {
       events(10, 20, Map.of("p_b", "c", "p_d", 4.0)).forEach(writer::add);
       open.lake.dropColumns("shop", Set.of("p_a"));
       List<DataFile> files = writer.write();
-      assertThat(table.commit(files, new Position(1), new Position(2)))
+      assertThat(table.commit(files, Positions.of(new Position(1)), Positions.of(new Position(2))))
           .isInstanceOf(CommitResult.Committed.class);
       assertThat(properties(open)).containsExactly("p_b", "p_d");
       assertThat(duck.column(open.read(), "SELECT count(*) || ' ' || count(p_b) FROM $table"))

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.junit.jupiter.api.Test;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeOptions;
 import weir.lake.ListLog;
 import weir.lake.ManualClock;
@@ -24,6 +25,7 @@ import weir.lake.table.CommitResult;
 import weir.lake.table.EventTable;
 import weir.lake.table.MemoryEventTable;
 import weir.lake.table.RowWriter;
+import weir.log.PartitionedLog;
 
 /** When tables are committed, and that one which cannot be holds up no other. */
 final class CommitCadenceTest {
@@ -45,7 +47,7 @@ final class CommitCadenceTest {
   }
 
   private LakeWriter writer(LakeOptions options) throws IOException {
-    return new LakeWriter(tables, log, options, clock, meters);
+    return new LakeWriter(tables, PartitionedLog.of(log), options, clock, meters);
   }
 
   private void add(String project, int rows) {
@@ -67,14 +69,14 @@ final class CommitCadenceTest {
       writer.step();
       assertThat(tables.rows("busy")).isEqualTo(10);
       assertThat(tables.rows("quiet")).isZero();
-      assertThat(writer.holdsFrom()).isEqualTo(new Position(100));
+      assertThat(writer.holdsFrom()).isEqualTo(Positions.of(new Position(100)));
       clock.advance(Duration.ofSeconds(569));
       writer.step();
       assertThat(tables.rows("quiet")).isZero();
       clock.advance(Duration.ofSeconds(1));
       writer.step();
       assertThat(tables.rows("quiet")).isEqualTo(9);
-      assertThat(writer.holdsFrom()).isEqualTo(log.durableEnd());
+      assertThat(writer.holdsFrom()).isEqualTo(Positions.of(log.durableEnd()));
     }
   }
 
@@ -144,14 +146,14 @@ final class CommitCadenceTest {
         assertThat(tables.rows("well")).isEqualTo(500 * (round + 1));
       }
       assertThat(tables.rows("ill")).isZero();
-      assertThat(writer.holdsFrom()).isEqualTo(Position.START);
+      assertThat(writer.holdsFrom()).isEqualTo(Positions.START);
       assertThat(meters.get("weir_lake_failing_tables").gauge().value()).isEqualTo(1);
       assertThat(writer.trouble()).hasValueSatisfying(why -> assertThat(why).contains("events"));
       tables.failing.clear();
       clock.advance(Duration.ofSeconds(5));
       writer.step();
       assertThat(tables.rows("ill")).isEqualTo(700);
-      assertThat(writer.holdsFrom()).isEqualTo(log.durableEnd());
+      assertThat(writer.holdsFrom()).isEqualTo(Positions.of(log.durableEnd()));
       assertThat(meters.get("weir_lake_failing_tables").gauge().value()).isZero();
     }
   }
@@ -210,7 +212,7 @@ final class CommitCadenceTest {
         }
 
         @Override
-        public CommitResult commit(List<DataFile> files, Position from, Position upTo)
+        public CommitResult commit(List<DataFile> files, Positions from, Positions upTo)
             throws IOException {
           if (failing.contains(name.project())) {
             throw new IOException("the disk of " + name.project());
@@ -219,7 +221,7 @@ final class CommitCadenceTest {
         }
 
         @Override
-        public Position committedUpTo() {
+        public Positions committedUpTo() {
           return table.committedUpTo();
         }
       };

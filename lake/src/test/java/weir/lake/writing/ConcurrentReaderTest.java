@@ -20,6 +20,7 @@ import weir.lake.MemoryTempDir;
 import weir.lake.Samples;
 import weir.lake.catalog.TableLayout;
 import weir.lake.reading.LakeReader;
+import weir.log.PartitionedLog;
 import weir.log.files.Files;
 
 /** Readers beside a committing writer see whole commits only, and no locks. */
@@ -44,7 +45,7 @@ final class ConcurrentReaderTest {
               LakeTable events = reader.snapshot("shop").events();
               assertThat(events.rows()).isGreaterThanOrEqualTo(before);
               assertThat(events.loadedTotal()).isEqualTo(events.rows());
-              assertThat(events.position().value()).isEqualTo(events.rows() * 10);
+              assertThat(events.position().of(0).value()).isEqualTo(events.rows() * 10);
               before = events.rows();
               snapshots++;
             }
@@ -57,7 +58,7 @@ final class ConcurrentReaderTest {
       try (Lake lake =
               Lake.open(
                   dir, Files.system(), options, new ManualClock(), new SimpleMeterRegistry());
-          LakeWriter writer = lake.writer(log)) {
+          LakeWriter writer = lake.writer(PartitionedLog.of(log))) {
         for (int i = 0; i < COMMITS; i++) {
           log.add(Samples.event("shop", i));
           writer.step();

@@ -140,7 +140,7 @@ final class CountingTest {
         }
         long appended;
         synchronized (rowsUpTo) {
-          appended = rowsUpTo.get((int) table.position().value());
+          appended = rowsUpTo.get((int) table.position().of(0).value());
         }
         assertThat(table.loadedTotal()).isEqualTo(appended);
         assertThat(rows).isEqualTo(table.rows());

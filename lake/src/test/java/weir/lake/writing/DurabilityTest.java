@@ -24,6 +24,7 @@ import weir.lake.ManualClock;
 import weir.lake.Samples;
 import weir.lake.stored.StoredInput;
 import weir.lake.stored.StoredTables;
+import weir.log.PartitionedLog;
 import weir.log.files.FileHandle;
 import weir.log.files.Files;
 
@@ -57,7 +58,7 @@ final class DurabilityTest {
               return catalog;
             })) {
       ListLog log = new ListLog();
-      LakeWriter writer = lake.writer(log);
+      LakeWriter writer = lake.writer(PartitionedLog.of(log));
       for (int i = 0; i < 6; i++) {
         long timestamp = Samples.NOON + i % 3 * Samples.DAY;
         log.add(Samples.event("shop", i, "a", timestamp, Map.of("p_" + i / 3, 1.0)));

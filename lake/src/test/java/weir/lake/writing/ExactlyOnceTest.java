@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.DuckReader;
 import weir.lake.FaultyCatalog;
 import weir.lake.FaultyFiles;
@@ -34,6 +35,7 @@ import weir.lake.reading.LakeReader;
 import weir.lake.table.CommitResult;
 import weir.lake.table.IcebergTable;
 import weir.lake.table.RowWriter;
+import weir.log.PartitionedLog;
 import weir.log.files.Files;
 
 /** Nothing lost, nothing twice: failing disks, lost answers, zombies. */
@@ -79,7 +81,7 @@ final class ExactlyOnceTest {
 
   /** Two batches with new columns in the second; the log is released as far as it may be. */
   private void workThrough(Lake lake, ListLog log, boolean retry) throws IOException {
-    LakeWriter writer = lake.writer(log);
+    LakeWriter writer = lake.writer(PartitionedLog.of(log));
     for (int batch = 0; batch < 2; batch++) {
       if (log.durableEnd().value() < 100L * (batch + 1)) {
         for (int i = batch * 10; i < batch * 10 + 10; i++) {
@@ -105,7 +107,7 @@ final class ExactlyOnceTest {
           clock.advance(Duration.ofSeconds(5));
         }
       }
-      log.releaseBefore(writer.holdsFrom());
+      log.releaseBefore(writer.holdsFrom().of(0));
     }
   }
 
@@ -172,8 +174,8 @@ final class ExactlyOnceTest {
       IcebergTable table = lake.table("shop", TableLayout.EVENTS);
       List<DataFile> files = write(table, 1);
       catalog.answersToLose.set(1);
-      assertThat(table.commit(files, Position.START, new Position(7)))
-          .isEqualTo(new CommitResult.Committed(new Position(7)));
+      assertThat(table.commit(files, Positions.START, Positions.of(new Position(7))))
+          .isEqualTo(new CommitResult.Committed(Positions.of(new Position(7))));
     });
     assertHolds(temp.resolve("lake"), List.of("id-1"), List.of());
   }
@@ -184,8 +186,8 @@ final class ExactlyOnceTest {
       IcebergTable table = lake.table("shop", TableLayout.EVENTS);
       List<DataFile> files = write(table, 1);
       catalog.commitsToLose.set(1);
-      assertThat(table.commit(files, Position.START, new Position(7)))
-          .isEqualTo(new CommitResult.Committed(new Position(7)));
+      assertThat(table.commit(files, Positions.START, Positions.of(new Position(7))))
+          .isEqualTo(new CommitResult.Committed(Positions.of(new Position(7))));
     });
     assertHolds(temp.resolve("lake"), List.of("id-1"), List.of());
   }
@@ -197,12 +199,12 @@ final class ExactlyOnceTest {
       List<DataFile> files = write(table, 1);
       catalog.answersToLose.set(1);
       catalog.refreshesToFail.set(1);
-      assertThatThrownBy(() -> table.commit(files, Position.START, new Position(7)))
+      assertThatThrownBy(() -> table.commit(files, Positions.START, Positions.of(new Position(7))))
           .isInstanceOf(OutcomeUnknownException.class);
       assertThat(Path.of(files.getFirst().location())).exists();
-      assertThat(table.commit(files, Position.START, new Position(7)))
-          .isEqualTo(new CommitResult.Committed(new Position(7)));
-      assertThat(table.committedUpTo()).isEqualTo(new Position(7));
+      assertThat(table.commit(files, Positions.START, Positions.of(new Position(7))))
+          .isEqualTo(new CommitResult.Committed(Positions.of(new Position(7))));
+      assertThat(table.committedUpTo()).isEqualTo(Positions.of(new Position(7)));
     });
     assertHolds(temp.resolve("lake"), List.of("id-1"), List.of());
   }
@@ -211,7 +213,7 @@ final class ExactlyOnceTest {
   void aWriterGoesOnAfterAnUnknownOutcome() throws Exception {
     ListLog log = new ListLog();
     withFaultyCatalog((lake, catalog) -> {
-      LakeWriter writer = lake.writer(log);
+      LakeWriter writer = lake.writer(PartitionedLog.of(log));
       log.add(Samples.event("shop", 1));
       writer.step();
       log.add(Samples.event("shop", 2));
@@ -223,7 +225,7 @@ final class ExactlyOnceTest {
       clock.advance(Duration.ofSeconds(1));
       log.add(Samples.event("shop", 3));
       writer.step();
-      assertThat(writer.holdsFrom()).isEqualTo(log.durableEnd());
+      assertThat(writer.holdsFrom()).isEqualTo(Positions.of(log.durableEnd()));
     });
     assertHolds(temp.resolve("lake"), ids(IntStream.range(1, 4)), List.of());
   }
@@ -234,12 +236,12 @@ final class ExactlyOnceTest {
     try (Lake lake = open(dir, Files.system())) {
       IcebergTable table = lake.table("shop", TableLayout.EVENTS);
       List<DataFile> files = write(table, 1);
-      Position seven = new Position(7);
-      table.commit(files, Position.START, seven);
-      assertThat(table.commit(files, Position.START, seven))
+      Positions seven = Positions.of(new Position(7));
+      table.commit(files, Positions.START, seven);
+      assertThat(table.commit(files, Positions.START, seven))
           .isEqualTo(new CommitResult.Committed(seven));
-      assertThat(table.commit(files, seven, new Position(9)))
-          .isEqualTo(new CommitResult.Committed(new Position(9)));
+      assertThat(table.commit(files, seven, Positions.of(new Position(9))))
+          .isEqualTo(new CommitResult.Committed(Positions.of(new Position(9))));
     }
     assertHolds(dir, List.of("id-1"), List.of());
   }
@@ -253,10 +255,10 @@ final class ExactlyOnceTest {
       IcebergTable second = other.table("shop", TableLayout.EVENTS);
       List<DataFile> firstFiles = write(first, 1);
       List<DataFile> secondFiles = write(second, 2);
-      second.commit(secondFiles, Position.START, new Position(5));
-      assertThat(first.commit(firstFiles, Position.START, new Position(9)))
-          .isEqualTo(new CommitResult.Conflict(new Position(5)));
-      assertThat(first.committedUpTo()).isEqualTo(new Position(5));
+      second.commit(secondFiles, Positions.START, Positions.of(new Position(5)));
+      assertThat(first.commit(firstFiles, Positions.START, Positions.of(new Position(9))))
+          .isEqualTo(new CommitResult.Conflict(Positions.of(new Position(5))));
+      assertThat(first.committedUpTo()).isEqualTo(Positions.of(new Position(5)));
     }
     assertHolds(dir, List.of("id-2"), List.of());
   }
@@ -274,13 +276,13 @@ final class ExactlyOnceTest {
             () -> {
               catalog.beforeSwap = () -> {};
               try {
-                second.commit(secondFiles, Position.START, new Position(5));
+                second.commit(secondFiles, Positions.START, Positions.of(new Position(5)));
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
             };
-        assertThat(first.commit(firstFiles, Position.START, new Position(9)))
-            .isEqualTo(new CommitResult.Conflict(new Position(5)));
+        assertThat(first.commit(firstFiles, Positions.START, Positions.of(new Position(9))))
+            .isEqualTo(new CommitResult.Conflict(Positions.of(new Position(5))));
       }
     });
     assertHolds(dir, List.of("id-2"), List.of());
@@ -292,14 +294,14 @@ final class ExactlyOnceTest {
     try (Lake lake = open(dir, Files.system())) {
       IcebergTable table = lake.table("shop", TableLayout.EVENTS);
       List<DataFile> files = write(table, 1);
-      table.commit(files, Position.START, new Position(7));
+      table.commit(files, Positions.START, Positions.of(new Position(7)));
       table.table().newAppend().commit();
       table.table().updateProperties().set("owner", "somebody").commit();
       table.expireSnapshotsReplacedBefore(Instant.parse("2100-01-01T00:00:00Z"));
-      assertThat(table.committedUpTo()).isEqualTo(new Position(7));
+      assertThat(table.committedUpTo()).isEqualTo(Positions.of(new Position(7)));
       List<DataFile> more = write(table, 2);
-      assertThat(table.commit(more, new Position(7), new Position(8)))
-          .isEqualTo(new CommitResult.Committed(new Position(8)));
+      assertThat(table.commit(more, Positions.of(new Position(7)), Positions.of(new Position(8))))
+          .isEqualTo(new CommitResult.Committed(Positions.of(new Position(8))));
       assertThat(lake.loadedTotal("shop", "events")).isEqualTo(2);
     }
   }
@@ -308,10 +310,10 @@ final class ExactlyOnceTest {
   void aPositionMovesWithoutFiles() throws Exception {
     try (Lake lake = open(temp.resolve("lake"), Files.system())) {
       IcebergTable table = lake.table("shop", TableLayout.EVENTS);
-      table.commit(List.of(), Position.START, new Position(7));
-      assertThat(table.committedUpTo()).isEqualTo(new Position(7));
-      assertThat(table.commit(List.of(), Position.START, new Position(9)))
-          .isEqualTo(new CommitResult.Conflict(new Position(7)));
+      table.commit(List.of(), Positions.START, Positions.of(new Position(7)));
+      assertThat(table.committedUpTo()).isEqualTo(Positions.of(new Position(7)));
+      assertThat(table.commit(List.of(), Positions.START, Positions.of(new Position(9))))
+          .isEqualTo(new CommitResult.Conflict(Positions.of(new Position(7))));
     }
   }
 

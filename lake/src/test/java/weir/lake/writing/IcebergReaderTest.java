@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.EventColumn;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeOptions;
 import weir.lake.ManualClock;
 import weir.lake.MemoryTempDir;
@@ -44,7 +45,7 @@ final class IcebergReaderTest {
 
   private Lake lake;
   private IcebergTable table;
-  private Position at = Position.START;
+  private Positions at = Positions.START;
 
   @BeforeEach
   void open() throws Exception {
@@ -67,7 +68,7 @@ final class IcebergReaderTest {
       throws Exception {
     RowWriter rows = table.newWriter();
     rows.add(Samples.event("shop", number, event, timestamp, properties));
-    Position next = new Position(at.value() + 1);
+    Positions next = Positions.of(new Position(at.of(0).value() + 1));
     assertThat(table.commit(rows.write(), at, next)).isEqualTo(new CommitResult.Committed(next));
     at = next;
   }
@@ -144,7 +145,7 @@ final class IcebergReaderTest {
     RowWriter rows = table.newWriter();
     rows.add(Samples.event("shop", 3, afterSurrogates, Samples.NOON, Map.of()));
     rows.add(Samples.event("shop", 4, "\uD83D\uDE00", Samples.NOON, Map.of()));
-    table.commit(rows.write(), at, new Position(99));
+    table.commit(rows.write(), at, Positions.of(new Position(99)));
     assertThat(read(Expressions.equal("event", longName)).keySet()).containsExactly("id-1");
     assertThat(read(Expressions.equal("event", highName)).keySet()).containsExactly("id-2");
     assertThat(read(Expressions.equal("event", afterSurrogates)).keySet()).containsExactly("id-3");

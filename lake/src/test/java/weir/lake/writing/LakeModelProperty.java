@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import weir.event.BadEvent;
 import weir.event.CleanEvent;
@@ -30,6 +32,7 @@ import weir.lake.MemoryTempDir;
 import weir.lake.Samples;
 import weir.lake.UpkeepOptions;
 import weir.lake.reading.LakeReader;
+import weir.log.PartitionedLog;
 import weir.log.files.Files;
 
 /**
@@ -55,15 +58,23 @@ final class LakeModelProperty {
   private static final int ACTIONS = 30;
 
   private final ManualClock clock = new ManualClock();
-  private final ListLog log = new ListLog();
+  private List<ListLog> partitions = List.of();
+  private PartitionedLog log = PartitionedLog.of(new ListLog());
   private final Map<String, List<String>> model = new HashMap<>();
   private @Nullable Lake lake;
   private @Nullable LakeWriter writer;
   private int number;
 
-  @Property(tries = 12, shrinking = ShrinkingMode.OFF)
-  void tablesHoldWhatTheLogHeldOnce(@ForAll long seed) throws Exception {
+  private void partition(int count) {
+    partitions = IntStream.range(0, count).mapToObj(ListLog::new).toList();
+    log = PartitionedLog.of(List.copyOf(partitions));
+  }
+
+  @Property(tries = 16, shrinking = ShrinkingMode.OFF)
+  void tablesHoldWhatTheLogHeldOnce(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int partitions) throws Exception {
     LakeModelProperty fresh = new LakeModelProperty();
+    fresh.partition(partitions);
     Path dir = MemoryTempDir.create();
     try {
       fresh.run(dir.resolve("lake"), new Random(seed));
@@ -84,7 +95,7 @@ final class LakeModelProperty {
       }
     }
     restart(dir, Files.system());
-    while (log.earliest().isBefore(log.durableEnd())) {
+    while (!log.earliest().covers(log.durableEnd())) {
       step(dir);
       clock.advance(Duration.ofSeconds(2));
     }
@@ -105,7 +116,7 @@ final class LakeModelProperty {
                   random.nextBoolean()
                       ? Map.of("p_" + random.nextInt(5), (double) number)
                       : Map.of());
-      log.add(record);
+      partitions.get(random.nextInt(partitions.size())).add(record);
       String table =
           switch (record) {
             case CleanEvent ignored -> project + ".events";

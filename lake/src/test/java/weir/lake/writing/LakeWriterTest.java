@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.event.BadEvent;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.DuckReader;
 import weir.lake.LakeFile;
 import weir.lake.LakeOptions;
@@ -28,6 +28,7 @@ import weir.lake.ListLog;
 import weir.lake.ManualClock;
 import weir.lake.Samples;
 import weir.lake.table.WriterSupersededException;
+import weir.log.PartitionedLog;
 import weir.log.files.Files;
 
 final class LakeWriterTest {
@@ -42,7 +43,7 @@ final class LakeWriterTest {
   @BeforeEach
   void open() throws Exception {
     lake = openLake();
-    writer = lake.writer(log);
+    writer = lake.writer(PartitionedLog.of(log));
     duck = new DuckReader();
   }
 
@@ -66,7 +67,7 @@ final class LakeWriterTest {
     writer.close();
     lake.close();
     lake = openLake();
-    writer = lake.writer(log);
+    writer = lake.writer(PartitionedLog.of(log));
   }
 
   private void readAndCommit() throws IOException {
@@ -92,7 +93,7 @@ final class LakeWriterTest {
     LakeTable events = lake.reader().snapshot("shop").events();
     assertThat(events.files()).hasSize(1);
     assertThat(events.rows()).isEqualTo(100);
-    assertThat(events.position()).isEqualTo(log.durableEnd());
+    assertThat(events.position()).isEqualTo(Positions.of(log.durableEnd()));
     assertThat(events.loadedTotal()).isEqualTo(100);
     assertThat(ids(events)).isEqualTo(idsOf(0, 100));
     assertThat(
@@ -136,11 +137,11 @@ final class LakeWriterTest {
     log.add(Samples.event("shop", 1));
     writer.step();
     assertThat(lake.reader().snapshot("shop").events().files()).isEmpty();
-    assertThat(writer.holdsFrom()).isEqualTo(Position.START);
+    assertThat(writer.holdsFrom()).isEqualTo(Positions.START);
     clock.advance(Duration.ofSeconds(1));
     writer.step();
     assertThat(lake.reader().snapshot("shop").events().rows()).isEqualTo(1);
-    assertThat(writer.holdsFrom()).isEqualTo(log.durableEnd());
+    assertThat(writer.holdsFrom()).isEqualTo(Positions.of(log.durableEnd()));
   }
 
   @Test
@@ -256,7 +257,7 @@ final class LakeWriterTest {
     readAndCommit();
     log.add(Samples.event("shop", 1));
     readAndCommit();
-    log.releaseBefore(writer.holdsFrom());
+    log.releaseBefore(writer.holdsFrom().of(0));
     log.add(Samples.event("shop", 2));
     log.add(Samples.bad("shop", 3));
     writer.step();
@@ -282,7 +283,7 @@ final class LakeWriterTest {
     writer.step();
     assertThat(lake.reader().snapshot("shop").events().rows()).isEqualTo(3);
     assertThat(lake.reader().snapshot("late").events().rows()).isZero();
-    log.releaseBefore(writer.holdsFrom());
+    log.releaseBefore(writer.holdsFrom().of(0));
     restart();
     readAndCommit();
     assertThat(ids(lake.reader().snapshot("late").events())).containsExactly("id-9");
@@ -293,7 +294,7 @@ final class LakeWriterTest {
   void anotherLogIsRefused() throws Exception {
     log.add(Samples.event("shop", 1));
     readAndCommit();
-    assertThatThrownBy(() -> lake.writer(new ListLog()))
+    assertThatThrownBy(() -> lake.writer(PartitionedLog.of(new ListLog())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("shop.events");
   }
@@ -306,7 +307,7 @@ final class LakeWriterTest {
     log.add(Samples.event("shop", 2));
     older.step();
     try (Lake second = openLake()) {
-      writer = second.writer(log);
+      writer = second.writer(PartitionedLog.of(log));
       readAndCommit();
       clock.advance(Duration.ofSeconds(5));
       assertThatThrownBy(older::step).isInstanceOf(WriterSupersededException.class);

@@ -11,6 +11,7 @@ import org.apache.iceberg.DataFile;
 import org.jspecify.annotations.Nullable;
 import weir.event.CleanRecord;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.FaultyCatalog;
 import weir.lake.LakeOptions;
 import weir.lake.LakeTable;
@@ -88,11 +89,12 @@ public final class OpenLake implements AutoCloseable {
 
   public void append(List<? extends CleanRecord> rows) throws IOException {
     IcebergTable table = events();
-    Position from = table.committedUpTo();
+    Positions from = table.committedUpTo();
     RowWriter writer = table.newWriter();
     rows.forEach(writer::add);
     List<DataFile> files = writer.write();
-    CommitResult result = table.commit(files, from, new Position(from.value() + 1));
+    CommitResult result =
+        table.commit(files, from, Positions.of(new Position(from.of(0).value() + 1)));
     if (!(result instanceof CommitResult.Committed)) {
       throw new IOException("not committed: " + result);
     }

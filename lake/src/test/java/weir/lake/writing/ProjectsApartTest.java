@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.ManualClock;
 import weir.lake.MemoryTempDir;
 import weir.lake.Samples;
@@ -49,7 +50,7 @@ class ProjectsApartTest {
       IcebergTable table = open.lake.table(project, TableLayout.EVENTS);
       RowWriter writer = table.newWriter();
       writer.add(Samples.event(project, 1));
-      table.commit(writer.write(), Position.START, new Position(1));
+      table.commit(writer.write(), Positions.START, Positions.of(new Position(1)));
     }
     return open;
   }
@@ -79,7 +80,7 @@ class ProjectsApartTest {
       IcebergTable table = open.lake.table("shop", TableLayout.EVENTS);
       RowWriter writer = table.newWriter();
       writer.add(Samples.event("shop", 2));
-      table.commit(writer.write(), new Position(1), new Position(2));
+      table.commit(writer.write(), Positions.of(new Position(1)), Positions.of(new Position(2)));
       assertThat(reader.snapshot("shop").events().rows()).as("after a commit").isEqualTo(2);
     }
   }

@@ -10,20 +10,28 @@ import weir.event.Position;
 import weir.lake.rows.MemoryRows;
 import weir.log.LogEntry;
 
-/** Consecutive rows of one table, dropped as a whole. One thread adds rows; any may read them. */
+/**
+ * Consecutive rows of one table and partition, dropped as a whole. One thread adds rows; any may
+ * read them.
+ */
 public final class Generation {
   private final MemoryRows rows;
   private final Map<String, Set<String>> properties = new ConcurrentHashMap<>();
+  private final int partition;
   private final Position first;
   private Position end;
   private long accounted;
   private volatile long newest = Long.MIN_VALUE;
   private volatile boolean dropped;
 
-  Generation(MemoryRows rows, Position first) {
+  /**
+   * @param first the frame of the first row
+   */
+  Generation(MemoryRows rows, LogEntry.Frame first) {
     this.rows = rows;
-    this.first = first;
-    this.end = first;
+    this.partition = first.partition();
+    this.first = first.position();
+    this.end = first.position();
   }
 
   /**
@@ -49,12 +57,17 @@ public final class Generation {
     return more;
   }
 
-  /** Where the first row stands in the clean log. */
+  /** The partition of the clean log that the rows are of. */
+  int partition() {
+    return partition;
+  }
+
+  /** Where the first row stands in its partition. */
   Position first() {
     return first;
   }
 
-  /** Where the log goes on after the last row. */
+  /** Where the partition goes on after the last row. */
   Position end() {
     return end;
   }

@@ -23,10 +23,11 @@ import weir.event.CleanRecordCodec;
 import weir.event.CleanSummary;
 import weir.event.DroppedEvent;
 import weir.event.DuplicateEvent;
-import weir.event.Position;
-import weir.log.EventLog;
+import weir.event.Positions;
 import weir.log.LogEntry;
-import weir.log.LogReader;
+import weir.log.MovingPositions;
+import weir.log.PartitionedLog;
+import weir.log.PartitionedReader;
 import weir.log.PositionReleasedException;
 
 /**
@@ -44,7 +45,7 @@ public final class HotTail implements TailSource, AutoCloseable {
 
   private final Optional<String> only;
 
-  private final EventLog log;
+  private final PartitionedLog log;
   private final LakeState lake;
   private final TailOptions options;
   private final LongSupplier ticker;
@@ -56,14 +57,14 @@ public final class HotTail implements TailSource, AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final Thread thread;
-  private @Nullable LogReader reader;
-  private volatile Position readTo = Position.START;
+  private @Nullable PartitionedReader reader;
+  private final MovingPositions readTo = new MovingPositions(Positions.START);
 
   /** What was left out before the first reading is in every snapshot that is taken later. */
-  private volatile Position readFrom = Position.START;
+  private volatile Positions readFrom = Positions.START;
 
   /** What there was at the start. */
-  private Position thereAtStart = Position.START;
+  private Positions thereAtStart = Positions.START;
 
   private boolean begun;
   private boolean othersCome;
@@ -75,7 +76,7 @@ public final class HotTail implements TailSource, AutoCloseable {
 
   private HotTail(
       Optional<String> only,
-      EventLog log,
+      PartitionedLog log,
       LakeState lake,
       TailOptions options,
       LongSupplier ticker,
@@ -103,7 +104,7 @@ public final class HotTail implements TailSource, AutoCloseable {
    * @param ticker nanoseconds from some origin
    */
   public static HotTail start(
-      EventLog log,
+      PartitionedLog log,
       LakeState lake,
       TailOptions options,
       LongSupplier ticker,
@@ -114,7 +115,7 @@ public final class HotTail implements TailSource, AutoCloseable {
   /** Starts to follow the rows of one project alone; as {@link #start}. */
   public static HotTail startFor(
       String project,
-      EventLog log,
+      PartitionedLog log,
       LakeState lake,
       TailOptions options,
       LongSupplier ticker,
@@ -124,7 +125,7 @@ public final class HotTail implements TailSource, AutoCloseable {
 
   private static HotTail start(
       Optional<String> only,
-      EventLog log,
+      PartitionedLog log,
       LakeState lake,
       TailOptions options,
       LongSupplier ticker,
@@ -142,7 +143,7 @@ public final class HotTail implements TailSource, AutoCloseable {
   @Override
   public synchronized TailPin pin(String project) {
     ProjectTail tail = projects.get(project);
-    Position to = readTo; // first: a reader that goes on elsewhere says so before it reads
+    Positions to = readTo.now(); // first: a reader that goes on elsewhere says so before it reads
     return tail == null ? TailPin.EMPTY : tail.pin(readFrom, to);
   }
 
@@ -185,7 +186,7 @@ public final class HotTail implements TailSource, AutoCloseable {
 
   private void idle() throws IOException, InterruptedException {
     caughtUp.complete(null);
-    LogReader open = reader;
+    PartitionedReader open = reader;
     if (open == null || bytes > options.maxBytes()) {
       var _ = closing.await(WAIT.toMillis(), TimeUnit.MILLISECONDS);
     } else {
@@ -207,13 +208,13 @@ public final class HotTail implements TailSource, AutoCloseable {
     if (bytes > options.maxBytes()) {
       return false;
     }
-    LogReader open = reader;
+    PartitionedReader open = reader;
     if (open == null) {
       boolean again = begun;
       begun = true;
       thereAtStart = again ? thereAtStart : log.durableEnd();
-      Position from = resumeAt();
-      if (again && !from.equals(readTo)) {
+      Positions from = resumeAt();
+      if (again && !from.equals(readTo.now())) {
         readFrom = from;
       }
       open = log.read(from);
@@ -227,25 +228,21 @@ public final class HotTail implements TailSource, AutoCloseable {
       if (entry instanceof LogEntry.Frame frame) {
         take(frame);
       }
-      readTo = entry.next();
-      if (!caughtUp.isDone() && !readTo.isBefore(thereAtStart)) {
-        caughtUp.complete(null);
-      }
+      readTo.moveBehind(entry);
+    }
+    if (!caughtUp.isDone() && readTo.now().covers(thereAtStart)) {
+      caughtUp.complete(null);
     }
     return true;
   }
 
-  private Position resumeAt() throws IOException {
-    Position next = readTo;
-    if (only.isPresent() && next.equals(Position.START)) {
+  private Positions resumeAt() throws IOException {
+    Positions next = readTo.now();
+    if (only.isPresent() && next.equals(Positions.START)) {
       LakeState.Committed committed = lake.committed(only.get());
-      next =
-          committed.events().isBefore(committed.badEvents())
-              ? committed.events()
-              : committed.badEvents();
+      next = committed.events().earlier(committed.badEvents());
     }
-    Position earliest = log.earliest();
-    return next.isBefore(earliest) ? earliest : next;
+    return next.later(log.earliest());
   }
 
   private void take(LogEntry.Frame frame) throws IOException {
@@ -280,10 +277,14 @@ public final class HotTail implements TailSource, AutoCloseable {
       atStart.put(project, committed);
     }
     return switch (front.decision()) {
-      case EVENT, DERIVED -> !frame.position().isBefore(committed.events());
-      case BAD -> !frame.position().isBefore(committed.badEvents());
+      case EVENT, DERIVED -> isAfter(frame, committed.events());
+      case BAD -> isAfter(frame, committed.badEvents());
       case DUPLICATE, DROPPED -> false;
     };
+  }
+
+  private static boolean isAfter(LogEntry.Frame frame, Positions committed) {
+    return !frame.position().isBefore(committed.of(frame.partition()));
   }
 
   private void add(LogEntry.Frame frame, CleanRecord row) throws IOException {
@@ -333,7 +334,7 @@ public final class HotTail implements TailSource, AutoCloseable {
   }
 
   private void closeReader() {
-    LogReader open = reader;
+    PartitionedReader open = reader;
     reader = null;
     if (open != null) {
       open.close();

@@ -3,7 +3,7 @@ package weir.query.hottail;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeColumn;
 import weir.lake.LakeSnapshot;
 import weir.lake.reading.LakeReader;
@@ -15,7 +15,7 @@ public interface LakeState {
    *
    * @param eventColumns the columns of {@code events}
    */
-  record Committed(Position events, Position badEvents, List<LakeColumn> eventColumns) {
+  record Committed(Positions events, Positions badEvents, List<LakeColumn> eventColumns) {
     public Committed {
       Objects.requireNonNull(events, "events");
       Objects.requireNonNull(badEvents, "badEvents");

@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import weir.event.CleanEvent;
 import weir.event.CleanRecord;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeColumn;
 import weir.lake.rows.MemoryRows;
 import weir.log.LogEntry;
@@ -47,17 +47,13 @@ final class ProjectTail {
    * @param from no row is missing that came after it, but for those that were dropped
    * @param to as far
    */
-  TailPin pin(Position from, Position to) {
+  TailPin pin(Positions from, Positions to) {
     return new TailPin(
         events.pinned(),
         badEvents.pinned(),
-        later(from, events.committed()),
-        later(from, badEvents.committed()),
+        from.later(events.committed()),
+        from.later(badEvents.committed()),
         to);
-  }
-
-  private static Position later(Position one, Position other) {
-    return one.isBefore(other) ? other : one;
   }
 
   boolean isEmpty() {

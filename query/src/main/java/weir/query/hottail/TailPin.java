@@ -3,7 +3,7 @@ package weir.query.hottail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeSnapshot;
 
 /**
@@ -18,12 +18,12 @@ import weir.lake.LakeSnapshot;
 public record TailPin(
     List<TailRows> events,
     List<TailRows> badEvents,
-    Position eventsFrom,
-    Position badEventsFrom,
-    Position to) {
+    Positions eventsFrom,
+    Positions badEventsFrom,
+    Positions to) {
   /** A tail without rows. */
   public static final TailPin EMPTY =
-      new TailPin(List.of(), List.of(), Position.START, Position.START, Position.START);
+      new TailPin(List.of(), List.of(), Positions.START, Positions.START, Positions.START);
 
   public TailPin {
     events = List.copyOf(events);
@@ -35,10 +35,10 @@ public record TailPin(
 
   /** Whether it has all rows that the lake was given between two states. */
   public boolean spans(LakeSnapshot older, LakeSnapshot newer) {
-    return !older.events().position().isBefore(eventsFrom)
-        && !older.badEvents().position().isBefore(badEventsFrom)
-        && !to.isBefore(newer.events().position())
-        && !to.isBefore(newer.badEvents().position());
+    return older.events().position().covers(eventsFrom)
+        && older.badEvents().position().covers(badEventsFrom)
+        && to.covers(newer.events().position())
+        && to.covers(newer.badEvents().position());
   }
 
   /**
@@ -46,12 +46,13 @@ public record TailPin(
    *
    * @param position that of a snapshot of the table, taken after the tail was pinned
    */
-  public static List<TailRows> after(Position position, List<TailRows> pinned) {
+  public static List<TailRows> after(Positions position, List<TailRows> pinned) {
     List<TailRows> rows = new ArrayList<>();
     for (TailRows each : pinned) {
-      int from = each.generation().rows().rowsBefore(position);
+      Generation generation = each.generation();
+      int from = generation.rows().rowsBefore(position.of(generation.partition()));
       if (from < each.to()) {
-        rows.add(new TailRows(each.generation(), from, each.to()));
+        rows.add(new TailRows(generation, from, each.to()));
       }
     }
     return rows;

@@ -1,12 +1,14 @@
 package weir.query.hottail;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import weir.event.CleanRecord;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.rows.MemoryRows;
 import weir.log.LogEntry;
 
@@ -14,8 +16,8 @@ import weir.log.LogEntry;
 final class TailTable {
   private final List<Generation> generations = new ArrayList<>();
   private final int generationRows;
-  private Position committed = Position.START;
-  private @Nullable Generation open;
+  private final Map<Integer, Generation> open = new HashMap<>();
+  private Positions committed = Positions.START;
 
   TailTable(int generationRows) {
     this.generationRows = generationRows;
@@ -27,18 +29,18 @@ final class TailTable {
    * @return how much more memory is in use
    */
   long add(LogEntry.Frame frame, CleanRecord row, Supplier<MemoryRows> newRows) {
-    if (frame.position().isBefore(committed)) {
+    if (frame.position().isBefore(committed.of(frame.partition()))) {
       return 0;
     }
-    Generation generation = open;
+    Generation generation = open.get(frame.partition());
     if (generation == null) {
-      generation = new Generation(newRows.get(), frame.position());
+      generation = new Generation(newRows.get(), frame);
       generations.add(generation);
-      open = generation;
+      open.put(frame.partition(), generation);
     }
     long more = generation.add(frame, row);
     if (generation.rows().rows() >= generationRows) {
-      open = null;
+      open.remove(frame.partition());
     }
     return more;
   }
@@ -49,28 +51,30 @@ final class TailTable {
    *
    * @return how much memory is given back
    */
-  long committed(Position position) {
-    if (!committed.isBefore(position)) {
+  long committed(Positions position) {
+    Positions later = committed.later(position);
+    if (later.equals(committed)) {
       return 0;
     }
-    committed = position;
+    committed = later;
     long freed = 0;
     for (Iterator<Generation> each = generations.iterator(); each.hasNext(); ) {
       Generation generation = each.next();
-      if (!position.isBefore(generation.end())) {
+      Position has = later.of(generation.partition());
+      if (!has.isBefore(generation.end())) {
         each.remove();
         generation.drop();
         freed += generation.bytes();
       }
-      if (generation == open && generation.first().isBefore(position)) {
-        open = null;
+      if (generation.first().isBefore(has)) {
+        open.remove(generation.partition(), generation);
       }
     }
     return freed;
   }
 
   /** No row at or after it is missing that was given to {@link #add}. */
-  Position committed() {
+  Positions committed() {
     return committed;
   }
 

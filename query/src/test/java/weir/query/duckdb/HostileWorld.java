@@ -36,6 +36,7 @@ import weir.lake.reading.LakeReader;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
 import weir.query.Access;
@@ -110,7 +111,7 @@ final class HostileWorld implements AutoCloseable {
     HotTail tail =
         keep(
             HotTail.start(
-                followed,
+                PartitionedLog.of(followed),
                 LakeState.of(reader),
                 new TailOptions(64L << 20, 50, Duration.ofMillis(20)),
                 System::nanoTime,
@@ -158,7 +159,7 @@ final class HostileWorld implements AutoCloseable {
                 usual,
                 InstantSource.system(),
                 new SimpleMeterRegistry());
-        LakeWriter writer = lake.writer(log)) {
+        LakeWriter writer = lake.writer(PartitionedLog.of(log))) {
       writer.start();
       append(EVENTS / 2);
       writer.flush().get(1, TimeUnit.MINUTES);

@@ -37,6 +37,7 @@ import weir.lake.reading.LakeReader;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
 import weir.log.files.Files;
@@ -95,7 +96,7 @@ class HotTailTest {
     EventLog followed = keep(EmbeddedLog.reader(Files.readOnly(), dir.resolve("clean")));
     HotTail started =
         HotTail.start(
-            followed,
+            PartitionedLog.of(followed),
             LakeState.of(reader),
             tailOptions,
             System::nanoTime,
@@ -256,7 +257,7 @@ class HotTailTest {
   void columnsThatOnlyTheTailOrOnlyTheLakeHasAreThere() throws Exception {
     append(40);
     try (Lake lake = lake(Duration.ofHours(1));
-        LakeWriter writer = lake.writer(log)) {
+        LakeWriter writer = lake.writer(PartitionedLog.of(log))) {
       writer.start();
       writer.flush().get(1, TimeUnit.MINUTES);
       append(40);
@@ -277,7 +278,7 @@ class HotTailTest {
             + " and i.anonymous_id = e.anonymous_id where e.person_id <> i.user_id";
     String known = "select count(*) from events where kind = 'identify'";
     try (Lake lake = lake(Duration.ofMillis(50));
-        LakeWriter writer = lake.writer(log)) {
+        LakeWriter writer = lake.writer(PartitionedLog.of(log))) {
       writer.start();
       Thread sender =
           Thread.ofPlatform()
@@ -333,7 +334,7 @@ class HotTailTest {
     HotTail following = java.util.Objects.requireNonNull(tail);
     assertThat(following.bytes()).isPositive();
     try (Lake lake = lake(Duration.ofHours(1));
-        LakeWriter writer = lake.writer(log)) {
+        LakeWriter writer = lake.writer(PartitionedLog.of(log))) {
       writer.start();
       writer.flush().get(1, TimeUnit.MINUTES);
       await().atMost(PATIENCE).until(() -> following.bytes() == 0);
@@ -350,7 +351,7 @@ class HotTailTest {
     await().atMost(PATIENCE).until(() -> java.util.Objects.requireNonNull(tail).bytes() > 100_000);
     assertThat(number("select count(*) from events")).isLessThan(3_000);
     try (Lake lake = lake(Duration.ZERO);
-        LakeWriter writer = lake.writer(log)) {
+        LakeWriter writer = lake.writer(PartitionedLog.of(log))) {
       writer.start();
       await().atMost(PATIENCE).until(() -> number("select count(*) from events") == 3_000);
       append(10);
@@ -374,7 +375,7 @@ class HotTailTest {
       stop();
       start();
       try (Lake lake = lake(interval);
-          LakeWriter writer = lake.writer(log)) {
+          LakeWriter writer = lake.writer(PartitionedLog.of(log))) {
         writer.start();
         int upTo = total * (part + 1) / 4;
         CompletableFuture<Void> load =
@@ -400,7 +401,7 @@ class HotTailTest {
       while (appended < upTo) {
         append(Math.min(upTo - appended, 1 + random.nextInt(20)));
         if (random.nextInt(10) == 0) {
-          log.releaseBefore(writer.holdsFrom());
+          log.releaseBefore(writer.holdsFrom().of(0));
         }
         if (random.nextInt(10) == 0 && lake.upkeep().step()) {
           merges.incrementAndGet();

@@ -29,6 +29,7 @@ import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.MemoryLog;
+import weir.log.PartitionedLog;
 import weir.log.files.Files;
 import weir.query.Access;
 import weir.query.LakeSource;
@@ -75,7 +76,7 @@ class LakeQueryTest {
                 LakeOptions.DEFAULT.committedEvery(Duration.ofSeconds(1)),
                 InstantSource.system(),
                 new SimpleMeterRegistry());
-        LakeWriter writer = lake.writer(log);
+        LakeWriter writer = lake.writer(PartitionedLog.of(log));
         LakeReader reader = LakeReader.open(lakeDir);
         DuckDbEngine engine =
             new DuckDbEngine(

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeFile;
 import weir.lake.LakeSnapshot;
 import weir.query.Deadline;
@@ -37,7 +38,12 @@ class OpenProjectTest {
 
   /** A tail that has every row. */
   private static final TailPin ALL =
-      new TailPin(List.of(), List.of(), Position.START, Position.START, new Position(1 << 20));
+      new TailPin(
+          List.of(),
+          List.of(),
+          Positions.START,
+          Positions.START,
+          Positions.of(new Position(1 << 20)));
 
   private TestLake lake;
   private OpenProject project;

@@ -29,6 +29,7 @@ import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.MemoryLog;
+import weir.log.PartitionedLog;
 import weir.log.files.Files;
 import weir.query.Access;
 import weir.query.LakeSource;
@@ -63,7 +64,7 @@ class StoredTablesQueryTest {
             LakeOptions.DEFAULT,
             InstantSource.system(),
             new SimpleMeterRegistry());
-    writer = lake.writer(log);
+    writer = lake.writer(PartitionedLog.of(log));
     writer.start();
     reader = LakeReader.open(lakeDir);
     Path spill = java.nio.file.Files.createDirectories(dir.resolve("spill"));

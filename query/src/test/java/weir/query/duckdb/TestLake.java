@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import weir.event.ColumnType;
 import weir.event.EventColumn;
 import weir.event.Position;
+import weir.event.Positions;
 import weir.event.ProjectProperties;
 import weir.event.PropertyName;
 import weir.lake.AsOf;
@@ -40,7 +41,7 @@ public final class TestLake implements LakeSource {
   private final Path dir;
   private ProjectProperties properties = ProjectProperties.UNKNOWN;
   private long erased;
-  private Position position = Position.START;
+  private Positions position = Positions.START;
   private final List<LakeFile> events = new ArrayList<>();
   private final List<LakeFile> badEvents = new ArrayList<>();
   private final List<LakeColumn> columns = new ArrayList<>();
@@ -124,8 +125,8 @@ public final class TestLake implements LakeSource {
     if (!project.equals(PROJECT)) {
       return new LakeSnapshot(
           project,
-          new LakeTable(columns, List.of(), Position.START, 0),
-          new LakeTable(badColumns(), List.of(), Position.START, 0));
+          new LakeTable(columns, List.of(), Positions.START, 0),
+          new LakeTable(badColumns(), List.of(), Positions.START, 0));
     }
     return new LakeSnapshot(
         project,
@@ -148,7 +149,7 @@ public final class TestLake implements LakeSource {
   }
 
   private LakeFile write(String table, String select, List<LakeColumn> tableColumns) {
-    position = new Position(position.value() + 1);
+    position = Positions.of(new Position(position.of(0).value() + 1));
     Path folder = folder(PROJECT).resolve(table);
     Path file = folder.resolve(UUID.randomUUID() + ".parquet").toAbsolutePath();
     try {

@@ -36,6 +36,7 @@ import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
 import weir.log.MemoryLog;
+import weir.log.PartitionedLog;
 import weir.log.files.Files;
 import weir.query.Access;
 import weir.query.LakeSource;
@@ -83,13 +84,13 @@ public final class TestProject implements AutoCloseable {
                 LakeOptions.DEFAULT.committedEvery(Duration.ofHours(1)),
                 InstantSource.system(),
                 new SimpleMeterRegistry()));
-    writer = keep(lake.writer(log));
+    writer = keep(lake.writer(PartitionedLog.of(log)));
     writer.start();
     LakeReader reader = keep(LakeReader.open(lakeDir));
     HotTail tail =
         keep(
             HotTail.start(
-                log,
+                PartitionedLog.of(log),
                 LakeState.of(reader),
                 new TailOptions(64L << 20, tailRows, Duration.ofMillis(5)),
                 System::nanoTime,

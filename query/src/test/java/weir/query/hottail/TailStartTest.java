@@ -23,6 +23,7 @@ import weir.log.EventLog;
 import weir.log.LogEntry;
 import weir.log.LogReader;
 import weir.log.MemoryLog;
+import weir.log.PartitionedLog;
 
 class TailStartTest {
   @TempDir Path dir;
@@ -107,7 +108,7 @@ class TailStartTest {
     try (LakeReader lake = LakeReader.open(dir.resolve("lake"));
         HotTail tail =
             HotTail.start(
-                log,
+                PartitionedLog.of(log),
                 LakeState.of(lake),
                 new TailOptions(1L << 30, 1000, Duration.ofSeconds(1)),
                 System::nanoTime,

@@ -39,6 +39,7 @@ import weir.lake.sidecar.SidecarMaker;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.embedded.LogOptions;
 import weir.log.files.Files;
@@ -116,7 +117,7 @@ final class KeptEventsTest {
     EventLog followed = keep(EmbeddedLog.reader(Files.readOnly(), dir.resolve("clean")));
     HotTail following =
         HotTail.start(
-            followed,
+            PartitionedLog.of(followed),
             LakeState.of(reader),
             new TailOptions(64L << 20, 30, Duration.ofMillis(5)),
             System::nanoTime,
@@ -180,7 +181,7 @@ final class KeptEventsTest {
                 options(),
                 InstantSource.system(),
                 new SimpleMeterRegistry()));
-    LakeWriter writer = keep(lake.writer(log));
+    LakeWriter writer = keep(lake.writer(PartitionedLog.of(log)));
     writer.start();
     start(reader);
     long counted = 0;

@@ -19,9 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.config.Settings;
 import weir.directory.HeldLock;
+import weir.event.Position;
+import weir.event.Positions;
 import weir.lake.LakeSnapshot;
 import weir.lake.LakeTable;
 import weir.lake.reading.LakeReader;
+import weir.log.PartitionedLog;
 import weir.process.Ledger;
 import weir.process.LedgerDatabase;
 import weir.process.LedgerPage;
@@ -70,7 +73,7 @@ final class Bookkeeping {
                 database,
                 pipeline.raw(),
                 pipeline.clean(),
-                pipeline.writer()::holdsFrom,
+                () -> pipeline.writer().holdsFrom().of(pipeline.clean().partition()),
                 LEDGER_EVERY,
                 InstantSource.system(),
                 context.metrics()));
@@ -88,15 +91,16 @@ final class Bookkeeping {
       Stoppables stoppables, Pipeline pipeline, Ledger ledger, LogHold taps, Path lock) {
     LogRelease raw =
         new LogRelease(
-            pipeline.raw(), List.of(pipeline.processor()::holdsRawFrom, ledger::rawHoldsFrom));
+            PartitionedLog.of(pipeline.raw()),
+            List.of(only(pipeline.processor()::holdsRawFrom), only(ledger::rawHoldsFrom)));
     LogRelease clean =
         new LogRelease(
-            pipeline.clean(),
+            PartitionedLog.of(pipeline.clean()),
             List.of(
-                pipeline.processor()::holdsCleanFrom,
+                only(pipeline.processor()::holdsCleanFrom),
                 pipeline.writer()::holdsFrom,
-                ledger::cleanHoldsFrom,
-                taps::holdsFrom));
+                only(ledger::cleanHoldsFrom),
+                only(taps::holdsFrom)));
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("log-release").daemon().factory());
@@ -116,6 +120,11 @@ final class Bookkeeping {
         millis,
         TimeUnit.MILLISECONDS);
     stoppables.add("log release", timer);
+  }
+
+  /** A holder of the only partition. */
+  private static Supplier<Positions> only(Supplier<Position> holder) {
+    return () -> Positions.of(holder.get());
   }
 
   /** Completes exceptionally when the ledger cannot go on. */

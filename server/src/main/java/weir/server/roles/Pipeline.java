@@ -18,6 +18,7 @@ import weir.enrich.ProjectEnrichments;
 import weir.lake.writing.Lake;
 import weir.lake.writing.LakeWriter;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.log.files.Files;
 import weir.process.DuplicateOptions;
@@ -84,7 +85,7 @@ final class Pipeline {
                 LakeSettings.of(settings),
                 clock,
                 context.metrics()));
-    LakeWriter writer = stoppables.add("lake writer", lake.writer(clean));
+    LakeWriter writer = stoppables.add("lake writer", lake.writer(PartitionedLog.of(clean)));
     writer.start();
     stoppables.add("lake upkeep", lake.upkeep()).start();
     ProcessState state =
@@ -168,7 +169,7 @@ final class Pipeline {
 
   /** Bytes of the clean log that are not in the lake yet. */
   long lakeLag() {
-    return clean.bytesBetween(writer.holdsFrom(), clean.durableEnd());
+    return clean.bytesBetween(writer.holdsFrom().of(clean.partition()), clean.durableEnd());
   }
 
   /** Completes, with the reason, when a part has ended that should run. */

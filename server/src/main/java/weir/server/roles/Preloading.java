@@ -74,7 +74,9 @@ final class Preloading implements AutoCloseable {
     for (String project : lake.projects()) {
       LakeTable events = lake.snapshot(project).events();
       if (events.rows() >= MANY) {
-        positions.put(project, events.position());
+        events.position().known().values().stream()
+            .max(Comparator.naturalOrder())
+            .ifPresent(newest -> positions.put(project, newest));
       }
     }
     return positions.entrySet().stream()

@@ -15,6 +15,7 @@ import weir.directory.DataDirectory;
 import weir.directory.Role;
 import weir.lake.reading.LakeReader;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.log.embedded.EmbeddedLog;
 import weir.query.LakeSource;
 import weir.query.Questions;
@@ -111,7 +112,7 @@ final class QueryRole {
             .add(
                 "hot tail",
                 HotTail.start(
-                    clean,
+                    PartitionedLog.of(clean),
                     LakeState.of(lake),
                     tail(settings),
                     System::nanoTime,

@@ -16,6 +16,7 @@ import weir.directory.DataDirectory;
 import weir.directory.Role;
 import weir.lake.reading.LakeReader;
 import weir.log.EventLog;
+import weir.log.PartitionedLog;
 import weir.query.LakeSource;
 import weir.query.Questions;
 import weir.query.door.QueryServer;
@@ -89,7 +90,7 @@ public final class StatementRole {
                 "hot tail",
                 HotTail.startFor(
                     project,
-                    clean,
+                    PartitionedLog.of(clean),
                     LakeState.of(lake),
                     tail(settings),
                     System::nanoTime,
