@@ -140,32 +140,14 @@ public final class WebhookStore {
     }
   }
 
-  /** Maps its requests otherwise from now on: those that are not decoded yet. */
-  public Webhook changeMapping(String project, String id, String mapping) throws RefusedException {
-    return change(project, id, webhook -> WebhookRows.with(webhook, mapping, webhook.rules()));
-  }
-
-  /**
-   * Changes its rules.
-   *
-   * @param change makes new rules of those before; what it throws comes back, and nothing changes
-   */
-  public Webhook changeRules(String project, String id, UnaryOperator<Optional<String>> change)
-      throws RefusedException {
-    return change(
-        project,
-        id,
-        webhook -> WebhookRows.with(webhook, webhook.mapping(), change.apply(webhook.rules())));
-  }
-
-  /** Lets requests in, or not. */
-  public Webhook enable(String project, String id, boolean enabled) throws RefusedException {
-    return change(project, id, webhook -> WebhookRows.with(webhook, enabled));
+  /** Changes all that is to be different, or nothing: a mapping for what is not decoded yet. */
+  public Webhook change(String project, String id, Webhook.Change wanted) throws RefusedException {
+    return update(project, id, webhook -> WebhookRows.with(webhook, wanted));
   }
 
   /** Gives it another address; at the one before there is nothing any more. */
   public Webhook rotateAddress(String project, String id) throws RefusedException {
-    return change(project, id, webhook -> WebhookRows.with(webhook, Secrets.random("", ADDRESS)));
+    return update(project, id, webhook -> WebhookRows.with(webhook, Secrets.random("", ADDRESS)));
   }
 
   /**
@@ -177,7 +159,7 @@ public final class WebhookStore {
       throws RefusedException {
     Instant now = clock.instant();
     Instant end = now.plus(keep);
-    return change(
+    return update(
         project,
         id,
         webhook -> {
@@ -193,7 +175,7 @@ public final class WebhookStore {
         });
   }
 
-  private Webhook change(String project, String id, UnaryOperator<Webhook> change)
+  private Webhook update(String project, String id, UnaryOperator<Webhook> change)
       throws RefusedException {
     Webhook changed =
         database.inTransaction(transaction -> {
