@@ -138,7 +138,7 @@ class DeliveriesTest {
     create("a", "/good/a");
     deliveries.pause("shop", "a");
     String first = tables.append("shop", "a", "x");
-    deliveries.change("shop", "a", target("/good/b"));
+    deliveries.change("shop", "a", before -> target("/good/b"));
     assertThat(deliveries.tryOut("shop", "a").taken()).isTrue();
     deliveries.resume("shop", "a", "key_2");
     Awaitility.await()
