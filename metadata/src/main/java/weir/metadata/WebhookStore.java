@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import weir.event.EpochMicros;
@@ -15,6 +14,9 @@ import weir.event.EpochMicros;
 public final class WebhookStore {
   /** How many a project may have. */
   public static final int MOST = 200;
+
+  /** How many secrets a webhook may have that requests may be signed with. */
+  public static final int MOST_SECRETS = 10;
 
   private static final int ADDRESS = 32;
   private static final int REPLAY_KEY = 40;
@@ -154,6 +156,8 @@ public final class WebhookStore {
    * Gives it another secret.
    *
    * @param keep how long requests may still be signed with those before
+   * @throws RefusedException also if so many are in force that each request would be checked with
+   *     too many
    */
   public Webhook rotateSecret(String project, String id, String secret, Duration keep)
       throws RefusedException {
@@ -171,15 +175,26 @@ public final class WebhookStore {
               secrets.add(new Webhook.SigningSecret(old.text(), Optional.of(until)));
             }
           }
+          if (secrets.size() > MOST_SECRETS) {
+            throw new RefusedException(
+                RefusedException.Reason.TAKEN,
+                "a webhook may have "
+                    + MOST_SECRETS
+                    + " secrets at a time: keep those before for a shorter time");
+          }
           return WebhookRows.with(webhook, secrets);
         });
   }
 
-  private Webhook update(String project, String id, UnaryOperator<Webhook> change)
-      throws RefusedException {
+  /** Makes a webhook of the one before, or says why not. */
+  private interface Step {
+    Webhook of(Webhook before) throws RefusedException;
+  }
+
+  private Webhook update(String project, String id, Step change) throws RefusedException {
     Webhook changed =
         database.inTransaction(transaction -> {
-          Webhook next = change.apply(get(transaction, project, id));
+          Webhook next = change.of(get(transaction, project, id));
           WebhookRows.update(transaction, next);
           return next;
         });

@@ -150,6 +150,21 @@ class WebhookStoreTest {
     assertThat(store.webhooks().get("default", id).secrets()).hasSize(1);
   }
 
+  /** Each request is checked with each secret. */
+  @Test
+  void secretsAreBounded() throws RefusedException {
+    String id = create("payments").id();
+    for (int i = 1; i < WebhookStore.MOST_SECRETS; i++) {
+      store.webhooks().rotateSecret("default", id, "s" + i, Duration.ofDays(30));
+    }
+    assertThatThrownBy(
+            () -> store.webhooks().rotateSecret("default", id, "more", Duration.ofDays(30)))
+        .hasMessageContaining("shorter time");
+    assertThat(store.webhooks().get("default", id).secrets()).hasSize(WebhookStore.MOST_SECRETS);
+    store.webhooks().rotateSecret("default", id, "more", Duration.ZERO);
+    assertThat(store.webhooks().get("default", id).secrets()).hasSize(1);
+  }
+
   @Test
   void aClosedProjectTakesNothing() throws RefusedException {
     store.projects().create(new ProjectName("other"));
