@@ -3,6 +3,7 @@ package weir.metadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -162,7 +163,7 @@ public final class WebhookStore {
   public Webhook rotateSecret(String project, String id, String secret, Duration keep)
       throws RefusedException {
     Instant now = clock.instant();
-    Instant end = now.plus(keep);
+    Instant end = now.plus(keep).truncatedTo(ChronoUnit.MICROS); // as it is kept
     return update(
         project,
         id,
