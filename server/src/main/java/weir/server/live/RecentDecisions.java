@@ -47,6 +47,7 @@ final class RecentDecisions {
 
   private final EventLog clean;
   private final InstantSource clock;
+
   RecentDecisions(EventLog clean, InstantSource clock) {
     this.clean = clean;
     this.clock = clock;
