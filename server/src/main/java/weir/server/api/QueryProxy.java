@@ -272,7 +272,9 @@ final class QueryProxy implements AutoCloseable {
       response.setChunked(true);
     }
     answer
-        .pipeTo(response)
+        .pipe()
+        .endOnFailure(false) // half of an answer must not look like the whole
+        .to(response)
         .onFailure(failure -> {
           LOG.debug("an answer broke off", failure);
           call.cutOff();
