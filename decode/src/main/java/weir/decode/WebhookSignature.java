@@ -48,6 +48,10 @@ public final class WebhookSignature {
       Function<String, @Nullable String> header,
       byte[] body,
       Instant now) {
+    if (secrets.isEmpty() && template.isSigned()) {
+      return "the webhook has no secret in force that a signature could be checked with: give it the"
+          + " provider's (./weir webhook rotate ID --secret)";
+    }
     return switch (template) {
       case PLAIN -> null;
       case STRIPE -> stripe(secrets, header.apply(STRIPE), body, now);

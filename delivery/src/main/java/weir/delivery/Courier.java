@@ -105,7 +105,8 @@ final class Courier {
       return Optional.empty();
     }
     if (!mayGoOn.test(delivery.project(), delivery.madeBy())) {
-      store.pause(id, "the key that answers for it was revoked; resume it with another one");
+      store.revoked(
+          delivery, "the key that answers for it was revoked; resume it with another one");
       return Optional.empty();
     }
     Optional<DeadLetter> wanted = letters.nextWanted(id);
@@ -122,7 +123,7 @@ final class Courier {
         return Optional.of(begin(delivery));
       }
       Delivery.Pending batch = delivery.pending().get();
-      Duration left = Duration.between(clock.instant(), batch.nextAt());
+      Duration left = left(delivery, batch);
       if (left.isPositive()) {
         return Optional.of(left);
       }
@@ -132,6 +133,17 @@ final class Courier {
       skip(delivery);
       return Optional.of(Duration.ZERO);
     }
+  }
+
+  /**
+   * How long a batch that has failed still waits. Where the clock was set back behind that failure,
+   * it says nothing of it any more, and the batch is due.
+   */
+  private Duration left(Delivery delivery, Delivery.Pending batch) {
+    Instant now = clock.instant();
+    boolean waits =
+        batch.attempts() > 0 && delivery.last().filter(last -> now.isBefore(last.at())).isEmpty();
+    return waits ? Duration.between(now, batch.nextAt()) : Duration.ZERO;
   }
 
   private void skip(Delivery delivery) throws IOException {
@@ -197,7 +209,7 @@ final class Courier {
   private void pass(Delivery delivery, Position to, Instant now, Passed before) {
     boolean keeps =
         !to.equals(delivery.position())
-            && Duration.between(before.keptAt(), now).compareTo(KEEP_PASSED) >= 0;
+            && Duration.between(before.keptAt(), now).abs().compareTo(KEEP_PASSED) >= 0;
     if (keeps) {
       store.passed(delivery.id(), to);
     } else {
@@ -241,8 +253,9 @@ final class Courier {
     headers.put("webhook-id", id);
     headers.put("webhook-timestamp", String.valueOf(now.getEpochSecond()));
     headers.put("webhook-signature", delivery.secrets().sign(id, now, body));
+    long began = metrics.now();
     Sender.Answer answer = sender.post(delivery.target().url(), headers, body);
-    metrics.answered(answer, Duration.between(now, clock.instant()));
+    metrics.answered(answer, began);
     return answer;
   }
 
@@ -254,8 +267,7 @@ final class Courier {
       store.taken(delivery, batch, words);
       metrics.delivered(batch.events());
     } else if (status == 410) {
-      store.failed(delivery, batch, Duration.ZERO, words);
-      store.pause(delivery.id(), "the receiver answered 410: it wants nothing more");
+      store.gone(delivery, batch, words, "the receiver answered 410: it wants nothing more");
     } else if (isUnwanted(status) && batch.events() > 1) {
       store.split(delivery, batch, words);
     } else if (isUnwanted(status) || batch.attempts() + 1 >= options.attempts()) {

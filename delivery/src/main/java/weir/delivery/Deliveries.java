@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 import weir.event.Position;
 import weir.tap.CleanEvents;
@@ -33,6 +34,7 @@ public final class Deliveries implements AutoCloseable {
   private final WebhookSender sender;
   private final Courier courier;
   private final Rounds rounds;
+  private final DeliveryMetrics metrics;
   private final DeliveryOptions options;
   private final InstantSource clock;
 
@@ -59,10 +61,10 @@ public final class Deliveries implements AutoCloseable {
     this.store = new DeliveryStore(database, clock);
     this.letters = new DeadLetters(database, clock, options.letterBytes(), options.letterAge());
     this.rules = new AddressRules(options.allowedNetworks(), InetAddress::getAllByName);
+    this.metrics = new DeliveryMetrics(metrics);
     this.sender = new WebhookSender(rules, options.timeout(), clock);
     this.courier =
-        new Courier(
-            store, letters, events, sender, mayGoOn, options, clock, new DeliveryMetrics(metrics));
+        new Courier(store, letters, events, sender, mayGoOn, options, clock, this.metrics);
     this.rounds = new Rounds(courier::step, letters::expire, options.concurrency());
     gauges(metrics);
   }
@@ -202,11 +204,20 @@ public final class Deliveries implements AutoCloseable {
     return new Created(made, made.secrets().secret());
   }
 
-  /** Delivers something else, or elsewhere, from the next batch on. */
-  public Standing change(String project, String name, Target target) throws DeliveryException {
-    Delivery delivery = store.named(project, name);
-    check(target.url());
-    store.retarget(delivery.id(), target);
+  /**
+   * Delivers something else, or elsewhere, from the next batch on.
+   *
+   * @param change makes it of what it is; asked again where others have changed it meanwhile
+   */
+  public Standing change(String project, String name, UnaryOperator<Target> change)
+      throws DeliveryException {
+    Delivery delivery;
+    Target target;
+    do {
+      delivery = store.named(project, name);
+      target = change.apply(delivery.target());
+      check(target.url());
+    } while (!store.retarget(delivery, target));
     rounds.wake(delivery.id());
     return get(project, name);
   }
@@ -251,8 +262,9 @@ public final class Deliveries implements AutoCloseable {
     Delivery delivery = store.named(project, name);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     byte[] body = Envelope.of(delivery, "weir.test", now, new byte[0]);
+    long began = metrics.now();
     Sender.Answer answer = courier.post(delivery, Ids.request(), body);
-    return new Tried(answer.isTaken(), answer.words(), Duration.between(now, clock.instant()));
+    return new Tried(answer.isTaken(), answer.words(), Duration.ofNanos(metrics.now() - began));
   }
 
   /**

@@ -42,8 +42,13 @@ final class DeliveryMetrics {
         .register(registry);
   }
 
-  void answered(Sender.Answer answer, Duration took) {
-    answers.record(took.isNegative() ? Duration.ZERO : took);
+  /** Nanoseconds, for durations, whatever their origin. */
+  long now() {
+    return registry.config().clock().monotonicTime();
+  }
+
+  void answered(Sender.Answer answer, long began) {
+    answers.record(Duration.ofNanos(now() - began));
     requests(
             switch (answer) {
               case Sender.Answered answered when answered.isTaken() -> "taken";

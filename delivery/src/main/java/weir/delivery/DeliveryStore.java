@@ -20,6 +20,10 @@ final class DeliveryStore {
   private static final String OPEN =
       "project in (select name from projects where closed_at is null)";
 
+  /** A delivery that still wants what it did when it was read. */
+  private static final String WANTED =
+      " where id = ? and url = ? and events = ? and condition = ? and batch_events = ?";
+
   private final Jdbi database;
   private final InstantSource clock;
 
@@ -136,21 +140,54 @@ final class DeliveryStore {
     database.useTransaction(transaction -> transaction.execute(sql, values));
   }
 
-  /** Delivers something else, or elsewhere, from the next batch on. */
-  void retarget(String id, Target target) {
-    change(
-        "update deliveries set url = ?, events = ?, condition = ?, batch_events = ?, size = ?,"
-            + " pending_id = null, attempts = 0 where id = ?",
-        target.url().toString(),
-        names(target),
-        target.condition(),
-        target.batchEvents(),
-        target.batchEvents(),
-        id);
+  /**
+   * Delivers something else, or elsewhere, from the next batch on; whether it still was as it was
+   * read, else nothing happens.
+   */
+  boolean retarget(Delivery delivery, Target target) {
+    Target before = delivery.target();
+    return database.inTransaction(transaction ->
+        transaction.execute(
+                "update deliveries set url = ?, events = ?, condition = ?, batch_events = ?,"
+                    + " size = ?, pending_id = null, attempts = 0"
+                    + WANTED,
+                target.url().toString(),
+                names(target),
+                target.condition(),
+                target.batchEvents(),
+                target.batchEvents(),
+                delivery.id(),
+                before.url().toString(),
+                names(before),
+                before.condition(),
+                before.batchEvents())
+            > 0);
   }
 
   void pause(String id, String why) {
     change("update deliveries set paused = 1, why = ? where id = ?", why, id);
+  }
+
+  /** The key that answered for it does so no more; one that took over meanwhile does. */
+  void revoked(Delivery delivery, String why) {
+    change(
+        "update deliveries set paused = 1, why = ? where id = ? and made_by = ?",
+        why,
+        delivery.id(),
+        delivery.madeBy());
+  }
+
+  /** The receiver of a batch wants nothing more; one that took its place meanwhile may. */
+  void gone(Delivery delivery, Delivery.Pending batch, String answer, String why) {
+    change(
+        "update deliveries set paused = 1, why = ?, attempts = attempts + 1, next_at = ?,"
+            + " last_at = ?, last_answer = ? where id = ? and pending_id = ?",
+        why,
+        now(),
+        now(),
+        answer,
+        delivery.id(),
+        batch.id());
   }
 
   /** Goes on at once, in the name of a key. */
@@ -190,8 +227,9 @@ final class DeliveryStore {
     Target target = delivery.target();
     change(
         "update deliveries set pending_id = ?, pending_to = ?, pending_events = ?, pending_at = ?,"
-            + " attempts = 0, next_at = ? where id = ? and pending_id is null and url = ?"
-            + " and events = ? and condition = ? and batch_events = ?",
+            + " attempts = 0, next_at = ?"
+            + WANTED
+            + " and pending_id is null",
         batch.id(),
         batch.to().toString(),
         batch.events(),
@@ -251,9 +289,20 @@ final class DeliveryStore {
         batch.id());
   }
 
-  /** What an answer to something else than a batch was. */
+  /**
+   * What an answer to something else than a batch was. Where the clock was set back, so that the
+   * last answer lies ahead, what waits for its time is due.
+   */
   void answered(String id, String answer) {
-    change("update deliveries set last_at = ?, last_answer = ? where id = ?", now(), answer, id);
+    long now = now();
+    change(
+        "update deliveries set next_at = case when last_at > ? then ? else next_at end,"
+            + " last_at = ?, last_answer = ? where id = ?",
+        now,
+        now,
+        now,
+        answer,
+        id);
   }
 
   /** A batch is given up, for a dead letter; unless it was cut anew or forgotten meanwhile. */

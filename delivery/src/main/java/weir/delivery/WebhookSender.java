@@ -1,5 +1,6 @@
 package weir.delivery;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -27,7 +28,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +64,14 @@ final class WebhookSender implements Sender, AutoCloseable {
     if (checked.address().isEmpty()) {
       return new Unanswered(checked.why());
     }
-    AtomicReference<@Nullable HttpClientRequest> sent = new AtomicReference<>();
+    Exchange exchange = new Exchange();
     CompletableFuture<Answer> answer =
         client()
             .request(options(url, checked.address().get()))
             .compose(request -> {
-              sent.set(request);
+              if (!exchange.begins(request)) {
+                return Future.failedFuture("nobody waits for it any more");
+              }
               headers.forEach(request::putHeader);
               return request.send(Buffer.buffer(body)).map(this::answered); // before it can end
             })
@@ -78,14 +80,14 @@ final class WebhookSender implements Sender, AutoCloseable {
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      reset(sent.get());
+      exchange.abandon();
       return new Unanswered("no answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       return new Unanswered(
           cause.getMessage() == null ? cause.toString() : oneLine(cause.getMessage()));
     } catch (InterruptedException e) {
-      reset(sent.get());
+      exchange.abandon();
       throw e;
     }
   }
@@ -95,9 +97,25 @@ final class WebhookSender implements Sender, AutoCloseable {
     return line.length() > 300 ? line.substring(0, 300) : line;
   }
 
-  private static void reset(@Nullable HttpClientRequest request) {
-    if (request != null) {
-      request.reset();
+  /** A request, from its connection on: given up before that, it is never sent. */
+  private static final class Exchange {
+    private @Nullable HttpClientRequest request;
+    private boolean abandoned;
+
+    /** Whether it is still wanted. */
+    synchronized boolean begins(HttpClientRequest opened) {
+      request = opened;
+      if (abandoned) {
+        opened.reset();
+      }
+      return !abandoned;
+    }
+
+    synchronized void abandon() {
+      abandoned = true;
+      if (request != null) {
+        request.reset();
+      }
     }
   }
 

@@ -126,7 +126,8 @@ class CourierTest {
     Delivery read = delivery(DeliveryTables.target(URL));
     Instant now = tables.clock.instant();
     Delivery.Pending batch = new Delivery.Pending("msg_1", new Position(9), 1, now, 0, now);
-    store.retarget(read.id(), DeliveryTables.target(URL + "/elsewhere"));
+    assertThat(store.retarget(read, DeliveryTables.target(URL + "/elsewhere"))).isTrue();
+    assertThat(store.retarget(read, DeliveryTables.target(URL + "/late"))).isFalse();
     store.begin(read, batch);
     assertThat(store.find(read.id()).orElseThrow().pending()).isEmpty();
     store.begin(store.find(read.id()).orElseThrow(), batch);

@@ -15,16 +15,24 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.Position;
 
 /** Many deliveries at once, to receivers on real sockets. */
@@ -138,7 +146,7 @@ class DeliveriesTest {
     create("a", "/good/a");
     deliveries.pause("shop", "a");
     String first = tables.append("shop", "a", "x");
-    deliveries.change("shop", "a", target("/good/b"));
+    deliveries.change("shop", "a", before -> target("/good/b"));
     assertThat(deliveries.tryOut("shop", "a").taken()).isTrue();
     deliveries.resume("shop", "a", "key_2");
     Awaitility.await()
@@ -148,6 +156,79 @@ class DeliveriesTest {
     deliveries.delete("shop", "a");
     assertThatThrownBy(() -> deliveries.get("shop", "a")).isInstanceOf(DeliveryException.class);
     assertThat(deliveries.counts().all()).isZero();
+  }
+
+  /** Each changes something else of the same delivery: none may be lost. */
+  @Test
+  void changesAtTheSameTimeAllCount() throws Exception {
+    create("a", "/good/a");
+    deliveries.pause("shop", "a");
+    List<Callable<Void>> changes = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String name = "event " + i;
+      changes.add(() -> {
+        deliveries.change(
+            "shop",
+            "a",
+            before ->
+                new Target(
+                    before.url(),
+                    Stream.concat(before.events().stream(), Stream.of(name))
+                        .collect(Collectors.toSet()),
+                    before.condition(),
+                    before.batchEvents()));
+        return null;
+      });
+    }
+    inParallel(changes);
+    assertThat(deliveries.get("shop", "a").delivery().target().events()).hasSize(40);
+  }
+
+  private static void inParallel(List<Callable<Void>> work) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (Future<Void> each : threads.invokeAll(work)) {
+        each.get();
+      }
+    }
+  }
+
+  /** Creates, changes, pauses, resumes and deletes of few names by many threads. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void whateverIsDoneAtTheSameTimeTheLimitHoldsAndWhatIsLeftDelivers(long seed) throws Exception {
+    List<Callable<Void>> work = new ArrayList<>();
+    Random random = new Random(seed);
+    for (int i = 0; i < 400; i++) {
+      String name = "d" + random.nextInt(80);
+      int what = random.nextInt(6);
+      work.add(() -> {
+        try {
+          switch (what) {
+            case 0, 1, 2 -> create(name, "/good/" + name);
+            case 3 -> deliveries.delete("shop", name);
+            case 4 -> deliveries.pause("shop", name);
+            default -> deliveries.resume("shop", name, "key_2");
+          }
+        } catch (DeliveryException e) {
+          assertThat(e.reason()).isNotEqualTo(DeliveryException.Reason.INVALID);
+        }
+        assertThat(deliveries.counts().all()).isLessThanOrEqualTo(DeliveryTables.OPTIONS.most());
+        return null;
+      });
+    }
+    inParallel(work);
+    for (Deliveries.Standing each : deliveries.list("shop")) {
+      deliveries.resume("shop", each.delivery().name(), "key_2");
+    }
+    String last = tables.append("shop", "a", "x");
+    List<Deliveries.Standing> left = deliveries.list("shop");
+    assertThat(left).isNotEmpty();
+    for (Deliveries.Standing each : left) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(got.get("/good/" + each.delivery().name())).containsOnlyOnce(last));
+    }
   }
 
   @Test

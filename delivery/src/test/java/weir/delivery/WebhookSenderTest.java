@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.event.Network;
 import weir.testkit.TestCertificate;
 
@@ -167,6 +169,49 @@ class WebhookSenderTest {
     });
     assertThat(post("http://r.example:PORT/"))
         .isEqualTo(new Sender.Answered(200, Optional.empty()));
+  }
+
+  /** Each byte comes in time, and the head never. */
+  @Test
+  void whoDripsItsHeadIsWaitedForAsLong() throws Exception {
+    behave(out -> {
+      write(out, "HTTP/1.1 200 OK\r\nX: ");
+      while (true) {
+        write(out, "y");
+      }
+    });
+    assertThat(post("http://r.example:PORT/")).isInstanceOf(Sender.Unanswered.class);
+  }
+
+  @Test
+  void hintsWithoutEndAreNoAnswer() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    behave(out -> {
+      write(out, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(100));
+      asked.await();
+    });
+    assertThat(post("http://r.example:PORT/").words()).contains("2000 ms");
+    asked.countDown();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Le"})
+  void whoHangsUpWithinItsHeadHasNotAnswered(String said) throws Exception {
+    behave(out -> write(out, said));
+    assertThat(post("http://r.example:PORT/")).isInstanceOf(Sender.Unanswered.class);
+  }
+
+  @Test
+  void whoHangsUpBehindItsHeadHasAnswered() throws Exception {
+    behave(out -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ncut"));
+    assertThat(post("http://r.example:PORT/"))
+        .isEqualTo(new Sender.Answered(200, Optional.empty()));
+  }
+
+  @Test
+  void whatSpeaksNoTlsIsNoAnswer() throws Exception {
+    behave(out -> write(out, "HTTP/1.1 400 Bad Request\r\n\r\n"));
+    assertThat(post("https://r.example:PORT/")).isInstanceOf(Sender.Unanswered.class);
   }
 
   @Test

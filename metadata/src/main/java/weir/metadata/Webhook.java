@@ -3,6 +3,7 @@ package weir.metadata;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A source that a service calls.
@@ -51,6 +52,16 @@ public record Webhook(
       return "a secret";
     }
   }
+
+  /**
+   * What is to be different.
+   *
+   * @param mapping empty where it stays
+   * @param rules makes new rules of those before; what it throws comes back, and nothing changes
+   * @param enabled whether requests are let in; empty where that stays
+   */
+  public record Change(
+      Optional<String> mapping, UnaryOperator<Optional<String>> rules, Optional<Boolean> enabled) {}
 
   /** One to be made. */
   public record New(

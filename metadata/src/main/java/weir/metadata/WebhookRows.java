@@ -96,13 +96,14 @@ final class WebhookRows {
         webhook.id());
   }
 
-  static Webhook with(Webhook webhook, String mapping, Optional<String> rules) {
-    return with(webhook, webhook.address(), webhook.secrets(), mapping, rules, webhook.enabled());
-  }
-
-  static Webhook with(Webhook webhook, boolean enabled) {
+  static Webhook with(Webhook webhook, Webhook.Change change) {
     return with(
-        webhook, webhook.address(), webhook.secrets(), webhook.mapping(), webhook.rules(), enabled);
+        webhook,
+        webhook.address(),
+        webhook.secrets(),
+        change.mapping().orElse(webhook.mapping()),
+        change.rules().apply(webhook.rules()),
+        change.enabled().orElse(webhook.enabled()));
   }
 
   static Webhook with(Webhook webhook, String address) {

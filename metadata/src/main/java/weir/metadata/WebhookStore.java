@@ -3,10 +3,10 @@ package weir.metadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import weir.event.EpochMicros;
@@ -15,6 +15,9 @@ import weir.event.EpochMicros;
 public final class WebhookStore {
   /** How many a project may have. */
   public static final int MOST = 200;
+
+  /** How many secrets a webhook may have that requests may be signed with. */
+  public static final int MOST_SECRETS = 10;
 
   private static final int ADDRESS = 32;
   private static final int REPLAY_KEY = 40;
@@ -140,44 +143,28 @@ public final class WebhookStore {
     }
   }
 
-  /** Maps its requests otherwise from now on: those that are not decoded yet. */
-  public Webhook changeMapping(String project, String id, String mapping) throws RefusedException {
-    return change(project, id, webhook -> WebhookRows.with(webhook, mapping, webhook.rules()));
-  }
-
-  /**
-   * Changes its rules.
-   *
-   * @param change makes new rules of those before; what it throws comes back, and nothing changes
-   */
-  public Webhook changeRules(String project, String id, UnaryOperator<Optional<String>> change)
-      throws RefusedException {
-    return change(
-        project,
-        id,
-        webhook -> WebhookRows.with(webhook, webhook.mapping(), change.apply(webhook.rules())));
-  }
-
-  /** Lets requests in, or not. */
-  public Webhook enable(String project, String id, boolean enabled) throws RefusedException {
-    return change(project, id, webhook -> WebhookRows.with(webhook, enabled));
+  /** Changes all that is to be different, or nothing: a mapping for what is not decoded yet. */
+  public Webhook change(String project, String id, Webhook.Change wanted) throws RefusedException {
+    return update(project, id, webhook -> WebhookRows.with(webhook, wanted));
   }
 
   /** Gives it another address; at the one before there is nothing any more. */
   public Webhook rotateAddress(String project, String id) throws RefusedException {
-    return change(project, id, webhook -> WebhookRows.with(webhook, Secrets.random("", ADDRESS)));
+    return update(project, id, webhook -> WebhookRows.with(webhook, Secrets.random("", ADDRESS)));
   }
 
   /**
    * Gives it another secret.
    *
    * @param keep how long requests may still be signed with those before
+   * @throws RefusedException also if so many are in force that each request would be checked with
+   *     too many
    */
   public Webhook rotateSecret(String project, String id, String secret, Duration keep)
       throws RefusedException {
     Instant now = clock.instant();
-    Instant end = now.plus(keep);
-    return change(
+    Instant end = now.plus(keep).truncatedTo(ChronoUnit.MICROS); // as it is kept
+    return update(
         project,
         id,
         webhook -> {
@@ -189,15 +176,26 @@ public final class WebhookStore {
               secrets.add(new Webhook.SigningSecret(old.text(), Optional.of(until)));
             }
           }
+          if (secrets.size() > MOST_SECRETS) {
+            throw new RefusedException(
+                RefusedException.Reason.TAKEN,
+                "a webhook may have "
+                    + MOST_SECRETS
+                    + " secrets at a time: keep those before for a shorter time");
+          }
           return WebhookRows.with(webhook, secrets);
         });
   }
 
-  private Webhook change(String project, String id, UnaryOperator<Webhook> change)
-      throws RefusedException {
+  /** Makes a webhook of the one before, or says why not. */
+  private interface Step {
+    Webhook of(Webhook before) throws RefusedException;
+  }
+
+  private Webhook update(String project, String id, Step change) throws RefusedException {
     Webhook changed =
         database.inTransaction(transaction -> {
-          Webhook next = change.apply(get(transaction, project, id));
+          Webhook next = change.of(get(transaction, project, id));
           WebhookRows.update(transaction, next);
           return next;
         });

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,27 +78,54 @@ class WebhookStoreTest {
     assertThat(create("payments").id()).isNotEqualTo(made.id());
   }
 
+  private static Webhook.Change enabled(boolean enabled) {
+    return new Webhook.Change(Optional.empty(), UnaryOperator.identity(), Optional.of(enabled));
+  }
+
   @Test
   void changes() throws RefusedException {
     WebhookStore webhooks = store.webhooks();
     String id = create("payments").id();
-    assertThat(webhooks.changeMapping("default", id, "{\"b\":2}").mapping()).isEqualTo("{\"b\":2}");
-    assertThat(webhooks.changeRules("default", id, before -> Optional.empty()).rules()).isEmpty();
+    Webhook.Change all =
+        new Webhook.Change(Optional.of("{\"b\":2}"), rules -> Optional.empty(), Optional.of(false));
+    assertThat(webhooks.change("default", id, all))
+        .isEqualTo(webhooks.get("default", id))
+        .extracting(Webhook::mapping, Webhook::rules, Webhook::enabled)
+        .containsExactly("{\"b\":2}", Optional.empty(), false);
+    webhooks.change("default", id, enabled(true));
     Webhook before = webhooks.get("default", id);
     Webhook moved = webhooks.rotateAddress("default", id);
     assertThat(moved.address()).isNotEqualTo(before.address());
     assertThat(moved.mapping()).isEqualTo("{\"b\":2}");
-    webhooks.enable("default", id, false);
+    webhooks.change("default", id, enabled(false));
     assertThat(published.getLast()).isEmpty();
-    webhooks.enable("default", id, true);
+    webhooks.change("default", id, enabled(true));
     assertThat(published.getLast()).extracting(Webhook::address).containsExactly(moved.address());
     webhooks.delete("default", id);
     assertThat(published.getLast()).isEmpty();
     assertThat(webhooks.list("default")).isEmpty();
     assertThat(webhooks.all()).as("its requests may wait").extracting(Webhook::id).contains(id);
     assertThat(webhooks.all().getFirst().secrets()).isEmpty();
-    assertThatThrownBy(() -> webhooks.enable("default", id, true))
+    assertThatThrownBy(() -> webhooks.change("default", id, enabled(true)))
         .isInstanceOf(RefusedException.class);
+  }
+
+  /** What its rules refuse leaves the mapping as it was, and nobody is told of anything. */
+  @Test
+  void changesAllOrNothing() throws RefusedException {
+    Webhook made = create("payments");
+    int told = published.size();
+    Webhook.Change half =
+        new Webhook.Change(
+            Optional.of("{\"b\":2}"),
+            rules -> {
+              throw new IllegalArgumentException("these rules may not be");
+            },
+            Optional.of(false));
+    assertThatThrownBy(() -> store.webhooks().change("default", made.id(), half))
+        .hasMessage("these rules may not be");
+    assertThat(store.webhooks().get("default", made.id())).isEqualTo(made);
+    assertThat(published).hasSize(told);
   }
 
   @Test
@@ -119,6 +147,21 @@ class WebhookStoreTest {
     assertThat(store.webhooks().rotateSecret("default", id, "four", Duration.ZERO).secrets())
         .extracting(Webhook.SigningSecret::text)
         .containsExactly("four");
+    assertThat(store.webhooks().get("default", id).secrets()).hasSize(1);
+  }
+
+  /** Each request is checked with each secret. */
+  @Test
+  void secretsAreBounded() throws RefusedException {
+    String id = create("payments").id();
+    for (int i = 1; i < WebhookStore.MOST_SECRETS; i++) {
+      store.webhooks().rotateSecret("default", id, "s" + i, Duration.ofDays(30));
+    }
+    assertThatThrownBy(
+            () -> store.webhooks().rotateSecret("default", id, "more", Duration.ofDays(30)))
+        .hasMessageContaining("shorter time");
+    assertThat(store.webhooks().get("default", id).secrets()).hasSize(WebhookStore.MOST_SECRETS);
+    store.webhooks().rotateSecret("default", id, "more", Duration.ZERO);
     assertThat(store.webhooks().get("default", id).secrets()).hasSize(1);
   }
 

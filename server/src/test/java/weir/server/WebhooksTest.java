@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -221,6 +222,85 @@ class WebhooksTest {
       assertThat(weir("webhook", "change", id, "--mapping", wrong.toString()))
           .contains("\"event\"");
     }
+  }
+
+  /** Bodies as GitHub's and Shopify's documents show them, and what replays and forgers send. */
+  @Test
+  void eachServicesRequestsAreVerifiedAsItSignsThem() throws Exception {
+    try (RunningWeir weir = RunningWeir.start(temp.resolve("data"))) {
+      String payments = made("payments", "stripe", SECRET);
+      String builds = made("builds", "github", "gh");
+      String shop = made("shop", "shopify", "shp");
+      String later = field(weir("webhook", "create", "later", "--template", "stripe"), "url");
+      String paid = paid("evt_1", 1250);
+      awaitStatus(200, () -> stripe(payments, SECRET, paid));
+      long now = System.currentTimeMillis() / 1000;
+      for (long time : new long[] {now - 600, now + 600}) {
+        String signature = "t=" + time + ",v1=" + hex(SECRET, time + "." + paid);
+        assertThat(call(payments, paid, "Stripe-Signature", signature).body())
+            .contains("wrong_signature", "older than 5 minutes");
+      }
+      String signed = "t=" + now + ",v1=" + hex(SECRET, now + "." + paid);
+      assertThat(call(payments, paid.replace("1250", "9250"), "Stripe-Signature", signed))
+          .extracting(HttpResponse::statusCode)
+          .isEqualTo(401);
+      awaitStatus(401, () -> stripe(later, SECRET, paid));
+      assertThat(stripe(later, SECRET, paid).body()).contains("no secret in force");
+
+      String issue =
+          "{\"action\":\"opened\",\"issue\":{\"number\":1347,\"title\":\"Found a bug\"},"
+              + "\"repository\":{\"full_name\":\"octocat/Hello-World\"},"
+              + "\"sender\":{\"login\":\"octocat\"}}";
+      awaitStatus(200, () -> github(builds, issue, "gh", "d-1"));
+      assertThat(github(builds, issue, "guessed", "d-2").statusCode()).isEqualTo(401);
+      String order =
+          "{\"id\":820982911946154508,\"currency\":\"USD\",\"total_price\":\"254.98\","
+              + "\"customer\":{\"id\":115310627314723954}}";
+      awaitStatus(200, () -> shopify(shop, order, "shp", "s-1"));
+      assertThat(shopify(shop, order, "guessed", "s-2").statusCode()).isEqualTo(401);
+
+      weir.awaitNumber("select count(*) from events", 3);
+      assertThat(
+              weir.query("select source, event, event_id, user_id, value from events order by 1")
+                  .toString())
+          .isEqualTo(
+              "[[\"builds\",\"issues.opened\",\"d-1\",\"octocat\",null],"
+                  + "[\"payments\",\"charge.succeeded\",\"evt_1\",\"cus_7\",12.5],"
+                  + "[\"shop\",\"orders/create\",\"s-1\",\"115310627314723954\",254.98]]");
+      weir.awaitNumber("select count(*) from bad_events", 0);
+    }
+  }
+
+  private String made(String name, String template, String secret) {
+    return field(
+        weir("webhook", "create", name, "--template", template, "--secret", secret), "url");
+  }
+
+  private HttpResponse<String> github(String url, String body, String secret, String delivery)
+      throws Exception {
+    return call(
+        url,
+        body,
+        "X-Hub-Signature-256",
+        "sha256=" + hex(secret, body),
+        "X-GitHub-Event",
+        "issues",
+        "X-GitHub-Delivery",
+        delivery);
+  }
+
+  private HttpResponse<String> shopify(String url, String body, String secret, String id)
+      throws Exception {
+    byte[] mac = HexFormat.of().parseHex(hex(secret, body));
+    return call(
+        url,
+        body,
+        "X-Shopify-Hmac-Sha256",
+        Base64.getEncoder().encodeToString(mac),
+        "X-Shopify-Topic",
+        "orders/create",
+        "X-Shopify-Webhook-Id",
+        id);
   }
 
   private void projectsHaveTheirOwn(RunningWeir weir) throws Exception {

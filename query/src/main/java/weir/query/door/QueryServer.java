@@ -129,7 +129,11 @@ public final class QueryServer implements AutoCloseable {
       throws IOException {
     QueryService service = new QueryService(engine, questions, options, ticker, meters);
     return new QueryServer(
-        service, new QueryWatch(service, options, ticker, halt), options, token, metrics);
+        service,
+        new QueryWatch(service, options, ticker, QueryWatch.processCpu(ticker), halt),
+        options,
+        token,
+        metrics);
   }
 
   /** The port on 127.0.0.1. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -13,7 +15,9 @@ import weir.query.QueryError;
 /**
  * Ends queries that have had their time, and the process when a query does not let itself be ended:
  * native code that does not look at its interrupt can be stopped in no other way. Whoever
- * supervises the process starts it again.
+ * supervises the process starts it again. On a busy machine a query that would end gets no
+ * processor for a while: the process is halted once it has run for so long, not once so much time
+ * has passed.
  *
  * <p>Memory alike: a value may grow past the engine's own bound, so when the process holds more
  * than it may, what runs is ended; when it holds half as much again, or does not fall below within
@@ -33,20 +37,43 @@ final class QueryWatch implements Runnable {
   /** What does not end within so long after its interrupt does not heed it. */
   private static final Duration HEED = Duration.ofMillis(500);
 
+  /** A query that needs no processor either does not end, after so many times its overrun. */
+  private static final int IDLE_OVERRUNS = 10;
+
   private final QueryService service;
   private final QueryOptions options;
   private final LongSupplier ticker;
+  private final LongSupplier cpu;
   private final ProcessHalt halt;
+
+  /** What the process had run when queries were first seen to have ended. */
+  private final Map<RunningQuery, Long> endedAt = new IdentityHashMap<>();
+
   private OptionalLong unloadableSince = OptionalLong.empty();
   private OptionalLong tooLargeSince = OptionalLong.empty();
   private OptionalLong givenUpSince = OptionalLong.empty();
   private int exitCode;
 
-  QueryWatch(QueryService service, QueryOptions options, LongSupplier ticker, ProcessHalt halt) {
+  /**
+   * @param cpu for how many nanoseconds the process has run
+   */
+  QueryWatch(
+      QueryService service,
+      QueryOptions options,
+      LongSupplier ticker,
+      LongSupplier cpu,
+      ProcessHalt halt) {
+    this.cpu = cpu;
     this.service = service;
     this.options = options;
     this.ticker = ticker;
     this.halt = halt;
+  }
+
+  /** For how long this process has run; time as it passes where the system does not say. */
+  static LongSupplier processCpu(LongSupplier ticker) {
+    ProcessHandle self = ProcessHandle.current();
+    return () -> self.info().totalCpuDuration().map(Duration::toNanos).orElseGet(ticker::getAsLong);
   }
 
   /** Looks once; to be called some tens of times a second. Throws nothing, so that it goes on. */
@@ -69,14 +96,24 @@ final class QueryWatch implements Runnable {
     service.expire();
     memory();
     engine();
+    endedAt.keySet().retainAll(service.running());
     for (RunningQuery query : service.running()) {
       query.boundFile(options.keptBytes());
-      boolean ended = query.deadline().enforce();
-      if (ended && query.deadline().overrun().compareTo(options.overrun()) > 0) {
+      if (query.deadline().enforce() && goesOn(query)) {
         LOG.error("Query {} does not end; halting", query.key());
         giveUp(ProcessHalt.OVERRUN);
       }
     }
+  }
+
+  /** Whether a query that has ended had what it takes to heed that, and did not. */
+  private boolean goesOn(RunningQuery query) {
+    long run = cpu.getAsLong();
+    long before = endedAt.computeIfAbsent(query, added -> run);
+    Duration overrun = query.deadline().overrun();
+    return overrun.compareTo(options.overrun()) > 0
+        && (run - before >= options.overrun().toNanos()
+            || overrun.compareTo(options.overrun().multipliedBy(IDLE_OVERRUNS)) > 0);
   }
 
   /** Halts a process whose engine cannot be loaded, once its clients have heard so. */

@@ -112,7 +112,7 @@ class QueryWatchTest {
     QueryOptions options = options(0);
     QueryService service =
         new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
-    QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, ticker::get, halts::add);
     Recorded sink = new Recorded();
     QueryRequest request = request();
     service.start(request, QueryService.key(request), sink);
@@ -140,6 +140,54 @@ class QueryWatchTest {
     await().until(() -> service.running().isEmpty());
   }
 
+  /** On a busy machine: what has no processor cannot end. */
+  @Test
+  void aQueryThatHadNoTimeToEndHaltsNothingYet() throws Exception {
+    StuckEngine engine = new StuckEngine();
+    QueryOptions options = options(0);
+    AtomicLong cpu = new AtomicLong();
+    QueryService service =
+        new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, cpu::get, halts::add);
+    Recorded sink = new Recorded();
+    QueryRequest request = request();
+    service.start(request, QueryService.key(request), sink);
+    engine.started.await();
+    service.running().forEach(each -> each.deadline().end(QueryError.QUERY_CANCELLED));
+    watch.run();
+    ticker.addAndGet(Duration.ofSeconds(20).toNanos());
+    cpu.addAndGet(Duration.ofSeconds(2).toNanos() - 1);
+    watch.run();
+    assertThat(sink.failure).as("it has not run for two seconds").isEmpty();
+    cpu.addAndGet(1);
+    watch.run();
+    assertThat(sink.failure.get().error()).isEqualTo(QueryError.STATEMENT_TOO_EXPENSIVE);
+    engine.go.countDown();
+    await().until(() -> service.running().isEmpty());
+  }
+
+  @Test
+  void aQueryThatWaitsForEverHaltsTheProcess() throws Exception {
+    StuckEngine engine = new StuckEngine();
+    QueryOptions options = options(0);
+    QueryService service =
+        new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, () -> 0, halts::add);
+    Recorded sink = new Recorded();
+    QueryRequest request = request();
+    service.start(request, QueryService.key(request), sink);
+    engine.started.await();
+    service.running().forEach(each -> each.deadline().end(QueryError.QUERY_CANCELLED));
+    ticker.addAndGet(Duration.ofSeconds(20).toNanos());
+    watch.run();
+    assertThat(sink.failure).isEmpty();
+    ticker.addAndGet(1);
+    watch.run();
+    assertThat(sink.failure.get().error()).isEqualTo(QueryError.STATEMENT_TOO_EXPENSIVE);
+    engine.go.countDown();
+    await().until(() -> service.running().isEmpty());
+  }
+
   @Test
   void anEngineThatCannotBeLoadedHaltsTheProcessOnceItsClientWasAnswered() throws Exception {
     StuckEngine engine =
@@ -152,7 +200,7 @@ class QueryWatchTest {
     QueryOptions options = options(0);
     QueryService service =
         new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
-    QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, ticker::get, halts::add);
     watch.run();
     assertThat(halts).isEmpty();
     Recorded sink = new Recorded();
@@ -174,7 +222,7 @@ class QueryWatchTest {
     QueryOptions options = options(1 << 20);
     QueryService service =
         new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
-    QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, ticker::get, halts::add);
     Recorded sink = new Recorded();
     QueryRequest request = request();
     service.start(request, QueryService.key(request), sink);
@@ -196,7 +244,7 @@ class QueryWatchTest {
     QueryOptions options = options(0);
     QueryService service =
         new QueryService(engine, Questions.NONE, options, ticker::get, new SimpleMeterRegistry());
-    QueryWatch watch = new QueryWatch(service, options, ticker::get, halts::add);
+    QueryWatch watch = new QueryWatch(service, options, ticker::get, ticker::get, halts::add);
     Recorded stuck = new Recorded();
     QueryRequest first = request();
     service.start(first, QueryService.key(first), stuck);

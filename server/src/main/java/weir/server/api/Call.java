@@ -1,5 +1,6 @@
 package weir.server.api;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -7,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import weir.metadata.ApiKey;
@@ -19,6 +21,9 @@ import weir.metadata.ApiKey;
  */
 record Call(HttpServerRequest request, String project, Optional<ApiKey> key) {
   private static final int NAME_SEGMENT = 4;
+
+  /** How long a body may take to come, of which none is larger than some megabytes. */
+  static final Duration BODY_TIMEOUT = Duration.ofSeconds(60);
 
   /** One that bears no key, or none that is known. */
   static Call ofStranger(HttpServerRequest request) {
@@ -64,7 +69,7 @@ record Call(HttpServerRequest request, String project, Optional<ApiKey> key) {
   }
 
   /**
-   * Reads its body; one that is too large is answered 413.
+   * Reads its body; one that is too large is answered 413, one that does not come in time 408.
    *
    * @param limit in bytes
    */
@@ -76,19 +81,55 @@ record Call(HttpServerRequest request, String project, Optional<ApiKey> key) {
       return;
     }
     Buffer body = Buffer.buffer();
+    Vertx timers = Vertx.currentContext().owner();
+    long timer = timers.setTimer(BODY_TIMEOUT.toMillis(), late -> late());
     request
+        .exceptionHandler(broken -> timers.cancelTimer(timer))
         .handler(chunk -> {
           if (body.length() <= limit) {
             body.appendBuffer(chunk);
           }
         })
         .endHandler(ignored -> {
+          timers.cancelTimer(timer);
           if (body.length() > limit) {
             fail(tooLarge);
           } else {
             attempt(() -> then.accept(body));
           }
         });
+  }
+
+  /** Whether it has its answer, or its client has left. */
+  boolean isOver() {
+    return request.response().ended() || request.response().closed();
+  }
+
+  /** Does something once it is over, also where it is already: Vert.x tells of neither twice. */
+  void whenOver(Runnable then) {
+    if (isOver()) {
+      then.run();
+      return;
+    }
+    request.response().closeHandler(closed -> then.run());
+    request.response().endHandler(ended -> then.run());
+  }
+
+  /** Its body has not come: nothing of it is waited for any more. */
+  private void late() {
+    if (isOver()) {
+      cutOff();
+      return;
+    }
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader("Connection", "close");
+    }
+    request.response().endHandler(sent -> cutOff());
+    fail(
+        new ApiError(
+            408,
+            "request_timeout",
+            "the body did not come within " + BODY_TIMEOUT.toSeconds() + " seconds"));
   }
 
   void json(int status, String body) {

@@ -181,8 +181,10 @@ final class ConsumerRoutes {
               "somebody reads as " + reader.group() + " now; a group has one reader at a time"));
       return;
     }
-    call.request().response().endHandler(ended -> reading.remove(reader));
-    call.request().response().closeHandler(closed -> reading.remove(reader));
+    call.whenOver(() -> reading.remove(reader));
+    if (call.isOver()) {
+      return;
+    }
     threads
         .executeBlocking(() -> begin(call, reader), false)
         .onFailure(failure -> Answers.failed(call, failure))

@@ -167,14 +167,13 @@ final class DeliveryRoutes {
         body ->
             answer(
                 call,
-                () -> {
-                  Target before =
-                      deliveries.get(call.project(), call.nameInPath()).delivery().target();
-                  Target wanted = DeliveryRequest.ofChange(body.getBytes(), before);
-                  return put(
-                      NODES.objectNode(),
-                      deliveries.change(call.project(), call.nameInPath(), wanted));
-                }));
+                () ->
+                    put(
+                        NODES.objectNode(),
+                        deliveries.change(
+                            call.project(),
+                            call.nameInPath(),
+                            before -> DeliveryRequest.ofChange(body.getBytes(), before)))));
   }
 
   private void delete(Call call) {

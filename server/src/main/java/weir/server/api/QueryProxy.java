@@ -104,24 +104,22 @@ final class QueryProxy implements AutoCloseable {
             call.known().id(),
             () -> context.runOnContext(ignored -> call.fail(ApiError.UNAUTHORIZED)));
     Runnable over = once(use::close);
-    whenOver(call, over);
+    call.whenOver(over);
     connect(() -> place(call), options(call), patience.toMillis())
         .onFailure(failure -> {
-          if (!isOver(call)) {
+          if (!call.isOver()) {
             LOG.warn("no query process to be reached: {}", failure.getMessage());
             fail(call, StatementFailure.UNAVAILABLE);
           }
         })
         .onSuccess(opened -> {
           Runnable leave = once(opened.place()::close);
-          whenOver(
-              call,
-              () -> {
-                over.run();
-                opened.request().reset();
-                leave.run();
-              });
-          if (!isOver(call)) {
+          call.whenOver(() -> {
+            over.run();
+            opened.request().reset();
+            leave.run();
+          });
+          if (!call.isOver()) {
             send(attempt, opened, over, leave);
           }
         });
@@ -140,20 +138,6 @@ final class QueryProxy implements AutoCloseable {
     return workers
         .executeBlocking(() -> where.open(project, key), false)
         .compose(opened -> Future.fromCompletionStage(opened, vertx.getOrCreateContext()));
-  }
-
-  /** Whether it has its answer, since its key was revoked perhaps, or its client has gone. */
-  private static boolean isOver(Call call) {
-    return call.request().response().ended() || call.request().response().closed();
-  }
-
-  private static void whenOver(Call call, Runnable then) {
-    if (isOver(call)) {
-      then.run();
-      return;
-    }
-    call.request().response().closeHandler(ignored -> then.run());
-    call.request().response().endHandler(ignored -> then.run());
   }
 
   private static RequestOptions options(Call call) {
@@ -223,7 +207,7 @@ final class QueryProxy implements AutoCloseable {
         .request()
         .send(attempt.body())
         .onFailure(failure -> {
-          if (!isOver(call)) {
+          if (!call.isOver()) {
             LOG.warn("a query was lost: {}", failure.getMessage());
             Future.fromCompletionStage(opened.place().lost(), vertx.getOrCreateContext())
                 .onSuccess(fate -> {
@@ -253,7 +237,7 @@ final class QueryProxy implements AutoCloseable {
    * @param failure empty if the query is to be tried once more
    */
   private void lost(Attempt attempt, Optional<StatementFailure> failure, Runnable over) {
-    if (isOver(attempt.call())) {
+    if (attempt.call().isOver()) {
       return;
     }
     if (failure.isEmpty()) {
@@ -288,7 +272,9 @@ final class QueryProxy implements AutoCloseable {
       response.setChunked(true);
     }
     answer
-        .pipeTo(response)
+        .pipe()
+        .endOnFailure(false) // half of an answer must not look like the whole
+        .to(response)
         .onFailure(failure -> {
           LOG.debug("an answer broke off", failure);
           call.cutOff();

@@ -131,7 +131,7 @@ final class StreamRoutes {
                 .onFailure(failure -> Answers.failed(call, failure));
           } else {
             request.resume();
-            asEvents(request.response(), opened);
+            asEvents(call, opened);
           }
         });
   }
@@ -190,7 +190,11 @@ final class StreamRoutes {
     return TapParameters.begin(taps.events(), from);
   }
 
-  private void asEvents(HttpServerResponse response, Opened opened) {
+  private void asEvents(Call call, Opened opened) {
+    if (call.isOver()) {
+      return;
+    }
+    HttpServerResponse response = call.request().response();
     response
         .setChunked(true)
         .putHeader("Content-Type", "text/event-stream")
@@ -218,11 +222,14 @@ final class StreamRoutes {
               }
             });
     Runnable leave = subscribe(opened, opened.framing(), connection);
-    response.closeHandler(closed -> leave.run());
+    call.whenOver(leave);
     response.exceptionHandler(broken -> leave.run());
   }
 
   private void overWebSocket(ServerWebSocket socket, Opened opened) {
+    if (socket.isClosed()) {
+      return;
+    }
     StreamConnection connection =
         new StreamConnection(
             vertx.getOrCreateContext(),

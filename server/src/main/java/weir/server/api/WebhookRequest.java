@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import weir.decode.WebhookMapping;
 import weir.decode.WebhookTemplate;
 import weir.metadata.Webhook;
@@ -42,6 +43,26 @@ final class WebhookRequest {
             .map(WebhookMapping::json)
             .orElseGet(() -> WebhookMapping.parse(template.mapping()).json()),
         KeyRulesRequest.of(json.path("rules")));
+  }
+
+  /** A change of a webhook. */
+  static Webhook.Change change(byte[] body) {
+    ObjectNode json = JsonBody.object(body, List.of("mapping", "rules", "enabled"));
+    if (json.isEmpty()) {
+      throw ApiError.invalid("the body must have mapping, rules or enabled");
+    }
+    JsonNode enabled = json.path("enabled");
+    if (!enabled.isMissingNode() && !enabled.isBoolean()) {
+      throw ApiError.invalid("enabled must be true or false");
+    }
+    UnaryOperator<Optional<String>> rules =
+        json.has("rules")
+            ? KeyRulesRequest.Change.of(json.get("rules"))::of
+            : UnaryOperator.identity();
+    return new Webhook.Change(
+        mappingIn(json).map(WebhookMapping::json),
+        rules,
+        enabled.isMissingNode() ? Optional.empty() : Optional.of(enabled.booleanValue()));
   }
 
   /** Says no to a secret where none is asked for. */

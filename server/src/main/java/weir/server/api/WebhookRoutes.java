@@ -1,16 +1,13 @@
 package weir.server.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
-import weir.decode.WebhookMapping;
 import weir.metadata.RefusedException;
 import weir.metadata.Webhook;
 import weir.server.webhook.Webhooks;
@@ -124,34 +121,12 @@ final class WebhookRoutes {
 
   private void change(Call call) {
     String id = call.lastSegment();
-    withBody(call, 200, body -> change(call.project(), id, body.getBytes()));
-  }
-
-  private String change(String project, String id, byte[] body)
-      throws RefusedException, JsonProcessingException {
-    ObjectNode json = JsonBody.object(body, List.of("mapping", "rules", "enabled"));
-    if (json.isEmpty()) {
-      throw ApiError.invalid("the body must have mapping, rules or enabled");
-    }
-    JsonNode enabled = json.path("enabled");
-    if (!enabled.isMissingNode() && !enabled.isBoolean()) {
-      throw ApiError.invalid("enabled must be true or false");
-    }
-    Optional<WebhookMapping> mapping = WebhookRequest.mappingIn(json);
-    Optional<KeyRulesRequest.Change> rules =
-        json.has("rules")
-            ? Optional.of(KeyRulesRequest.Change.of(json.get("rules")))
-            : Optional.empty();
-    if (mapping.isPresent()) {
-      webhooks.get().changeMapping(project, id, mapping.get());
-    }
-    if (rules.isPresent()) {
-      webhooks.get().changeRules(project, id, rules.get()::of);
-    }
-    if (enabled.isBoolean()) {
-      webhooks.get().enable(project, id, enabled.booleanValue());
-    }
-    return whole(webhooks.get().get(project, id));
+    withBody(
+        call,
+        200,
+        body ->
+            whole(
+                webhooks.get().change(call.project(), id, WebhookRequest.change(body.getBytes()))));
   }
 
   private void delete(Call call) {

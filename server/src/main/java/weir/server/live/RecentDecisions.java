@@ -22,7 +22,8 @@ import weir.log.Seekable;
 /**
  * The end of a clean log, read afresh for whoever asks: nothing runs and nothing is held while
  * nobody does. However much was appended since the position that is asked for, only so many bytes
- * of it are read as a page can show; where to begin then, the log's index by time tells.
+ * of it are read as a page can show; where to begin then, the log's index by time tells. Safe for
+ * use by several threads.
  */
 final class RecentDecisions {
   /** How far before the end it is worth to begin, and how far a reader may lie behind. */
@@ -46,7 +47,6 @@ final class RecentDecisions {
 
   private final EventLog clean;
   private final InstantSource clock;
-  private final CleanRecordCodec codec = new CleanRecordCodec();
 
   RecentDecisions(EventLog clean, InstantSource clock) {
     this.clean = clean;
@@ -96,13 +96,14 @@ final class RecentDecisions {
   }
 
   private Page read(String project, Position from, int limit, boolean skipped) throws IOException {
+    CleanRecordCodec codec = new CleanRecordCodec(); // others read at the same time
     Deque<byte[]> kept = new ArrayDeque<>();
     long bytes = 0;
     boolean left = skipped;
     Position position;
     try (LogReader reader = clean.read(from)) {
       for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        if (entry instanceof LogEntry.Frame frame && isOf(project, frame.payload())) {
+        if (entry instanceof LogEntry.Frame frame && isOf(codec, project, frame.payload())) {
           kept.add(frame.payload());
           bytes += frame.payload().length;
         }
@@ -118,7 +119,7 @@ final class RecentDecisions {
     return new Page(records, position, left);
   }
 
-  private boolean isOf(String project, byte[] payload) {
+  private static boolean isOf(CleanRecordCodec codec, String project, byte[] payload) {
     try {
       return codec.summary(payload).origin().project().equals(project);
     } catch (CleanFormatException e) {

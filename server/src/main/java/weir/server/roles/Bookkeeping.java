@@ -82,7 +82,8 @@ final class Bookkeeping {
             pipeline.clean(),
             context.configuration().get(Settings.TAPS_AGE),
             context.configuration().get(Settings.TAPS_HELD_LOG),
-            InstantSource.system());
+            InstantSource.system(),
+            System::nanoTime);
     startReleasing(stoppables, pipeline, ledger, taps, context.directory().releaseLock());
     return new Bookkeeping(ledger, pipeline.lake().reader(), projects);
   }

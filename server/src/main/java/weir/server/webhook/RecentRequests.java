@@ -18,11 +18,18 @@ import weir.metadata.WebhookRequests;
 /**
  * Keeps the last requests of each webhook, as they are decoded. A second's worth is written at
  * once, and only the last of it, so that the fastest service costs no more than a slow one. A kill
- * can cost that second; the events are in the log in any case. Safe for use by several threads.
+ * can cost that second; the events are in the log in any case. Where more comes than may wait, a
+ * webhook keeps fewer. Safe for use by several threads.
  */
 final class RecentRequests implements AutoCloseable {
   /** Larger ones are not kept. */
   static final int LARGEST = 128 << 10;
+
+  /** What all that wait may take, however many webhooks there are and however slow the disk. */
+  static final long MOST_WAITING = 32 << 20;
+
+  /** What a request takes beside its body. */
+  private static final int BESIDE = 1 << 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(RecentRequests.class);
   private static final long PERIOD_MILLIS = 1_000;
@@ -32,6 +39,7 @@ final class RecentRequests implements AutoCloseable {
   private final ScheduledExecutorService writing;
   private final Object writes = new Object();
   private Map<String, Deque<RawRequest>> waiting = new HashMap<>();
+  private long waitingBytes;
 
   private RecentRequests(WebhookRequests store, ScheduledExecutorService writing) {
     this.store = store;
@@ -56,11 +64,24 @@ final class RecentRequests implements AutoCloseable {
     }
     synchronized (this) {
       Deque<RawRequest> own = waiting.computeIfAbsent(request.key(), id -> new ArrayDeque<>());
-      own.addLast(request);
-      if (own.size() > WebhookRequests.KEPT) {
-        own.removeFirst();
+      while (!own.isEmpty()
+          && (own.size() >= WebhookRequests.KEPT || waitingBytes + size(request) > MOST_WAITING)) {
+        waitingBytes -= size(own.removeFirst());
+      }
+      if (waitingBytes + size(request) <= MOST_WAITING) {
+        waitingBytes += size(request);
+        own.addLast(request);
       }
     }
+  }
+
+  private static long size(RawRequest request) {
+    return request.body().length + BESIDE;
+  }
+
+  /** What those that wait take. */
+  synchronized long waitingBytes() {
+    return waitingBytes;
   }
 
   /** The last requests of a webhook, the newest first. */
@@ -75,6 +96,7 @@ final class RecentRequests implements AutoCloseable {
       synchronized (this) {
         taken = waiting;
         waiting = new HashMap<>();
+        waitingBytes = 0;
       }
       List<WebhookRequests.Kept> kept = new ArrayList<>();
       taken

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.decode.Decoder;
@@ -98,24 +97,13 @@ public final class WebhookControl implements Webhooks, AutoCloseable {
   }
 
   @Override
-  public synchronized Webhook changeMapping(String project, String id, WebhookMapping mapping)
+  public synchronized Webhook change(String project, String id, Webhook.Change wanted)
       throws RefusedException {
     try {
-      return store.changeMapping(project, id, mapping.json());
+      return store.change(project, id, wanted);
     } finally {
       load(store.list(project));
     }
-  }
-
-  @Override
-  public Webhook changeRules(String project, String id, UnaryOperator<Optional<String>> change)
-      throws RefusedException {
-    return store.changeRules(project, id, change);
-  }
-
-  @Override
-  public Webhook enable(String project, String id, boolean enabled) throws RefusedException {
-    return store.enable(project, id, enabled);
   }
 
   @Override

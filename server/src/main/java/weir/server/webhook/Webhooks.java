@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import weir.decode.WebhookMapping;
 import weir.metadata.RefusedException;
 import weir.metadata.Webhook;
@@ -24,15 +23,11 @@ public interface Webhooks {
   /** Makes one. */
   Webhook create(String project, Webhook.New wanted) throws RefusedException;
 
-  /** Brings another mapping into force for what is decoded from then on. */
-  Webhook changeMapping(String project, String id, WebhookMapping mapping) throws RefusedException;
-
-  /** Changes its rules. */
-  Webhook changeRules(String project, String id, UnaryOperator<Optional<String>> change)
-      throws RefusedException;
-
-  /** Lets requests in, or not. */
-  Webhook enable(String project, String id, boolean enabled) throws RefusedException;
+  /**
+   * Changes all that is to be different, or nothing; another mapping is in force for what is
+   * decoded from then on.
+   */
+  Webhook change(String project, String id, Webhook.Change wanted) throws RefusedException;
 
   /** Gives it another address. */
   Webhook rotateAddress(String project, String id) throws RefusedException;

@@ -1,5 +1,6 @@
 package weir.server.api;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import weir.delivery.Deliveries;
 import weir.delivery.DeliveryOptions;
@@ -41,10 +43,21 @@ import weir.tools.undo.Imports;
 final class KnownEngine implements Engine {
   final KnownTables tables = new KnownTables();
 
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final CleanEvents events =
+      new CleanEvents(new MemoryLog(), project -> ProjectProperties.NONE);
+  private final Taps taps = new Taps(events, EventStream.start(events, System::nanoTime, meters));
+
+  private volatile CountDownLatch answers = new CountDownLatch(0);
   private volatile Readiness readiness = new Readiness(true, "");
 
   void setReadiness(Readiness now) {
     readiness = now;
+  }
+
+  /** From now on it says whether it is ready only once that is counted down. */
+  void answerAfter(CountDownLatch latch) {
+    answers = latch;
   }
 
   @Override
@@ -86,6 +99,7 @@ final class KnownEngine implements Engine {
 
   @Override
   public Readiness readiness() {
+    Uninterruptibles.awaitUninterruptibly(answers);
     return readiness;
   }
 
@@ -106,8 +120,12 @@ final class KnownEngine implements Engine {
 
   @Override
   public Taps taps() {
-    CleanEvents events = new CleanEvents(new MemoryLog(), project -> ProjectProperties.NONE);
-    return new Taps(events, EventStream.start(events, System::nanoTime, new SimpleMeterRegistry()));
+    return taps;
+  }
+
+  /** How many read the stream. */
+  double subscribers() {
+    return meters.get("weir_stream_subscribers").gauge().value();
   }
 
   @Override

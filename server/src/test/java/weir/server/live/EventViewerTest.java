@@ -14,8 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +155,28 @@ class EventViewerTest {
     assertThat(names(page)).endsWith("event 79").hasSizeBetween(1, 42);
     assertThat(page.path("skipped").asBoolean()).isTrue();
     assertThat(recent(position(page), 500).path("events")).isEmpty();
+  }
+
+  @Test
+  void manyLookAtOnceAndEachSeesItsOwnProject() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      append(event("shop", i, Map.of("p_text", "x".repeat(i))), event("other", i, Map.of()));
+    }
+    Map<String, String> alone =
+        Map.of(
+            "shop", viewer.recent("shop", Optional.empty(), 500),
+            "other", viewer.recent("other", Optional.empty(), 500));
+    List<Callable<String>> looks = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      String project = i % 2 == 0 ? "shop" : "other";
+      looks.add(() -> viewer.recent(project, Optional.empty(), 500));
+    }
+    try (ExecutorService readers = Executors.newFixedThreadPool(4)) {
+      List<Future<String>> seen = readers.invokeAll(looks);
+      for (int i = 0; i < seen.size(); i++) {
+        assertThat(seen.get(i).get()).isEqualTo(alone.get(i % 2 == 0 ? "shop" : "other"));
+      }
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,7 +145,10 @@ class WebhookControlTest {
     assertThat(decode(decoder, request(bells, "/hook", 8, bell(8))).getFirst())
         .as("the one in force is another still")
         .isInstanceOf(Decoded.Bad.class);
-    control.changeMapping("default", bells.id(), other);
+    control.change(
+        "default",
+        bells.id(),
+        new Webhook.Change(Optional.of(other.json()), UnaryOperator.identity(), Optional.empty()));
     assertThat(decode(decoder, request(bells, "/hook", 9, bell(9))).getFirst())
         .isInstanceOf(Decoded.Event.class);
   }
