@@ -62,14 +62,12 @@ final class JoinedReader implements PartitionedReader {
     if (readers.size() == 1) {
       return readers.getFirst().await(atMost);
     }
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (true) {
+    for (Duration left = atMost; ; left = left.minus(GLANCE)) {
       for (LogReader reader : readers) {
         if (reader.await(Duration.ZERO)) {
           return true;
         }
       }
-      Duration left = Duration.ofNanos(deadline - System.nanoTime());
       if (!left.isPositive()) {
         return false;
       }
