@@ -31,7 +31,7 @@ final class StreamRoutes {
   private static final String PATH = "/api/v1/stream";
   private static final String RAKAM = "/stream/subscribe";
   private static final String READER_HEADERS =
-      "Authorization, Cache-Control, Last-Event-ID";
+      "Authorization, Cache-Control, Last-Event-ID, Weir-Project, read_key";
   private static final String JSON = "application/json";
   private static final Duration TOKEN_VALID = Duration.ofHours(1);
   private static final Duration LONGEST_TOKEN = Duration.ofDays(1);
@@ -60,6 +60,7 @@ final class StreamRoutes {
         new Route(HttpMethod.GET, PATH, Access.STREAM, call -> open(call, this::opened)),
         new Route(HttpMethod.OPTIONS, PATH, Access.OPEN, StreamRoutes::preflight),
         new Route(HttpMethod.GET, RAKAM, Access.STREAM, call -> open(call, this::openedForRakam)),
+        new Route(HttpMethod.OPTIONS, RAKAM, Access.OPEN, StreamRoutes::preflight),
         new Route(HttpMethod.POST, PATH + "/tokens", Access.QUERY, this::token));
   }
 
