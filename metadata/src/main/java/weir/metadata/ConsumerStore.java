@@ -4,14 +4,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import weir.event.EpochMicros;
 
 /**
  * How far each group of consumers has read the events of a project. Safe for use by several
  * threads. All may block.
+ *
+ * <p>A group's name is {@code GROUP}, or {@code OWNER/GROUP} where it is not the project's.
  */
 public final class ConsumerStore {
+  /** How many groups a project may have, and beside them each key with groups of its own. */
+  public static final int MOST = 1_000;
+
+  private static final char OWNER_END = '/';
+
   private final Jdbi database;
   private final InstantSource clock;
 
@@ -47,22 +55,57 @@ public final class ConsumerStore {
             .list());
   }
 
-  /** From where on a group has not read; one that there is not begins at a position. */
-  public String position(String project, String group, String begin) {
+  /**
+   * From where on a group has not read; one that there is not begins at a position.
+   *
+   * @throws RefusedException if there is not, and its owner has {@link #MOST} groups
+   */
+  public String position(String project, String group, String begin) throws RefusedException {
     return database.inTransaction(transaction -> {
+      Optional<String> known =
+          transaction
+              .createQuery("select position from consumer_groups where project = ? and name = ?")
+              .bind(0, project)
+              .bind(1, group)
+              .mapTo(String.class)
+              .findOne();
+      if (known.isPresent()) {
+        return known.get();
+      }
+      refuseTooMany(transaction, project, owner(group));
       transaction.execute(
-          "insert or ignore into consumer_groups values (?, ?, ?, ?, null)",
+          "insert into consumer_groups values (?, ?, ?, ?, null)",
           project,
           group,
           begin,
           EpochMicros.of(clock.instant()));
-      return transaction
-          .createQuery("select position from consumer_groups where project = ? and name = ?")
-          .bind(0, project)
-          .bind(1, group)
-          .mapTo(String.class)
-          .one();
+      return begin;
     });
+  }
+
+  /** What stands before the names of an owner's groups: nothing before the project's. */
+  private static String owner(String group) {
+    return group.substring(0, group.indexOf(OWNER_END) + 1);
+  }
+
+  private static void refuseTooMany(Handle handle, String project, String owner)
+      throws RefusedException {
+    long there =
+        handle
+            .createQuery("select name from consumer_groups where project = ?")
+            .bind(0, project)
+            .mapTo(String.class)
+            .stream()
+            .filter(name -> owner(name).equals(owner))
+            .count();
+    if (there >= MOST) {
+      throw new RefusedException(
+          RefusedException.Reason.TOO_MANY,
+          "there are "
+              + MOST
+              + " groups already: read as one of them, or delete those that are used no more"
+              + " (GET /api/v1/consumers lists them, DELETE /api/v1/consumers/GROUP)");
+    }
   }
 
   /**

@@ -14,6 +14,8 @@ public final class RefusedException extends Exception {
     NO_WRITE_KEY,
     /** API keys are limited by the property. */
     LIMITS_KEYS,
+    /** There are as many as there may be. */
+    TOO_MANY,
     /** Nobody could administer this installation afterwards. */
     LAST_KEY
   }

@@ -121,7 +121,7 @@ final class LedgerQueries {
   /** The sums over all time of some projects. Reads a row for each source, and the open ones. */
   LedgerTotals totals(Collection<String> projects) {
     return jdbi.inTransaction(handle -> {
-      LedgerTotals sum = new LedgerTotals(0, 0, 0, 0, 0, true);
+      LedgerTotals sum = new LedgerTotals(0, 0, 0, 0, 0, 0, 0, true);
       for (String project : projects) {
         LedgerTotals one = total(handle, project);
         sum =
@@ -129,6 +129,8 @@ final class LedgerQueries {
                 sum.accepted() + one.accepted(),
                 sum.derived() + one.derived(),
                 sum.quarantined() + one.quarantined(),
+                sum.duplicate() + one.duplicate(),
+                sum.dropped() + one.dropped(),
                 sum.inFlight() + one.inFlight(),
                 sum.uncommitted() + one.uncommitted(),
                 sum.balanced() && one.balanced());
@@ -145,6 +147,8 @@ final class LedgerQueries {
               (select coalesce(sum(accepted), 0) from ledger_total where project = :project),
               (select coalesce(sum(derived), 0) from ledger_total where project = :project),
               (select coalesce(sum(quarantined), 0) from ledger_total where project = :project),
+              (select coalesce(sum(duplicate), 0) from ledger_total where project = :project),
+              (select coalesce(sum(dropped), 0) from ledger_total where project = :project),
               (select coalesce(sum(in_flight), 0) from ledger_minute indexed by ledger_open
                 where project = :project and (in_flight <> 0 or uncommitted <> 0)),
               (select coalesce(sum(uncommitted), 0) from ledger_minute indexed by ledger_open
@@ -162,7 +166,9 @@ final class LedgerQueries {
                 row.getLong(3),
                 row.getLong(4),
                 row.getLong(5),
-                row.getBoolean(6)))
+                row.getLong(6),
+                row.getLong(7),
+                row.getBoolean(8)))
         .one();
   }
 }

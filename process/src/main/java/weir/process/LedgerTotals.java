@@ -5,6 +5,8 @@ package weir.process;
  *
  * @param derived events that plug-ins made beside those that were accepted, and stretches of the
  *     raw log that nobody can read
+ * @param duplicate events that had come before
+ * @param dropped events left out by policy, whatever the reason
  * @param uncommitted of those in flight, decided and not committed
  * @param balanced whether every row balances
  */
@@ -12,6 +14,8 @@ public record LedgerTotals(
     long accepted,
     long derived,
     long quarantined,
+    long duplicate,
+    long dropped,
     long inFlight,
     long uncommitted,
     boolean balanced) {}

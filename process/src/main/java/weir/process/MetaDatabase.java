@@ -24,6 +24,14 @@ public final class MetaDatabase implements AutoCloseable {
             file, SQLiteConfig.JournalMode.WAL, "FULL", "db/migration/meta", SqliteFile.BUSY));
   }
 
+  /**
+   * Opens a database that is there, to be read as it is, also while others write it. Its tables are
+   * those of the version that wrote it last.
+   */
+  public static MetaDatabase openToRead(Path file) throws IOException {
+    return new MetaDatabase(SqliteFile.openToRead(file, SqliteFile.BUSY));
+  }
+
   public Jdbi jdbi() {
     return file.jdbi();
   }

@@ -65,6 +65,20 @@ final class SqliteFile implements AutoCloseable {
     }
   }
 
+  /** Opens a file that is there, to be read as it is: its tables are not brought up to date. */
+  static SqliteFile openToRead(Path file, Duration busy) throws IOException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(Math.toIntExact(busy.toMillis()));
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    try {
+      return new SqliteFile(source.getConnection(), Jdbi.create(source));
+    } catch (SQLException e) {
+      throw new IOException("cannot open " + file, e);
+    }
+  }
+
   /**
    * A write-ahead log is read by way of a small file beside it. The first to read makes that, and
    * could not on a full disk; later ones find it made.

@@ -94,13 +94,16 @@ class LedgerBalanceTest {
                   .containsExactlyInAnyOrder(
                       row("web", 3, 0, 1, 1, 1, 1), row("ios", 1, 0, 0, 0, 1, 1)));
       assertThat(ledger.rawHoldsFrom()).as("until the commit").isEqualTo(Position.START);
-      assertThat(ledger.totals(List.of("shop"))).isEqualTo(new LedgerTotals(4, 0, 1, 2, 2, true));
+      assertThat(ledger.totals(List.of("shop")))
+          .isEqualTo(new LedgerTotals(4, 0, 1, 1, 0, 2, 2, true));
       committed = rig.clean.durableEnd();
       Awaitility.await().until(() -> sum(rows(ledger), LedgerRow::inFlight) == 0);
       assertThat(rows(ledger))
           .containsExactlyInAnyOrder(row("web", 3, 1, 1, 1, 0, 0), row("ios", 1, 1, 0, 0, 0, 0));
-      assertThat(ledger.totals(List.of("shop"))).isEqualTo(new LedgerTotals(4, 0, 1, 0, 0, true));
-      assertThat(ledger.totals(List.of("blog"))).isEqualTo(new LedgerTotals(0, 0, 0, 0, 0, true));
+      assertThat(ledger.totals(List.of("shop")))
+          .isEqualTo(new LedgerTotals(4, 0, 1, 1, 0, 0, 0, true));
+      assertThat(ledger.totals(List.of("blog")))
+          .isEqualTo(new LedgerTotals(0, 0, 0, 0, 0, 0, 0, true));
       assertThat(ledger.rows("shop", minute.plusSeconds(60), minute.plusSeconds(120))).isEmpty();
       assertThat(ledger.cleanHoldsFrom()).isEqualTo(rig.clean.durableEnd());
     }
@@ -180,6 +183,7 @@ class LedgerBalanceTest {
       Awaitility.await()
           .until(() -> sum(rows(ledger), row -> row.dropped().getOrDefault("bot", 0L)) == 3);
       assertThat(rows(ledger)).noneMatch(LedgerRow::balanced);
+      assertThat(ledger.totals(List.of("shop")).dropped()).isEqualTo(3);
     }
   }
 

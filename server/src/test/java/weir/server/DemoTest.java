@@ -2,7 +2,11 @@ package weir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.server.cli.WeirCommand;
@@ -52,6 +56,28 @@ class DemoTest {
     try (RunningWeir weir = RunningWeir.start(data)) {
       weir.awaitNumber("select count(*) > 5 from events", 1);
     }
+  }
+
+  @Test
+  void itSaysWhetherItGoesOn() throws Exception {
+    Path data = temp.resolve("data");
+    try (RunningWeir weir = RunningWeir.start(data)) {
+      String past = said("menu", "--data", data.toString(), "--days", "1", "--for", "0");
+      assertThat(past).contains(" events were sent").doesNotContain("open at", "Ctrl-C");
+      weir.awaitNumber("select count(*) > 0 from events", 1);
+      assertThat(said("menu", "--data", data.toString(), "--days", "0", "--for", "1"))
+          .contains("a second, for 1 second. Ctrl-C ends it sooner.");
+    }
+    assertThat(said("--data", data.toString(), "--for", "-1")).contains("--for: 0 or more");
+  }
+
+  private static String said(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("demo"));
+    all.addAll(List.of(arguments));
+    StringWriter out = new StringWriter();
+    PrintWriter printer = new PrintWriter(out);
+    WeirCommand.execute(printer, printer, all.toArray(new String[0]));
+    return out.toString();
   }
 
   private static int play(Path data, String... more) {

@@ -225,7 +225,9 @@ class EndToEndTest {
         .atMost(PATIENCE)
         .untilAsserted(() -> {
           Outcome status = run("status", "--data", data.toString());
-          assertThat(status.output()).contains("engine   up", "ledger   balanced");
+          assertThat(status.output())
+              .containsPattern("(?m)^engine +up ")
+              .containsPattern("(?m)^ledger +balanced");
           assertThat(status.code()).isZero();
         });
     Outcome nowhere = run("status", "--data", folder.resolve("nowhere").toString());

@@ -89,7 +89,9 @@ class PluginTemplateTest {
           .until(() ->
               weir.text("/api/v1/ledger").replace(" ", "").contains("\"plugin_table_notes\":1"));
       assertThat(weir("status", "--data", data.toString()).out())
-          .contains("table_notes of default: running, 2 events in, 1 out, 1 dropped");
+          .contains(
+              "table_notes of default: running, 2 events in, 1 out, 1 dropped",
+              "2 accepted, 0 quarantined, 0 duplicate, 1 dropped, ");
       assertThat(weir("plugin", "off", "nothing", "--data", data.toString()).out())
           .contains("does not use nothing");
     }

@@ -30,6 +30,7 @@ record ApiError(int status, String code, String message) {
       case TAKEN -> new ApiError(409, "taken", refused.why());
       case LIMITS_KEYS -> new ApiError(409, "limits_keys", refused.why());
       case NO_WRITE_KEY -> new ApiError(400, "invalid_request", refused.why());
+      case TOO_MANY -> new ApiError(409, "too_many", refused.why());
       case LAST_KEY -> new ApiError(409, "last_key", refused.why());
     };
   }

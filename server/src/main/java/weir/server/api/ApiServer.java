@@ -66,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final String collector;
   private final String openApi;
+  private final KnownParameters parameters;
   private final List<Route> routes;
   private final HttpServer server;
   private @Nullable TlsWatch tlsWatch;
@@ -109,6 +110,7 @@ public final class ApiServer implements AutoCloseable {
     this.deliveries = vertx.createSharedWorkerExecutor("api-deliveries", DELIVERY_THREADS);
     this.collector = events.collector();
     this.openApi = resource("openapi.json");
+    this.parameters = KnownParameters.of(openApi);
     this.routes = routes(store, events, statements);
     HttpServerOptions http =
         new HttpServerOptions().setHost(options.host()).setPort(options.port()).setIdleTimeout(600);
@@ -239,10 +241,19 @@ public final class ApiServer implements AutoCloseable {
           here.stream().map(each -> each.method().name()).collect(Collectors.joining(", "));
       request.response().putHeader("Allow", allowed);
       stranger.fail(new ApiError(405, "method_not_allowed", path + " takes " + allowed));
-    } else if (route.get().open() || route.get().access() == Access.STREAM) {
-      stranger.attempt(() -> route.get().handler().handle(stranger));
     } else {
-      authenticated(request, route.get());
+      parameters
+          .refusal(route.get(), request)
+          .ifPresentOrElse(
+              why -> route.get().refuse(stranger, why), () -> answer(stranger, route.get()));
+    }
+  }
+
+  private void answer(Call stranger, Route route) {
+    if (route.open() || route.access() == Access.STREAM) {
+      stranger.attempt(() -> route.handler().handle(stranger));
+    } else {
+      authenticated(stranger.request(), route);
     }
   }
 

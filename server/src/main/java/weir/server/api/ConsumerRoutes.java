@@ -191,7 +191,7 @@ final class ConsumerRoutes {
         .onSuccess(this::look);
   }
 
-  private Pull begin(Call call, Reader reader) throws IOException {
+  private Pull begin(Call call, Reader reader) throws IOException, RefusedException {
     Duration wait =
         TapParameters.span(call.request().getParam("wait"), "wait", Duration.ZERO, LONGEST_WAIT);
     int most = TapParameters.whole(call.request().getParam("max"), "max", 1_000, MOST);

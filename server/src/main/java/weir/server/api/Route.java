@@ -1,6 +1,7 @@
 package weir.server.api;
 
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
 /**
@@ -13,6 +14,19 @@ record Route(HttpMethod method, String template, Access access, Handler handler)
   /** Answers a request. Runs on the event loop: must not block it. */
   interface Handler {
     void handle(Call call);
+  }
+
+  /** Lets pages of any origin read an answer. */
+  static void openToPages(HttpServerResponse response) {
+    response.putHeader("Access-Control-Allow-Origin", "*");
+  }
+
+  /** Answers an error; pages that may read what it answers may read that too. */
+  void refuse(Call call, ApiError why) {
+    if (access == Access.STREAM) {
+      openToPages(call.request().response());
+    }
+    call.fail(why);
   }
 
   /** Whether it needs no key. */

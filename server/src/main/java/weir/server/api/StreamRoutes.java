@@ -29,11 +29,12 @@ import weir.tap.Framing;
 /** The stream of clean events, as server-sent events or over a WebSocket; tokens that open it. */
 final class StreamRoutes {
   private static final String PATH = "/api/v1/stream";
+  private static final String RAKAM = "/stream/subscribe";
+  private static final String READER_HEADERS =
+      "Authorization, Cache-Control, Last-Event-ID, Weir-Project, read_key";
   private static final String JSON = "application/json";
   private static final Duration TOKEN_VALID = Duration.ofHours(1);
   private static final Duration LONGEST_TOKEN = Duration.ofDays(1);
-  private static final Map.Entry<String, String> ANY_ORIGIN =
-      Map.entry("Access-Control-Allow-Origin", "*");
   private static final short POLICY_VIOLATION = 1008;
 
   private final Taps taps;
@@ -58,11 +59,8 @@ final class StreamRoutes {
     return List.of(
         new Route(HttpMethod.GET, PATH, Access.STREAM, call -> open(call, this::opened)),
         new Route(HttpMethod.OPTIONS, PATH, Access.OPEN, StreamRoutes::preflight),
-        new Route(
-            HttpMethod.GET,
-            "/stream/subscribe",
-            Access.STREAM,
-            call -> open(call, this::openedForRakam)),
+        new Route(HttpMethod.GET, RAKAM, Access.STREAM, call -> open(call, this::openedForRakam)),
+        new Route(HttpMethod.OPTIONS, RAKAM, Access.OPEN, StreamRoutes::preflight),
         new Route(HttpMethod.POST, PATH + "/tokens", Access.QUERY, this::token));
   }
 
@@ -71,11 +69,11 @@ final class StreamRoutes {
    * EventSource no browser asks; what reads with fetch, since it has a key to send, does.
    */
   private static void preflight(Call call) {
-    call.request()
-        .response()
-        .putHeader(ANY_ORIGIN.getKey(), ANY_ORIGIN.getValue())
+    HttpServerResponse response = call.request().response();
+    Route.openToPages(response);
+    response
         .putHeader("Access-Control-Allow-Methods", "GET")
-        .putHeader("Access-Control-Allow-Headers", "Authorization, Cache-Control, Last-Event-ID")
+        .putHeader("Access-Control-Allow-Headers", READER_HEADERS)
         .putHeader("Access-Control-Max-Age", "86400")
         .end();
   }
@@ -120,7 +118,7 @@ final class StreamRoutes {
         .executeBlocking(() -> opening.of(request), false)
         .onFailure(failure -> {
           request.resume();
-          request.response().putHeader(ANY_ORIGIN.getKey(), ANY_ORIGIN.getValue());
+          Route.openToPages(request.response());
           Answers.failed(call, failure);
         })
         .onSuccess(opened -> {
@@ -184,6 +182,7 @@ final class StreamRoutes {
     String from =
         Optional.ofNullable(request.getHeader("Last-Event-ID"))
             .or(() -> Optional.ofNullable(request.getParam("last_event_id")))
+            .or(() -> Optional.ofNullable(request.getParam("lastEventId")))
             .filter(text -> !text.isBlank())
             .or(() -> Optional.ofNullable(request.getParam("from")))
             .orElse("latest");
@@ -199,8 +198,8 @@ final class StreamRoutes {
         .setChunked(true)
         .putHeader("Content-Type", "text/event-stream")
         .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Accel-Buffering", "no")
-        .putHeader(ANY_ORIGIN.getKey(), ANY_ORIGIN.getValue());
+        .putHeader("X-Accel-Buffering", "no");
+    Route.openToPages(response);
     response.write(StreamConnection.buffer("retry: 1000\n: Weir\n\n"));
     StreamConnection connection =
         new StreamConnection(

@@ -5,13 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import weir.event.NearestNames;
 import weir.event.Position;
 import weir.log.PositionReleasedException;
 import weir.metadata.KeyLimit;
@@ -23,18 +21,15 @@ import weir.tap.EventFilter;
 /** What a reader of the stream asks for, out of the query of its request. */
 final class TapParameters {
   private static final String PROPERTY = "property.";
-  private static final List<String> NARROWING = List.of("events", "where", "property");
   private static final int MOST_NAMES = 1_000;
 
   private TapParameters() {}
 
   /**
    * Names in {@code events}, values in {@code property.NAME}, a condition in {@code where}; the
-   * key's limit on top. A name that is nearly one of these is refused: passed over, it would answer
-   * more than was asked for.
+   * key's limit on top.
    */
   static EventFilter filter(String project, Optional<KeyLimit> limit, MultiMap parameters) {
-    parameters.names().forEach(TapParameters::refuseMistyped);
     Set<String> events =
         parameters.getAll("events").stream()
             .flatMap(list -> Arrays.stream(list.split(",")))
@@ -51,17 +46,6 @@ final class TapParameters {
     }
     return new EventFilter(
         project, events, values, limit(limit), condition(parameters.get("where")));
-  }
-
-  private static void refuseMistyped(String name) {
-    boolean isKnown = name.startsWith(PROPERTY) || name.equals("events") || name.equals("where");
-    String stem = name.split("[.]", 2)[0];
-    if (!isKnown && !NearestNames.of(stem, NARROWING, 1).isEmpty()) {
-      throw ApiError.invalid(
-          "no such parameter: "
-              + name
-              + "; events=NAME,NAME, property.NAME=VALUE and where=CONDITION say which events");
-    }
   }
 
   static Optional<EventFilter.Limit> limit(Optional<KeyLimit> limit) {

@@ -73,7 +73,7 @@ final class ApiAnswer {
   /**
    * All pages of a list as one table.
    *
-   * @param path with a question mark
+   * @param path with a question mark behind it where the list has pages
    * @param field what of the answer is the list
    * @param row the texts of an entry; none to leave it out
    */
@@ -90,7 +90,8 @@ final class ApiAnswer {
     ArrayNode rows = nodes.arrayNode();
     String cursor = "";
     do {
-      JsonNode page = of(api, "GET", path + "&limit=1000&cursor=" + encoded(cursor), null);
+      String part = path.endsWith("?") ? "limit=1000&cursor=" + encoded(cursor) : "";
+      JsonNode page = of(api, "GET", path + part, null);
       for (JsonNode entry : page.path(field)) {
         List<String> cells = row.apply(entry);
         if (!cells.isEmpty()) {

@@ -126,7 +126,7 @@ final class DeliveryCommand implements Callable<Integer> {
     out.print(
         ApiAnswer.table(
             api,
-            PATH + "?",
+            PATH,
             "deliveries",
             List.of(
                 "name",

@@ -87,8 +87,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--for",
       paramLabel = "SECONDS",
-      description = "How long to play live (default: until Ctrl-C).")
-  long seconds = Long.MAX_VALUE;
+      description = "How long to play live; 0: history alone (default: until Ctrl-C).")
+  @Nullable Long seconds;
 
   @Option(names = "--url", paramLabel = "U", description = "URL of a running collector.")
   @Nullable String url;
@@ -105,6 +105,9 @@ final class DemoCommand implements Callable<Integer> {
     LogSetup.quiet();
     if (speed < 0 || days < 0 || visits < 0) {
       throw new ParameterException(spec.commandLine(), "--speed, --days, --visits: 0 or more");
+    }
+    if (seconds != null && seconds < 0) {
+      throw new ParameterException(spec.commandLine(), "--for: 0 or more seconds");
     }
     if ((url == null) != (key == null)) {
       throw new ParameterException(spec.commandLine(), "--url and --key go together");
@@ -169,16 +172,25 @@ final class DemoCommand implements Callable<Integer> {
       collector.check();
       Demo demo = new Demo(scene, collector, InstantSource.system(), pause, this::say);
       demo.history(days, to == null ? LocalDate.now(ZoneOffset.UTC) : to, visits);
-      say(
-          String.format(
-              Locale.ROOT,
-              "%s at %s, with up to %.0f events a second. Ctrl-C ends it.",
-              scene.opening(),
-              collectorUrl,
-              speed));
-      demo.live(speed, System.nanoTime(), goesOn(alive));
+      if (seconds == null || seconds > 0) {
+        say(
+            String.format(
+                Locale.ROOT,
+                "%s at %s, with up to %.0f events a second%s",
+                scene.opening(),
+                collectorUrl,
+                speed,
+                ending()));
+        demo.live(speed, System.nanoTime(), goesOn(alive));
+      }
       say(demo.sent() + " events were sent");
     }
+  }
+
+  private String ending() {
+    return seconds == null
+        ? ". Ctrl-C ends it."
+        : ", for " + Amount.of(seconds, "second") + ". Ctrl-C ends it sooner.";
   }
 
   private BooleanSupplier goesOn(BooleanSupplier alive) {
@@ -186,7 +198,8 @@ final class DemoCommand implements Callable<Integer> {
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("demo-stop").unstarted(() -> over.set(true)));
     long start = System.nanoTime();
-    long nanos = Duration.ofSeconds(Math.min(seconds, 1L << 32)).toNanos();
+    long most = 1L << 32;
+    long nanos = Duration.ofSeconds(seconds == null ? most : Math.min(seconds, most)).toNanos();
     return () -> !over.get() && alive.getAsBoolean() && System.nanoTime() - start < nanos;
   }
 

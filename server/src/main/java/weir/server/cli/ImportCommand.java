@@ -44,7 +44,7 @@ import weir.tools.importing.UnclearFileException;
       "  weir import log.ndjson.gz --event-column action --time-column ts --time-format epoch_ms",
       "  weir import users.csv --identify --user-column id",
       "  weir import orders.csv --time-format dd.MM.yyyy --decimal , --types zip:text --dry-run",
-      "  weir import access.log.gz --format access-log",
+      "  weir import access.log.gz --format access-log --site shop.example",
       "  weir import --undo 20260131-100000-4f2a9c"
     },
     mixinStandardHelpOptions = true)
@@ -72,6 +72,16 @@ final class ImportCommand implements Callable<Integer> {
         "an event, called Request unless --event says otherwise (default: auto)."
       })
   Format format = Format.AUTO;
+
+  @Option(
+      names = "--site",
+      paramLabel = "HOST",
+      split = ",",
+      description = {
+        "Host of the site that an access log is of, or several, which most logs do not name:",
+        "pages have addresses then, and their own site's pages are no referrals."
+      })
+  List<String> site = List.of();
 
   @Option(
       names = "--types",
@@ -197,7 +207,7 @@ final class ImportCommand implements Callable<Integer> {
         timeColumn,
         timeFormat,
         zone,
-        new ImportOptions.Values(accessLog, types(), decimal),
+        new ImportOptions.Values(accessLog, types(), decimal, site),
         fromStart,
         Duration.ofSeconds(patience));
   }

@@ -148,7 +148,7 @@ final class WebhookCommand implements Callable<Integer> {
     out.print(
         ApiAnswer.table(
             api,
-            PATH + "?",
+            PATH,
             "webhooks",
             List.of("id", "name", "template", "secrets", "enabled", "rules", "created"),
             webhook ->

@@ -3,6 +3,7 @@ package weir.server.plugins;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +16,19 @@ final class PluginLog implements Runnable {
 
   private final InputStream from;
   private final String project;
+  private final LongSupplier ticker;
   private final StringBuilder line = new StringBuilder();
-  private long since = System.nanoTime();
+  private long since;
   private int logged;
 
-  PluginLog(InputStream from, String project) {
+  /**
+   * @param ticker nanoseconds
+   */
+  PluginLog(InputStream from, String project, LongSupplier ticker) {
     this.from = from;
     this.project = project;
+    this.ticker = ticker;
+    this.since = ticker.getAsLong();
   }
 
   @Override
@@ -32,6 +39,9 @@ final class PluginLog implements Runnable {
         for (char next : new String(bytes, 0, read, StandardCharsets.ISO_8859_1).toCharArray()) {
           add(next);
         }
+      }
+      if (!line.isEmpty()) { // what it said as it ended
+        end();
       }
     } catch (IOException e) {
       LOG.debug("what plug-ins of {} print cannot be read any more", project, e);
@@ -45,8 +55,12 @@ final class PluginLog implements Runnable {
       }
       return;
     }
-    long now = System.nanoTime();
-    if (now - since > SECOND) {
+    end();
+  }
+
+  private void end() {
+    long now = ticker.getAsLong();
+    if (now - since >= SECOND) {
       since = now;
       logged = 0;
     }

@@ -42,7 +42,7 @@ final class PluginProcess implements AutoCloseable {
     Thread.ofPlatform()
         .name("weir-plugins-log-" + project)
         .daemon()
-        .start(new PluginLog(process.getErrorStream(), project));
+        .start(new PluginLog(process.getErrorStream(), project, System::nanoTime));
   }
 
   /**

@@ -317,6 +317,8 @@ final class EngineState implements Engine {
     ledger.put("accepted", balance.accepted());
     ledger.put("derived", balance.derived());
     ledger.put("quarantined", balance.quarantined());
+    ledger.put("duplicate", balance.duplicate());
+    ledger.put("dropped", balance.dropped());
     ledger.put("in_flight", balance.inFlight());
     ledger.put("uncommitted", balance.uncommitted());
     if (!balance.balanced()) {

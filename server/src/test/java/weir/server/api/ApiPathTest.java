@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -43,6 +44,11 @@ class ApiPathTest {
       assertThat(said(api.port(), "GET /api/v1/consumers/no!name/events"))
           .as("what a handler throws at once")
           .startsWith("HTTP/1.1 400 ");
+      for (String path : List.of("/api/v1/tables", "/metrics", "/stream/subscribe")) {
+        assertThat(said(api.port(), "GET " + path + "?limit=%zz"))
+            .as(path)
+            .startsWith("HTTP/1.1 400 ");
+      }
     }
     assertThat(wrong).isEmpty();
   }

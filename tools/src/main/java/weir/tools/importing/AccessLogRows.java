@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   ip - user [17/May/2015:10:05:03 +0000] "GET /path?query HTTP/1.1" 200 203023 "referrer" "agent"
  * </pre>
  *
+ * <p>Before it may stand the host, perhaps with its port, as in Apache's {@code vhost_combined}. It
+ * is one where the next word is an address: behind an address stands a name or a dash.
+ *
  * <p>A line that is not all of this is refused, unless only the end of the agent is missing:
  * servers and collectors of logs cut long lines. What the server has escaped in quotes ({@code \"},
  * {@code \xhh}) is undone, so that a quote in an agent ends nothing. A request line that is no
@@ -27,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * LogFormat, and brings a database of places, a generator of byte code and four more libraries.
  */
 final class AccessLogRows implements RowSource {
+  static final String HOST = "host";
   static final String IP = "ip";
   static final String USER = "user";
   static final String TIME = "time";
@@ -41,7 +47,8 @@ final class AccessLogRows implements RowSource {
   private static final String QUOTED = OPEN + "\"";
   private static final Pattern LINE =
       Pattern.compile(
-          "(\\S+) \\S+ (.+?) \\[([^\\]]+)\\] "
+          "(?:(?<host>(?!\\d+(?:\\.\\d+){3}\\b)[^\\s,]+) (?=[0-9a-fA-F]*+[.:][0-9a-fA-F.:]*+ ))?"
+              + "(\\S+) \\S+ (.+?) \\[([^\\]]+)\\] "
               + QUOTED
               + " (\\d{3}) (\\d+|-)(?: "
               + QUOTED
@@ -82,10 +89,11 @@ final class AccessLogRows implements RowSource {
           line, "it is no line of an access log in the common or combined format", text);
     }
     ObjectNode row = JsonNodeFactory.instance.objectNode();
-    row.put(IP, parts.group(1));
-    put(row, USER, unescaped(parts.group(2)));
-    row.put(TIME, parts.group(3));
-    String request = unescaped(parts.group(4));
+    put(row, HOST, parts.group("host"));
+    row.put(IP, parts.group(2));
+    put(row, USER, unescaped(parts.group(3)));
+    row.put(TIME, parts.group(4));
+    String request = unescaped(parts.group(5));
     Matcher words = REQUEST.matcher(request);
     if (words.matches()) {
       row.put("method", words.group(1));
@@ -94,12 +102,12 @@ final class AccessLogRows implements RowSource {
     } else {
       put(row, "request", request);
     }
-    row.put("status", Integer.parseInt(parts.group(5)));
-    if (!parts.group(6).equals("-")) {
-      row.put("bytes", new java.math.BigInteger(parts.group(6)));
+    row.put("status", Integer.parseInt(parts.group(6)));
+    if (!parts.group(7).equals("-")) {
+      row.put("bytes", new java.math.BigInteger(parts.group(7)));
     }
-    put(row, REFERRER, unescaped(parts.group(7)));
-    put(row, AGENT, unescaped(parts.group(8)));
+    put(row, REFERRER, unescaped(parts.group(8)));
+    put(row, AGENT, unescaped(parts.group(9)));
     return new Row.Values(line, row, text);
   }
 
@@ -141,8 +149,12 @@ final class AccessLogRows implements RowSource {
     };
   }
 
-  /** What is no property of an event, but of what was around it. */
-  static void putContext(ObjectNode context, ObjectNode row) {
+  /**
+   * What is no property of an event, but of what was around it.
+   *
+   * @param site the hosts of the site
+   */
+  static void putContext(ObjectNode context, ObjectNode row, List<String> site) {
     context.put("ip", row.path(IP).asText());
     if (row.has(AGENT)) {
       context.put("userAgent", row.path(AGENT).asText());
@@ -152,10 +164,24 @@ final class AccessLogRows implements RowSource {
       int query = path.indexOf('?');
       ObjectNode page = context.withObjectProperty("page");
       page.put("path", query < 0 ? path : path.substring(0, query));
+      url(row, site).ifPresent(url -> page.put("url", url));
     }
     if (row.has(REFERRER)) {
       context.withObjectProperty("page").put("referrer", row.path(REFERRER).asText());
     }
+  }
+
+  /**
+   * The address of a row's page; empty where nobody says its host.
+   *
+   * @param site the hosts of the site
+   */
+  static Optional<String> url(ObjectNode row, List<String> site) {
+    String path = row.path(PATH).asText();
+    return path.startsWith("/")
+        ? PageHost.origin(row.path(HOST).asText(), row.path(REFERRER).asText(), site)
+            .map(origin -> origin + path)
+        : Optional.empty();
   }
 
   @Override

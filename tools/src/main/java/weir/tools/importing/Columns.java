@@ -141,7 +141,7 @@ record Columns(
         AccessLogRows.IP,
         ImportOptions.NO_TIME.equals(options.timeColumn()) ? null : AccessLogRows.TIME,
         false,
-        Set.of(AccessLogRows.AGENT, AccessLogRows.REFERRER));
+        Set.of(AccessLogRows.AGENT, AccessLogRows.REFERRER, AccessLogRows.HOST));
   }
 
   /** Columns with times are traits, such as when a user signed up, unless one is named. */

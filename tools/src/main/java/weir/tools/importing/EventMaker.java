@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ final class EventMaker {
   private final Columns columns;
   private final boolean identify;
   private final boolean accessLog;
+  private final List<String> site;
   private final @Nullable String event;
   private final ImportId importId;
   private final OccurrenceCounter occurrences;
@@ -76,6 +78,7 @@ final class EventMaker {
     this.columns = told.columns();
     this.identify = options.identify();
     this.accessLog = options.values().accessLog();
+    this.site = options.values().site();
     this.event = options.event();
     this.importId = importId;
     this.occurrences = occurrences;
@@ -120,6 +123,12 @@ final class EventMaker {
       Meaning.Said said = told.of(row);
       if (!said.equals(plain.of(row))) {
         changed.append(said);
+      }
+    }
+    if (!site.isEmpty()) {
+      Optional<String> url = AccessLogRows.url(row, site);
+      if (!url.equals(AccessLogRows.url(row, List.of()))) {
+        changed.append("\nurl=").append(url.orElse(""));
       }
     }
     if (!told.types().equals(plain.types())) {
@@ -171,7 +180,7 @@ final class EventMaker {
       }
     }
     if (accessLog) {
-      AccessLogRows.putContext(made.putObject("context"), row);
+      AccessLogRows.putContext(made.putObject("context"), row, site);
     }
     importId.addTo(made);
     String problem = putProperties(made.putObject(identify ? "traits" : "properties"), row);

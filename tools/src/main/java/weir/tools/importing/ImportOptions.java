@@ -3,6 +3,7 @@ package weir.tools.importing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,25 @@ public record ImportOptions(
    * @param accessLog whether the file is an access log, which its content alone does not tell
    * @param types of columns that are not to be found out, by name
    * @param decimal what is before a number's fraction: a point or a comma
+   * @param site hosts of the site that an access log is of, the one of most pages first; empty
+   *     where that is not said
    */
-  public record Values(boolean accessLog, Map<String, ValueType> types, char decimal) {
+  public record Values(
+      boolean accessLog, Map<String, ValueType> types, char decimal, List<String> site) {
     /** As it is found out. */
-    public static final Values FOUND = new Values(false, Map.of(), '.');
+    public static final Values FOUND = new Values(false, Map.of(), '.', List.of());
 
     public Values {
+      site = List.copyOf(site);
+      for (String host : site) {
+        if (!PageHost.isOne(host)) {
+          throw new IllegalArgumentException(
+              "the site takes hosts such as shop.example, not '" + host + "'");
+        }
+      }
+      if (!site.isEmpty() && !accessLog) {
+        throw new IllegalArgumentException("the site goes with access logs alone");
+      }
       types = Map.copyOf(types);
       if (decimal != '.' && decimal != ',') {
         throw new IllegalArgumentException("the decimal mark is . or ,");
@@ -88,7 +102,7 @@ public record ImportOptions(
         null,
         null,
         ZoneId.of("UTC"),
-        new Values(values.accessLog(), Map.of(), '.'),
+        new Values(values.accessLog(), Map.of(), '.', List.of()),
         fromStart,
         patience);
   }

@@ -59,6 +59,7 @@ final class ImportState {
             new TreeMap<>(options.values().types()).toString(),
             String.valueOf(options.values().decimal()),
             String.valueOf(options.values().accessLog()),
+            options.values().site().toString(),
             url,
             key);
     return new ImportState(place(input, ".import-state.json"), hash(identity));

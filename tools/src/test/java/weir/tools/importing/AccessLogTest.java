@@ -1,7 +1,9 @@
 package weir.tools.importing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.testkit.TestData;
 
@@ -58,6 +62,56 @@ class AccessLogTest {
     String line =
         "1.2.3.4 - - [01/Jan/2024:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla (";
     assertThat(row(line).path("user_agent").asText()).isEqualTo("Mozilla (");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "www.shop.example:80 1.2.3.4 - -, www.shop.example:80, 1.2.3.4, ",
+    "shop.example 2001:db8::7 - ann, shop.example, 2001:db8::7, ann",
+    "shop.example ::1 - Jane Doe, shop.example, ::1, Jane Doe",
+    "- 1.2.3.4 - -, , 1.2.3.4, ",
+    "crawler.example face -, , crawler.example, ",
+    "'1.2.3.4, 5.6.7.8 - -', , '1.2.3.4,', - -",
+    "1.2.3.4 5.6.7.8 - -, , 1.2.3.4, - -"
+  })
+  void aHostMayStandBeforeTheAddress(String start, String host, String ip, String user) {
+    ObjectNode row = row(start + " [01/Jan/2024:00:00:00 +0000] \"GET /a HTTP/1.1\" 200 -");
+    assertThat(row.path("host").asText(null)).isEqualTo(host);
+    assertThat(row.path("ip").asText(null)).isEqualTo(ip);
+    assertThat(row.path("user").asText(null)).isEqualTo(user);
+    assertThat(row.path("path").asText()).isEqualTo("/a");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', /a?b=1, '', '', ",
+    "'', /a?b=1, '', shop.example, https://shop.example/a?b=1",
+    "shop.example:80, /a, '', '', http://shop.example/a",
+    "shop.example:443, /a, '', other.example, https://shop.example/a",
+    "shop.example:8443, /a, '', '', https://shop.example:8443/a",
+    "_, /a, '', shop.example, https://shop.example/a",
+    "'', /a, https://www.b.example/x, a.example;b.example, https://b.example/a",
+    "'', /a, https://notb.example/x, a.example;b.example, https://a.example/a",
+    "'', /a, not a url, a.example;b.example, https://a.example/a",
+    "'', *, '', shop.example, ",
+    "'', //x.example/a, '', shop.example, https://shop.example//x.example/a"
+  })
+  void aPageHasAnAddressWhereItsHostIsKnown(
+      String host, String path, String referrer, String site, String url) {
+    ObjectNode row = JsonNodeFactory.instance.objectNode();
+    row.put("host", host).put("path", path).put("referrer", referrer);
+    List<String> hosts = site.isEmpty() ? List.of() : List.of(site.split(";"));
+    assertThat(AccessLogRows.url(row, hosts).orElse(null)).isEqualTo(url);
+  }
+
+  @Test
+  void theSiteIsHostsOfAnAccessLog() {
+    for (String wrong : List.of("https://shop.example", "shop.example/a", "a b", "")) {
+      assertThatThrownBy(() -> new ImportOptions.Values(true, Map.of(), '.', List.of(wrong)))
+          .hasMessageContaining("hosts such as shop.example");
+    }
+    assertThatThrownBy(() -> new ImportOptions.Values(false, Map.of(), '.', List.of("a.example")))
+        .hasMessageContaining("access logs");
   }
 
   @ParameterizedTest
@@ -147,7 +201,47 @@ class AccessLogTest {
         .startsWith("no request\n198.51.100.2 - ann [31/Feb");
   }
 
+  /** What the site changes in an event makes it another one, and nothing else does. */
+  @Test
+  void theSiteIsInTheAddressesAndInTheIds() throws Exception {
+    Path file =
+        Files.writeString(
+            temp.resolve("access.log"),
+            "203.0.113.7 - - [17/May/2015:10:05:03 +0200] \"GET /menu HTTP/1.1\" 200 1\n"
+                + "b.example 203.0.113.7 - - [17/May/2015:10:05:04 +0200] \"GET /b HTTP/1.1\" 200 1\n");
+    List<List<String>> urls = new ArrayList<>();
+    List<List<String>> ids = new ArrayList<>();
+    for (List<String> site : List.of(List.<String>of(), List.of("a.example"))) {
+      try (ImportDoor door = new ImportDoor(1, 0);
+          Collector collector =
+              new Collector(
+                  HttpClient.newHttpClient(),
+                  door.url(),
+                  "wk",
+                  Duration.ZERO,
+                  System::nanoTime,
+                  time -> {})) {
+        new FileImport(options(file, site), Instant::now, System::nanoTime, new Silent())
+            .run(collector, ImportLookup.UNKNOWN);
+        urls.add(
+            door.events().stream().map(each -> each.at("/context/page/url").asText()).toList());
+        ids.add(door.events().stream().map(each -> each.path("messageId").asText()).toList());
+        assertThat(door.events()).noneMatch(each -> each.path("properties").has("host"));
+      }
+    }
+    assertThat(urls)
+        .containsExactly(
+            List.of("", "https://b.example/b"),
+            List.of("https://a.example/menu", "https://b.example/b"));
+    assertThat(ids.get(0).get(0)).isNotEqualTo(ids.get(1).get(0));
+    assertThat(ids.get(0).get(1)).isEqualTo(ids.get(1).get(1));
+  }
+
   private static ImportOptions options(Path file) {
+    return options(file, List.of());
+  }
+
+  private static ImportOptions options(Path file, List<String> site) {
     return new ImportOptions(
         file,
         false,
@@ -157,7 +251,7 @@ class AccessLogTest {
         null,
         null,
         ZoneId.of("UTC"),
-        new ImportOptions.Values(true, Map.of(), '.'),
+        new ImportOptions.Values(true, Map.of(), '.', site),
         false,
         Duration.ZERO);
   }

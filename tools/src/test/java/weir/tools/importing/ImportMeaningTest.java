@@ -249,7 +249,8 @@ class ImportMeaningTest {
         new ImportOptions.Values(
             false,
             Map.of("zip", ValueType.TEXT, "order_id", ValueType.INTEGER, "paid", ValueType.BOOLEAN),
-            ',');
+            ',',
+            List.of());
     ImportResult result = run(options(file, null, "UTC", values));
     assertThat(result.reasons())
         .startsWith("line 3: order_id is no integer: 'x'", "line 4: paid is no boolean: 'yes'");
@@ -266,7 +267,7 @@ class ImportMeaningTest {
                     file,
                     null,
                     "UTC",
-                    new ImportOptions.Values(false, Map.of("no", ValueType.TEXT), '.'))))
+                    new ImportOptions.Values(false, Map.of("no", ValueType.TEXT), '.', List.of()))))
         .isInstanceOf(UnclearFileException.class)
         .hasMessageContaining("there is no such column");
   }
