@@ -1,5 +1,6 @@
 package weir.decode;
 
+import com.github.luben.zstd.Zstd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,10 @@ import weir.event.EventHash;
  * that come by the same key still meet.
  */
 public final class RequestParts {
+  private static final String ENCODING = "content-encoding";
+  private static final int LARGE = 256 << 10;
+  private static final int ZSTD_LEVEL = 1;
+
   private RequestParts() {}
 
   /**
@@ -24,11 +29,6 @@ public final class RequestParts {
    * @param partition from 0
    */
   public record Part(int partition, RawRequest request) {}
-
-  /** Which partition gets a request or an event of it. */
-  private static int partition(RawRequest request, String id, int partitions) {
-    return EventHash.of(request.project(), id).partition(partitions);
-  }
 
   /**
    * The parts of a request, at most one for each partition; the request itself where there is but
@@ -58,6 +58,10 @@ public final class RequestParts {
     return parts(request, events, partitionOf, counts);
   }
 
+  private static int partition(RawRequest request, String id, int partitions) {
+    return EventHash.of(request.project(), id).partition(partitions);
+  }
+
   private static String id(RawRequest request, EventSpans events, int index) {
     @Nullable String sent = events.id(index);
     return sent != null ? sent : RequestEventId.of(request.id(), request.indexOf(index));
@@ -72,21 +76,33 @@ public final class RequestParts {
       int partition = partitionOf[i];
       indexes[partition][filled[partition]++] = i;
     }
-    List<Header> headers = withoutEncoding(request.headers());
     List<Part> parts = new ArrayList<>();
     for (int partition = 0; partition < counts.length; partition++) {
       if (counts[partition] > 0) {
-        byte[] body = events.part(indexes[partition]);
-        int[] places = indexes[partition].clone();
-        Arrays.setAll(places, i -> request.indexOf(places[i]));
-        parts.add(new Part(partition, request.part(places, headers, body)));
+        parts.add(new Part(partition, part(request, events, indexes[partition])));
       }
     }
     return parts;
   }
 
-  /** The parts of a body are made of it as it is without its content-encoding. */
-  private static List<Header> withoutEncoding(List<Header> headers) {
-    return headers.stream().filter(header -> !header.name().equals("content-encoding")).toList();
+  /**
+   * A part is cut out of the body without its content-encoding, and has none, unless it is so large
+   * that a log which takes the request might not take its part.
+   */
+  private static RawRequest part(RawRequest request, EventSpans events, int[] indexes) {
+    byte[] body = events.part(indexes);
+    List<Header> headers = new ArrayList<>();
+    for (Header header : request.headers()) {
+      if (!header.name().equals(ENCODING)) {
+        headers.add(header);
+      }
+    }
+    if (body.length > LARGE && body.length > request.body().length) {
+      body = Zstd.compress(body, ZSTD_LEVEL);
+      headers.add(new Header(ENCODING, "zstd"));
+    }
+    int[] places = indexes.clone();
+    Arrays.setAll(places, i -> request.indexOf(indexes[i]));
+    return request.part(places, headers, body);
   }
 }

@@ -170,6 +170,44 @@ class SplitTest {
     assertThat(RequestParts.of(sent, spans, 1).getFirst().request()).isSameAs(sent);
   }
 
+  /** A log that takes the request takes its parts, too. */
+  @Test
+  void aLargePartOfACompressedBodyIsCompressed() {
+    EventGenerator events = new EventGenerator(3, Instant.parse("2026-01-10T12:00:00Z"));
+    byte[] batch = EventGenerator.batch(Stream.generate(events::next).limit(2_000).toList());
+    Decoder decoder = new SegmentDecoder();
+    List<Header> headers = List.of(new Header("content-encoding", "gzip"));
+    RawRequest sent =
+        ProtocolBatches.raw(decoder, "/v1/batch", "", headers, ProtocolBatches.zipped(batch));
+    RawRequest whole =
+        new RawRequest(
+            sent.id(),
+            sent.protocol(),
+            "shop",
+            "s",
+            "k",
+            "a",
+            1,
+            "/v1/batch",
+            "",
+            2_000,
+            headers,
+            sent.body());
+
+    List<RequestParts.Part> parts =
+        RequestParts.of(whole, decoder.outline(RequestHead.of(whole), batch).spans(), 2);
+
+    assertThat(parts)
+        .hasSize(2)
+        .allSatisfy(part -> {
+          assertThat(part.request().header("content-encoding")).isEqualTo("zstd");
+          assertThat(part.request().body().length).isLessThan(sent.body().length);
+        });
+    for (int seed = 0; seed < 3; seed++) {
+      Splitting.check(decoder, sent, new Random(seed));
+    }
+  }
+
   /** Wherever a copy comes from: another client, another protocol, another batch. */
   @Test
   void oneIdIsInOnePartition() {
