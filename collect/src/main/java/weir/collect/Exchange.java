@@ -22,14 +22,13 @@ import weir.decode.Outline;
 import weir.decode.RawRequest;
 import weir.decode.Reply;
 import weir.decode.RequestHead;
-import weir.log.Appended;
 
 /**
  * One request, from its head to its answer: its body arrives, is read once, is appended to the raw
  * log, and only when the log says that it is durable is answered 200. On its lane's event loop, but
  * for the reading of large bodies and the log's callback.
  */
-final class Exchange implements StoredParts.Whole {
+final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
@@ -392,73 +391,34 @@ final class Exchange implements StoredParts.Whole {
     arrived = new byte[0];
     Optional<EventSpans> events = spans;
     spans = Optional.empty();
+    Storing storing = new Storing(reception, found, readable.events(), this::ended);
     if (large && events.isPresent()) {
-      reception.largeBodies().execute(() -> split(raw, events));
+      reception.largeBodies().execute(() -> split(raw, events, storing));
     } else {
-      submit(reception.rawLogs().frames(raw, events));
+      submit(reception.rawLogs().frames(raw, events), storing);
     }
   }
 
   /** Splits a large body away from the event loop. */
-  private void split(RawRequest raw, Optional<EventSpans> events) {
+  private void split(RawRequest raw, Optional<EventSpans> events, Storing storing) {
     try {
       List<RawLogs.Frame> frames = reception.rawLogs().frames(raw, events);
-      lane.later(() -> submit(frames));
+      lane.later(() -> submit(frames, storing));
     } catch (RuntimeException | OutOfMemoryError e) {
       LOG.error("a body for {} could not be split", raw.path(), e);
-      refusal = Refusal.internal();
-      giveBack(raw.events());
-      lane.stored(this);
+      ended(storing.none(Refusal.internal()));
     }
   }
 
-  private void submit(List<RawLogs.Frame> frames) {
-    if (!reception.rawLogs().submit(frames, this)) {
-      giveBack(Objects.requireNonNull(accepted).events());
-      refuse(Refusal.busy("too much waits to be written: try again soon"));
+  private void submit(List<RawLogs.Frame> frames, Storing storing) {
+    if (!reception.rawLogs().submit(frames, storing)) {
+      refuse(storing.none(Refusal.busy("too much waits to be written: try again soon")));
     }
   }
 
-  private void giveBack(int events) {
-    reception.admission().giveBack(Objects.requireNonNull(key), events);
-  }
-
-  @Override
-  public void done(Appended outcome) {
-    switch (outcome) {
-      case Appended.Stored stored -> reception.health().stored();
-      case Appended.Full full -> {
-        full(full.why());
-        giveBack(Objects.requireNonNull(accepted).events());
-        refusal = Refusal.logFull();
-      }
-    }
-    lane.stored(this);
-  }
-
-  private void full(String why) {
-    reception
-        .health()
-        .troubled("the raw log is full (" + why + "); log.raw_limit and log.disk_reserve bound it");
-  }
-
-  @Override
-  public void partly(int lost, String why) {
-    full(why);
-    giveBack(lost);
-    refusal = Refusal.partlyStored();
-    lane.stored(this);
-  }
-
-  @Override
-  public void failed(Exception failure, int lost) {
-    giveBack(lost);
-    if (failure instanceof IllegalArgumentException) {
-      refusal = Refusal.tooLargeForLog();
-    } else {
-      reception.health().troubled("the raw log has failed");
-      refusal = Refusal.logFailed();
-    }
+  /** From any thread: the log has stored it, or not. */
+  private void ended(@Nullable Refusal why) {
+    refusal = why;
     lane.stored(this);
   }
 
