@@ -45,14 +45,12 @@ public final class Collector implements AutoCloseable {
   private final Vertx vertx;
   private final RawLogs rawLogs;
   private final ExecutorService largeBodies;
-  private final LogHealth health;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private @Nullable TlsWatch tlsWatch;
   private volatile int port;
 
-  private Collector(Vertx vertx, RawLogs rawLogs, ExecutorService largeBodies, LogHealth health) {
-    this.health = health;
+  private Collector(Vertx vertx, RawLogs rawLogs, ExecutorService largeBodies) {
     this.vertx = vertx;
     this.rawLogs = rawLogs;
     this.largeBodies = largeBodies;
@@ -117,13 +115,12 @@ public final class Collector implements AutoCloseable {
       }
     }
     site.refuseTaken(routes);
-    LogHealth health = new LogHealth(clock);
     InFlight inFlight = new InFlight(options.maxInFlightBytes());
-    RawLogs queues = new RawLogs(rawLogs, options.maxInFlightBytes());
+    RawLogs queues = new RawLogs(rawLogs, options.maxInFlightBytes(), clock);
     ExecutorService largeBodies =
         Executors.newFixedThreadPool(
             2, Thread.ofPlatform().name("collect-large-", 0).daemon().factory());
-    Collector collector = new Collector(newVertx(options), queues, largeBodies, health);
+    Collector collector = new Collector(newVertx(options), queues, largeBodies);
     Reception reception =
         new Reception(
             options,
@@ -135,7 +132,6 @@ public final class Collector implements AutoCloseable {
             clock,
             inFlight,
             new Admission(meters.config().clock()::monotonicTime, usage),
-            health,
             new CollectMetrics(meters, inFlight),
             largeBodies);
     try {
@@ -248,7 +244,7 @@ public final class Collector implements AutoCloseable {
 
   /** Why requests are not stored; empty once one was again, or a minute after the last one. */
   public Optional<String> problem() {
-    return Optional.of(health.lasting()).filter(why -> !why.isEmpty());
+    return Optional.of(rawLogs.lasting()).filter(why -> !why.isEmpty());
   }
 
   /** The port that it listens on. */

@@ -391,7 +391,7 @@ final class Exchange {
     arrived = new byte[0];
     Optional<EventSpans> events = spans;
     spans = Optional.empty();
-    Storing storing = new Storing(reception, found, readable.events(), this::ended);
+    Storing storing = new Storing(reception.admission(), found, readable.events(), this::ended);
     if (large && events.isPresent()) {
       reception.largeBodies().execute(() -> split(raw, events, storing));
     } else {

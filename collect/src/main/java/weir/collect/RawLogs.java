@@ -1,8 +1,10 @@
 package weir.collect;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import weir.decode.EventSpans;
 import weir.decode.RawRequest;
 import weir.decode.RawRequestCodec;
@@ -12,7 +14,7 @@ import weir.log.GroupCommit;
 
 /** The partitions of the raw log, often one, each with its own queue. Safe for several threads. */
 final class RawLogs implements AutoCloseable {
-  private final List<GroupCommit> partitions = new ArrayList<>();
+  private final List<LogPartition> partitions = new ArrayList<>();
   private final RawRequestCodec codec = new RawRequestCodec();
   private final long maxQueuedBytes;
 
@@ -20,11 +22,14 @@ final class RawLogs implements AutoCloseable {
    * @param logs stay their owner's to close, after this
    * @param maxQueuedBytes how much may wait in all queues together
    */
-  RawLogs(List<? extends EventLog> logs, long maxQueuedBytes) {
+  RawLogs(List<? extends EventLog> logs, long maxQueuedBytes, InstantSource clock) {
     this.maxQueuedBytes = maxQueuedBytes;
     for (EventLog log : logs) {
-      String name = logs.size() == 1 ? "raw-log" : "raw-log-" + partitions.size();
-      partitions.add(new GroupCommit(log, maxQueuedBytes, name));
+      int number = partitions.size();
+      boolean only = logs.size() == 1;
+      String name = only ? "the raw log" : "partition " + number + " of the raw log";
+      String thread = only ? "raw-log" : "raw-log-" + number;
+      partitions.add(new LogPartition(name, log, maxQueuedBytes, thread, clock));
     }
   }
 
@@ -67,7 +72,7 @@ final class RawLogs implements AutoCloseable {
     for (Frame frame : frames) {
       bytes += frame.bytes().length;
     }
-    for (GroupCommit partition : partitions) {
+    for (LogPartition partition : partitions) {
       bytes += partition.queuedBytes();
     }
     if (bytes > maxQueuedBytes) {
@@ -83,9 +88,36 @@ final class RawLogs implements AutoCloseable {
     return true;
   }
 
+  /** What a partition that takes no appends says; null if there is none. */
+  @Nullable String trouble() {
+    for (LogPartition partition : partitions) {
+      String trouble = partition.health().trouble();
+      if (trouble != null) {
+        return trouble;
+      }
+    }
+    return null;
+  }
+
+  /** Why a partition has stored nothing since; empty if there is none. */
+  String lasting() {
+    for (LogPartition partition : partitions) {
+      String lasting = partition.health().lasting();
+      if (!lasting.isEmpty()) {
+        return lasting;
+      }
+    }
+    return "";
+  }
+
+  /** Time has passed: let requests find out. */
+  void forget() {
+    partitions.forEach(partition -> partition.health().forget());
+  }
+
   /** Takes no more, appends what waits, and returns when everybody was told. */
   @Override
   public void close() {
-    partitions.forEach(GroupCommit::close);
+    partitions.forEach(LogPartition::close);
   }
 }

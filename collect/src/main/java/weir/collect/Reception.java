@@ -25,6 +25,5 @@ record Reception(
     InstantSource clock,
     InFlight inFlight,
     Admission admission,
-    LogHealth health,
     CollectMetrics metrics,
     Executor largeBodies) {}

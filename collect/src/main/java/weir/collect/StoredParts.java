@@ -16,9 +16,8 @@ final class StoredParts {
      * Some parts are stored and others are not: their logs are full, or busy.
      *
      * @param lost how many events are certainly not stored
-     * @param why what the logs say
      */
-    void partly(int lost, String why);
+    void partly(int lost);
 
     /**
      * A part has failed as {@link #failed} says; others may be stored.
@@ -98,7 +97,7 @@ final class StoredParts {
     } else if (some == null) {
       whole.done(refusing);
     } else {
-      whole.partly(lost, refusing.why());
+      whole.partly(lost);
     }
   }
 }

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import weir.log.Appended;
 
 /**
- * What follows of how the raw log has ended one request: whether the log is well, what its key's
- * quota gets back, and what the client is told.
+ * What follows of how the raw log has ended one request: what its key's quota gets back, and what
+ * the client is told.
  */
 final class Storing implements StoredParts.Whole {
-  private final Reception reception;
+  private final Admission admission;
   private final WriteKey key;
   private final int events;
   private final Consumer<@Nullable Refusal> told;
@@ -17,8 +17,8 @@ final class Storing implements StoredParts.Whole {
   /**
    * @param told why it is not stored, null if it is; on a log's thread, must not block
    */
-  Storing(Reception reception, WriteKey key, int events, Consumer<@Nullable Refusal> told) {
-    this.reception = reception;
+  Storing(Admission admission, WriteKey key, int events, Consumer<@Nullable Refusal> told) {
+    this.admission = admission;
     this.key = key;
     this.events = events;
     this.told = told;
@@ -27,29 +27,19 @@ final class Storing implements StoredParts.Whole {
   @Override
   public void done(Appended outcome) {
     switch (outcome) {
-      case Appended.Stored stored -> {
-        reception.health().stored();
-        told.accept(null);
-      }
-      case Appended.Full full -> {
-        fullBecause(full.why());
-        told.accept(given(events, Refusal.logFull()));
-      }
+      case Appended.Stored stored -> told.accept(null);
+      case Appended.Full full -> told.accept(given(events, Refusal.logFull()));
     }
   }
 
   @Override
-  public void partly(int lost, String why) {
-    fullBecause(why);
+  public void partly(int lost) {
     told.accept(given(lost, Refusal.partlyStored()));
   }
 
   @Override
   public void failed(Exception failure, int lost) {
     boolean tooLarge = failure instanceof IllegalArgumentException;
-    if (!tooLarge) {
-      reception.health().troubled("the raw log has failed");
-    }
     told.accept(given(lost, tooLarge ? Refusal.tooLargeForLog() : Refusal.logFailed()));
   }
 
@@ -59,13 +49,7 @@ final class Storing implements StoredParts.Whole {
   }
 
   private Refusal given(int lost, Refusal why) {
-    reception.admission().giveBack(key, lost);
+    admission.giveBack(key, lost);
     return why;
-  }
-
-  private void fullBecause(String why) {
-    reception
-        .health()
-        .troubled("the raw log is full (" + why + "); log.raw_limit and log.disk_reserve bound it");
   }
 }
