@@ -46,7 +46,8 @@ public final class EventSpans {
 
   /**
    * A body of the same protocol that holds some of the events, each byte for byte as it was sent,
-   * and all that is said around them of all events; the body itself where it is to hold them all.
+   * and all that is said around them of all events, but no blanks; the body itself where it is to
+   * hold them all.
    *
    * @param indexes of at least one event, in ascending order
    */
@@ -54,29 +55,32 @@ public final class EventSpans {
     if (indexes.length == count) {
       return body;
     }
-    int before = withoutBlanksBehind(ends[0]);
-    int behind = withoutBlanksBefore(ends[2 * count - 1]);
-    int length = before + indexes.length - 1 + body.length - behind;
+    int start = afterBlanks(Utf8.afterMark(body));
+    int before = Math.max(start, beforeBlanks(ends[0]));
+    int end = beforeBlanks(body.length);
+    int behind = Math.min(end, afterBlanks(ends[2 * count - 1]));
+    int length = before - start + indexes.length - 1 + end - behind;
     for (int index : indexes) {
       length += ends[2 * index + 1] - ends[2 * index];
     }
     byte[] part = new byte[length];
-    System.arraycopy(body, 0, part, 0, before);
-    int at = before;
-    for (int index : indexes) {
-      if (at > before) {
+    System.arraycopy(body, start, part, 0, before - start);
+    int at = before - start;
+    for (int i = 0; i < indexes.length; i++) {
+      if (i > 0) {
         part[at++] = separator;
       }
-      int size = ends[2 * index + 1] - ends[2 * index];
-      System.arraycopy(body, ends[2 * index], part, at, size);
+      int from = ends[2 * indexes[i]];
+      int size = ends[2 * indexes[i] + 1] - from;
+      System.arraycopy(body, from, part, at, size);
       at += size;
     }
-    System.arraycopy(body, behind, part, at, body.length - behind);
+    System.arraycopy(body, behind, part, at, end - behind);
     return part;
   }
 
-  /** Blanks beside the events would be copied into every part. */
-  private int withoutBlanksBehind(int end) {
+  /** Any number of blanks beside the events would be copied into every part. */
+  private int beforeBlanks(int end) {
     int at = end;
     while (at > 0 && isBlank(body[at - 1])) {
       at--;
@@ -84,7 +88,7 @@ public final class EventSpans {
     return at;
   }
 
-  private int withoutBlanksBefore(int start) {
+  private int afterBlanks(int start) {
     int at = start;
     while (at < body.length && isBlank(body[at])) {
       at++;

@@ -34,6 +34,7 @@ public final class RequestParts {
    * The parts of a request, at most one for each partition; the request itself where there is but
    * one.
    *
+   * @param request one with an event at least
    * @param spans its events, as {@link Decoder#outline} has found them
    * @param partitions how many there are
    */

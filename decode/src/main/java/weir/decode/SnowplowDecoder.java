@@ -121,6 +121,7 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
               "the body must be an object with an array \"data\" of events, as payload_data has it");
         }
         boolean found = false;
+        int beside = -json.start();
         for (String field = json.nextField(); field != null; field = json.nextField()) {
           if (!field.equals("data")) {
             json.skip();
@@ -128,15 +129,30 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
             throw new MalformedException("\"data\" must be one array of events");
           } else {
             found = true;
+            beside += json.start();
             walkEvents(json);
+            beside -= json.end();
           }
         }
         if (!found) {
           throw new MalformedException("the object has no \"data\": send {\"data\":[...]}");
         }
+        requireSmall(beside + json.end());
         JsonDocument.requireEnd(json);
       }
       return appId;
+    }
+
+    /** Each part of a batch that is split bears what is beside its events. */
+    private void requireSmall(int beside) throws MalformedException {
+      if (!full && beside > maxEventBytes) {
+        throw new MalformedException(
+            "the body has "
+                + beside
+                + " bytes beside its events, of which "
+                + maxEventBytes
+                + " are allowed: send less with it");
+      }
     }
 
     private void walkEvents(JsonBody json) throws IOException, MalformedException {

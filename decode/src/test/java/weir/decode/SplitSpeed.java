@@ -1,5 +1,6 @@
 package weir.decode;
 
+import com.github.luben.zstd.Zstd;
 import com.google.common.hash.Hashing;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -68,6 +69,12 @@ final class SplitSpeed {
     steps.put(
         "outline, parts, frames",
         request -> parts(request).stream().mapToInt(p -> codec.encode(p.request()).length).sum());
+    steps.put(
+        "outline, parts, zstd",
+        request ->
+            parts(request).stream()
+                .mapToInt(p -> Zstd.compress(p.request().body(), 1).length)
+                .sum());
     steps.put(
         "inspect, one frame",
         request ->

@@ -119,8 +119,8 @@ class SplitTest {
   @Test
   void whatAllEventsShareIsInEachPart() {
     String body =
-        "{\"sentAt\":\"2026-01-10T12:00:00Z\",\"batch\":[ {\"messageId\":\"a\"} , 7 ,{\"messageId\":\"b\"}"
-            + " ],\"context\":{}}";
+        "\ufeff \n{\"sentAt\":\"2026-01-10T12:00:00Z\",\"batch\":[ {\"messageId\":\"a\"} , 7 ,{\"messageId\":\"b\"}"
+            + " ],\"context\":{}} \r\n\t";
     EventSpans spans =
         new SegmentDecoder()
             .outline(new RequestHead("/v1/batch", "", null), body.getBytes(UTF_8))
