@@ -20,13 +20,13 @@ public final class RawRequestCodec {
   private static final int[] ALL = new int[0];
 
   private static final AvroEnvelope WHOLE = envelope("raw-request-1.avsc");
-  private static final AvroEnvelope PART = envelope("raw-request-1.avsc", "raw-request-2.avsc");
+  private static final AvroEnvelope PART = envelope("raw-request-2.avsc");
   private static final byte[] WHOLE_MARK = WHOLE.mark();
   private static final byte[] PART_MARK = PART.mark();
 
-  private static AvroEnvelope envelope(String... schemas) {
+  private static AvroEnvelope envelope(String schema) {
     return new AvroEnvelope(
-        "raw-log request", RawRequestCodec.class, List.of(schemas), RawFormatException::new);
+        "raw-log request", RawRequestCodec.class, List.of(schema), RawFormatException::new);
   }
 
   /** The schema that {@link #encode} writes such a request in. */
