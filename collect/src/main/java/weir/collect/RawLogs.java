@@ -64,19 +64,12 @@ final class RawLogs implements AutoCloseable {
    * @return false if too much waits: nothing of it is stored, and nobody is told
    */
   boolean submit(List<Frame> frames, StoredParts.Whole told) {
+    if (areSeveral() && !hasRoom(frames)) {
+      return false;
+    }
     if (frames.size() == 1) {
       Frame only = frames.get(0);
       return partitions.get(only.partition()).submit(only.bytes(), told);
-    }
-    long bytes = 0;
-    for (Frame frame : frames) {
-      bytes += frame.bytes().length;
-    }
-    for (LogPartition partition : partitions) {
-      bytes += partition.queuedBytes();
-    }
-    if (bytes > maxQueuedBytes) {
-      return false;
     }
     StoredParts parts = new StoredParts(frames.size(), told);
     for (Frame frame : frames) {
@@ -86,6 +79,17 @@ final class RawLogs implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  private boolean hasRoom(List<Frame> frames) {
+    long bytes = 0;
+    for (Frame frame : frames) {
+      bytes += frame.bytes().length;
+    }
+    for (LogPartition partition : partitions) {
+      bytes += partition.queuedBytes();
+    }
+    return bytes <= maxQueuedBytes;
   }
 
   /** What a partition that takes no appends says; null if there is none. */

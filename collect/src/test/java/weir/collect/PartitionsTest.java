@@ -232,6 +232,25 @@ class PartitionsTest {
     }
   }
 
+  /** What waits for one partition leaves less room for all, and nothing is stored in part. */
+  @Test
+  void tooMuchWaits() throws Exception {
+    logs.forEach(HeldLog::hold);
+    CollectorOptions options = Door.options().withSizes(1_000_000, 10_000_000, 2_000_000);
+    String filler = "\"sentAt\":\"" + "y".repeat(700_000) + "\",";
+    try (Door door = new Door(logs, options, Decoders.all(SegmentDecoder.MAX_EVENT_BYTES));
+        ExecutorService client = Executors.newSingleThreadExecutor()) {
+      String body = batch(ids(0, 40)).replaceFirst("\\{", "{" + filler);
+      HttpResponse<String> refused = door.post("/v1/batch", body);
+      assertThat(refused.statusCode()).isEqualTo(429);
+      String small = batch(ids(0, 40));
+      Future<HttpResponse<String>> waits = client.submit(() -> door.post("/v1/batch", small));
+      logs.forEach(HeldLog::letGo);
+      assertThat(waits.get().statusCode()).isEqualTo(200);
+    }
+    assertThat(stored()).hasSize(40).allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
+  }
+
   /** Only what is certainly not stored is given back to a key's quota. */
   @Test
   void quotasCountWhatIsStored() throws IOException {
