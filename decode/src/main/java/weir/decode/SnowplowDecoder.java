@@ -105,6 +105,11 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
     private final Taker<SnowplowCall> taker;
     private final SnowplowContextsReader contexts = new SnowplowContextsReader();
     private int events;
+
+    /** Where the first event begins and the last one ends. */
+    private int first;
+
+    private int last;
     private @Nullable String appId;
 
     Batch(byte[] body, boolean full, Taker<SnowplowCall> taker) {
@@ -121,7 +126,6 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
               "the body must be an object with an array \"data\" of events, as payload_data has it");
         }
         boolean found = false;
-        int beside = -json.start();
         for (String field = json.nextField(); field != null; field = json.nextField()) {
           if (!field.equals("data")) {
             json.skip();
@@ -129,16 +133,14 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
             throw new MalformedException("\"data\" must be one array of events");
           } else {
             found = true;
-            beside += json.start();
             walkEvents(json);
-            beside -= json.end();
           }
         }
         if (!found) {
           throw new MalformedException("the object has no \"data\": send {\"data\":[...]}");
         }
-        requireSmall(beside + json.end());
         JsonDocument.requireEnd(json);
+        requireSmall(body.length - (last - first));
       }
       return appId;
     }
@@ -159,14 +161,16 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
       while (json.next() != JsonToken.END_ARRAY) {
         JsonDocument.requireRoom(events++);
         int from = json.start();
+        first = events == 1 ? from : first;
         if (json.isObject()) {
           SnowplowCall call = new SnowplowCall(full, contexts);
           call.read(json);
           appId = appId == null ? call.appId() : appId;
-          taker.take(call, fault(call, json.end() - from), body, from, json.end());
+          last = json.end();
+          taker.take(call, fault(call, last - from), body, from, last);
         } else {
-          int length = json.sourceBytes();
-          taker.take(null, SegmentDoor.notAnObject(), body, from, from + length);
+          last = from + json.sourceBytes();
+          taker.take(null, SegmentDoor.notAnObject(), body, from, last);
         }
       }
     }
