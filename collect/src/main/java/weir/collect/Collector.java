@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.decode.Decoder;
-import weir.decode.RawRequestCodec;
 import weir.log.EventLog;
-import weir.log.GroupCommit;
 
 /**
  * The HTTP front door. A request is answered 200 only after it is durable in the raw log; memory is
@@ -45,19 +43,16 @@ public final class Collector implements AutoCloseable {
   private static final int FREE_PORT = -1;
 
   private final Vertx vertx;
-  private final GroupCommit rawLog;
+  private final RawLogs rawLogs;
   private final ExecutorService largeBodies;
-  private final LogHealth health;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private @Nullable TlsWatch tlsWatch;
   private volatile int port;
 
-  private Collector(
-      Vertx vertx, GroupCommit rawLog, ExecutorService largeBodies, LogHealth health) {
-    this.health = health;
+  private Collector(Vertx vertx, RawLogs rawLogs, ExecutorService largeBodies) {
     this.vertx = vertx;
-    this.rawLog = rawLog;
+    this.rawLogs = rawLogs;
     this.largeBodies = largeBodies;
   }
 
@@ -74,10 +69,26 @@ public final class Collector implements AutoCloseable {
     return start(options, rawLog, keys, usage, decoders, SitePaths.none(), clock, meters);
   }
 
+  /** The same with a raw log of one partition. */
+  public static Collector start(
+      CollectorOptions options,
+      EventLog rawLog,
+      Supplier<KeyRing> keys,
+      KeyUsage usage,
+      List<Decoder> decoders,
+      SitePaths site,
+      InstantSource clock,
+      MeterRegistry meters)
+      throws IOException {
+    return start(options, List.of(rawLog), keys, usage, decoders, site, clock, meters);
+  }
+
   /**
    * Listens, and answers once it does.
    *
-   * @param rawLog stays its owner's to close, after the collector
+   * @param rawLogs the raw log's partitions, in order; where there are several, requests are split
+   *     so that each event goes to the partition of its id. They stay their owner's to close, after
+   *     the collector
    * @param keys asked for each request: must be fast
    * @param usage what counts towards the keys' quotas; stays its owner's to close, after the
    *     collector
@@ -87,7 +98,7 @@ public final class Collector implements AutoCloseable {
    */
   public static Collector start(
       CollectorOptions options,
-      EventLog rawLog,
+      List<EventLog> rawLogs,
       Supplier<KeyRing> keys,
       KeyUsage usage,
       List<Decoder> decoders,
@@ -104,13 +115,12 @@ public final class Collector implements AutoCloseable {
       }
     }
     site.refuseTaken(routes);
-    LogHealth health = new LogHealth(clock);
     InFlight inFlight = new InFlight(options.maxInFlightBytes());
-    GroupCommit groups = new GroupCommit(rawLog, options.maxInFlightBytes(), "raw-log");
+    RawLogs queues = new RawLogs(rawLogs, options.maxInFlightBytes(), clock);
     ExecutorService largeBodies =
         Executors.newFixedThreadPool(
             2, Thread.ofPlatform().name("collect-large-", 0).daemon().factory());
-    Collector collector = new Collector(newVertx(options), groups, largeBodies, health);
+    Collector collector = new Collector(newVertx(options), queues, largeBodies);
     Reception reception =
         new Reception(
             options,
@@ -118,12 +128,10 @@ public final class Collector implements AutoCloseable {
             Map.copyOf(routes),
             WebhookCalls.of(decoders),
             site,
-            groups,
-            new RawRequestCodec(),
+            queues,
             clock,
             inFlight,
             new Admission(meters.config().clock()::monotonicTime, usage),
-            health,
             new CollectMetrics(meters, inFlight),
             largeBodies);
     try {
@@ -236,7 +244,7 @@ public final class Collector implements AutoCloseable {
 
   /** Why requests are not stored; empty once one was again, or a minute after the last one. */
   public Optional<String> problem() {
-    return Optional.of(health.lasting()).filter(why -> !why.isEmpty());
+    return Optional.of(rawLogs.lasting()).filter(why -> !why.isEmpty());
   }
 
   /** The port that it listens on. */
@@ -269,7 +277,7 @@ public final class Collector implements AutoCloseable {
       watch.close();
     }
     largeBodies.shutdown();
-    rawLog.close();
+    rawLogs.close();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -7,27 +7,28 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.decode.ContentEncoding;
 import weir.decode.ContentEncodingException;
 import weir.decode.Decoder;
+import weir.decode.EventSpans;
 import weir.decode.Header;
 import weir.decode.HeaderReading;
 import weir.decode.Inspection;
+import weir.decode.Outline;
 import weir.decode.RawRequest;
 import weir.decode.Reply;
 import weir.decode.RequestHead;
-import weir.log.Appended;
-import weir.log.GroupCommit;
 
 /**
  * One request, from its head to its answer: its body arrives, is read once, is appended to the raw
  * log, and only when the log says that it is durable is answered 200. On its lane's event loop, but
  * for the reading of large bodies and the log's callback.
  */
-final class Exchange implements GroupCommit.Callback {
+final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
@@ -74,6 +75,11 @@ final class Exchange implements GroupCommit.Callback {
 
   private byte[] arrived = new byte[0];
   private @Nullable Inspection inspection;
+  private boolean large;
+
+  /** Where the events lie, if the request may be split. */
+  private Optional<EventSpans> spans = Optional.empty();
+
   private Inspection.@Nullable Readable accepted;
   private @Nullable Refusal refusal;
 
@@ -256,6 +262,7 @@ final class Exchange implements GroupCommit.Callback {
       decide();
       return;
     }
+    large = true;
     reception
         .largeBodies()
         .execute(() -> {
@@ -280,7 +287,13 @@ final class Exchange implements GroupCommit.Callback {
       Decoder reader = Objects.requireNonNull(decoder);
       RequestHead asked = Objects.requireNonNull(head);
       byte[] decoded = reader.unwrapped(asked, encoding.decode(arrived, limit), limit);
-      inspection = reader.inspect(asked, decoded);
+      if (reception.rawLogs().areSeveral()) {
+        Outline outline = reader.outline(asked, decoded);
+        inspection = outline.inspection();
+        spans = outline.spans();
+      } else {
+        inspection = reader.inspect(asked, decoded);
+      }
     } catch (ContentEncodingException.TooLarge e) {
       refusal = last ? Refusal.tooLargeDecoded(e.problem()) : null;
       return last;
@@ -375,45 +388,37 @@ final class Exchange implements GroupCommit.Callback {
             KeptHeaders.of(request, Objects.requireNonNull(head).headers()),
             arrived);
     accepted = readable;
-    if (!reception.rawLog().submit(reception.codec().encode(raw), this)) {
-      reception.admission().giveBack(found, readable.events());
-      refuse(Refusal.busy("too much waits to be written: try again soon"));
-    }
     arrived = new byte[0];
-  }
-
-  @Override
-  public void done(Appended outcome) {
-    switch (outcome) {
-      case Appended.Stored stored -> reception.health().stored();
-      case Appended.Full full -> {
-        reception
-            .health()
-            .troubled(
-                "the raw log is full ("
-                    + full.why()
-                    + "); log.raw_limit and log.disk_reserve bound it");
-        reception
-            .admission()
-            .giveBack(Objects.requireNonNull(key), Objects.requireNonNull(accepted).events());
-        refusal =
-            Refusal.unavailable("log_full", "the raw log is full, nothing was stored: try again");
-      }
-    }
-    lane.stored(this);
-  }
-
-  @Override
-  public void failed(Exception failure) {
-    if (failure instanceof IllegalArgumentException) {
-      refusal =
-          Refusal.of(413, "request_too_large", "the raw log does not take so large a request");
+    Optional<EventSpans> events = spans;
+    spans = Optional.empty();
+    Storing storing = new Storing(reception.admission(), found, readable.events(), this::ended);
+    if (large && events.isPresent()) {
+      reception.largeBodies().execute(() -> split(raw, events, storing));
     } else {
-      reception.health().troubled("the raw log has failed");
-      refusal =
-          Refusal.unavailable(
-              "log_failed", "the raw log has failed, it is not certain what it stored: try again");
+      submit(reception.rawLogs().frames(raw, events), storing);
     }
+  }
+
+  /** Splits a large body away from the event loop. */
+  private void split(RawRequest raw, Optional<EventSpans> events, Storing storing) {
+    try {
+      List<RawLogs.Frame> frames = reception.rawLogs().frames(raw, events);
+      lane.later(() -> submit(frames, storing));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.error("a body for {} could not be split", raw.path(), e);
+      ended(storing.none(Refusal.internal()));
+    }
+  }
+
+  private void submit(List<RawLogs.Frame> frames, Storing storing) {
+    if (!reception.rawLogs().submit(frames, storing)) {
+      refuse(storing.none(Refusal.busy("too much waits to be written: try again soon")));
+    }
+  }
+
+  /** From any thread: the log has stored it, or not. */
+  private void ended(@Nullable Refusal why) {
+    refusal = why;
     lane.stored(this);
   }
 

@@ -178,7 +178,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     if (reception.keys().get().isEmpty()) {
       return "no write keys yet: the engine role makes them, and has not run on this data directory";
     }
-    return reception.health().trouble();
+    return reception.rawLogs().trouble();
   }
 
   private void refuse(HttpServerRequest request, Lane.Link link, Refusal why) {

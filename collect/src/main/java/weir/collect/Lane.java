@@ -212,7 +212,7 @@ final class Lane {
       }
     }
     if (ticks % Math.max(1, ticksOf(LINGER_MILLIS)) == 0) {
-      reception.health().forget();
+      reception.rawLogs().forget();
     }
   }
 

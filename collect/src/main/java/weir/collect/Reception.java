@@ -5,8 +5,6 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import weir.decode.Decoder;
-import weir.decode.RawRequestCodec;
-import weir.log.GroupCommit;
 
 /**
  * What all event loops share.
@@ -23,11 +21,9 @@ record Reception(
     Map<String, Decoder> routes,
     WebhookCalls webhooks,
     SitePaths site,
-    GroupCommit rawLog,
-    RawRequestCodec codec,
+    RawLogs rawLogs,
     InstantSource clock,
     InFlight inFlight,
     Admission admission,
-    LogHealth health,
     CollectMetrics metrics,
     Executor largeBodies) {}

@@ -121,6 +121,26 @@ record Refusal(
     return new Refusal(503, code, message, 1, false);
   }
 
+  static Refusal logFull() {
+    return unavailable("log_full", "the raw log is full, nothing was stored: try again");
+  }
+
+  static Refusal logFailed() {
+    return unavailable(
+        "log_failed", "the raw log has failed, it is not certain what it stored: try again");
+  }
+
+  static Refusal partlyStored() {
+    return unavailable(
+        "partly_stored",
+        "a partition of the raw log is full, some of the events were not stored: send all of them"
+            + " again; those that were stored are known by the ids that they came with");
+  }
+
+  static Refusal tooLargeForLog() {
+    return of(413, "request_too_large", "the raw log does not take so large a request");
+  }
+
   static Refusal stopping() {
     return new Refusal(503, "stopping", "the collector is stopping: send it again", 1, true);
   }

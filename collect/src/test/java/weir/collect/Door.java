@@ -34,6 +34,7 @@ final class Door implements AutoCloseable {
 
   final EventLog log;
   final MockClock ticker = new MockClock();
+  final KeyUsage usage;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, ticker);
   final Collector collector;
   volatile KeyRing ring =
@@ -72,8 +73,26 @@ final class Door implements AutoCloseable {
       List<Decoder> decoders)
       throws IOException {
     this.log = log;
+    this.usage = usage;
     this.collector =
         Collector.start(options, log, () -> ring, usage, decoders, site, () -> NOW, meters);
+  }
+
+  /** One whose raw log has these partitions; {@link #log} is the first of them. */
+  Door(List<? extends EventLog> partitions, CollectorOptions options, List<Decoder> decoders)
+      throws IOException {
+    this.log = partitions.getFirst();
+    this.usage = KeyUsage.inMemory(() -> NOW);
+    this.collector =
+        Collector.start(
+            options,
+            List.copyOf(partitions),
+            () -> ring,
+            usage,
+            decoders,
+            SitePaths.none(),
+            () -> NOW,
+            meters);
   }
 
   static CollectorOptions options() {
@@ -138,6 +157,10 @@ final class Door implements AutoCloseable {
   }
 
   List<RawRequest> stored() throws IOException {
+    return stored(log);
+  }
+
+  static List<RawRequest> stored(EventLog log) throws IOException {
     List<RawRequest> requests = new ArrayList<>();
     RawRequestCodec codec = new RawRequestCodec();
     try (LogReader reader = log.read(Position.START)) {

@@ -1,5 +1,6 @@
 package weir.decode;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -42,6 +43,17 @@ public interface Decoder {
    * @param body with its content-encoding removed, and unwrapped
    */
   Inspection inspect(RequestHead head, byte[] body);
+
+  /**
+   * What {@link #inspect} says, and where the request's events lie and which ids they bear: the
+   * very ones that they have when they are decoded. Asked for instead where the raw log has several
+   * partitions; costs little more.
+   *
+   * @param body with its content-encoding removed, and unwrapped. A part of it is so as it stands
+   */
+  default Outline outline(RequestHead head, byte[] body) {
+    return new Outline(inspect(head, body), Optional.empty());
+  }
 
   /** What the protocol's clients take for success. */
   Reply reply(RequestHead head, Inspection.Readable stored);

@@ -2,6 +2,7 @@ package weir.decode;
 
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,13 @@ public final class Ga4Decoder extends WalkingDecoder<Ga4Event> {
     return head.path().equals(DEBUG) && found instanceof Inspection.Readable readable
         ? new Inspection.Readable(0, readable.writeKey(), readable.quarantined())
         : found;
+  }
+
+  @Override
+  public Outline outline(RequestHead head, byte[] body) {
+    return head.path().equals(DEBUG)
+        ? new Outline(inspect(head, body), Optional.empty())
+        : super.outline(head, body);
   }
 
   @Override

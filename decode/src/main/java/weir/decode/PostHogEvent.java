@@ -56,6 +56,10 @@ final class PostHogEvent extends SentEvent {
   private final boolean isProfile;
   private @Nullable String name;
   private @Nullable String id;
+
+  /** What older libraries send in place of it. */
+  private @Nullable String insertId;
+
   private @Nullable String key;
   private @Nullable String distinctId;
   private @Nullable String timestamp;
@@ -106,6 +110,7 @@ final class PostHogEvent extends SentEvent {
   private void property(String field, JsonBody json) throws IOException {
     switch (field) {
       case "distinct_id", "$distinct_id" -> distinct(text(field, json));
+      case "$insert_id" -> insertId(field, json);
       case "token" -> key = key == null ? text(field, json) : keyAgain(json);
       default -> {
         if (draft == null) {
@@ -114,6 +119,16 @@ final class PostHogEvent extends SentEvent {
           detailed(field, json, draft);
         }
       }
+    }
+  }
+
+  private void insertId(String field, JsonBody json) throws IOException {
+    String said = json.isText() ? json.text() : null;
+    insertId = said == null || said.isBlank() ? null : said;
+    if (draft == null) {
+      json.skip();
+    } else {
+      draft.property(field, json);
     }
   }
 
@@ -177,7 +192,7 @@ final class PostHogEvent extends SentEvent {
 
   @Override
   public @Nullable String id() {
-    return id;
+    return id == null ? insertId : id;
   }
 
   @Override

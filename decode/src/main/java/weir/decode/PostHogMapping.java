@@ -106,8 +106,7 @@ final class PostHogMapping {
     }
     clickId();
     event.fillWorth();
-    String id = sent.id() == null ? text("$insert_id") : sent.id();
-    event.identify(request, index, name, id);
+    event.identify(request, index, name, sent.id());
     who();
     ownProperties();
     sent.shared().others().forEach(event::other);

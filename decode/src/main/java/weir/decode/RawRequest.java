@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers those that decoders read: content-type, content-encoding, user-agent, ...
  * @param body byte for byte as it arrived, still encoded as content-encoding says; not copied, not
  *     to be changed
+ * @param indexes of a part of a request: where in the client's request each of its events stood,
+ *     ascending; empty where it holds them all. Not copied, not to be changed
  */
 public record RawRequest(
     UUID id,
@@ -34,11 +36,70 @@ public record RawRequest(
     String query,
     int events,
     List<Header> headers,
-    byte[] body) {
+    byte[] body,
+    int[] indexes) {
+  private static final int[] ALL = new int[0];
+
   public RawRequest {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(body, "body");
+    if (indexes.length > 0 && indexes.length != events) {
+      throw new IllegalArgumentException(indexes.length + " indexes of " + events + " events");
+    }
     headers = List.copyOf(headers);
+  }
+
+  /** A request with all its events. */
+  public RawRequest(
+      UUID id,
+      String protocol,
+      String project,
+      String source,
+      String key,
+      String address,
+      long receivedAt,
+      String path,
+      String query,
+      int events,
+      List<Header> headers,
+      byte[] body) {
+    this(
+        id,
+        protocol,
+        project,
+        source,
+        key,
+        address,
+        receivedAt,
+        path,
+        query,
+        events,
+        headers,
+        body,
+        ALL);
+  }
+
+  /** A request of some of the events, which keep the ids that are made of their places. */
+  RawRequest part(int[] places, List<Header> otherHeaders, byte[] otherBody) {
+    return new RawRequest(
+        id,
+        protocol,
+        project,
+        source,
+        key,
+        address,
+        receivedAt,
+        path,
+        query,
+        places.length,
+        otherHeaders,
+        otherBody,
+        places);
+  }
+
+  /** Where an event stood in the client's request. */
+  int indexOf(int event) {
+    return event < indexes.length ? indexes[event] : event;
   }
 
   /** The value of the first header of this (lower case) name. */

@@ -3,6 +3,7 @@ package weir.decode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,20 +78,34 @@ public final class SegmentDecoder implements Decoder {
   @Override
   public Inspection inspect(RequestHead head, byte[] body) {
     try {
-      return mending(body, text -> inspected(head.path(), head.contentType(), text));
+      return mending(body, text -> inspected(head, text, new Quarantine()));
     } catch (MalformedException e) {
       return new Inspection.Malformed(e.problem());
     }
   }
 
-  private Inspection inspected(String path, @Nullable String contentType, byte[] body)
+  private Inspection inspected(RequestHead head, byte[] text, Quarantine quarantine)
       throws MalformedException {
-    Quarantine quarantine = new Quarantine();
     SegmentScanner scanner =
         new SegmentScanner(
-            body, typeOf(path), maxEventBytes, SegmentScanner.Depth.DOOR, quarantine);
-    scanner.scan(shape(path, contentType));
+            text, typeOf(head.path()), maxEventBytes, SegmentScanner.Depth.DOOR, quarantine);
+    scanner.scan(shape(head.path(), head.contentType()));
     return new Inspection.Readable(scanner.events(), scanner.writeKey(), quarantine.found);
+  }
+
+  @Override
+  public Outline outline(RequestHead head, byte[] body) {
+    boolean lines = shape(head.path(), head.contentType()) == SegmentScanner.Shape.LINES;
+    try {
+      return mending(
+          body,
+          text -> {
+            Spans spans = new Spans(new EventSpans(body, lines ? '\n' : ','));
+            return new Outline(inspected(head, text, spans), Optional.of(spans.all));
+          });
+    } catch (MalformedException e) {
+      return new Outline(new Inspection.Malformed(e.problem()), Optional.empty());
+    }
   }
 
   /** Reads a body, and what cannot be read once more without its half surrogate pairs. */
@@ -199,7 +214,7 @@ public final class SegmentDecoder implements Decoder {
   }
 
   /** At the door: only what is wrong. */
-  private static final class Quarantine implements SegmentScanner.Taker {
+  private static class Quarantine implements SegmentScanner.Taker {
     private List<Inspection.Quarantined> found = List.of();
 
     @Override
@@ -212,6 +227,27 @@ public final class SegmentDecoder implements Decoder {
         found = new ArrayList<>();
       }
       found.add(new Inspection.Quarantined(index, fault.reason()));
+    }
+  }
+
+  /** That, and where each call lies. */
+  private static final class Spans extends Quarantine {
+    private final EventSpans all;
+
+    Spans(EventSpans all) {
+      this.all = all;
+    }
+
+    @Override
+    public void call(int index, SegmentCall call, int from, int to) {
+      all.add(call.messageId(), from, to);
+    }
+
+    @Override
+    public void fault(
+        int index, @Nullable SegmentCall call, SegmentDoor.Fault fault, int from, int to) {
+      super.fault(index, call, fault, from, to);
+      all.add(call == null ? null : call.messageId(), from, to);
     }
   }
 

@@ -42,7 +42,7 @@ final class SegmentEvents implements SegmentScanner.Taker {
       return bad(call, "collect", fault, from, to);
     }
     try {
-      return mapping.event(index, Objects.requireNonNull(call));
+      return mapping.event(request.indexOf(index), Objects.requireNonNull(call));
     } catch (SegmentMapping.NoTimeException e) {
       SegmentDoor.Fault noTime = new SegmentDoor.Fault("invalid_timestamp", e.problem());
       return bad(call, "decode", noTime, from, to);
@@ -52,7 +52,7 @@ final class SegmentEvents implements SegmentScanner.Taker {
   private Decoded.Bad bad(
       @Nullable SegmentCall call, String stage, SegmentDoor.Fault fault, int from, int to) {
     return new Decoded.Bad(
-        call == null ? null : SegmentMapping.eventId(call, request.id(), index),
+        call == null ? null : SegmentMapping.eventId(call, request.id(), request.indexOf(index)),
         call == null ? null : SegmentMapping.eventName(call),
         stage,
         fault.reason(),

@@ -105,6 +105,11 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
     private final Taker<SnowplowCall> taker;
     private final SnowplowContextsReader contexts = new SnowplowContextsReader();
     private int events;
+
+    /** Where the first event begins and the last one ends. */
+    private int first;
+
+    private int last;
     private @Nullable String appId;
 
     Batch(byte[] body, boolean full, Taker<SnowplowCall> taker) {
@@ -135,22 +140,37 @@ public final class SnowplowDecoder extends WalkingDecoder<SnowplowCall> implemen
           throw new MalformedException("the object has no \"data\": send {\"data\":[...]}");
         }
         JsonDocument.requireEnd(json);
+        requireSmall(body.length - (last - first));
       }
       return appId;
+    }
+
+    /** Each part of a batch that is split bears what is beside its events. */
+    private void requireSmall(int beside) throws MalformedException {
+      if (!full && beside > maxEventBytes) {
+        throw new MalformedException(
+            "the body has "
+                + beside
+                + " bytes beside its events, of which "
+                + maxEventBytes
+                + " are allowed: send less with it");
+      }
     }
 
     private void walkEvents(JsonBody json) throws IOException, MalformedException {
       while (json.next() != JsonToken.END_ARRAY) {
         JsonDocument.requireRoom(events++);
         int from = json.start();
+        first = events == 1 ? from : first;
         if (json.isObject()) {
           SnowplowCall call = new SnowplowCall(full, contexts);
           call.read(json);
           appId = appId == null ? call.appId() : appId;
-          taker.take(call, fault(call, json.end() - from), body, from, json.end());
+          last = json.end();
+          taker.take(call, fault(call, last - from), body, from, last);
         } else {
-          int length = json.sourceBytes();
-          taker.take(null, SegmentDoor.notAnObject(), body, from, from + length);
+          last = from + json.sourceBytes();
+          taker.take(null, SegmentDoor.notAnObject(), body, from, last);
         }
       }
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
   /**
    * Builds an event of what a full walk has read.
    *
+   * @param index where it stood in the client's request
    * @throws UnusableEventException if the door could not see that it is none
    */
   abstract Decoded.Event event(RawRequest request, int index, E read) throws UnusableEventException;
@@ -60,12 +62,34 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
   @Override
   public Inspection inspect(RequestHead head, byte[] body) {
     try {
-      Door<E> door = new Door<>();
-      String writeKey = reading(head, body, false, door);
-      return new Inspection.Readable(door.events, writeKey, door.quarantined);
+      return inspected(head, body, new Door<>());
     } catch (MalformedException first) {
       byte[] mended = HalfPairs.mended(body, 0, body.length);
       return mended == body ? new Inspection.Malformed(first.problem()) : inspect(head, mended);
+    }
+  }
+
+  private Inspection inspected(RequestHead head, byte[] text, Door<E> door)
+      throws MalformedException {
+    String writeKey = reading(head, text, false, door);
+    return new Inspection.Readable(door.events, writeKey, door.quarantined);
+  }
+
+  @Override
+  public Outline outline(RequestHead head, byte[] body) {
+    byte[] text = body;
+    while (true) {
+      try {
+        Spans<E> spans = new Spans<>(new EventSpans(body, ','));
+        Inspection found = inspected(head, text, spans);
+        return new Outline(found, Optional.of(spans.all));
+      } catch (MalformedException e) {
+        byte[] mended = HalfPairs.mended(text, 0, text.length);
+        if (mended == text) {
+          return new Outline(new Inspection.Malformed(e.problem()), Optional.empty());
+        }
+        text = mended;
+      }
     }
   }
 
@@ -156,7 +180,7 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
   }
 
   /** Only what is wrong. */
-  private static final class Door<E> implements Taker<E> {
+  private static class Door<E> implements Taker<E> {
     private int events;
     private List<Inspection.Quarantined> quarantined = List.of();
 
@@ -171,13 +195,29 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
     }
   }
 
+  /** That, and where each event lies. */
+  private static final class Spans<E extends WalkedEvent> extends Door<E> {
+    private final EventSpans all;
+
+    Spans(EventSpans all) {
+      this.all = all;
+    }
+
+    @Override
+    public void take(
+        @Nullable E event, SegmentDoor.@Nullable Fault fault, byte[] source, int from, int to) {
+      super.take(event, fault, source, from, to);
+      all.add(event == null ? null : event.id(), from, to);
+    }
+  }
+
   /** Builds each event as it comes. */
   private final class Building implements Taker<E> {
     private final RawRequest request;
     private final byte[] sent;
     private final byte[] text;
     private final Consumer<Decoded> taker;
-    private int index;
+    private int taken;
 
     /**
      * @param sent the body
@@ -194,25 +234,30 @@ abstract class WalkingDecoder<E extends WalkedEvent> implements Decoder {
     public void take(
         @Nullable E event, SegmentDoor.@Nullable Fault fault, byte[] source, int from, int to) {
       byte[] original = source == text ? sent : source;
-      taker.accept(decoded(event, fault, original, from, to));
-      index++;
+      taker.accept(decoded(event, fault, original, from, to, request.indexOf(taken)));
+      taken++;
     }
 
     private Decoded decoded(
-        @Nullable E event, SegmentDoor.@Nullable Fault fault, byte[] source, int from, int to) {
+        @Nullable E event,
+        SegmentDoor.@Nullable Fault fault,
+        byte[] source,
+        int from,
+        int to,
+        int index) {
       if (fault != null) {
-        return bad(event, "collect", fault, Arrays.copyOfRange(source, from, to));
+        return bad(event, "collect", fault, Arrays.copyOfRange(source, from, to), index);
       }
       try {
         return event(request, index, Objects.requireNonNull(event));
       } catch (UnusableEventException e) {
         byte[] payload = payload(request, index, Objects.requireNonNull(event), source, from, to);
-        return bad(event, "decode", e.fault(), payload);
+        return bad(event, "decode", e.fault(), payload, index);
       }
     }
 
     private Decoded.Bad bad(
-        @Nullable E event, String stage, SegmentDoor.Fault fault, byte[] payload) {
+        @Nullable E event, String stage, SegmentDoor.Fault fault, byte[] payload, int index) {
       String id = event == null ? null : event.id();
       return new Decoded.Bad(
           id != null || event == null ? id : RequestEventId.of(request.id(), index),

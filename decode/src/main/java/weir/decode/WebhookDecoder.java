@@ -97,6 +97,12 @@ public final class WebhookDecoder extends WalkingDecoder<WebhookCall>
     return Reply.STANDARD;
   }
 
+  /** Which ids its events will have, their mapping says when they are decoded. */
+  @Override
+  public Outline outline(RequestHead head, byte[] body) {
+    return new Outline(inspect(head, body), Optional.empty());
+  }
+
   @Override
   @Nullable String walk(RequestHead head, byte[] body, boolean full, Taker<WebhookCall> taker)
       throws IOException, MalformedException {

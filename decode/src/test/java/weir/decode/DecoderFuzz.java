@@ -2,6 +2,7 @@ package weir.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +11,8 @@ import java.util.Random;
 
 /**
  * Breaks captured bodies in many ways. However broken: the door throws nothing, the decoder makes
- * as many events as the door has counted, quarantines the same ones, and says the same twice.
+ * as many events as the door has counted, quarantines the same ones, says the same twice, and says
+ * it of the parts of the request, too.
  *
  * <p>Runs for as long as {@code -Dweir.fuzz.seconds} says; without it for {@link #ROUNDS} bodies,
  * always the same ones.
@@ -47,6 +49,10 @@ final class DecoderFuzz {
       body = broken(body, random);
     }
     Requests to = requests.get(random.nextInt(requests.size()));
+    byte[] sent = body;
+    assertThatCode(() -> Splitting.check(to.decoder(), to.raw(0, sent), random))
+        .as("seed " + seed)
+        .doesNotThrowAnyException();
     if (!(to.inspect(body) instanceof Inspection.Readable seen)) {
       return false;
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,39 @@ class JsonParsingSuiteTest {
       if (decoder.inspect(new RequestHead("/v1/track", "", null), body)
           instanceof Inspection.Readable) {
         assertThat(decode(body)).as(file.toString()).isInstanceOf(Decoded.Event.class);
+      }
+    }
+  }
+
+  /** Each file as an event of a batch, and as a property of one. */
+  @Test
+  void theFilesInBatchesThatAreSplit() throws IOException {
+    List<Path> files = files("");
+    assertThat(files).hasSizeGreaterThan(300);
+    for (Path file : files) {
+      byte[] value = Files.readAllBytes(file);
+      ByteArrayOutputStream batch = new ByteArrayOutputStream();
+      batch.write("[{\"messageId\":\"a\"},".getBytes(UTF_8));
+      batch.write(value);
+      batch.write(",{\"messageId\":\"b\"},".getBytes(UTF_8));
+      batch.write(embedded(value));
+      batch.write(",{\"messageId\":7}]".getBytes(UTF_8));
+      for (byte[] body : List.of(value, batch.toByteArray())) {
+        RawRequest sent =
+            new RawRequest(
+                new UUID(0, 0),
+                "segment",
+                "p",
+                "s",
+                "k",
+                "",
+                0,
+                "/v1/batch",
+                "",
+                0,
+                List.of(),
+                body);
+        Splitting.check(decoder, sent, new Random(value.length));
       }
     }
   }

@@ -90,6 +90,7 @@ class SegmentAgreementTest {
       return;
     }
     List<Header> headers = type == null ? List.of() : List.of(new Header("content-type", type));
+    Splitting.check(decoder, raw(path, headers, 0, body), random);
     List<Decoded> decoded = decoded(path, headers, seen.events(), body);
     List<Inspection.Quarantined> quarantined = new ArrayList<>();
     for (int i = 0; i < decoded.size(); i++) {
@@ -129,10 +130,12 @@ class SegmentAgreementTest {
 
   private List<Decoded> decoded(String path, List<Header> headers, int events, byte[] body) {
     List<Decoded> decoded = new ArrayList<>();
-    RawRequest request =
-        new RawRequest(
-            new UUID(0, 0), "segment", "p", "s", "k", "", 0, path, "", events, headers, body);
-    decoder.decode(request, body, decoded::add);
+    decoder.decode(raw(path, headers, events, body), body, decoded::add);
     return decoded;
+  }
+
+  private static RawRequest raw(String path, List<Header> headers, int events, byte[] body) {
+    return new RawRequest(
+        new UUID(0, 0), "segment", "p", "s", "k", "", 0, path, "", events, headers, body);
   }
 }

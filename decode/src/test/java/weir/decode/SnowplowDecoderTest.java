@@ -2,6 +2,7 @@ package weir.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -304,10 +305,10 @@ class SnowplowDecoderTest {
     assertThat(batch("{\"e\":\"ue\",\"ue_px\":\"e30\"}").bad(decoder))
         .returns("invalid_self_describing_event", Decoded.Bad::reason)
         .returns("decode", Decoded.Bad::stage);
-    SnowplowDecoder small = new SnowplowDecoder(50);
-    assertThat(batch("{\"e\":\"pv\",\"page\":\"" + "x".repeat(50) + "\"}").bad(small).reason())
+    SnowplowDecoder small = new SnowplowDecoder(100);
+    assertThat(batch("{\"e\":\"pv\",\"page\":\"" + "x".repeat(100) + "\"}").bad(small).reason())
         .isEqualTo("event_too_large");
-    assertThat(Captured.get("/i", "e=pv&page=" + "x".repeat(50)).bad(small).payload())
+    assertThat(Captured.get("/i", "e=pv&page=" + "x".repeat(100)).bad(small).payload())
         .asString()
         .startsWith("e=pv&page=xxx");
   }
@@ -373,5 +374,22 @@ class SnowplowDecoderTest {
         .containsEntry("k\ufffd", "v\ufffd")
         .containsEntry("_schema", 1.0)
         .containsEntry("__schema", "iglu:a/b/c/d");
+  }
+
+  @Test
+  void whatIsBesideTheEventsIsBoundedAtTheDoor() {
+    SnowplowDecoder decoder = new SnowplowDecoder(1_000);
+    String event = "{\"e\":\"pv\"}";
+    String path = "/com.snowplowanalytics.snowplow/tp2";
+    String around = "{\"a\":\"%s\",\"data\":[" + event + "],\"b\":1}";
+    int fits = 1_000 - around.length() + event.length() + "%s".length();
+    Captured most = Captured.post(path, around.formatted("x".repeat(fits)));
+
+    assertThat(most.events(decoder)).hasSize(1);
+    Captured more = Captured.post(path, around.formatted("x".repeat(fits + 1)));
+    assertThat(more.refusal(decoder)).contains("1001 bytes beside its events");
+    List<Decoded> stored = new ArrayList<>();
+    decoder.decode(more.stored(decoder, 1), more.body(), stored::add);
+    assertThat(stored).hasSize(1).first().isInstanceOf(Decoded.Event.class);
   }
 }

@@ -6,6 +6,7 @@ import weir.decode.ContentEncodingException;
 import weir.decode.Decoded;
 import weir.decode.Decoder;
 import weir.decode.Inspection;
+import weir.decode.Outline;
 import weir.decode.RawRequest;
 import weir.decode.Reply;
 import weir.decode.RequestHead;
@@ -44,6 +45,11 @@ final class NotingDecoder implements Decoder {
   @Override
   public Inspection inspect(RequestHead head, byte[] body) {
     return decoder.inspect(head, body);
+  }
+
+  @Override
+  public Outline outline(RequestHead head, byte[] body) {
+    return decoder.outline(head, body);
   }
 
   @Override
