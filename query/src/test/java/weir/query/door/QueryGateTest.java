@@ -116,7 +116,8 @@ class QueryGateTest {
     statement.leave();
     Visit another = new Visit("a");
     awaitEntered("a", "a", "a");
-    assertThat(second.thread.getState()).isEqualTo(Thread.State.WAITING);
+    await().until(() -> second.thread.getState() == Thread.State.WAITING);
+    assertThat(entered).hasSize(3);
     first.leave();
     awaitEntered("a", "a", "a", "a");
     for (Visit visit : List.of(second, another)) {
