@@ -325,46 +325,42 @@ public final class LakeWriter implements AutoCloseable {
 
   private void commitDue(boolean all) throws IOException {
     Instant now = clock.instant();
+    Positions read = readTo.now();
     for (PendingTable table : open.values()) {
-      if (all || isDue(table, now)) {
-        commit(table, now);
+      if (all || isDue(table, read, now)) {
+        commit(table, read, now);
       }
     }
     if (!hasRoom()) {
-      makeRoom(now);
+      makeRoom(read, now);
     }
   }
 
-  private boolean isDue(PendingTable table, Instant now) {
+  private boolean isDue(PendingTable table, Positions read, Instant now) {
     return table.isFailing()
-        || holdsTooMuch(table)
+        || log.bytesBetween(table.holdsFrom(read), read) > options.heldLogBytes()
         || cadence.isDue(table.rows(), table.since(), now);
   }
 
-  private boolean holdsTooMuch(PendingTable table) {
-    Positions now = readTo.now();
-    return log.bytesBetween(table.holdsFrom(now), now) > options.heldLogBytes();
-  }
-
   /** Commits the largest tables until half of the memory is free. */
-  private void makeRoom(Instant now) throws IOException {
+  private void makeRoom(Positions read, Instant now) throws IOException {
     List<PendingTable> largestFirst = new ArrayList<>(open.values());
     largestFirst.sort(Comparator.comparingLong(PendingTable::bytes).reversed());
     for (PendingTable table : largestFirst) {
       if (meters.pendingBytes.get() > options.pendingBytes() / 2) {
-        commit(table, now);
+        commit(table, read, now);
       }
     }
   }
 
-  private void commit(PendingTable table, Instant now) throws IOException {
+  private void commit(PendingTable table, Positions read, Instant now) throws IOException {
     if (!table.hasPending() || table.untilTry(now).isPositive()) {
       return;
     }
     long before = table.bytes();
     Timer.Sample sample = Timer.start();
     try {
-      meters.committed(table.name().layout(), table.commit(readTo.now(), now));
+      meters.committed(table.name().layout(), table.commit(read, now));
       sample.stop(meters.commits);
       tables.committed(table.name());
     } catch (WriterSupersededException e) {

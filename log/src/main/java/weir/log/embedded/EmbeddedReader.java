@@ -6,12 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import weir.event.Position;
 import weir.log.Appended;
-import weir.log.EventLog;
 import weir.log.LogReader;
-import weir.log.Seekable;
 
 /** An embedded log as processes see it that do not write it. */
-final class EmbeddedReader implements EventLog, Seekable {
+final class EmbeddedReader implements ByteLog {
   private final LogDirectory directory;
   private final PublishedEnd end;
 
@@ -53,16 +51,6 @@ final class EmbeddedReader implements EventLog, Seekable {
   @Override
   public void releaseBefore(Position position) throws IOException {
     directory.releaseBefore(position);
-  }
-
-  @Override
-  public long bytesBetween(Position from, Position to) {
-    return Math.max(0, to.value() - from.value());
-  }
-
-  @Override
-  public Position positionBefore(long bytes) {
-    return new Position(Math.max(0, durableEnd().value() - bytes));
   }
 
   @Override

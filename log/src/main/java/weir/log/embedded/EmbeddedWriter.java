@@ -15,11 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.event.Position;
 import weir.log.Appended;
-import weir.log.EventLog;
 import weir.log.LogFailedException;
 import weir.log.LogLockedException;
 import weir.log.LogReader;
-import weir.log.Seekable;
 import weir.log.files.DiskFull;
 import weir.log.files.FileHandle;
 import weir.log.files.FileLocks;
@@ -32,7 +30,7 @@ import weir.log.files.FileLocks;
  * the failed one holds from there on does not exist. Where that one cannot be begun, each append
  * tries again.
  */
-final class EmbeddedWriter implements EventLog, Seekable {
+final class EmbeddedWriter implements ByteLog {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedWriter.class);
 
   /** A segment that becomes full within this is followed by one that was made before. */
@@ -286,16 +284,6 @@ final class EmbeddedWriter implements EventLog, Seekable {
   @Override
   public void releaseBefore(Position position) throws IOException {
     directory.releaseBefore(position);
-  }
-
-  @Override
-  public long bytesBetween(Position from, Position to) {
-    return Math.max(0, to.value() - from.value());
-  }
-
-  @Override
-  public Position positionBefore(long bytes) {
-    return new Position(Math.max(0, durableEnd().value() - bytes));
   }
 
   @Override
