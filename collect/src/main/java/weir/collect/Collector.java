@@ -56,7 +56,7 @@ public final class Collector implements AutoCloseable {
     this.largeBodies = largeBodies;
   }
 
-  /** The same without anything for web pages, and with quotas from 0. */
+  /** The same with a raw log of one partition, nothing for web pages, and quotas from 0. */
   public static Collector start(
       CollectorOptions options,
       EventLog rawLog,
@@ -66,21 +66,7 @@ public final class Collector implements AutoCloseable {
       MeterRegistry meters)
       throws IOException {
     KeyUsage usage = KeyUsage.inMemory(clock);
-    return start(options, rawLog, keys, usage, decoders, SitePaths.none(), clock, meters);
-  }
-
-  /** The same with a raw log of one partition. */
-  public static Collector start(
-      CollectorOptions options,
-      EventLog rawLog,
-      Supplier<KeyRing> keys,
-      KeyUsage usage,
-      List<Decoder> decoders,
-      SitePaths site,
-      InstantSource clock,
-      MeterRegistry meters)
-      throws IOException {
-    return start(options, List.of(rawLog), keys, usage, decoders, site, clock, meters);
+    return start(options, List.of(rawLog), keys, usage, decoders, SitePaths.none(), clock, meters);
   }
 
   /**

@@ -75,7 +75,8 @@ final class Door implements AutoCloseable {
     this.log = log;
     this.usage = usage;
     this.collector =
-        Collector.start(options, log, () -> ring, usage, decoders, site, () -> NOW, meters);
+        Collector.start(
+            options, List.of(log), () -> ring, usage, decoders, site, () -> NOW, meters);
   }
 
   /** One whose raw log has these partitions; {@link #log} is the first of them. */

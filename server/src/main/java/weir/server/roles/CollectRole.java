@@ -52,7 +52,7 @@ final class CollectRole {
     decoders.add(WebhookDecoder.atDoor(eventLimit));
     return Collector.start(
         options(settings),
-        raw,
+        List.of(raw),
         keys,
         usage,
         decoders,
